@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * differ.h - where two sets of answers differ, field by field.
+ *
+ * The one comparison of the project: diff on the workstation, a verdict in front of the box.
+ */
+#ifndef DIFFER_H
+#define DIFFER_H
+
+#include "feature.h"
+
+/* One difference.  A bit without a row has id F_NONE and is named by its place. */
+struct differ {
+	enum feature_id id;
+	uint32_t leaf, subleaf;
+	enum cpuid_reg reg;
+	unsigned low, high;  /* bits */
+	uint32_t a, b;       /* the field's value in each set, shifted down */
+	size_t i, j;         /* how far the walk has come; start with a zeroed struct */
+	unsigned next;       /* bit of the register */
+};
+
+/* Moves *d to the next difference, ascending.  Returns false when there is none. */
+bool differ_next(struct differ *d, const struct cpuid_set *a, const struct cpuid_set *b);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "text.h"
+
+#include "mem.h"
+
+static const char digit[] = "0123456789abcdef";
+
+static bool printable(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
+void text_start(struct text *t, char *at, size_t size)
+{
+	*t = (struct text){ .at = at, .size = size };
+}
+
+void text_bytes(struct text *t, const char *bytes, size_t size)
+{
+	if (t->full || size > t->size - t->used) {
+		t->full = true;
+		return;
+	}
+	memcpy(t->at + t->used, bytes, size);
+	t->used += size;
+}
+
+void text_put(struct text *t, const char *string)
+{
+	size_t size = 0;
+
+	while (string[size])
+		size++;
+	text_bytes(t, string, size);
+}
+
+void text_hex(struct text *t, uint64_t value, unsigned digits)
+{
+	char buffer[16];
+	unsigned at = sizeof(buffer);
+
+	while (value || sizeof(buffer) - at < digits) {
+		if (at == 0)
+			break;
+		buffer[--at] = digit[value & 15];
+		value >>= 4;
+	}
+	text_bytes(t, buffer + at, sizeof(buffer) - at);
+}
+
+void text_decimal(struct text *t, uint64_t value)
+{
+	char buffer[20];
+	unsigned at = sizeof(buffer);
+
+	do {
+		buffer[--at] = digit[value % 10];
+		value /= 10;
+	} while (value);
+	text_bytes(t, buffer + at, sizeof(buffer) - at);
+}
+
+void text_quoted(struct text *t, const char *string)
+{
+	text_put(t, "\"");
+	for (; *string; string++) {
+		if (!printable(*string)) {
+			text_put(t, "\\x");
+			text_hex(t, (unsigned char)*string, 2);
+			continue;
+		}
+		if (*string == '"' || *string == '\\')
+			text_put(t, "\\");
+		text_bytes(t, string, 1);
+	}
+	text_put(t, "\"");
+}
+
+void text_printable(struct text *t, const char *string)
+{
+	for (; *string; string++)
+		text_bytes(t, printable(*string) ? string : "?", 1);
+}
+
+const char *text_string(struct text *t)
+{
+	text_bytes(t, "", 1);
+	if (t->full)
+		return NULL;
+	t->used--;
+	return t->at;
+}
