@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cli.h - what the subcommands of cpulevel share: exit codes, and how trouble is said.
+ */
+#ifndef CLI_H
+#define CLI_H
+
+#include "err.h"
+#include "text.h"
+
+/* 0 yes; 1 no: a difference, a bad signature; 2 trouble: usage, unreadable input. */
+enum { EXIT_YES = 0, EXIT_NO = 1, EXIT_TROUBLE = 2 };
+
+#define PROGRAM "cpulevel " VERSION
+
+/* A subcommand: argv[0] is "cpulevel NAME".  Returns an exit code. */
+typedef int command(int argc, char **argv);
+
+command command_diff, command_export, command_import, command_keygen, command_mask, command_merge,
+	command_show, command_verify;
+
+/* Says "cpulevel: PATH: MESSAGE" on standard error; unprintable bytes of path become '?'. */
+void trouble(const char *path, const char *message);
+
+/* The same for a place in a file: "cpulevel: PATH:LINE:COLUMN: MESSAGE". */
+void trouble_at(const char *path, enum err err, const struct where *where);
+
+/* The same for a failed system call, with its reason. */
+void trouble_errno(const char *path, const char *what);
+
+/* Allocates zeroed memory; says so and ends the program if there is none. */
+void *allocate(size_t size);
+
+#endif

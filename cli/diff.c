@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include <argp.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "differ.h"
+#include "feature_text.h"
+#include "load.h"
+#include "mask.h"
+#include "print.h"
+
+struct arguments {
+	struct inputs in;
+	bool all;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	(void)arg;
+	switch (key) {
+	case 'a':
+		a->all = true;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->in;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "all", 'a', NULL, 0,
+	  "Name what is expected to differ as well: APIC ids, mirrors of CR4, brand strings", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = { { &inputs_argp, 0, NULL, 0 }, { 0 } };
+
+static const struct argp argp = {
+	options, parse, "REPORT REPORT",
+	"Names the features in which two hosts differ, in both directions, as a VM's complaint about a "
+	"migration would. Exit status 0 if they do not differ, 1 if they do.",
+	children, NULL, NULL,
+};
+
+/* What one host is called, and what all of its processors answer. */
+struct side {
+	char *name;
+	struct merge merge;
+};
+
+static bool load_side(const char *path, const struct trust *trust, struct side *s)
+{
+	struct loaded l;
+	bool ok = true;
+
+	if (load_report(path, trust, &l) != ERR_NONE)
+		return false;
+	for (size_t i = 0; ok && i < l.report->kinds; i++)
+		ok = merge_add(&s->merge, &l.report->kind[i].set);
+	if (!ok)
+		trouble(path, err_text(ERR_MANY_LEAVES));
+	if (l.report->kinds > 1)
+		printf("%s has %zu kinds of processors; of features, those that all have are compared\n",
+		       l.name, l.report->kinds);
+	s->name = ok ? strdup(l.name) : NULL;
+	load_free(&l);
+	return ok;
+}
+
+/* The groups in which differences are told. */
+enum group { ONLY_FIRST, ONLY_SECOND, UNSEEN, NUMBERS, EXPECTED, GROUPS };
+
+/*
+ * A guest may be using what its host passes on to it; for other bits, a guest does not see the host's,
+ * or sees the same everywhere.
+ */
+static enum group group_of(const struct differ *d)
+{
+	const struct feature *f = &features[d->id];
+
+	if (d->id != F_NONE && f->rule == RULE_NEVER)
+		return EXPECTED;
+	if (d->low != d->high || (d->id != F_NONE && (f->rule == RULE_MIN || f->kind == KIND_FIELD)))
+		return NUMBERS;
+	if (d->id == F_NONE || mask_vmware_shows(d->id, MASK_HW_MAX))
+		return d->a ? ONLY_FIRST : ONLY_SECOND;
+	return UNSEEN;
+}
+
+static void print_difference(const struct differ *d, enum group group)
+{
+	char place[PLACE_MAX];
+
+	print_place(place, d->leaf, d->subleaf, d->reg, d->low, d->high);
+	printf("  %-22s %-18s", d->id == F_NONE ? "(no name)" : feature_name(d->id), place);
+	if (group == UNSEEN || group == NUMBERS || group == EXPECTED)
+		printf(d->low == d->high ? " %" PRIu32 " | %" PRIu32 "  " : " %" PRIx32 " | %" PRIx32 "  ",
+		       d->a, d->b);
+	else
+		putchar(' ');
+	printf("%s\n", d->id == F_NONE ? "" : feature_about(d->id));
+}
+
+static size_t print_group(const struct side *a, const struct side *b, enum group group)
+{
+	static const char *const other[GROUPS] = {
+		[UNSEEN] = "They differ as well, but in what VMware does not pass on to a guest",
+		[NUMBERS] = "Numbers and layouts (hexadecimal)",
+		[EXPECTED] = "Expected to differ, never compared or merged",
+	};
+	size_t count = 0;
+
+	for (struct differ d = { 0 }; differ_next(&d, &a->merge.low, &b->merge.low);) {
+		if (group_of(&d) != group)
+			continue;
+		if (count++ == 0 && group <= ONLY_SECOND)
+			printf("Only %s has, so a running machine may be using there and miss on %s\n",
+			       group == ONLY_FIRST ? a->name : b->name,
+			       group == ONLY_FIRST ? b->name : a->name);
+		else if (count == 1)
+			printf("%s: %s | %s\n", other[group], a->name, b->name);
+		print_difference(&d, group);
+	}
+	if (count)
+		putchar('\n');
+	return count;
+}
+
+static int print_sides(const struct side *a, const struct side *b, bool all)
+{
+	size_t count = 0;
+
+	for (enum group group = ONLY_FIRST; group < EXPECTED; group++)
+		count += print_group(a, b, group);
+	if (all)
+		print_group(a, b, EXPECTED);
+	if (count == 0)
+		printf("%s and %s do not differ\n", a->name, b->name);
+	if (!output_write("", 0))
+		return EXIT_TROUBLE;
+	return count ? EXIT_NO : EXIT_YES;
+}
+
+int command_diff(int argc, char **argv)
+{
+	struct arguments *a = allocate(sizeof(*a));
+	struct side *side = allocate(2 * sizeof(*side));
+	int result = EXIT_TROUBLE;
+
+	a->in.min = a->in.max = 2;
+	argp_parse(&argp, argc, argv, 0, NULL, a);
+	if (load_side(a->in.file[0], &a->in.trust, &side[0]) &&
+	    load_side(a->in.file[1], &a->in.trust, &side[1]))
+		result = print_sides(&side[0], &side[1], a->all);
+	free(side[0].name);
+	free(side[1].name);
+	free(side);
+	free(a);
+	return result;
+}

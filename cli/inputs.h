@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * inputs.h - the files that a subcommand reads, and whose reports it believes.
+ *
+ * The options --key and --unsigned and the file arguments, for all subcommands that read reports.
+ */
+#ifndef INPUTS_H
+#define INPUTS_H
+
+#include <argp.h>
+
+#include "seal.h"
+
+#define TRUST_KEYS_MAX 256
+
+struct trust {
+	bool unsigned_too;  /* --unsigned: reports without a good seal as well */
+	size_t count;
+	struct seal_public key[TRUST_KEYS_MAX];
+};
+
+struct inputs {
+	int min, max;       /* how many files there must be; set before parsing */
+	int count;
+	char **file;
+	struct trust trust;
+};
+
+/* For argp_child; its input is a struct inputs, zeroed but for min and max. */
+extern const struct argp inputs_argp;
+
+/* Parses a subcommand that has no other options than these. */
+void inputs_parse(struct inputs *in, const char *files, const char *about, int argc, char **argv);
+
+#endif

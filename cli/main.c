@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+static const struct subcommand {
+	const char *name;
+	command *run;
+	const char *about;
+} subcommands[] = {
+	{ "keygen", command_keygen, "make the key pair of a stick" },
+	{ "verify", command_verify, "check the seals of reports" },
+	{ "show",   command_show,   "print what a report or a pool says" },
+	{ "diff",   command_diff,   "name the features in which two hosts differ" },
+	{ "merge",  command_merge,  "put reports and pools together into a pool" },
+	{ "mask",   command_mask,   "print the CPUID mask of a pool for a hypervisor" },
+	{ "import", command_import, "make a report from another program's dump" },
+	{ "export", command_export, "print a report in another program's format" },
+};
+
+const char *argp_program_version = PROGRAM;
+
+static void usage(FILE *to)
+{
+	fprintf(to, "Usage: cpulevel COMMAND [ARGUMENT...]\n"
+	            "Reads CPUID reports of servers, compares them, and merges them into the mask that\n"
+	            "lets a running virtual machine migrate among all of them.\n\n");
+	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
+		fprintf(to, "  %-8s %s\n", subcommands[i].name, subcommands[i].about);
+	fprintf(to, "\n\"cpulevel COMMAND --help\" explains one; cpulevel(1) explains all.\n"
+	            "Exit status: 0 yes, 1 no (a difference, a bad signature), 2 trouble.\n");
+}
+
+int main(int argc, char **argv)
+{
+	argp_err_exit_status = EXIT_TROUBLE;
+	if (argc < 2) {
+		usage(stderr);
+		return EXIT_TROUBLE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		usage(stdout);
+		return EXIT_YES;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts(argp_program_version);
+		return EXIT_YES;
+	}
+	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++) {
+		if (strcmp(argv[1], subcommands[i].name) != 0)
+			continue;
+		char name[32];
+		snprintf(name, sizeof(name), "cpulevel %s", subcommands[i].name);
+		argv[1] = name;
+		return subcommands[i].run(argc - 1, argv + 1);
+	}
+	trouble(argv[1], "no such command");
+	usage(stderr);
+	return EXIT_TROUBLE;
+}

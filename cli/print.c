@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "print.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+
+#define COLUMNS 79
+#define INDENT  18
+
+static const char *const register_name[CPUID_REGS] = { "EAX", "EBX", "ECX", "EDX" };
+
+/* True if a leaf's subleaf is part of how its registers are called. */
+static bool has_subleaves(uint32_t leaf)
+{
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
+		if (features[id].leaf == leaf && features[id].subleaf != 0)
+			return true;
+	return false;
+}
+
+static int print_register(char *at, size_t size, uint32_t leaf, uint32_t subleaf,
+                          enum cpuid_reg reg)
+{
+	if (subleaf || has_subleaves(leaf))
+		return snprintf(at, size, "%" PRIx32 ".%" PRIx32 ".%s", leaf, subleaf, register_name[reg]);
+	return snprintf(at, size, "%" PRIx32 ".%s", leaf, register_name[reg]);
+}
+
+const char *print_place(char place[static PLACE_MAX], uint32_t leaf, uint32_t subleaf,
+                        enum cpuid_reg reg, unsigned low, unsigned high)
+{
+	const int used = print_register(place, PLACE_MAX, leaf, subleaf, reg);
+
+	if (low == high)
+		snprintf(place + used, PLACE_MAX - (size_t)used, "[%u]", low);
+	else
+		snprintf(place + used, PLACE_MAX - (size_t)used, "[%u:%u]", high, low);
+	return place;
+}
+
+/* SDM vol. 2A, CPUID, figure 3-6: the extended fields count for these families only. */
+static void print_signature(uint32_t eax)
+{
+	const unsigned base = eax >> 8 & 0xf;
+	const unsigned family = base == 0xf ? base + (eax >> 20 & 0xff) : base;
+	const unsigned model = (eax >> 4 & 0xf) |
+	                       (base == 6 || base == 0xf ? eax >> 12 & 0xf0 : 0);
+
+	printf("    signature %08" PRIx32 ": family %u, model %u, stepping %u\n", eax, family, model,
+	       eax & 0xf);
+}
+
+void print_identity(const struct cpuid_set *set)
+{
+	char vendor[13], brand[49], line[80];
+	const char *b = brand;
+	struct text t;
+
+	cpuid_vendor(set, vendor);
+	cpuid_brand(set, brand);
+	while (*b == ' ')
+		b++;
+	text_start(&t, line, sizeof(line));
+	text_printable(&t, vendor);
+	text_put(&t, *b ? ", " : "");
+	text_printable(&t, b);
+	printf("    %s\n", text_string(&t));
+	print_signature(cpuid_value(set, 1, 0, EAX));
+}
+
+/* Prints a word behind a blank, on a new line if this one is full. */
+static void print_word(int *column, const char *word)
+{
+	const int size = (int)strlen(word);
+
+	if (*column + 1 + size > COLUMNS) {
+		printf("\n%*s", INDENT, "");
+		*column = INDENT;
+	}
+	*column += printf(" %s", word);
+}
+
+/* Prints the field or bit that begins at bit and returns the bit behind it. */
+static unsigned print_field(int *column, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
+                            uint32_t value, unsigned bit)
+{
+	const enum feature_id id = feature_at(leaf, subleaf, reg, bit);
+	char word[64];
+
+	if (id == F_NONE) {
+		snprintf(word, sizeof(word), "<%u>", bit);
+		if (value >> bit & 1)
+			print_word(column, word);
+		return bit + 1;
+	}
+	const struct feature *f = &features[id];
+	const uint32_t number = (value & feature_mask(id)) >> f->low;
+	if (f->low == f->high)
+		snprintf(word, sizeof(word), "%s", feature_name(id));
+	else
+		snprintf(word, sizeof(word), f->high - f->low < 16 ? "%s=%" PRIu32 : "%s=0x%" PRIx32,
+		         feature_name(id), number);
+	if (number)
+		print_word(column, word);
+	return f->high + 1U;
+}
+
+void print_features(const struct cpuid_set *set)
+{
+	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+			char name[PLACE_MAX];
+			int column = INDENT;
+
+			if (!l->reg[reg])
+				continue;
+			print_register(name, sizeof(name), l->leaf, l->subleaf, (enum cpuid_reg)reg);
+			printf("    %-*s", INDENT - 4, name);
+			for (unsigned bit = 0; bit < 32;)
+				bit = print_field(&column, l->leaf, l->subleaf, (enum cpuid_reg)reg,
+				                  l->reg[reg], bit);
+			putchar('\n');
+		}
+}
+
+void print_raw(const struct cpuid_set *set)
+{
+	puts("    leaf     sub eax      ebx      ecx      edx");
+	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
+		printf("    %08" PRIx32 "  %02" PRIx32 " %08" PRIx32 " %08" PRIx32 " %08" PRIx32
+		       " %08" PRIx32 "\n",
+		       l->leaf, l->subleaf, l->reg[EAX], l->reg[EBX], l->reg[ECX], l->reg[EDX]);
+}

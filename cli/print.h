@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * print.h - answers in words on standard output.
+ */
+#ifndef PRINT_H
+#define PRINT_H
+
+#include "feature.h"
+
+/* "1.ECX[25]", "7.1.EAX[4]", "d.0.EAX[2]", "1.EBX[31:24]": leaf 7 and others always with subleaf. */
+#define PLACE_MAX 40
+const char *print_place(char place[static PLACE_MAX], uint32_t leaf, uint32_t subleaf,
+                        enum cpuid_reg reg, unsigned low, unsigned high);
+
+/* Vendor, brand and signature, two lines. */
+void print_identity(const struct cpuid_set *set);
+
+/*
+ * Every register that is not zero: names of the bits that are set, fields as NAME=value, set bits
+ * without a row as <n>.
+ */
+void print_features(const struct cpuid_set *set);
+
+/* Leaf, subleaf and four registers in hexadecimal, a line for each answer. */
+void print_raw(const struct cpuid_set *set);
+
+#endif

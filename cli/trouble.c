@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+static void say_path(const char *path)
+{
+	char buffer[4096];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	text_printable(&t, path);
+	const char *printable = text_string(&t);
+	fprintf(stderr, "cpulevel: %s", printable ? printable : "(a very long name)");
+}
+
+void trouble(const char *path, const char *message)
+{
+	say_path(path);
+	fprintf(stderr, ": %s\n", message);
+}
+
+void trouble_at(const char *path, enum err err, const struct where *where)
+{
+	say_path(path);
+	if (where->line)
+		fprintf(stderr, ":%zu:%zu", where->line, where->column);
+	fprintf(stderr, ": %s\n", err_text(err));
+}
+
+void trouble_errno(const char *path, const char *what)
+{
+	const char *reason = strerror(errno);
+
+	say_path(path);
+	fprintf(stderr, ": %s: %s\n", what, reason);
+}
+
+void *allocate(size_t size)
+{
+	void *p = calloc(1, size);
+
+	if (!p) {
+		fprintf(stderr, "cpulevel: out of memory\n");
+		exit(EXIT_TROUBLE);
+	}
+	return p;
+}

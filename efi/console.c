@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "console.h"
+
+#define KEY_POLL_MS 50
+
+void console_start(const struct firmware *fw)
+{
+	EFI_SYSTEM_TABLE *table = fw->table;
+
+	if (table->ConOut)
+		table->ConOut->ClearScreen(table->ConOut);
+	if (table->ConIn)
+		table->ConIn->Reset(table->ConIn, FALSE);
+}
+
+static CHAR16 wide(char c)
+{
+	if ((c >= ' ' && c <= '~') || c == '\r')
+		return (CHAR16)c;
+	return L'?';
+}
+
+void console_bytes(const struct firmware *fw, const char *bytes, size_t size)
+{
+	SIMPLE_TEXT_OUTPUT_INTERFACE *out = fw->table->ConOut;
+	CHAR16 piece[CONSOLE_COLUMNS + 3];
+	size_t used = 0;
+
+	if (!out)
+		return;
+	for (size_t i = 0; i < size; i++) {
+		if (bytes[i] == '\n') {
+			piece[used++] = L'\r';
+			piece[used++] = L'\n';
+		} else {
+			piece[used++] = wide(bytes[i]);
+		}
+		if (used >= CONSOLE_COLUMNS || i + 1 == size) {
+			piece[used] = L'\0';
+			out->OutputString(out, piece);
+			used = 0;
+		}
+	}
+}
+
+static size_t length(const char *string)
+{
+	size_t size = 0;
+
+	while (string[size])
+		size++;
+	return size;
+}
+
+void console_put(const struct firmware *fw, const char *string)
+{
+	console_bytes(fw, string, length(string));
+}
+
+void console_sentence(const struct firmware *fw, const char *string)
+{
+	size_t left = length(string);
+
+	while (left > CONSOLE_COLUMNS) {
+		size_t cut = CONSOLE_COLUMNS;
+		while (cut > 0 && string[cut] != ' ')
+			cut--;
+		if (cut == 0)
+			cut = CONSOLE_COLUMNS;
+		console_bytes(fw, string, cut);
+		console_put(fw, "\n");
+		while (cut < left && string[cut] == ' ')
+			cut++;
+		string += cut;
+		left -= cut;
+	}
+	console_bytes(fw, string, left);
+	console_put(fw, "\n");
+}
+
+/* Returns 0 if no key waits. */
+static char key_read(const struct firmware *fw)
+{
+	SIMPLE_INPUT_INTERFACE *in = fw->table->ConIn;
+	EFI_INPUT_KEY key;
+
+	if (!in || EFI_ERROR(in->ReadKeyStroke(in, &key)))
+		return 0;
+	if (key.UnicodeChar >= L' ' && key.UnicodeChar <= L'~')
+		return (char)key.UnicodeChar;
+	return '?';
+}
+
+char console_key(const struct firmware *fw, uint32_t milliseconds)
+{
+	for (uint32_t waited = 0;; waited += KEY_POLL_MS) {
+		const char key = key_read(fw);
+		if (key || waited >= milliseconds)
+			return key;
+		fw->boot->Stall(KEY_POLL_MS * 1000);
+	}
+}

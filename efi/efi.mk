@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+# efi.mk - the probe: $(B)/BOOTX64.EFI and an image of a stick that boots it.
+#
+# Included by the Makefile, which sets CC, B, VERSION, WARN and COMMON_SRC.
+
+EFI_HEADERS ?= /usr/include/efi
+EFI_OBJCOPY ?= objcopy
+EFI_LD      ?= ld
+
+# Without a red zone, for interrupts use the stack of an application; without vector registers, for
+# no firmware promises them to application processors.
+EFI_CFLAGS := $(WARN) -Os -ffreestanding -fshort-wchar -mno-red-zone -fno-stack-protector \
+	-fpie -fvisibility=hidden -mgeneral-regs-only \
+	-fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fno-ident
+EFI_CPPFLAGS := -Icommon -isystem $(EFI_HEADERS) -isystem $(EFI_HEADERS)/x86_64 \
+	-DGNU_EFI_USE_MS_ABI -DVERSION='"$(VERSION)"' -MMD -MP
+
+EFI_SRC := $(wildcard efi/*.c)
+EFI_OBJ := $(EFI_SRC:%.c=$(B)/%.o)
+EFI_COMMON_OBJ := $(COMMON_SRC:%.c=$(B)/efi/%.o)
+
+# The compiler knows where the distribution keeps these.
+EFI_FILE = $(shell $(CC) -print-file-name=$(1))
+
+# The sections that the UEFI loader and gnu-efi's start-up code use.
+EFI_SECTIONS := .text .sdata .data .rodata .dynamic .dynsym .rel .rela '.rel.*' '.rela.*' .reloc
+
+$(B)/efi/%.o: efi/%.c efi/efi.mk
+	@mkdir -p $(@D)
+	$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<
+
+$(B)/efi/common/%.o: common/%.c efi/efi.mk
+	@mkdir -p $(@D)
+	$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<
+
+# Linked in two steps: what efi_main does not need is left out first, for in the second step the
+# linker would leave out the .reloc section too, and some firmware refuses an image without one.
+$(B)/efi/probe.o: $(EFI_OBJ) $(EFI_COMMON_OBJ)
+	$(EFI_LD) -r --gc-sections -e efi_main -Map $(B)/efi/probe.map -o $@ $^ \
+		$(call EFI_FILE,libsodium.a)
+
+$(B)/efi/probe.so: $(B)/efi/probe.o
+	$(EFI_LD) -shared -Bsymbolic -nostdlib --no-undefined -z noexecstack --build-id=none \
+		-T $(call EFI_FILE,elf_x86_64_efi.lds) -o $@ \
+		$(call EFI_FILE,crt0-efi-x86_64.o) $< $(call EFI_FILE,libgnuefi.a)
+
+$(B)/BOOTX64.EFI: $(B)/efi/probe.so
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) \
+		$(foreach s,$(EFI_SECTIONS),-j $(s)) --target efi-app-x86_64 $< $@
+
+# Always made anew: a key or settings given on the command line are not seen in file times.
+$(B)/cpulevel.img: $(B)/BOOTX64.EFI
+	scripts/image -o $@ $(if $(KEY),-k $(KEY)) $(if $(CONF),-c $(CONF)) \
+		$(if $(GOLDEN),-g $(GOLDEN)) $<
+
+.PHONY: $(B)/cpulevel.img
+
+-include $(EFI_OBJ:.o=.d) $(EFI_COMMON_OBJ:.o=.d)

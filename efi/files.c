@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "files.h"
+
+#include <stddef.h>
+
+#include "mem.h"
+
+#define CHUNK 4096
+
+/* A name on FAT has at most 255 characters. */
+#define INFO_NAME offsetof(EFI_FILE_INFO, FileName)
+#define INFO_MAX  (INFO_NAME + 256 * sizeof(CHAR16))
+
+union info {
+	EFI_FILE_INFO info;
+	UINT8 bytes[INFO_MAX];
+};
+
+static EFI_GUID info_guid = EFI_FILE_INFO_ID;
+
+EFI_STATUS volume_open(struct volume *v, const struct firmware *fw)
+{
+	EFI_GUID image_guid = LOADED_IMAGE_PROTOCOL;
+	EFI_GUID system_guid = SIMPLE_FILE_SYSTEM_PROTOCOL;
+	EFI_LOADED_IMAGE *image;
+	EFI_FILE_IO_INTERFACE *system;
+	EFI_STATUS status;
+
+	v->root = NULL;
+	status = fw->boot->HandleProtocol(fw->image, &image_guid, (void **)&image);
+	if (EFI_ERROR(status))
+		return status;
+	if (!image->DeviceHandle)
+		return EFI_UNSUPPORTED;
+	status = fw->boot->HandleProtocol(image->DeviceHandle, &system_guid, (void **)&system);
+	if (EFI_ERROR(status))
+		return status;
+	status = system->OpenVolume(system, &v->root);
+	if (EFI_ERROR(status))
+		v->root = NULL;
+	return status;
+}
+
+void volume_close(struct volume *v)
+{
+	if (v->root)
+		v->root->Close(v->root);
+	v->root = NULL;
+}
+
+/* Returns the number of characters before the NUL, or 0 if they do not fit. */
+static UINTN widen(CHAR16 wide[FILES_PATH_MAX + 1], const char *path)
+{
+	UINTN i = 0;
+
+	for (; path[i]; i++) {
+		if (i == FILES_PATH_MAX)
+			return 0;
+		wide[i] = (CHAR16)path[i];
+	}
+	wide[i] = L'\0';
+	return i;
+}
+
+static EFI_STATUS open(const struct volume *v, const char *path, UINT64 mode, UINT64 attributes,
+                       EFI_FILE_PROTOCOL **ret_file)
+{
+	CHAR16 wide[FILES_PATH_MAX + 1];
+
+	if (!v->root || !widen(wide, path))
+		return EFI_INVALID_PARAMETER;
+	return v->root->Open(v->root, ret_file, wide, mode, attributes);
+}
+
+/* Closes a file; a failure to close is one only if all went well before. */
+static EFI_STATUS close_after(EFI_FILE_PROTOCOL *file, EFI_STATUS status)
+{
+	const EFI_STATUS closed = file->Close(file);
+
+	return EFI_ERROR(status) ? status : closed;
+}
+
+EFI_STATUS file_read(const struct volume *v, const char *path, char *buffer, UINTN size,
+                     UINTN *ret_size)
+{
+	EFI_FILE_PROTOCOL *file;
+	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+	UINTN used = 0;
+
+	if (EFI_ERROR(status))
+		return status;
+	for (;;) {
+		char beyond;
+		UINTN n = used < size ? size - used : 1;
+		status = file->Read(file, &n, used < size ? buffer + used : &beyond);
+		if (EFI_ERROR(status) || n == 0)
+			break;
+		if (used == size) {
+			status = EFI_BAD_BUFFER_SIZE;
+			break;
+		}
+		used += n;
+	}
+	*ret_size = used;
+	return close_after(file, status);
+}
+
+EFI_STATUS file_absent(const struct volume *v, const char *path)
+{
+	EFI_FILE_PROTOCOL *file;
+	const EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+
+	if (status == EFI_NOT_FOUND)
+		return EFI_SUCCESS;
+	if (EFI_ERROR(status))
+		return status;
+	file->Close(file);
+	return EFI_ALREADY_STARTED;
+}
+
+EFI_STATUS file_write(const struct volume *v, const char *path, const char *data, UINTN size)
+{
+	const UINT64 mode = EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE | EFI_FILE_MODE_CREATE;
+	EFI_FILE_PROTOCOL *file;
+	EFI_STATUS status = file_absent(v, path);
+	UINTN n = size;
+
+	if (!EFI_ERROR(status))
+		status = open(v, path, mode, 0, &file);
+	if (EFI_ERROR(status))
+		return status;
+	status = file->Write(file, &n, (void *)data);
+	if (!EFI_ERROR(status) && n != size)
+		status = EFI_VOLUME_FULL;
+	if (!EFI_ERROR(status))
+		status = file->Flush(file);
+	return close_after(file, status);
+}
+
+EFI_STATUS file_compare(const struct volume *v, const char *path, const char *data, UINTN size)
+{
+	char chunk[CHUNK];
+	EFI_FILE_PROTOCOL *file;
+	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+	UINTN done = 0;
+
+	if (EFI_ERROR(status))
+		return status;
+	for (;;) {
+		UINTN n = sizeof(chunk);
+		status = file->Read(file, &n, chunk);
+		if (EFI_ERROR(status) || n == 0)
+			break;
+		if (n > size - done || memcmp(chunk, data + done, n) != 0) {
+			status = EFI_CRC_ERROR;
+			break;
+		}
+		done += n;
+	}
+	if (!EFI_ERROR(status) && done != size)
+		status = EFI_CRC_ERROR;
+	return close_after(file, status);
+}
+
+EFI_STATUS file_rename(const struct volume *v, const char *path, const char *name)
+{
+	union info u;
+	UINTN size = sizeof(u);
+	CHAR16 wide[FILES_PATH_MAX + 1];
+	const UINTN length = widen(wide, name);
+	EFI_FILE_PROTOCOL *file;
+	EFI_STATUS status;
+
+	if (!length)
+		return EFI_INVALID_PARAMETER;
+	status = open(v, path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0, &file);
+	if (EFI_ERROR(status))
+		return status;
+	status = file->GetInfo(file, &info_guid, &size, &u);
+	if (!EFI_ERROR(status)) {
+		size = INFO_NAME + (length + 1) * sizeof(CHAR16);
+		u.info.Size = size;
+		memcpy(u.bytes + INFO_NAME, wide, (length + 1) * sizeof(CHAR16));
+		status = file->SetInfo(file, &info_guid, size, &u);
+	}
+	if (!EFI_ERROR(status))
+		status = file->Flush(file);
+	return close_after(file, status);
+}
+
+void file_remove(const struct volume *v, const char *path)
+{
+	EFI_FILE_PROTOCOL *file;
+
+	/* Delete closes the handle, whether it removes the file or not. */
+	if (!EFI_ERROR(open(v, path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0, &file)))
+		file->Delete(file);
+}
+
+EFI_STATUS directory_make(const struct volume *v, const char *path)
+{
+	const UINT64 mode = EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE | EFI_FILE_MODE_CREATE;
+	EFI_FILE_PROTOCOL *file;
+	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+
+	/* Looked for first: a write-protected stick may well have the directory already. */
+	if (status == EFI_NOT_FOUND) {
+		status = open(v, path, mode, EFI_FILE_DIRECTORY, &file);
+		/* So says the file system in memory that iPXE gives to what it loads. */
+		if (status == EFI_NOT_FOUND)
+			status = EFI_UNSUPPORTED;
+	}
+	return EFI_ERROR(status) ? status : file->Close(file);
+}
+
+/* The number that a name begins with, 0 if it has not four to nine digits. */
+static uint32_t number_of(const UINT8 *name)
+{
+	uint32_t number = 0;
+	unsigned digits = 0;
+
+	for (; name[0] >= '0' && name[0] <= '9' && name[1] == 0; name += sizeof(CHAR16)) {
+		if (++digits > 9)
+			return 0;
+		number = number * 10 + name[0] - '0';
+	}
+	return digits >= 4 ? number : 0;
+}
+
+EFI_STATUS directory_highest(const struct volume *v, const char *path, uint32_t *ret_number)
+{
+	union info u;
+	EFI_FILE_PROTOCOL *file;
+	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+	uint32_t highest = 0;
+
+	if (EFI_ERROR(status))
+		return status;
+	for (;;) {
+		UINTN size = sizeof(u);
+		status = file->Read(file, &size, &u);
+		if (EFI_ERROR(status) || size == 0)
+			break;
+		const uint32_t number = number_of(u.bytes + INFO_NAME);
+		if (number > highest)
+			highest = number;
+	}
+	*ret_number = highest;
+	return close_after(file, status);
+}
+
+const char *files_clause(EFI_STATUS status)
+{
+	static const struct {
+		EFI_STATUS status;
+		char clause[56];
+	} clauses[] = {
+		{ EFI_VOLUME_FULL, "the stick is full" },
+		{ EFI_WRITE_PROTECTED, "the stick is write-protected" },
+		{ EFI_ACCESS_DENIED, "the firmware refuses access to the file" },
+		{ EFI_DEVICE_ERROR, "the stick fails, or is write-protected (device error)" },
+		{ EFI_VOLUME_CORRUPTED, "the file system of the stick is damaged" },
+		{ EFI_NO_MEDIA, "the stick was taken out" },
+		{ EFI_MEDIA_CHANGED, "the stick was changed for another" },
+		{ EFI_UNSUPPORTED, "the program was not loaded from a stick" },
+		{ EFI_NOT_FOUND, "it is not on the stick" },
+		{ EFI_BAD_BUFFER_SIZE, "it is longer than it may be" },
+		{ EFI_ALREADY_STARTED, "a file of this name exists already" },
+		{ EFI_CRC_ERROR, "the stick gave back something else than was written" },
+		{ EFI_OUT_OF_RESOURCES, "the firmware is out of memory or the stick is full" },
+	};
+
+	for (UINTN i = 0; i < sizeof(clauses) / sizeof(clauses[0]); i++)
+		if (clauses[i].status == status)
+			return clauses[i].clause;
+	return "the firmware reports an error of its file system";
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * files.h - the volume this program was loaded from, and files on it.
+ *
+ * Paths are ASCII, begin with a backslash at the volume's root and are at most FILES_PATH_MAX long.
+ * Every handle is closed again by the function that opened it.  What is returned is the firmware's
+ * status, or one of its values for what the firmware does not notice; files_clause says it.
+ */
+#ifndef FILES_H
+#define FILES_H
+
+#include <stdint.h>
+
+#include "firmware.h"
+
+#define FILES_PATH_MAX 127
+
+/* root is NULL if the program was not loaded from a file system: over the network, say. */
+struct volume {
+	EFI_FILE_PROTOCOL *root;
+};
+
+EFI_STATUS volume_open(struct volume *v, const struct firmware *fw);
+void volume_close(struct volume *v);
+
+/* Reads a whole file into buffer[size].  EFI_BAD_BUFFER_SIZE if it is longer. */
+EFI_STATUS file_read(const struct volume *v, const char *path, char *buffer, UINTN size,
+                     UINTN *ret_size);
+
+/*
+ * Makes a file, writes it, flushes and closes it.  EFI_ALREADY_STARTED, with nothing changed, if
+ * the path exists; after another failure a file may remain.
+ */
+EFI_STATUS file_write(const struct volume *v, const char *path, const char *data, UINTN size);
+
+/* Reads a file back.  EFI_CRC_ERROR if it is not exactly data. */
+EFI_STATUS file_compare(const struct volume *v, const char *path, const char *data, UINTN size);
+
+/* Gives a file another name in the same directory; name is without a path. */
+EFI_STATUS file_rename(const struct volume *v, const char *path, const char *name);
+
+/* EFI_SUCCESS if nothing has this path, EFI_ALREADY_STARTED if something has. */
+EFI_STATUS file_absent(const struct volume *v, const char *path);
+
+/* Removes a file if it is there and can be removed. */
+void file_remove(const struct volume *v, const char *path);
+
+/* Makes a directory unless it exists. */
+EFI_STATUS directory_make(const struct volume *v, const char *path);
+
+/*
+ * Returns in *ret_number the highest number that any name in a directory begins with, counting
+ * those of four to nine digits; 0 if there is none.
+ */
+EFI_STATUS directory_highest(const struct volume *v, const char *path, uint32_t *ret_number);
+
+/* "the stick is full": what a status means for a stick, without capital and full stop. */
+const char *files_clause(EFI_STATUS status);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The probe: from CPUID to a sealed report on the stick, in one straight line.
+ */
+#include "console.h"
+#include "machine.h"
+#include "power.h"
+#include "processors.h"
+#include "screen.h"
+#include "sealing.h"
+#include "settings.h"
+
+#define PROGRAM "cpulevel " VERSION
+
+EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
+
+/* Memory of the size of a report is the firmware's to give, before anything is asked. */
+static bool start(struct probe *p)
+{
+	void *report, *text;
+
+	console_start(p->fw);
+	console_put(p->fw, PROGRAM "\n");
+	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
+	text_start(&p->trouble, p->trouble_bytes, sizeof(p->trouble_bytes));
+	config_default(&p->config);
+	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, sizeof(*p->report), &report)))
+		return false;
+	p->report = report;
+	report_start(p->report);
+	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, REPORT_TEXT_MAX, &text)))
+		return false;
+	text_start(&p->text, text, REPORT_TEXT_MAX);
+	return true;
+}
+
+static void trouble(struct probe *p, const char *clause)
+{
+	if (p->trouble.used == 0)
+		text_put(&p->trouble, clause);
+}
+
+static void read_settings(struct probe *p)
+{
+	EFI_STATUS status = volume_open(&p->stick, p->fw);
+
+	if (EFI_ERROR(status))
+		trouble(p, files_clause(status));
+	settings_read(&p->config, p->fw, &p->stick);
+}
+
+static bool collect(struct probe *p)
+{
+	return processors_collect(p->report, p->fw);
+}
+
+static void identify(struct probe *p)
+{
+	struct report *r = p->report;
+	EFI_STATUS status;
+
+	report_set(r, FIELD_PROGRAM, PROGRAM);
+	report_set(r, FIELD_ORIGIN, "stick");
+	if (p->config.label[0])
+		report_set(r, FIELD_LABEL, p->config.label);
+	machine_identify(r, p->fw);
+	if (!p->stick.root)
+		return;
+	status = store_number(&p->stick, &p->sequence);
+	if (EFI_ERROR(status)) {
+		trouble(p, files_clause(status));
+		return;
+	}
+	report_set_decimal(r, FIELD_SEQUENCE, p->sequence);
+	store_name(p->name, p->sequence, r->field[FIELD_SYSTEM_SERIAL]);
+}
+
+static void write(struct probe *p)
+{
+	report_write(&p->text, p->report);
+	if (p->text.full) {
+		trouble(p, "the report is longer than its format allows");
+		p->text.used = 0;
+	}
+}
+
+static void seal(struct probe *p)
+{
+	char comment[SEAL_COMMENT_MAX + 1], why[SEALING_WHY_MAX + 1];
+	struct text t;
+
+	if (!p->stick.root || p->text.used == 0)
+		return;
+	text_start(&t, comment, sizeof(comment));
+	text_put(&t, "cpulevel report ");
+	if (p->sequence) {
+		text_put(&t, p->name);
+		text_put(&t, " sequence ");
+		text_decimal(&t, p->sequence);
+		text_put(&t, " ");
+	}
+	text_put(&t, "program " PROGRAM);
+	text_string(&t);
+	if (!sealing_write(&p->seal, p->key, why, p->fw, &p->stick, &p->text, comment))
+		trouble(p, why);
+}
+
+static void store(struct probe *p)
+{
+	EFI_STATUS status;
+
+	if (p->trouble.used)
+		return;
+	status = store_put(&p->stick, p->sequence, p->name, &p->text, &p->seal);
+	if (EFI_ERROR(status))
+		trouble(p, files_clause(status));
+}
+
+static void read_back(struct probe *p)
+{
+	EFI_STATUS status;
+
+	if (p->trouble.used)
+		return;
+	status = store_compare(&p->stick, p->name, &p->text, &p->seal);
+	if (EFI_ERROR(status))
+		trouble(p, files_clause(status));
+}
+
+static void say(const struct probe *p)
+{
+	if (p->trouble.used)
+		screen_report(p);
+	screen_summary(p);
+}
+
+static void finish(struct probe *p)
+{
+	volume_close(&p->stick);
+	if (p->text.at)
+		p->fw->boot->FreePool(p->text.at);
+	if (p->report)
+		p->fw->boot->FreePool(p->report);
+}
+
+static void run(struct probe *p)
+{
+	if (!start(p)) {
+		console_put(p->fw, "The firmware has no memory for a report.\n");
+		return;
+	}
+	read_settings(p);
+	if (!collect(p)) {
+		console_put(p->fw, "The firmware has no memory for a processor's answers.\n");
+		return;
+	}
+	identify(p);
+	write(p);
+	seal(p);
+	store(p);
+	read_back(p);
+	say(p);
+}
+
+EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
+{
+	const struct firmware fw = { image, table, table->BootServices };
+	struct probe p = { .fw = &fw };
+
+	/* Without this the firmware resets an application after five minutes. */
+	fw.boot->SetWatchdogTimer(0, 0, 0, NULL);
+	run(&p);
+	finish(&p);
+	power_do(&fw, power_ask(&fw, p.config.countdown));
+	return EFI_SUCCESS;
+}

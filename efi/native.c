@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "native.h"
+
+/* SDM vol. 3A, 2.5: with CR4.OSXSAVE clear XGETBV is an invalid opcode. */
+#define CR4_OSXSAVE (UINT64_C(1) << 18)
+
+void native_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
+{
+	(void)ctx;
+	__asm__ volatile("cpuid"
+	                 : "=a"(reg[EAX]), "=b"(reg[EBX]), "=c"(reg[ECX]), "=d"(reg[EDX])
+	                 : "a"(leaf), "c"(subleaf));
+}
+
+static uint64_t read_cr4(void)
+{
+	uint64_t value;
+
+	__asm__ volatile("mov %%cr4, %0" : "=r"(value));
+	return value;
+}
+
+static uint64_t read_xcr0(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+	return (uint64_t)high << 32 | low;
+}
+
+void native_control(struct report_control *control)
+{
+	*control = (struct report_control){ .cr4 = { true, read_cr4() } };
+	if (control->cr4.value & CR4_OSXSAVE)
+		control->xcr0 = (struct report_value){ true, read_xcr0() };
+}

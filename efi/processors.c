@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "processors.h"
+
+#include "console.h"
+#include "mp.h"
+#include "native.h"
+#include "text.h"
+
+/*
+ * A processor answers all questions within a millisecond, under an emulator within some ten.  One
+ * second is long enough for any that works, and short enough that a box with a dozen dead ones
+ * does not look dead itself.
+ */
+#define ANSWER_MICROSECONDS 1000000
+
+#define PROGRESS_EVERY 16
+
+/* What one processor fills in.  It may come late: a slot once given up is never used again. */
+struct slot {
+	struct report_control control;
+	struct cpuid_set set;
+	bool complete;
+};
+
+struct asking {
+	const struct firmware *fw;
+	struct report *report;
+	EFI_MP_SERVICES_PROTOCOL *mp;
+	UINTN number, self;       /* how many processors, and which one executes this */
+	struct slot *slot;
+};
+
+/* On an application processor no service of the firmware may be called. */
+static void EFIAPI answer(void *argument)
+{
+	struct slot *slot = argument;
+
+	native_control(&slot->control);
+	slot->complete = cpuid_collect(&slot->set, native_cpuid, NULL);
+}
+
+static bool slot_new(struct asking *a)
+{
+	void *slot;
+
+	if (EFI_ERROR(a->fw->boot->AllocatePool(EfiLoaderData, sizeof(struct slot), &slot)))
+		return false;
+	a->slot = slot;
+	return true;
+}
+
+static void record(struct asking *a, uint16_t number)
+{
+	if (!a->slot->complete)
+		a->report->cut |= CUT_LEAVES;
+	report_add(a->report, number, &a->slot->control, &a->slot->set);
+}
+
+static void give_up(struct asking *a, uint16_t number)
+{
+	report_list_add(a->report, &a->report->silent, number);
+	if (!slot_new(a))
+		a->slot = NULL;
+}
+
+static void ask(struct asking *a, uint16_t number)
+{
+	EFI_PROCESSOR_INFORMATION info = { .StatusFlag = 0 };
+
+	if (number == a->self) {
+		answer(a->slot);
+		record(a, number);
+		return;
+	}
+	if (!EFI_ERROR(a->mp->GetProcessorInfo(a->mp, number, &info)) &&
+	    !(info.StatusFlag & PROCESSOR_ENABLED_BIT)) {
+		report_list_add(a->report, &a->report->disabled, number);
+		return;
+	}
+	a->slot->set.count = 0;
+	if (EFI_ERROR(a->mp->StartupThisAP(a->mp, answer, number, NULL, ANSWER_MICROSECONDS,
+	                                   a->slot, NULL)) ||
+	    a->slot->set.count == 0)
+		give_up(a, number);
+	else
+		record(a, number);
+}
+
+static void progress(const struct asking *a, UINTN number)
+{
+	char buffer[64];
+	struct text t;
+
+	if (number % PROGRESS_EVERY != 0 && number != a->number)
+		return;
+	text_start(&t, buffer, sizeof(buffer));
+	text_put(&t, "\rAsking the processors: ");
+	text_decimal(&t, number);
+	text_put(&t, " of ");
+	text_decimal(&t, a->number);
+	if (text_string(&t))
+		console_put(a->fw, buffer);
+}
+
+/* Without the protocol, or before it has found processors, there is this one alone. */
+static void find(struct asking *a)
+{
+	EFI_GUID guid = EFI_MP_SERVICES_PROTOCOL_GUID;
+	UINTN number, enabled, self;
+
+	a->number = 1;
+	a->self = 0;
+	if (EFI_ERROR(a->fw->boot->LocateProtocol(&guid, NULL, (void **)&a->mp)))
+		return;
+	if (EFI_ERROR(a->mp->GetNumberOfProcessors(a->mp, &number, &enabled)) || number == 0 ||
+	    EFI_ERROR(a->mp->WhoAmI(a->mp, &self)) || self >= number)
+		return;
+	a->number = number;
+	a->self = self;
+}
+
+bool processors_collect(struct report *report, const struct firmware *fw)
+{
+	struct asking a = { .fw = fw, .report = report };
+	UINTN number = 0;
+
+	if (!slot_new(&a))
+		return false;
+	find(&a);
+	for (; number < a.number && number <= REPORT_NUMBER_MAX && a.slot; number++) {
+		progress(&a, number);
+		ask(&a, (uint16_t)number);
+	}
+	if (number < a.number)
+		report->cut |= CUT_PROCESSORS;
+	progress(&a, number);
+	console_put(fw, "\n");
+	if (a.slot)
+		fw->boot->FreePool(a.slot);
+	return true;
+}

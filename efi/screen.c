@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+#include "screen.h"
+
+#include "console.h"
+#include "feature.h"
+
+/* "unknown" and every label of a line end before this column. */
+#define LABEL_COLUMNS 11
+
+/* A line may be built longer than it is shown: three of the report's strings side by side. */
+struct line {
+	struct text text;
+	char bytes[1024];
+};
+
+static void pad(struct text *t, size_t column)
+{
+	while (t->used < column && !t->full)
+		text_put(t, " ");
+}
+
+static void line_start(struct line *l, const char *label)
+{
+	text_start(&l->text, l->bytes, sizeof(l->bytes));
+	text_put(&l->text, label);
+	pad(&l->text, LABEL_COLUMNS);
+}
+
+static void line_end(struct line *l, const struct firmware *fw)
+{
+	size_t size = l->text.used;
+
+	if (size > CONSOLE_COLUMNS) {
+		size = CONSOLE_COLUMNS;
+		for (size_t i = size - 3; i < size; i++)
+			l->bytes[i] = '.';
+	}
+	console_bytes(fw, l->bytes, size);
+	console_put(fw, "\n");
+}
+
+static void put_field(struct text *t, const struct report *r, enum report_field field)
+{
+	text_printable(t, r->known[field] ? r->field[field] : "unknown");
+}
+
+/* A line of fields with words between: "%" stands for the next field. */
+static void fields_line(const struct probe *p, const char *label, const char *form,
+                        const enum report_field *fields)
+{
+	struct line l;
+
+	line_start(&l, label);
+	for (; *form; form++) {
+		if (*form == '%')
+			put_field(&l.text, p->report, *fields++);
+		else
+			text_bytes(&l.text, form, 1);
+	}
+	line_end(&l, p->fw);
+}
+
+static void machine_lines(const struct probe *p)
+{
+	static const enum report_field system[] = { FIELD_SYSTEM_VENDOR, FIELD_SYSTEM_PRODUCT };
+	static const enum report_field serial[] = { FIELD_SYSTEM_SERIAL, FIELD_BOARD_SERIAL };
+	static const enum report_field bios[] = { FIELD_BIOS_VENDOR, FIELD_BIOS_VERSION,
+	                                          FIELD_BIOS_DATE };
+	static const enum report_field label[] = { FIELD_LABEL };
+	static const enum report_field state[] = { FIELD_SECURE_BOOT, FIELD_TIME };
+
+	fields_line(p, "System", "%, %", system);
+	fields_line(p, "Serial", "%, board %", serial);
+	fields_line(p, "BIOS", "%, %, %", bios);
+	fields_line(p, "Firmware", "Secure Boot %, its clock says %", state);
+	if (p->report->known[FIELD_LABEL])
+		fields_line(p, "Label", "%", label);
+}
+
+/* SDM vol. 2A, CPUID, leaf 01H: the extended parts count for these families only. */
+static uint32_t family_of(const struct cpuid_set *set)
+{
+	const uint32_t family = feature_value(set, F_FAMILY);
+
+	return family == 15 ? family + feature_value(set, F_EXTENDED_FAMILY) : family;
+}
+
+static uint32_t model_of(const struct cpuid_set *set)
+{
+	const uint32_t model = feature_value(set, F_MODEL);
+
+	if (feature_value(set, F_FAMILY) != 6 && feature_value(set, F_FAMILY) != 15)
+		return model;
+	return feature_value(set, F_EXTENDED_MODEL) << 4 | model;
+}
+
+static void processor_line(const struct probe *p, const struct cpuid_set *set)
+{
+	char vendor[13], brand[49];
+	const char *at = brand;
+	struct line l;
+
+	cpuid_vendor(set, vendor);
+	cpuid_brand(set, brand);
+	while (*at == ' ')
+		at++;
+	line_start(&l, "Processor");
+	text_printable(&l.text, vendor);
+	text_put(&l.text, ", ");
+	text_printable(&l.text, at);
+	line_end(&l, p->fw);
+
+	line_start(&l, "");
+	text_put(&l.text, "family ");
+	text_decimal(&l.text, family_of(set));
+	text_put(&l.text, " model ");
+	text_decimal(&l.text, model_of(set));
+	text_put(&l.text, " stepping ");
+	text_decimal(&l.text, feature_value(set, F_STEPPING));
+	text_put(&l.text, ", ");
+	text_decimal(&l.text, set->count);
+	text_put(&l.text, " answers of CPUID");
+	line_end(&l, p->fw);
+}
+
+static void put_count(struct text *t, size_t count, const char *what)
+{
+	text_decimal(t, count);
+	text_put(t, what);
+}
+
+static void count_line(const struct probe *p)
+{
+	const struct report *r = p->report;
+	struct line l;
+
+	line_start(&l, "Counted");
+	put_count(&l.text, r->processors, " answered, ");
+	put_count(&l.text, r->kinds, r->kinds == 1 ? " kind, " : " kinds, ");
+	put_count(&l.text, r->disabled.count, " disabled by firmware, ");
+	put_count(&l.text, r->silent.count, " silent");
+	line_end(&l, p->fw);
+}
+
+/*
+ * What firmware setup screens switch, and what people come to look for.  The table's names, but not
+ * through feature_name, which would bring all names of the table into the image: 20 KiB.
+ */
+#define SWITCH(name) { F_##name, #name }
+
+static const struct {
+	uint16_t id;
+	char name[10];
+} switches[] = {
+	SWITCH(AESNI),  SWITCH(XSAVE), SWITCH(AVX), SWITCH(AVX2),   SWITCH(AVX512F),
+	SWITCH(VMX),    SWITCH(SVM),   SWITCH(SMX), SWITCH(SGX),    SWITCH(RTM),
+	SWITCH(X2APIC), SWITCH(NX),    SWITCH(EIST), SWITCH(RDRAND), SWITCH(MONITOR),
+};
+
+#define SWITCHES_A_LINE 5
+#define SWITCH_COLUMNS  13
+
+/* A feature that some kinds of processors have and others do not is worth seeing too. */
+static const char *state_of(const struct report *r, enum feature_id id)
+{
+	size_t on = 0;
+
+	for (size_t i = 0; i < r->kinds; i++)
+		on += feature_value(&r->kind[i].set, id) != 0;
+	return on == 0 ? "off" : on == r->kinds ? "ON" : "mix";
+}
+
+static void switch_lines(const struct probe *p)
+{
+	const size_t count = sizeof(switches) / sizeof(switches[0]);
+	struct line l;
+
+	line_start(&l, "Features");
+	text_put(&l.text, "(off: CPUID reads 0, the processor lacks it or firmware hides it)");
+	line_end(&l, p->fw);
+	for (size_t i = 0; i < count; i++) {
+		const size_t place = i % SWITCHES_A_LINE;
+
+		if (place == 0)
+			line_start(&l, "");
+		pad(&l.text, LABEL_COLUMNS + place * SWITCH_COLUMNS);
+		text_put(&l.text, switches[i].name);
+		text_put(&l.text, " ");
+		text_put(&l.text, state_of(p->report, (enum feature_id)switches[i].id));
+		if (place == SWITCHES_A_LINE - 1 || i + 1 == count)
+			line_end(&l, p->fw);
+	}
+}
+
+/* SDM vol. 4, IA32_MISC_ENABLE[22]: with it set leaf 0 says 2 or 3 on any processor. */
+static bool leaves_limited(const struct cpuid_set *set)
+{
+	const uint32_t last = feature_value(set, F_NUMLEVELS);
+	char vendor[13];
+
+	cpuid_vendor(set, vendor);
+	return (last == 2 || last == 3) && vendor[0] == 'G' && feature_value(set, F_FAMILY) == 6 &&
+	       model_of(set) >= 0x0f;
+}
+
+static void warning_lines(const struct probe *p, const struct cpuid_set *set)
+{
+	if (feature_value(set, F_HYPERVISOR_PRESENT))
+		console_sentence(p->fw, "WARNING: under a hypervisor: these are its answers, not "
+		                        "the hardware's.");
+	if (leaves_limited(set))
+		console_sentence(p->fw, "WARNING: CPUID ends at leaf 2 or 3: is \"Limit CPUID "
+		                        "Maxval\" on in setup?");
+	if (p->report->kinds > 1)
+		console_sentence(p->fw, "WARNING: the processors differ from one another; above "
+		                        "is the first kind.");
+	if (p->report->cut)
+		console_sentence(p->fw, "WARNING: not everything fitted into the report, which "
+		                        "says what is missing.");
+}
+
+static void stored_lines(const struct probe *p)
+{
+	struct line l;
+
+	line_start(&l, "Report");
+	text_put(&l.text, "\\cpulevel\\reports\\");
+	text_put(&l.text, p->name);
+	line_end(&l, p->fw);
+	line_start(&l, "");
+	text_decimal(&l.text, p->text.used);
+	text_put(&l.text, " bytes, sealed with key ");
+	text_put(&l.text, p->key);
+	text_put(&l.text, ", read back and compared");
+	line_end(&l, p->fw);
+}
+
+/* "The stick is full: the report was not stored." */
+static void trouble_sentence(const struct probe *p)
+{
+	char buffer[sizeof(p->trouble_bytes) + 64];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	text_bytes(&t, p->trouble.at, p->trouble.used);
+	if (buffer[0] >= 'a' && buffer[0] <= 'z')
+		buffer[0] = (char)(buffer[0] - 'a' + 'A');
+	text_put(&t, p->seal.used ? ": the report was not stored." :
+	                            ": the report was not sealed and not stored.");
+	if (text_string(&t))
+		console_sentence(p->fw, buffer);
+}
+
+void screen_summary(const struct probe *p)
+{
+	console_put(p->fw, "\n");
+	machine_lines(p);
+	if (p->report->kinds > 0)
+		processor_line(p, &p->report->kind[0].set);
+	count_line(p);
+	if (p->report->kinds > 0) {
+		switch_lines(p);
+		warning_lines(p, &p->report->kind[0].set);
+	}
+	if (p->trouble.used)
+		trouble_sentence(p);
+	else
+		stored_lines(p);
+}
+
+static void block(const struct firmware *fw, const char *what, const struct text *text)
+{
+	console_put(fw, "-----BEGIN CPULEVEL ");
+	console_put(fw, what);
+	console_put(fw, "-----\n");
+	console_bytes(fw, text->at, text->used);
+	console_put(fw, "-----END CPULEVEL ");
+	console_put(fw, what);
+	console_put(fw, "-----\n");
+}
+
+void screen_report(const struct probe *p)
+{
+	trouble_sentence(p);
+	if (p->text.used == 0)
+		return;
+	console_put(p->fw, "It goes out over the console:\n");
+	block(p->fw, "REPORT", &p->text);
+	if (p->seal.used)
+		block(p->fw, "SEAL", &p->seal);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "sealing.h"
+
+#include "sign.h"
+
+#define SEALING_KEY "\\cpulevel\\stick.key"
+
+static bool fail(char why[static SEALING_WHY_MAX + 1], const char *cause)
+{
+	struct text t;
+
+	text_start(&t, why, SEALING_WHY_MAX + 1);
+	text_put(&t, "the key \\cpulevel\\stick.key is not usable (");
+	text_put(&t, cause);
+	text_put(&t, ")");
+	if (!text_string(&t))
+		why[0] = '\0';
+	return false;
+}
+
+static bool secret_read(struct seal_secret *secret, char why[static SEALING_WHY_MAX + 1],
+                        const struct volume *stick)
+{
+	char file[SEAL_TEXT_MAX];
+	UINTN size = 0;
+	EFI_STATUS status;
+	enum err err;
+
+	status = file_read(stick, SEALING_KEY, file, sizeof(file), &size);
+	if (EFI_ERROR(status)) {
+		sign_wipe(file, sizeof(file));
+		return fail(why, files_clause(status));
+	}
+	err = seal_secret_read(secret, file, size);
+	sign_wipe(file, sizeof(file));
+	return err ? fail(why, err_text(err)) : true;
+}
+
+bool sealing_write(struct text *seal, char key[static 17], char why[static SEALING_WHY_MAX + 1],
+                   const struct firmware *fw, const struct volume *stick,
+                   const struct text *report, const char *comment)
+{
+	struct seal_secret secret;
+	enum err err;
+	bool usable;
+
+	sign_start(fw);
+	usable = secret_read(&secret, why, stick);
+	if (usable) {
+		seal_number(secret.number, key);
+		err = seal_write(seal, &secret, sign_make, sign_check, report->at, report->used,
+		                 comment);
+		if (err || seal->full) {
+			seal->used = 0;
+			usable = fail(why, err_text(err ? err : ERR_SIGN));
+		}
+	}
+	sign_wipe(&secret, sizeof(secret));
+	return usable;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sealing.h - seals a report with the stick's key, which is in memory for that long only.
+ */
+#ifndef SEALING_H
+#define SEALING_H
+
+#include "files.h"
+#include "seal.h"
+
+#define SEALING_WHY_MAX 199
+
+/*
+ * Writes the seal of a report and, in key, the number of the stick's key.  Returns false if there
+ * is no usable key; why is then the clause that says it, and seal holds nothing.
+ */
+bool sealing_write(struct text *seal, char key[static 17], char why[static SEALING_WHY_MAX + 1],
+                   const struct firmware *fw, const struct volume *stick,
+                   const struct text *report, const char *comment);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "settings.h"
+
+#include "console.h"
+#include "text.h"
+
+#define SETTINGS_PATH "\\cpulevel\\cpulevel.conf"
+
+/* As much of a line as tells its writer which one it is. */
+#define SHOWN_MAX 32
+
+static void say(const struct firmware *fw, size_t line, const char *bytes, size_t size,
+                enum err err)
+{
+	char shown[SHOWN_MAX + 1], buffer[256];
+	struct text t;
+	size_t n = 0;
+
+	for (; n < size && n < SHOWN_MAX && bytes[n] != '\n'; n++)
+		shown[n] = bytes[n] ? bytes[n] : '?';
+	shown[n] = '\0';
+	text_start(&t, buffer, sizeof(buffer));
+	text_put(&t, "cpulevel.conf, line ");
+	text_decimal(&t, line);
+	text_put(&t, ", \"");
+	text_printable(&t, shown);
+	text_put(&t, "\": ");
+	text_put(&t, err_text(err));
+	text_put(&t, ".");
+	if (text_string(&t))
+		console_sentence(fw, buffer);
+}
+
+/* Line by line, so that each one that is not understood is named and not the first alone. */
+static void read_lines(struct config *config, const struct firmware *fw, const char *text,
+                       size_t size)
+{
+	for (size_t line = 1, at = 0; at < size; line++) {
+		size_t end = at;
+		struct where where;
+		enum err err;
+
+		while (end < size && text[end] != '\n')
+			end++;
+		if (end < size)
+			end++;
+		if (config_read(config, text + at, end - at, &err, &where) > 0)
+			say(fw, line, text + at, end - at, err);
+		at = end;
+	}
+}
+
+void settings_read(struct config *config, const struct firmware *fw, const struct volume *stick)
+{
+	char text[CONFIG_TEXT_MAX];
+	UINTN size;
+
+	config_default(config);
+	if (!stick->root)
+		return;
+
+	const EFI_STATUS status = file_read(stick, SETTINGS_PATH, text, sizeof(text), &size);
+	if (!EFI_ERROR(status)) {
+		read_lines(config, fw, text, size);
+	} else if (status != EFI_NOT_FOUND) {
+		console_put(fw, "cpulevel.conf is not read: ");
+		console_put(fw, files_clause(status));
+		console_put(fw, ".\n");
+	}
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "store.h"
+
+#define STORE_DIRECTORY "\\cpulevel\\reports"
+#define STORE_SEAL      ".minisig"
+#define SERIAL_MAX      24
+
+/* Room for the directory, the name and the longest ending. */
+struct path {
+	char at[FILES_PATH_MAX + 1];
+};
+
+struct files {
+	struct path report_temporary, seal_temporary;
+	struct path report, seal;
+};
+
+EFI_STATUS store_number(const struct volume *stick, uint32_t *ret_number)
+{
+	uint32_t highest = 0;
+	EFI_STATUS status = directory_make(stick, "\\cpulevel");
+
+	if (!EFI_ERROR(status))
+		status = directory_make(stick, STORE_DIRECTORY);
+	if (!EFI_ERROR(status))
+		status = directory_highest(stick, STORE_DIRECTORY, &highest);
+	if (!EFI_ERROR(status))
+		*ret_number = highest + 1;
+	return status;
+}
+
+static void put_number(struct text *t, uint32_t number)
+{
+	for (uint32_t limit = 1000; limit > 1 && number < limit; limit /= 10)
+		text_put(t, "0");
+	text_decimal(t, number);
+}
+
+static bool usable(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	       c == '-';
+}
+
+void store_name(char name[static STORE_NAME_MAX + 1], uint32_t number, const char *serial)
+{
+	struct text t;
+	size_t used = 0;
+
+	text_start(&t, name, STORE_NAME_MAX + 1);
+	put_number(&t, number);
+	text_put(&t, "-");
+	for (; *serial && used < SERIAL_MAX; serial++) {
+		if (usable(*serial)) {
+			text_bytes(&t, serial, 1);
+			used++;
+		}
+	}
+	text_put(&t, used ? ".txt" : "unknown.txt");
+	text_string(&t);
+}
+
+static void path_of(struct path *path, const char *name, const char *ending)
+{
+	struct text t;
+
+	text_start(&t, path->at, sizeof(path->at));
+	text_put(&t, STORE_DIRECTORY "\\");
+	text_put(&t, name);
+	text_put(&t, ending);
+	if (!text_string(&t))
+		path->at[0] = '\0';
+}
+
+static void files_of(struct files *f, uint32_t number, const char *name)
+{
+	char digits[11];
+	struct text t;
+
+	text_start(&t, digits, sizeof(digits));
+	put_number(&t, number);
+	text_string(&t);
+	path_of(&f->report_temporary, digits, ".tmp");
+	path_of(&f->seal_temporary, digits, "sig.tmp");
+	path_of(&f->report, name, "");
+	path_of(&f->seal, name, STORE_SEAL);
+}
+
+static EFI_STATUS write_checked(const struct volume *stick, const struct path *path,
+                                const struct text *text)
+{
+	const EFI_STATUS status = file_write(stick, path->at, text->at, text->used);
+
+	return EFI_ERROR(status) ? status : file_compare(stick, path->at, text->at, text->used);
+}
+
+/* A name that exists is left alone: renaming over it would overwrite a report. */
+static EFI_STATUS name_finally(const struct volume *stick, const struct path *from,
+                               const struct path *to)
+{
+	const EFI_STATUS status = file_absent(stick, to->at);
+
+	if (EFI_ERROR(status))
+		return status;
+	return file_rename(stick, from->at, to->at + sizeof(STORE_DIRECTORY));
+}
+
+EFI_STATUS store_put(const struct volume *stick, uint32_t number, const char *name,
+                     const struct text *report, const struct text *seal)
+{
+	struct files f;
+	EFI_STATUS status;
+
+	files_of(&f, number, name);
+	status = write_checked(stick, &f.report_temporary, report);
+	if (!EFI_ERROR(status))
+		status = write_checked(stick, &f.seal_temporary, seal);
+	if (!EFI_ERROR(status))
+		status = name_finally(stick, &f.seal_temporary, &f.seal);
+	if (!EFI_ERROR(status)) {
+		status = name_finally(stick, &f.report_temporary, &f.report);
+		if (EFI_ERROR(status))
+			file_remove(stick, f.seal.at);
+	}
+	if (EFI_ERROR(status)) {
+		file_remove(stick, f.seal_temporary.at);
+		file_remove(stick, f.report_temporary.at);
+	}
+	return status;
+}
+
+EFI_STATUS store_compare(const struct volume *stick, const char *name, const struct text *report,
+                         const struct text *seal)
+{
+	struct files f;
+	EFI_STATUS status;
+
+	files_of(&f, 0, name);
+	status = file_compare(stick, f.seal.at, seal->at, seal->used);
+	if (EFI_ERROR(status))
+		return status;
+	return file_compare(stick, f.report.at, report->at, report->used);
+}
