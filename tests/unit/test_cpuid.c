@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+/* Each case is a processor and the keys, leaf << 8 | subleaf, that a walk must give. */
+static const struct walk_case {
+	const char *name;
+	struct cpuid_leaf answer[16];
+	uint64_t key[24]; /* 0 past the first ends it */
+} walk_cases[] = {
+	{ "leaf 7 by its count",
+	  { { 0, 0, { 7, 0, 0, 0 } }, { 7, 0, { 2, 1, 0, 0 } }, { 7, 3, { 0, 1, 1, 1 } } },
+	  { 0x000, 0x100, 0x200, 0x300, 0x400, 0x500, 0x600, 0x700, 0x701, 0x702 } },
+	{ "caches until type 0",
+	  { { 0, 0, { 4, 0, 0, 0 } }, { 4, 0, { 0x121, 0, 0, 0 } }, { 4, 1, { 0x143, 0, 0, 0 } } },
+	  { 0x000, 0x100, 0x200, 0x300, 0x400, 0x401, 0x402 } },
+	{ "no caches",
+	  { { 0, 0, { 4, 0, 0, 0 } } },
+	  { 0x000, 0x100, 0x200, 0x300, 0x400 } },
+	{ "a hypervisor is asked only if leaf 1 says so",
+	  { { 0, 0, { 1, 0, 0, 0 } }, { 0x40000000, 0, { 0x40000001, 0, 0, 0 } } },
+	  { 0x000, 0x100 } },
+	{ "two hypervisor interfaces",
+	  { { 0, 0, { 1, 0, 0, 0 } }, { 1, 0, { 0, 0, 0x80000000, 0 } },
+	    { 0x40000000, 0, { 0x40000001, 0, 0, 0 } }, { 0x40000100, 0, { 0x40000100, 0, 0, 0 } } },
+	  { 0x000, 0x100, 0x4000000000, 0x4000000100, 0x4000010000 } },
+	{ "a hypervisor that answers everything with its first leaf",
+	  { { 0, 0, { 1, 0, 0, 0 } }, { 1, 0, { 0, 0, 0x80000000, 0 } },
+	    { 0x40000000, 0, { 0x40000000, 1, 1, 1 } }, { 0x40000100, 0, { 0x40000000, 1, 1, 1 } } },
+	  { 0x000, 0x100, 0x4000000000 } },
+	{ "KVM of old says 0",
+	  { { 0, 0, { 1, 0, 0, 0 } }, { 1, 0, { 0, 0, 0x80000000, 0 } },
+	    { 0x40000000, 0, { 0, 0x4b4d564b, 0, 0 } } },
+	  { 0x000, 0x100, 0x4000000000, 0x4000000100 } },
+	{ "the extended range is absent: the last basic leaf comes back",
+	  { { 0, 0, { 1, 0, 0, 0 } }, { 0x80000000, 0, { 0x000306a9, 0, 0, 0 } } },
+	  { 0x000, 0x100 } },
+	{ "the extended range",
+	  { { 0, 0, { 0, 0, 0, 0 } }, { 0x80000000, 0, { 0x80000002, 0, 0, 0 } } },
+	  { 0x000, 0x8000000000, 0x8000000100, 0x8000000200 } },
+	{ "Zhaoxin's range",
+	  { { 0, 0, { 0, 0x68532020, 0x20206961, 0x68676e61 } },
+	    { 0xc0000000, 0, { 0xc0000001, 0, 0, 0 } } },
+	  { 0x000, 0xc000000000, 0xc000000100 } },
+	{ "Zhaoxin's range on another vendor's processor",
+	  { { 0, 0, { 0, 0x756e6547, 0x6c65746e, 0x49656e69 } },
+	    { 0xc0000000, 0, { 0xc0000001, 0, 0, 0 } } },
+	  { 0x000 } },
+};
+
+static void check_walk(const struct walk_case *c)
+{
+	struct machine m = { c->answer, COUNT(c->answer), 0 };
+	static struct cpuid_set set;
+	size_t i = 0;
+
+	assert_true(cpuid_collect(&set, replay, &m));
+	for (; i < set.count; i++) {
+		const uint64_t key = (uint64_t)set.at[i].leaf << 8 | set.at[i].subleaf;
+		if (i == COUNT(c->key) || key != c->key[i])
+			fail_msg("%s: answer %zu is %08x.%02x", c->name, i, set.at[i].leaf, set.at[i].subleaf);
+	}
+	if (c->key[i] != 0)
+		fail_msg("%s: %zu answers are too few", c->name, i);
+}
+
+static void walks(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(walk_cases); i++)
+		check_walk(&walk_cases[i]);
+}
+
+static const struct cpuid_leaf xsave[] = {
+	{ 0, 0, { 0xd, 0, 0, 0 } },
+	{ 0xd, 0, { 0x000002e7, 0, 0, 0xc0000000 } }, /* LWP is bit 62; bit 63 is no component */
+	{ 0xd, 1, { 0xf, 0, 0x00001800, 0 } },
+};
+
+static void xsave_components_have_holes(void **state)
+{
+	static const uint32_t expected[] = { 0, 1, 2, 5, 6, 7, 9, 11, 12, 62 };
+	struct machine m = { xsave, COUNT(xsave), 0 };
+	static struct cpuid_set set;
+	size_t found = 0;
+
+	(void)state;
+	assert_true(cpuid_collect(&set, replay, &m));
+	for (size_t i = 0; i < set.count; i++)
+		if (set.at[i].leaf == 0xd)
+			assert_int_equal(set.at[i].subleaf, expected[found++]);
+	assert_int_equal(found, COUNT(expected));
+}
+
+/* Answers every question alike, as broken hypervisors do. */
+static void answer_all(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
+{
+	size_t *asked = ctx;
+
+	(void)leaf, (void)subleaf;
+	++*asked;
+	for (unsigned i = 0; i < CPUID_REGS; i++)
+		reg[i] = 0xffffffff;
+}
+
+static void every_walk_is_bounded(void **state)
+{
+	static struct cpuid_set set;
+	size_t asked = 0;
+
+	(void)state;
+	assert_true(cpuid_collect(&set, answer_all, &asked) || set.count == CPUID_SET_MAX);
+	assert_true(asked < 100000);
+}
+
+/* Says it has a thousand leaves, each with caches without end. */
+static void answer_much(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
+{
+	(void)ctx;
+	reg[EAX] = leaf == 0 ? 1000 : leaf << 8 | subleaf | 1;
+	reg[EBX] = reg[ECX] = reg[EDX] = 0xffff & (leaf + subleaf);
+}
+
+static void too_many_answers_are_cut_and_said(void **state)
+{
+	static struct cpuid_set set;
+
+	(void)state;
+	assert_false(cpuid_collect(&set, answer_much, NULL));
+	assert_int_equal(set.count, CPUID_SET_MAX);
+	for (size_t i = 1; i < set.count; i++)
+		assert_true(set.at[i - 1].leaf < set.at[i].leaf ||
+		            (set.at[i - 1].leaf == set.at[i].leaf &&
+		             set.at[i - 1].subleaf < set.at[i].subleaf));
+}
+
+static void unknown_leaves_are_probed(void **state)
+{
+	static const struct cpuid_leaf answer[] = {
+		{ 0, 0, { 0x2b, 0, 0, 0 } },
+		{ 0x2a, 0, { 1, 2, 3, 4 } }, { 0x2a, 1, { 1, 2, 3, 4 } }, /* ignores ECX */
+		{ 0x2a, 2, { 1, 2, 3, 4 } }, { 0x2a, 3, { 1, 2, 3, 4 } },
+		{ 0x2b, 0, { 1, 2, 3, 4 } }, { 0x2b, 2, { 5, 6, 7, 8 } }, /* has a second subleaf */
+	};
+	struct machine m = { answer, COUNT(answer), 0 };
+	static struct cpuid_set set;
+
+	(void)state;
+	assert_true(cpuid_collect(&set, replay, &m));
+	assert_null(cpuid_find(&set, 0x2a, 1));
+	assert_null(cpuid_find(&set, 0x2b, 1));
+	assert_non_null(cpuid_find(&set, 0x2b, 2));
+}
+
+static void find_insert_value(void **state)
+{
+	static struct cpuid_set set;
+	uint32_t random = 1;
+
+	(void)state;
+	set.count = 0;
+	for (unsigned i = 0; i < 200; i++) {
+		const uint32_t r = random_next(&random);
+		struct cpuid_leaf *l = cpuid_insert(&set, r % 50, r >> 8 & 7);
+		assert_non_null(l);
+		l->reg[ECX] = l->leaf * 1000 + l->subleaf;
+	}
+	for (size_t i = 0; i < set.count; i++) {
+		assert_ptr_equal(cpuid_find(&set, set.at[i].leaf, set.at[i].subleaf), &set.at[i]);
+		assert_int_equal(set.at[i].reg[ECX], set.at[i].leaf * 1000 + set.at[i].subleaf);
+	}
+	assert_null(cpuid_find(&set, 99, 0));
+	assert_int_equal(cpuid_value(&set, 99, 0, EAX), 0);
+	for (uint32_t i = 0; set.count < CPUID_SET_MAX; i++)
+		cpuid_insert(&set, 1000 + i, 0);
+	assert_null(cpuid_insert(&set, 999, 0));
+	assert_non_null(cpuid_insert(&set, 1000, 0));
+}
+
+static void vendor_and_brand(void **state)
+{
+	static struct cpuid_set set;
+	char vendor[13], brand[49];
+
+	(void)state;
+	cpuid_vendor(&story_atom, vendor);
+	assert_string_equal(vendor, "GenuineIntel");
+	set.count = 0;
+	put(&set, 0x80000002, 0, EAX, 0x65746e49);
+	put(&set, 0x80000002, 0, EBX, 0x2952286c);
+	cpuid_brand(&set, brand);
+	assert_string_equal(brand, "Intel(R)");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(walks),
+		cmocka_unit_test(xsave_components_have_holes),
+		cmocka_unit_test(every_walk_is_bounded),
+		cmocka_unit_test(too_many_answers_are_cut_and_said),
+		cmocka_unit_test(unknown_leaves_are_probed),
+		cmocka_unit_test(find_insert_value),
+		cmocka_unit_test(vendor_and_brand),
+	};
+
+	return cmocka_run_group_tests_name("cpuid", tests, NULL, NULL);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+
+#include "feature.h"
+#include "feature_text.h"
+#include "unit.h"
+
+static void rows_ascend(void **state)
+{
+	(void)state;
+	for (unsigned id = F_NONE + 2; id < F_COUNT; id++) {
+		const struct feature *a = &features[id - 1], *b = &features[id];
+		const uint64_t x = (uint64_t)a->leaf << 24 | (uint64_t)a->subleaf << 8 | a->reg << 5 | a->low;
+		const uint64_t y = (uint64_t)b->leaf << 24 | (uint64_t)b->subleaf << 8 | b->reg << 5 | b->low;
+		if (x >= y)
+			fail_msg("%s stands before %s", feature_name((enum feature_id)(id - 1)),
+			         feature_name((enum feature_id)id));
+	}
+}
+
+static void every_row_is_found_at_each_of_its_bits(void **state)
+{
+	(void)state;
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+		const struct feature *f = &features[id];
+		const uint32_t subleaf = f->subleaf < FROM(0) ? f->subleaf : 60;
+
+		for (unsigned bit = f->low; bit <= f->high; bit++)
+			if (feature_at(f->leaf, subleaf, (enum cpuid_reg)f->reg, bit) != (enum feature_id)id)
+				fail_msg("%s is not found at bit %u", feature_name((enum feature_id)id), bit);
+	}
+}
+
+static void rows_say_what_they_are(void **state)
+{
+	(void)state;
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+		const struct feature *f = &features[id];
+		const char *name = feature_name((enum feature_id)id);
+
+		assert_true(name[0] && feature_about((enum feature_id)id)[0]);
+		/* A capability is VMware's word for a bit that it knows. */
+		if (feature_names[id].capability[0])
+			assert_true(f->support != VMWARE_NO && f->support != VMWARE_NONE);
+		if (f->support == VMWARE_NO || f->support == VMWARE_NONE)
+			assert_int_equal(f->hw, 0);
+		/* A number cannot be merged bit by bit. */
+		if (f->low != f->high)
+			assert_true(f->rule != RULE_ALL && f->rule != RULE_ANY);
+		if (f->kind == KIND_PROCESSOR)
+			assert_int_equal(f->rule, RULE_NEVER);
+		for (unsigned i = 0; i < 2; i++)
+			assert_true(f->need[i] != id);
+		if (f->need[0] == F_NONE)
+			assert_int_equal(f->need[1], F_NONE);
+	}
+	assert_string_equal(feature_name(F_NONE), "");
+	assert_string_equal(feature_about(F_NONE), "");
+}
+
+/* What the manuals say of bits that the rest of the tests rest on. */
+static const struct known {
+	enum feature_id id;
+	uint32_t leaf, subleaf;
+	enum cpuid_reg reg;
+	unsigned bit;
+	enum feature_rule rule;
+} known[] = {
+	{ F_SSE3,        1, 0, ECX, 0, RULE_ALL },          { F_SMX, 1, 0, ECX, 6, RULE_ALL },
+	{ F_PCID,        1, 0, ECX, 17, RULE_ALL },         { F_X2APIC, 1, 0, ECX, 21, RULE_ALL },
+	{ F_MOVBE,       1, 0, ECX, 22, RULE_ALL },         { F_AESNI, 1, 0, ECX, 25, RULE_ALL },
+	{ F_XSAVE,       1, 0, ECX, 26, RULE_ALL },         { F_OSXSAVE, 1, 0, ECX, 27, RULE_NEVER },
+	{ F_AVX,         1, 0, ECX, 28, RULE_ALL },         { F_F16C, 1, 0, ECX, 29, RULE_ALL },
+	{ F_FSGSBASE,    7, 0, EBX, 0, RULE_ALL },          { F_TSC_ADJUST, 7, 0, EBX, 1, RULE_ALL },
+	{ F_AVX2,        7, 0, EBX, 5, RULE_ALL },          { F_AVX512F, 7, 0, EBX, 16, RULE_ALL },
+	{ F_FCS_FDS_DEPRECATED, 7, 0, EBX, 13, RULE_ANY },  { F_OSPKE, 7, 0, ECX, 4, RULE_NEVER },
+	{ F_MD_CLEAR,    7, 0, EDX, 10, RULE_ANY },         { F_AVX_VNNI, 7, 1, EAX, 4, RULE_ALL },
+	{ F_XCR0_X87,    0xd, 0, EAX, 0, RULE_FIXED },      { F_XCR0_SSE, 0xd, 0, EAX, 1, RULE_ALL },
+	{ F_XCR0_AVX,    0xd, 0, EAX, 2, RULE_ALL },        { F_XSAVEOPT, 0xd, 1, EAX, 0, RULE_ALL },
+	{ F_LAHF_SAHF,   0x80000001, 0, ECX, 0, RULE_ALL }, { F_PREFETCHW, 0x80000001, 0, ECX, 8, RULE_ALL },
+	{ F_NX,          0x80000001, 0, EDX, 20, RULE_ALL }, { F_LM, 0x80000001, 0, EDX, 29, RULE_ALL },
+	{ F_TSC_INVARIANT, 0x80000007, 0, EDX, 8, RULE_ALL }, { F_IBPB, 0x80000008, 0, EBX, 12, RULE_ALL },
+};
+
+static void known_bits(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(known); i++) {
+		const struct known *k = &known[i];
+
+		assert_int_equal(feature_at(k->leaf, k->subleaf, k->reg, k->bit), k->id);
+		assert_int_equal(features[k->id].rule, k->rule);
+	}
+}
+
+static void subleaves_from(void **state)
+{
+	(void)state;
+	/* Component 2 has rows of its own, component 40 those of any component. */
+	assert_int_equal(feature_at(0xd, 2, EAX, 0), F_XSAVE_YMM_SIZE);
+	assert_int_equal(feature_at(0xd, 40, EAX, 31), F_XSAVE_SZ);
+	assert_int_equal(feature_at(0xb, 5, EDX, 3), F_TOPOLOGY_X2APIC_ID);
+	assert_int_equal(feature_at(7, 9, EAX, 0), F_NONE);
+	assert_int_equal(feature_at(0x22, 0, EAX, 0), F_NONE);
+}
+
+static void masks_and_values(void **state)
+{
+	(void)state;
+	assert_int_equal(feature_mask(F_NUMLEVELS), 0xffffffff);
+	assert_int_equal(feature_mask(F_AVX), 0x10000000);
+	assert_int_equal(feature_mask(F_APICID), 0xff000000);
+	assert_int_equal(feature_value(&story_ivy, F_NUMLEVELS), 0xd);
+	assert_int_equal(feature_value(&story_ivy, F_AVX), 1);
+	assert_int_equal(feature_value(&story_atom, F_AVX), 0);
+	assert_int_equal(feature_processor_bits(1, 0, EBX), 0xff000000);
+	assert_int_equal(feature_processor_bits(1, 0, ECX), 0);
+	assert_int_equal(feature_processor_bits(0x1f, 4, EDX), 0xffffffff);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows_ascend),
+		cmocka_unit_test(every_row_is_found_at_each_of_its_bits),
+		cmocka_unit_test(rows_say_what_they_are),
+		cmocka_unit_test(known_bits),
+		cmocka_unit_test(subleaves_from),
+		cmocka_unit_test(masks_and_values),
+	};
+
+	return cmocka_run_group_tests_name("feature", tests, NULL, NULL);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+#include "smbios.h"
+#include "unit.h"
+
+static struct report r;
+
+/* Type 0 with vendor, version and date; type 1 with UUID; a type 4 between; type 2; the end. */
+static const uint8_t table[] =
+	"\x00\x12\x00\x00\x01\x02\x00\xe8\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	"American Megatrends\0" "1.2a\0" "01/02/2015\0\0"
+	"\x04\x06\x04\x00\x01\x02" "CPU0\0\0"
+	"\x01\x1b\x01\x00\x01\x02\x00\x03"
+	"\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff\x06\x00\x00"
+	"Supermicro\0" "A1SAi\0" "  S-1234  \0\0"
+	"\x02\x08\x02\x00\x01\x02\x07\x00" "Supermicro\0" "A1SRi-2758F\0\0"
+	"\x7f\x04\xff\xff\0";
+
+static void identify(const uint8_t *at, size_t size)
+{
+	report_start(&r);
+	smbios_identify(&r, at, size);
+}
+
+static void a_machine_says_who_it_is(void **state)
+{
+	(void)state;
+	identify(table, sizeof(table));
+	assert_string_equal(r.field[FIELD_BIOS_VENDOR], "American Megatrends");
+	assert_string_equal(r.field[FIELD_BIOS_VERSION], "1.2a");
+	assert_string_equal(r.field[FIELD_BIOS_DATE], "01/02/2015");
+	assert_string_equal(r.field[FIELD_SYSTEM_VENDOR], "Supermicro");
+	assert_string_equal(r.field[FIELD_SYSTEM_PRODUCT], "A1SAi");
+	assert_false(r.known[FIELD_SYSTEM_VERSION]);
+	assert_string_equal(r.field[FIELD_SYSTEM_SERIAL], "S-1234");
+	assert_string_equal(r.field[FIELD_SYSTEM_UUID], "33221100-5544-7766-8899-aabbccddeeff");
+	assert_string_equal(r.field[FIELD_BOARD_VENDOR], "Supermicro");
+	assert_string_equal(r.field[FIELD_BOARD_PRODUCT], "A1SRi-2758F");
+	assert_false(r.known[FIELD_BOARD_VERSION]); /* string 7 is not there */
+}
+
+/* An exact copy on the heap, so that a sanitizer sees any step beyond it. */
+static void identify_copy(const uint8_t *at, size_t size)
+{
+	uint8_t *copy = malloc(size ? size : 1);
+
+	assert_non_null(copy);
+	memcpy(copy, at, size);
+	identify(copy, size);
+	free(copy);
+}
+
+static void no_table_leads_astray(void **state)
+{
+	uint8_t other[sizeof(table)];
+	uint32_t random = 9;
+
+	(void)state;
+	for (size_t size = 0; size < sizeof(table); size++)
+		identify_copy(table, size);
+	for (unsigned round = 0; round < 20000; round++) {
+		memcpy(other, table, sizeof(table));
+		for (unsigned i = 0; i < 4; i++)
+			other[random_next(&random) % sizeof(table)] = (uint8_t)random_next(&random);
+		identify_copy(other, sizeof(other));
+	}
+}
+
+static void finish_entry(uint8_t *entry, size_t size, size_t checksum)
+{
+	uint8_t sum = 0;
+
+	entry[checksum] = 0;
+	for (size_t i = 0; i < size; i++)
+		sum = (uint8_t)(sum + entry[i]);
+	entry[checksum] = (uint8_t)-sum;
+}
+
+static void entry_points(void **state)
+{
+	uint8_t three[24] = "_SM3_", two[31] = "_SM_";
+	uint64_t at = 0;
+	size_t size = 0;
+
+	(void)state;
+	three[6] = 24;
+	memcpy(three + 12, "\x00\x10\x00\x00\x00\x20\x00\x00\x01\x00\x00\x00", 12);
+	finish_entry(three, 24, 5);
+	assert_true(smbios_entry(three, 24, &at, &size));
+	assert_int_equal(at, 0x100002000);
+	assert_int_equal(size, 0x1000);
+	assert_false(smbios_entry(three, 23, &at, &size));
+	three[20]++;
+	assert_false(smbios_entry(three, 24, &at, &size));
+
+	two[5] = 31;
+	memcpy(two + 22, "\x34\x12\x00\x00\x0f\x00", 6);
+	finish_entry(two, 31, 4);
+	assert_true(smbios_entry(two, 31, &at, &size));
+	assert_int_equal(at, 0xf0000);
+	assert_int_equal(size, 0x1234);
+	two[5] = 40; /* longer than what there is */
+	finish_entry(two, 31, 4);
+	assert_false(smbios_entry(two, 31, &at, &size));
+}
+
+static void settings(void **state)
+{
+	static const char text[] =
+		"# how this stick behaves\n"
+		"\n"
+		"countdown 0\r\n"
+		"  label   rack 7, top  \n"
+		"colour blue\n"
+		"countdown soon\n"
+		"countdown 99999\n"
+		"countdown 5 6\n"
+		"countdownx 5\n";
+	struct config c;
+	struct where where;
+	enum err err;
+
+	(void)state;
+	config_default(&c);
+	assert_int_equal(c.countdown, 10);
+	assert_string_equal(c.label, "");
+	assert_int_equal(config_read(&c, text, sizeof(text) - 1, &err, &where), 5);
+	assert_int_equal(err, ERR_SETTING);
+	assert_int_equal(where.line, 5);
+	assert_int_equal(where.column, 1);
+	assert_int_equal(c.countdown, 0);
+	assert_string_equal(c.label, "rack 7, top");
+	assert_int_equal(config_read(&c, "countdown", 9, &err, &where), 1);
+	assert_int_equal(err, ERR_SETTING_VALUE);
+	assert_int_equal(config_read(&c, "", 0, &err, &where), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_machine_says_who_it_is),
+		cmocka_unit_test(no_table_leads_astray),
+		cmocka_unit_test(entry_points),
+		cmocka_unit_test(settings),
+	};
+
+	return cmocka_run_group_tests_name("machine", tests, NULL, NULL);
+}

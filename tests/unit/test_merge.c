@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+#include "mask.h"
+#include "merge.h"
+#include "unit.h"
+
+static const char *mask_of(const struct cpuid_set *seen, const struct cpuid_set *promise, unsigned hw)
+{
+	static char buffer[8192];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	mask_vmx_write(&t, seen, promise, hw);
+	assert_false(t.full);
+	return text_string(&t);
+}
+
+static void merge_of(struct merge *m, const struct cpuid_set *a, const struct cpuid_set *b)
+{
+	merge_start(m);
+	assert_true(merge_add(m, a));
+	assert_true(merge_add(m, b));
+}
+
+static void the_story_gives_its_four_lines(void **state)
+{
+	static struct merge m;
+	static struct cpuid_set promise;
+
+	(void)state;
+	merge_of(&m, &story_atom, &story_ivy);
+	merge_promise(&m, &promise);
+	assert_string_equal(mask_of(&m.high, &promise, 9),
+	                    "cpuid.1.ecx = \"--00-0---0----0-----------------\"\n"
+	                    "cpuid.7.ebx = \"-------------------------------0\"\n"
+	                    "cpuid.80000001.ecx = \"-----------------------0--------\"\n"
+	                    "cpuid.d.eax = \"-----------------------------00-\"\n");
+}
+
+static void one_direction_alone_gives_a_half(void **state)
+{
+	static struct merge m, own;
+	static struct cpuid_set promise, seen;
+
+	(void)state;
+	merge_of(&m, &story_atom, &story_ivy);
+	merge_promise(&m, &promise);
+	merge_start(&own);
+	merge_add(&own, &story_ivy);
+	merge_promise(&own, &seen);
+	assert_string_equal(mask_of(&seen, &promise, 9),
+	                    "cpuid.1.ecx = \"--00-0--------0-----------------\"\n"
+	                    "cpuid.7.ebx = \"-------------------------------0\"\n"
+	                    "cpuid.d.eax = \"-----------------------------00-\"\n");
+	merge_start(&own);
+	merge_add(&own, &story_atom);
+	merge_promise(&own, &seen);
+	assert_string_equal(mask_of(&seen, &promise, 9),
+	                    "cpuid.1.ecx = \"---------0----------------------\"\n"
+	                    "cpuid.80000001.ecx = \"-----------------------0--------\"\n");
+}
+
+static void later_hardware_shows_more(void **state)
+{
+	static struct merge m;
+	static struct cpuid_set promise;
+
+	(void)state;
+	merge_of(&m, &story_atom, &story_ivy);
+	merge_promise(&m, &promise);
+	/* PCID, F16C and FSGSBASE come with 9, XSAVEOPT with 11. */
+	assert_string_equal(mask_of(&m.high, &promise, 8),
+	                    "cpuid.1.ecx = \"---0-0---0----------------------\"\n"
+	                    "cpuid.80000001.ecx = \"-----------------------0--------\"\n"
+	                    "cpuid.d.eax = \"-----------------------------00-\"\n");
+	assert_non_null(strstr(mask_of(&m.high, &promise, 11),
+	                       "cpuid.d.1.eax = \"-------------------------------0\"\n"));
+}
+
+static void alike_hosts_need_no_mask(void **state)
+{
+	static struct merge m;
+	static struct cpuid_set promise;
+
+	(void)state;
+	merge_of(&m, &story_ivy, &story_ivy);
+	merge_promise(&m, &promise);
+	assert_string_equal(mask_of(&m.high, &promise, 22), "");
+}
+
+/* One row of each rule: what two hosts with these values promise. */
+static const struct rule_case {
+	enum feature_id id;
+	uint32_t a, b, promise;
+} rule_cases[] = {
+	{ F_MOVBE, 1, 1, 1 },      { F_MOVBE, 1, 0, 0 },      { F_MOVBE, 0, 0, 0 },
+	{ F_MD_CLEAR, 1, 0, 1 },   { F_MD_CLEAR, 0, 0, 0 },   { F_FCS_FDS_DEPRECATED, 0, 1, 1 },
+	{ F_NUMLEVELS, 5, 9, 5 },  { F_NUMLEVELS, 6, 9, 6 },  { F_PHYS_BITS, 46, 39, 39 },
+	{ F_FAMILY, 6, 6, 6 },     { F_FAMILY, 6, 15, 0 },    { F_CLFL_SIZE, 8, 8, 8 },
+	{ F_OSPKE, 1, 1, 0 },      { F_APICID, 3, 3, 0 },     { F_HYPERVISOR_PRESENT, 1, 1, 0 },
+	{ F_APIC, 1, 0, 1 },
+};
+
+static void put_field(struct cpuid_set *set, enum feature_id id, uint32_t value)
+{
+	const struct feature *f = &features[id];
+
+	put(set, f->leaf, f->subleaf, (enum cpuid_reg)f->reg, value << f->low);
+}
+
+static void rules(void **state)
+{
+	static struct cpuid_set a, b, promise;
+	static struct merge m;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rule_cases); i++) {
+		const struct rule_case *c = &rule_cases[i];
+
+		a.count = b.count = 0;
+		put_field(&a, c->id, c->a);
+		put_field(&b, c->id, c->b);
+		merge_of(&m, &a, &b);
+		merge_promise(&m, &promise);
+		if (feature_value(&promise, c->id) != c->promise)
+			fail_msg("%s: %u and %u promise %u", feature_name(c->id), c->a, c->b,
+			         feature_value(&promise, c->id));
+		assert_int_equal(merge_differs(&m, c->id, 0),
+		                 features[c->id].rule == RULE_SAME && c->a != c->b);
+	}
+}
+
+static void a_missing_leaf_is_zero_in_either_order(void **state)
+{
+	static struct cpuid_set with, without, promise;
+	static struct merge m;
+
+	(void)state;
+	with = story_ivy;
+	put(&with, 0x80000008, 0, EAX, 46);
+	without = story_ivy;
+	for (unsigned order = 0; order < 2; order++) {
+		merge_of(&m, order ? &with : &without, order ? &without : &with);
+		merge_promise(&m, &promise);
+		assert_null(cpuid_find(&promise, 0x80000008, 0));
+		assert_int_equal(cpuid_value(&m.high, 0x80000008, 0, EAX), 46);
+	}
+}
+
+static void bits_without_a_name_merge_as_all(void **state)
+{
+	static struct cpuid_set a, b, promise;
+	static struct merge m;
+
+	(void)state;
+	assert_int_equal(feature_at(0x80000007, 0, EBX, 5), F_NONE);
+	a.count = b.count = 0;
+	put(&a, 0x80000007, 0, EBX, 0x20);
+	put(&b, 0x80000007, 0, EBX, 0x20);
+	merge_of(&m, &a, &b);
+	merge_promise(&m, &promise);
+	assert_int_equal(cpuid_value(&promise, 0x80000007, 0, EBX), 0x20);
+	put(&b, 0x80000007, 0, EBX, 0);
+	merge_of(&m, &a, &b);
+	merge_promise(&m, &promise);
+	assert_int_equal(cpuid_value(&promise, 0x80000007, 0, EBX), 0);
+}
+
+/* A processor with AVX2 and AVX-512 and all that they need. */
+static void make_avx512(struct cpuid_set *set)
+{
+	*set = story_ivy;
+	put(set, 0xd, 0, EAX, 0xe7);
+	put(set, 7, 0, EBX, 0x00010020); /* AVX512F, AVX2 */
+	for (uint32_t i = 2; i < 8; i++)
+		if (0xe7 >> i & 1) {
+			put(set, 0xd, i, EAX, 0x40);
+			put(set, 0xd, i, EBX, 0x240 + 0x40 * (i - 2));
+		}
+}
+
+static void what_lacks_its_need_goes_too(void **state)
+{
+	static struct cpuid_set full, less, promise;
+	static struct merge m;
+
+	(void)state;
+	make_avx512(&full);
+	merge_of(&m, &full, &full);
+	merge_promise(&m, &promise);
+	assert_int_equal(feature_value(&promise, F_AVX512F), 1);
+	assert_int_equal(cpuid_value(&promise, 0xd, 0, EAX), 0xe7);
+	assert_int_equal(cpuid_value(&promise, 0xd, 0, ECX), 0x240 + 0x40 * 6);
+
+	/* Without the ZMM state no AVX512F, without AVX512F no opmask; AVX2 stays. */
+	less = full;
+	put(&less, 0xd, 0, EAX, 0xa7);
+	merge_of(&m, &full, &less);
+	merge_promise(&m, &promise);
+	assert_int_equal(feature_value(&promise, F_AVX512F), 0);
+	assert_int_equal(cpuid_value(&promise, 0xd, 0, EAX), 0x07);
+	assert_int_equal(cpuid_value(&promise, 0xd, 0, ECX), 0x240 + 0x40);
+	assert_null(cpuid_find(&promise, 0xd, 5));
+	assert_int_equal(feature_value(&promise, F_AVX2), 1);
+
+	/* Without XSAVE nothing that is saved with it, not even XCR0's constant bit. */
+	less = full;
+	put(&less, 1, 0, ECX, 0x7fbae3ff & ~(UINT32_C(1) << 26));
+	merge_of(&m, &full, &less);
+	merge_promise(&m, &promise);
+	assert_int_equal(feature_value(&promise, F_AVX), 0);
+	assert_int_equal(feature_value(&promise, F_AVX2), 0);
+	assert_int_equal(feature_value(&promise, F_F16C), 0);
+	assert_null(cpuid_find(&promise, 0xd, 0));
+}
+
+static void unlike_layouts_cannot_be_promised(void **state)
+{
+	static struct cpuid_set intel, amd, promise;
+	static struct merge m;
+
+	(void)state;
+	make_avx512(&intel);
+	amd = intel;
+	put(&amd, 0xd, 5, EBX, 0x999);
+	merge_of(&m, &intel, &amd);
+	merge_promise(&m, &promise);
+	assert_int_equal(cpuid_value(&promise, 0xd, 0, EAX), 0x07);
+	assert_int_equal(feature_value(&promise, F_AVX512F), 0);
+	assert_int_equal(feature_value(&promise, F_AVX), 1);
+}
+
+static void make_random(struct cpuid_set *set, uint32_t *state)
+{
+	set->count = 0;
+	for (unsigned i = 0; i < 40; i++) {
+		const enum feature_id id = (enum feature_id)(1 + random_next(state) % (F_COUNT - 1));
+		const struct feature *f = &features[id];
+		const uint32_t subleaf = f->subleaf < FROM(0) ? f->subleaf : random_next(state) % 8;
+		/* Dense, so that intersections are not empty. */
+		put(set, f->leaf, subleaf, (enum cpuid_reg)f->reg,
+		    random_next(state) | random_next(state));
+	}
+	put(set, 0, 0, EAX, random_next(state));
+	put(set, 0xd, 0, EAX, random_next(state));
+}
+
+static void assert_same(const struct cpuid_set *a, const struct cpuid_set *b)
+{
+	assert_int_equal(cpuid_compare(a, b), 0);
+}
+
+static void order_and_repetition_make_no_difference(void **state)
+{
+	static struct cpuid_set set[5], forth, back, twice;
+	static struct merge m;
+	uint32_t random = 20261122;
+
+	(void)state;
+	for (unsigned round = 0; round < 200; round++) {
+		for (size_t i = 0; i < COUNT(set); i++)
+			make_random(&set[i], &random);
+		merge_start(&m);
+		for (size_t i = 0; i < COUNT(set); i++)
+			assert_true(merge_add(&m, &set[i]));
+		merge_promise(&m, &forth);
+		for (size_t i = 0; i < COUNT(set); i++)
+			assert_true(merge_add(&m, &set[i]));
+		merge_promise(&m, &twice);
+		merge_start(&m);
+		for (size_t i = COUNT(set); i-- > 0;)
+			assert_true(merge_add(&m, &set[i]));
+		merge_promise(&m, &back);
+		assert_same(&forth, &back);
+		assert_same(&forth, &twice);
+	}
+}
+
+static void nothing_is_promised_that_a_host_lacks(void **state)
+{
+	static struct cpuid_set set[3], promise;
+	static struct merge m;
+	uint32_t random = 7;
+
+	(void)state;
+	for (unsigned round = 0; round < 200; round++) {
+		merge_start(&m);
+		for (size_t i = 0; i < COUNT(set); i++) {
+			make_random(&set[i], &random);
+			merge_add(&m, &set[i]);
+		}
+		merge_promise(&m, &promise);
+		for (unsigned id = 1; id < F_COUNT; id++) {
+			const uint32_t value = feature_value(&promise, (enum feature_id)id);
+			bool any = false;
+
+			for (size_t i = 0; i < COUNT(set); i++) {
+				const uint32_t own = feature_value(&set[i], (enum feature_id)id);
+				if (features[id].rule == RULE_ALL && value && !own)
+					fail_msg("%s is promised", feature_name((enum feature_id)id));
+				if (features[id].rule == RULE_MIN)
+					assert_true(value <= own);
+				any |= own != 0;
+			}
+			if (features[id].rule == RULE_ANY && any && features[id].need[0] == F_NONE)
+				assert_int_not_equal(value, 0);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_story_gives_its_four_lines),
+		cmocka_unit_test(one_direction_alone_gives_a_half),
+		cmocka_unit_test(later_hardware_shows_more),
+		cmocka_unit_test(alike_hosts_need_no_mask),
+		cmocka_unit_test(rules),
+		cmocka_unit_test(a_missing_leaf_is_zero_in_either_order),
+		cmocka_unit_test(bits_without_a_name_merge_as_all),
+		cmocka_unit_test(what_lacks_its_need_goes_too),
+		cmocka_unit_test(unlike_layouts_cannot_be_promised),
+		cmocka_unit_test(order_and_repetition_make_no_difference),
+		cmocka_unit_test(nothing_is_promised_that_a_host_lacks),
+	};
+
+	return cmocka_run_group_tests_name("merge", tests, NULL, NULL);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "differ.h"
+#include "pool.h"
+#include "unit.h"
+
+static struct pool *p, *q, *r;
+static char *first, *second;
+static const struct report_control unknown;
+
+#define ROOM 0x100000
+
+static int allocate(void **state)
+{
+	(void)state;
+	p = calloc(3, sizeof(*p));
+	q = p + 1;
+	r = p + 2;
+	first = malloc(ROOM);
+	second = malloc(ROOM);
+	return p && first && second ? 0 : -1;
+}
+
+static int release(void **state)
+{
+	(void)state;
+	free(p);
+	free(first);
+	free(second);
+	return 0;
+}
+
+static size_t spell(const struct pool *pool, char *buffer)
+{
+	struct text t;
+
+	text_start(&t, buffer, ROOM);
+	pool_write(&t, pool, "test");
+	assert_false(t.full);
+	return t.used;
+}
+
+static void assert_same_pools(const struct pool *a, const struct pool *b)
+{
+	const size_t size = spell(a, first);
+
+	assert_int_equal(spell(b, second), size);
+	assert_memory_equal(first, second, size);
+}
+
+/* Adds a host of two kinds of processors, one of them like those of other hosts. */
+static void add(struct pool *pool, unsigned which)
+{
+	static struct report report;
+	struct pool_host host = { .sealed = which & 1, .digest = { (uint8_t)(which * 77) } };
+	struct cpuid_set set = which & 2 ? story_atom : story_ivy;
+
+	snprintf(host.name, sizeof(host.name), "db-%02u", which % 7);
+	report_start(&report);
+	put(&set, 1, 0, EBX, which << 24); /* an APIC id, not the machine's */
+	report_add(&report, 0, &unknown, &set);
+	put(&set, 0x80000007, 0, EDX, which % 3 << 8);
+	put(&set, 0x80000002, 0, EAX, which);
+	report_add(&report, 1, &unknown, &set);
+	assert_int_equal(pool_add_report(pool, &host, &report), ERR_NONE);
+}
+
+static void like_answers_are_kept_once(void **state)
+{
+	(void)state;
+	pool_start(p);
+	for (unsigned i = 0; i < 20; i++)
+		add(p, i);
+	assert_int_equal(p->hosts, 20);
+	assert_int_equal(p->answers, 6); /* two processors, three values of one bit field */
+	for (size_t i = 0; i < p->answers; i++) {
+		assert_int_equal(cpuid_value(&p->answer[i], 1, 0, EBX), 0);
+		assert_null(cpuid_find(&p->answer[i], 0x80000002, 0));
+	}
+}
+
+static void a_pool_reads_back(void **state)
+{
+	struct where where;
+
+	(void)state;
+	pool_start(p);
+	for (unsigned i = 0; i < 20; i++)
+		add(p, i);
+	const size_t size = spell(p, first);
+	assert_int_equal(pool_read(q, first, size, &where), ERR_NONE);
+	assert_same_pools(p, q);
+	for (size_t cut = 0; cut < size; cut++)
+		assert_int_not_equal(pool_read(r, first, cut, &where), ERR_NONE);
+}
+
+static void merging_is_a_union(void **state)
+{
+	uint32_t random = 11;
+
+	(void)state;
+	for (unsigned round = 0; round < 100; round++) {
+		unsigned which[12];
+
+		pool_start(p);
+		for (size_t i = 0; i < COUNT(which); i++)
+			add(p, which[i] = random_next(&random) % 30);
+		/* Backwards, twice, and split at a place. */
+		pool_start(q);
+		for (size_t i = 2 * COUNT(which); i-- > 0;)
+			add(q, which[i % COUNT(which)]);
+		assert_same_pools(p, q);
+		const size_t split = random_next(&random) % COUNT(which);
+		pool_start(q);
+		pool_start(r);
+		for (size_t i = 0; i < COUNT(which); i++)
+			add(i < split ? q : r, which[i]);
+		assert_int_equal(pool_add_pool(r, q), ERR_NONE);
+		assert_same_pools(p, r);
+		assert_int_equal(pool_add_pool(r, r == p ? q : p), ERR_NONE);
+		assert_same_pools(p, r);
+	}
+}
+
+static void hosts_are_found_by_name(void **state)
+{
+	size_t count;
+
+	(void)state;
+	pool_start(p);
+	for (unsigned i = 0; i < 10; i++)
+		add(p, i);
+	assert_non_null(pool_find(p, "db-06", &count));
+	assert_int_equal(count, 1);
+	assert_non_null(pool_find(p, "db-01", &count));
+	assert_int_equal(count, 2);
+	assert_null(pool_find(p, "db-0", &count));
+	assert_int_equal(count, 0);
+}
+
+static void bad_pools_are_refused(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		enum err err;
+	} cases[] = {
+		{ "cpulevel-pool", "cpulevel-poll", ERR_NOT_POOL },
+		{ "pool 1", "pool 2", ERR_VERSION },
+		{ "hosts 2", "hosts 3", ERR_WORD },
+		{ "hosts 2", "hosts 1", ERR_WORD },
+		{ "host \"db-01\"", "host \"db-\"", ERR_ORDER },
+		{ "answers 0", "answers 7", ERR_NO_SUCH_ANSWER },
+		{ "answers 0", "answers none", ERR_NO_SUCH_ANSWER },
+		{ "answer 1", "answer 2", ERR_ORDER },
+		{ "key 00", "key 0g", ERR_HEX },
+		{ "end\n", "end\nend\n", ERR_TRAILING },
+	};
+
+	(void)state;
+	pool_start(p);
+	add(p, 0);
+	add(p, 1);
+	const size_t size = spell(p, first);
+	first[size] = '\0';
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *at = strstr(first, cases[i].from);
+		struct where where;
+
+		assert_non_null(at);
+		snprintf(second, ROOM, "%.*s%s%s", (int)(at - first), first, cases[i].to,
+		         at + strlen(cases[i].from));
+		const enum err err = pool_read(q, second, strlen(second), &where);
+		if (err != cases[i].err)
+			fail_msg("%s: %zu:%zu: %s", cases[i].to, where.line, where.column, err_text(err));
+	}
+}
+
+static void differences_are_found_field_by_field(void **state)
+{
+	static const enum feature_id expected[] = {
+		F_NUMLEVELS, F_SMX, F_PCID, F_X2APIC, F_MOVBE, F_XSAVE, F_OSXSAVE, F_AVX, F_F16C, F_FSGSBASE,
+		F_TSC_ADJUST, F_FCS_FDS_DEPRECATED, F_XCR0_X87, F_XCR0_SSE, F_XCR0_AVX, F_XSAVEOPT,
+		F_PREFETCHW,
+	};
+	struct differ d = { 0 };
+	size_t i = 0;
+
+	(void)state;
+	for (; differ_next(&d, &story_atom, &story_ivy); i++) {
+		assert_true(i < COUNT(expected));
+		if (d.id != expected[i])
+			fail_msg("%s, not %s", feature_name(d.id), feature_name(expected[i]));
+		assert_int_equal(d.a, feature_value(&story_atom, d.id));
+		assert_int_equal(d.b, feature_value(&story_ivy, d.id));
+	}
+	assert_int_equal(i, COUNT(expected));
+	d = (struct differ){ 0 };
+	assert_false(differ_next(&d, &story_ivy, &story_ivy));
+}
+
+static void differences_without_a_name_have_a_place(void **state)
+{
+	static struct cpuid_set a, b;
+	struct differ d = { 0 };
+
+	(void)state;
+	a.count = b.count = 0;
+	put(&a, 0x80000007, 0, EBX, 0x20);
+	put(&b, 0x99, 3, EDX, 0x80000000);
+	assert_true(differ_next(&d, &a, &b));
+	assert_int_equal(d.leaf, 0x99);
+	assert_int_equal(d.subleaf, 3);
+	assert_int_equal(d.id, F_NONE);
+	assert_int_equal(d.low, 31);
+	assert_int_equal(d.b, 1);
+	assert_true(differ_next(&d, &a, &b));
+	assert_int_equal(d.leaf, 0x80000007);
+	assert_int_equal(d.reg, EBX);
+	assert_int_equal(d.low, 5);
+	assert_false(differ_next(&d, &a, &b));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(like_answers_are_kept_once),
+		cmocka_unit_test(a_pool_reads_back),
+		cmocka_unit_test(merging_is_a_union),
+		cmocka_unit_test(hosts_are_found_by_name),
+		cmocka_unit_test(bad_pools_are_refused),
+		cmocka_unit_test(differences_are_found_field_by_field),
+		cmocka_unit_test(differences_without_a_name_have_a_place),
+	};
+
+	return cmocka_run_group_tests_name("pool", tests, allocate, release);
+}

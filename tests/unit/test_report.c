@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT */
+#include "cpuid_r.h"
+#include "report.h"
+#include "unit.h"
+
+static char first[REPORT_TEXT_MAX], second[REPORT_TEXT_MAX];
+static struct report a, b;
+static const struct report_control unknown;
+
+static size_t write_first(const struct report *r)
+{
+	struct text t;
+
+	text_start(&t, first, sizeof(first));
+	report_write(&t, r);
+	assert_false(t.full);
+	return t.used;
+}
+
+static void read_ok(struct report *r, const char *text, size_t size)
+{
+	struct where where;
+	const enum err err = report_read(r, text, size, &where);
+
+	if (err != ERR_NONE)
+		fail_msg("line %zu, column %zu: %s", where.line, where.column, err_text(err));
+}
+
+/* Writes a, reads that into b, writes b: the same text twice, and the same answers. */
+static size_t round_trip(void)
+{
+	static struct cpuid_set x, y;
+	const size_t size = write_first(&a);
+	struct text t;
+
+	read_ok(&b, first, size);
+	text_start(&t, second, sizeof(second));
+	report_write(&t, &b);
+	assert_int_equal(t.used, size);
+	assert_memory_equal(first, second, size);
+	assert_int_equal(a.processors, b.processors);
+	for (size_t i = 0; i < a.processors; i++) {
+		report_processor_set(&a, i, &x);
+		report_processor_set(&b, i, &y);
+		assert_int_equal(cpuid_compare(&x, &y), 0);
+	}
+	return size;
+}
+
+static void a_processor_with_apic_id(struct cpuid_set *set, uint32_t id)
+{
+	*set = story_ivy;
+	put(set, 1, 0, EBX, id << 24 | 0x100800);
+	for (uint32_t level = 0; level < 3; level++) {
+		put(set, 0xb, level, ECX, level < 2 ? (level + 1) << 8 | level : level);
+		put(set, 0xb, level, EDX, id);
+	}
+}
+
+static void alike_processors_are_one_kind(void **state)
+{
+	static struct cpuid_set set, back;
+
+	(void)state;
+	report_start(&a);
+	for (uint32_t i = 0; i < 4; i++) {
+		a_processor_with_apic_id(&set, i * 2);
+		assert_true(report_add(&a, (uint16_t)i, &unknown, &set));
+	}
+	assert_int_equal(a.kinds, 1);
+	round_trip();
+	for (uint32_t i = 0; i < 4; i++) {
+		a_processor_with_apic_id(&set, i * 2);
+		report_processor_set(&b, i, &back);
+		assert_int_equal(cpuid_compare(&set, &back), 0);
+	}
+	assert_non_null(strstr(first, "vary 00000001 00 ebx\n"
+	                              "values 00100800 02100800 04100800 06100800\n"
+	                              "vary 0000000b 00 edx\n"));
+}
+
+static void unlike_processors_are_kinds_of_their_own(void **state)
+{
+	static struct cpuid_set p_core, e_core;
+	struct report_control osxsave = { { true, 0x40668 }, { true, 7 }, { false, 0 } };
+
+	(void)state;
+	report_start(&a);
+	a_processor_with_apic_id(&p_core, 0);
+	a_processor_with_apic_id(&e_core, 0);
+	put(&e_core, 7, 0, EBX, 0x280);
+	for (uint16_t i = 0; i < 8; i++)
+		assert_true(report_add(&a, i, &unknown, i % 3 ? &e_core : &p_core));
+	assert_true(report_add(&a, 9, &osxsave, &p_core));
+	assert_int_equal(a.kinds, 3);
+	round_trip();
+	assert_non_null(strstr(first, "kind 0\nmembers 0 3 6\ncr4 unknown\n"));
+	assert_non_null(strstr(first, "kind 1\nmembers 1-2 4-5 7\n"));
+	assert_non_null(strstr(first, "kind 2\nmembers 9\ncr4 40668\nxcr0 7\nmicrocode unknown\n"));
+}
+
+static void only_mirrored_bits_of_cr4_make_a_kind(void **state)
+{
+	const struct report_control boot = { { true, 0x668 }, { false, 0 }, { false, 0 } };
+	const struct report_control other = { { true, 0x660 }, { false, 0 }, { false, 0 } };
+
+	(void)state;
+	report_start(&a);
+	report_add(&a, 0, &boot, &story_ivy);
+	report_add(&a, 1, &other, &story_ivy);
+	assert_int_equal(a.kinds, 1);
+	round_trip();
+}
+
+static void set_everything(void)
+{
+	for (unsigned field = 0; field < FIELD_COUNT; field++)
+		report_set(&a, (enum report_field)field, "a \"quoted\" \\ \x01\xff string");
+	report_set_decimal(&a, FIELD_SEQUENCE, UINT64_MAX);
+	report_set(&a, FIELD_TIME, "1970-01-01T00:00:00+01:00");
+	report_set_hex(&a, FIELD_FIRMWARE_REVISION, 0x10000);
+	report_set_hex(&a, FIELD_UEFI_REVISION, 0);
+}
+
+static void fields_and_lists(void **state)
+{
+	(void)state;
+	report_start(&a);
+	set_everything();
+	for (uint16_t i = 0; i < 300; i++)
+		report_list_add(&a, &a.disabled, (uint16_t)(2 * i));
+	for (uint16_t i = 0; i < 7; i++)
+		report_list_add(&a, &a.silent, (uint16_t)(1000 + i));
+	a.cut = CUT_KINDS | CUT_STRINGS;
+	assert_true(report_add(&a, 5, &unknown, &story_atom));
+	const size_t size = round_trip();
+	assert_non_null(strstr(first, "silent 1000-1006\ncut kinds strings\n"));
+	assert_string_equal(b.field[FIELD_LABEL], a.field[FIELD_LABEL]);
+	/* A serial console wraps at 80; strings may be longer. */
+	for (const char *line = first; line < first + size; line = strchr(line, '\n') + 1)
+		if (!memchr(line, '"', strcspn(line, "\n")))
+			assert_true(strcspn(line, "\n") <= 79);
+}
+
+static void a_long_string_is_cut_and_said(void **state)
+{
+	char string[300];
+
+	(void)state;
+	memset(string, 'x', sizeof(string));
+	string[sizeof(string) - 1] = '\0';
+	report_start(&a);
+	report_set(&a, FIELD_LABEL, string);
+	assert_int_equal(a.cut, CUT_STRINGS);
+	report_add(&a, 0, &unknown, &story_atom);
+	round_trip();
+}
+
+static void a_thousand_processors_fit_and_more_are_cut(void **state)
+{
+	static struct cpuid_set set;
+
+	(void)state;
+	report_start(&a);
+	for (uint32_t i = 0; i < REPORT_PROCESSORS_MAX; i++) {
+		a_processor_with_apic_id(&set, i);
+		assert_true(report_add(&a, (uint16_t)i, &unknown, &set));
+	}
+	assert_false(report_add(&a, REPORT_PROCESSORS_MAX, &unknown, &set));
+	assert_int_equal(a.cut, CUT_PROCESSORS);
+	round_trip();
+}
+
+static void a_large_server_stays_small(void **state)
+{
+	static struct cpuid_set set;
+
+	(void)state;
+	report_start(&a);
+	for (uint32_t i = 0; i < 512; i++) {
+		a_processor_with_apic_id(&set, i);
+		for (uint32_t level = 0; level < 6; level++)
+			put(&set, 0x1f, level, EDX, i);
+		for (uint32_t leaf = 0x80000009; leaf < 0x80000029; leaf++)
+			put(&set, leaf, 0, EAX, leaf);
+		assert_true(report_add(&a, (uint16_t)i, &unknown, &set));
+	}
+	assert_true(round_trip() < 100 * 1024);
+}
+
+static void make_full(struct cpuid_set *set, uint32_t salt)
+{
+	set->count = 0;
+	for (uint32_t i = 0; i < REPORT_VARY_MAX; i++)
+		put(set, 0x1f, i, EDX, salt);
+	for (uint32_t i = 0; set->count < CPUID_SET_MAX; i++)
+		put(set, 0x1000 + i, 0, EAX, salt << 16 | i);
+}
+
+static void the_largest_report_fits(void **state)
+{
+	static struct cpuid_set set;
+
+	(void)state;
+	report_start(&a);
+	set_everything();
+	for (unsigned field = 0; field < FIELD_COUNT; field++)
+		if (a.field[field][0] == 'a')
+			memset(a.field[field], 1, REPORT_STRING_MAX);
+	for (uint32_t i = 0; i < REPORT_PROCESSORS_MAX; i++) {
+		make_full(&set, i % REPORT_KINDS_MAX);
+		for (uint32_t level = 0; level < REPORT_VARY_MAX; level++)
+			put(&set, 0x1f, level, EDX, i);
+		assert_true(report_add(&a, (uint16_t)(60 * i), &unknown, &set));
+		report_list_add(&a, &a.disabled, (uint16_t)(60 * i + 1));
+		report_list_add(&a, &a.silent, (uint16_t)(60 * i + 3));
+	}
+	make_full(&set, 99);
+	assert_false(report_add(&a, 65000, &unknown, &set));
+	assert_true(a.cut & CUT_PROCESSORS);
+	assert_int_equal(a.kinds, REPORT_KINDS_MAX);
+	a.cut = CUT_LEAVES | CUT_KINDS | CUT_PROCESSORS | CUT_STRINGS;
+	round_trip();
+}
+
+static void further_kinds_are_cut_and_said(void **state)
+{
+	static struct cpuid_set set;
+
+	(void)state;
+	report_start(&a);
+	for (uint16_t i = 0; i < REPORT_KINDS_MAX; i++) {
+		set = story_atom;
+		put(&set, 0x16, 0, EAX, i);
+		assert_true(report_add(&a, i, &unknown, &set));
+	}
+	assert_int_equal(a.cut, 0);
+	put(&set, 0x16, 0, EAX, 99);
+	assert_false(report_add(&a, 100, &unknown, &set));
+	assert_int_equal(a.cut, CUT_KINDS);
+	assert_true(report_add(&a, 101, &unknown, &story_atom) == false);
+	round_trip();
+}
+
+static void a_buffer_too_small_is_an_error(void **state)
+{
+	struct text t;
+
+	(void)state;
+	report_start(&a);
+	report_add(&a, 0, &unknown, &story_atom);
+	const size_t size = write_first(&a);
+	for (size_t room = 0; room < size; room++) {
+		text_start(&t, second, room);
+		report_write(&t, &a);
+		assert_true(t.full);
+	}
+}
+
+static const char good[] =
+	"cpulevel-report 1\nprogram unknown\norigin unknown\nsource unknown\nlabel unknown\n"
+	"sequence unknown\ntime unknown\nsystem-vendor unknown\nsystem-product unknown\n"
+	"system-version unknown\nsystem-serial unknown\nsystem-uuid unknown\nboard-vendor unknown\n"
+	"board-product unknown\nboard-version unknown\nboard-serial unknown\nbios-vendor unknown\n"
+	"bios-version unknown\nbios-date unknown\nfirmware-vendor unknown\n"
+	"firmware-revision unknown\nuefi-revision unknown\nsecure-boot unknown\n"
+	"processors 3\ndisabled none\nsilent none\ncut none\n"
+	"kind 0\nmembers 0 2\ncr4 668\nxcr0 unknown\nmicrocode unknown\n"
+	"cpuid 00000000 00 00000001 756e6547 6c65746e 49656e69\n"
+	"cpuid 00000001 00 000306a9 00100800 7fbae3ff bfebfbff\n"
+	"vary 00000001 00 ebx\nvalues 00100800 02100800\n"
+	"kind 1\nmembers 1\ncr4 unknown\nxcr0 unknown\nmicrocode unknown\n"
+	"cpuid 00000000 00 00000000 756e6547 6c65746e 49656e69\n"
+	"end\n";
+
+/* The good text with one piece exchanged: what is wrong, and where. */
+static const struct bad_case {
+	const char *from, *to;
+	enum err err;
+	size_t line, column;
+} bad_cases[] = {
+	{ "cpulevel-report", "cpulevel-rapport", ERR_NOT_REPORT, 0, 0 },
+	{ "report 1\n", "report 2\n", ERR_VERSION, 1, 17 },
+	{ "report 1\n", "report 1\r\n", ERR_CR, 1, 18 },
+	{ "label unknown", "label", ERR_SPACE, 5, 6 },
+	{ "label unknown", "label  unknown", ERR_STRING, 5, 7 },
+	{ "label unknown", "label \"\x07\"", ERR_BYTE, 5, 8 },
+	{ "label unknown", "label \"\\x41\"", ERR_ESCAPE, 5, 12 },
+	{ "label unknown", "label \"\\xAB\"", ERR_HEX, 5, 10 },
+	{ "label unknown\n", "", ERR_WORD, 5, 1 },
+	{ "label unknown", "label \"a", ERR_STRING, 5, 9 },
+	{ "sequence unknown", "sequence 007", ERR_DECIMAL, 6, 11 },
+	{ "sequence unknown", "sequence 99999999999999999999", ERR_RANGE, 6, 10 },
+	{ "time unknown", "time 2026-11-22", ERR_TIME, 7, 16 },
+	{ "time unknown", "time 2026-11-22T10:00:00z", ERR_LINE_END, 7, 25 },
+	{ "firmware-revision unknown", "firmware-revision 0010", ERR_SPELLING, 21, 20 },
+	{ "processors 3", "processors 4", ERR_PROCESSORS, 43, 1 },
+	{ "processors 3", "processors 2000", ERR_RANGE, 24, 12 },
+	{ "disabled none", "disabled 3-3", ERR_LIST_ORDER, 25, 10 },
+	{ "disabled none", "disabled 3 4", ERR_SPELLING, 25, 12 },
+	{ "disabled none", "disabled 4 3", ERR_LIST_ORDER, 25, 12 },
+	{ "disabled none", "disabled 70000", ERR_RANGE, 25, 10 },
+	{ "disabled none", "disabled 1\ndisabled 3", ERR_SPELLING, 26, 10 },
+	{ "cut none", "cut strings leaves", ERR_LINE_END, 27, 12 },
+	{ "kind 1", "kind 2", ERR_ORDER, 37, 6 },
+	{ "members 1\n", "members 2\n", ERR_PROCESSORS, 39, 1 },
+	{ "members 1\n", "members none\n", ERR_PROCESSORS, 38, 1 },
+	{ "members 0 2", "members 2-3", ERR_ORDER, 38, 1 },
+	{ "cr4 668", "cr4 0668", ERR_SPELLING, 30, 6 },
+	{ "cpuid 00000001 00", "cpuid 00000000 00", ERR_ORDER, 34, 7 },
+	{ "cpuid 00000001 00 000306a9", "cpuid 00000001 00 000306A9", ERR_HEX, 34, 25 },
+	{ "cpuid 00000001 00 000306a9", "cpuid 00000001 00 000306a", ERR_HEX, 34, 26 },
+	{ "vary 00000001 00 ebx", "vary 00000001 00 esp", ERR_WORD, 35, 18 },
+	{ "vary 00000001 00 ebx", "vary 00000002 00 ebx", ERR_NO_SUCH_LEAF, 35, 1 },
+	{ "values 00100800 02100800", "values 00100800 00100800", ERR_SPELLING, 36, 1 },
+	{ "values 00100800 02100800", "values 00100801 02100800", ERR_SPELLING, 36, 1 },
+	{ "values 00100800 02100800", "values 00100800", ERR_PROCESSORS, 37, 1 },
+	{ "values 00100800 02100800", "values 00100800 02100800 03", ERR_LINE_END, 36, 25 },
+	{ "end\n", "", ERR_END, 43, 1 },
+	{ "end\n", "end", ERR_END, 43, 4 },
+	{ "end\n", "end\n\n", ERR_TRAILING, 44, 1 },
+};
+
+static void bad_reports_are_refused_at_their_place(void **state)
+{
+	char text[sizeof(good) + 64];
+
+	(void)state;
+	read_ok(&a, good, sizeof(good) - 1);
+	for (size_t i = 0; i < COUNT(bad_cases); i++) {
+		const struct bad_case *c = &bad_cases[i];
+		const char *at = strstr(good, c->from);
+		struct where where;
+
+		assert_non_null(at);
+		snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - good), good, c->to,
+		         at + strlen(c->from));
+		const enum err err = report_read(&a, text, strlen(text), &where);
+		if (err != c->err || where.line != c->line || where.column != c->column)
+			fail_msg("%s: %zu:%zu: %s", c->to, where.line, where.column, err_text(err));
+	}
+}
+
+static void every_truncation_is_refused(void **state)
+{
+	struct where where;
+
+	(void)state;
+	for (size_t size = 0; size < sizeof(good) - 1; size++)
+		assert_int_not_equal(report_read(&a, good, size, &where), ERR_NONE);
+	assert_int_equal(report_read(&a, good, 0, &where), ERR_EMPTY);
+}
+
+static void noise_is_refused_or_reads_back_as_it_was(void **state)
+{
+	char text[sizeof(good)];
+	uint32_t random = 3;
+	struct where where;
+	struct text t;
+
+	(void)state;
+	for (unsigned round = 0; round < 20000; round++) {
+		memcpy(text, good, sizeof(good));
+		for (unsigned i = random_next(&random) % 3 + 1; i; i--)
+			text[random_next(&random) % (sizeof(good) - 1)] =
+				(char)(random_next(&random) % 8 ? '0' + random_next(&random) % 80
+			                                      : random_next(&random));
+		if (report_read(&a, text, sizeof(good) - 1, &where) != ERR_NONE)
+			continue;
+		text_start(&t, second, sizeof(second));
+		report_write(&t, &a);
+		assert_int_equal(t.used, sizeof(good) - 1);
+		assert_memory_equal(text, second, t.used);
+	}
+}
+
+static void cpuid_r_reads_what_it_writes(void **state)
+{
+	static struct cpuid_set set, back;
+	struct where where;
+	struct text t;
+
+	(void)state;
+	report_start(&a);
+	for (uint32_t i = 0; i < 3; i++) {
+		a_processor_with_apic_id(&set, i);
+		report_add(&a, (uint16_t)(i * 2), &unknown, &set);
+	}
+	text_start(&t, first, sizeof(first));
+	cpuid_r_write(&t, &a);
+	assert_int_equal(cpuid_r_read(&b, first, t.used, &where), ERR_NONE);
+	assert_int_equal(b.processors, 3);
+	assert_int_equal(b.processor[2].number, 4);
+	for (uint32_t i = 0; i < 3; i++) {
+		a_processor_with_apic_id(&set, i);
+		report_processor_set(&b, i, &back);
+		assert_int_equal(cpuid_compare(&set, &back), 0);
+	}
+}
+
+static const struct dump_case {
+	const char *text;
+	enum err err;
+	size_t line, column;
+} dump_cases[] = {
+	{ "", ERR_EMPTY, 0, 0 },
+	{ "hello\n", ERR_NOT_CPUID_R, 1, 1 },
+	{ "CPU:\n", ERR_NO_LEAVES, 1, 1 },
+	{ "CPU:\r\n", ERR_CR, 1, 5 },
+	{ "CPU:\n   0x00000000 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000\n",
+	  ERR_CPUID_R_LINE, 2, 65 },
+	{ "CPU:\n   0x00000000 0x00: eax=0x0000000g\n", ERR_HEX, 2, 34 },
+	{ "CPU 1:\n   0x00000001 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000 edx=0x00000000\n"
+	  "   0x00000000 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000 edx=0x00000000\n",
+	  ERR_ORDER, 3, 6 },
+	{ "CPU 1:\n   0x00000001 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000 edx=0x00000000\n"
+	  "CPU 1:\n   0x00000001 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000 edx=0x00000000\n",
+	  ERR_LIST_ORDER, 3, 1 },
+	{ "CPU:\n   0x00000000 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000 edx=0x00000000",
+	  ERR_END, 2, 80 },
+};
+
+static void bad_dumps_are_refused_at_their_place(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(dump_cases); i++) {
+		const struct dump_case *c = &dump_cases[i];
+		struct where where;
+		const enum err err = cpuid_r_read(&a, c->text, strlen(c->text), &where);
+
+		if (err != c->err || where.line != c->line || where.column != c->column)
+			fail_msg("%zu: %zu:%zu: %s", i, where.line, where.column, err_text(err));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(alike_processors_are_one_kind),
+		cmocka_unit_test(unlike_processors_are_kinds_of_their_own),
+		cmocka_unit_test(only_mirrored_bits_of_cr4_make_a_kind),
+		cmocka_unit_test(fields_and_lists),
+		cmocka_unit_test(a_long_string_is_cut_and_said),
+		cmocka_unit_test(a_thousand_processors_fit_and_more_are_cut),
+		cmocka_unit_test(a_large_server_stays_small),
+		cmocka_unit_test(the_largest_report_fits),
+		cmocka_unit_test(further_kinds_are_cut_and_said),
+		cmocka_unit_test(a_buffer_too_small_is_an_error),
+		cmocka_unit_test(bad_reports_are_refused_at_their_place),
+		cmocka_unit_test(every_truncation_is_refused),
+		cmocka_unit_test(noise_is_refused_or_reads_back_as_it_was),
+		cmocka_unit_test(cpuid_r_reads_what_it_writes),
+		cmocka_unit_test(bad_dumps_are_refused_at_their_place),
+	};
+
+	return cmocka_run_group_tests_name("report", tests, NULL, NULL);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+void replay(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
+{
+	struct machine *m = ctx;
+
+	m->asked++;
+	memset(reg, 0, sizeof(uint32_t) * CPUID_REGS);
+	for (size_t i = 0; i < m->count; i++)
+		if (m->at[i].leaf == leaf && m->at[i].subleaf == subleaf) {
+			memcpy(reg, m->at[i].reg, sizeof(m->at[i].reg));
+			return;
+		}
+}
+
+const struct cpuid_set story_atom = {
+	.count = 4,
+	.at = {
+		{ 0x00000000, 0, { 0x0000000b, 0x756e6547, 0x6c65746e, 0x49656e69 } },
+		{ 0x00000001, 0, { 0, 0, 0x43d8e3bf, 0xbfebfbff } },
+		{ 0x00000007, 0, { 0, 0x00002282, 0, 0 } },
+		{ 0x80000001, 0, { 0, 0, 0x00000101, 0x28100800 } },
+	},
+};
+
+const struct cpuid_set story_ivy = {
+	.count = 6,
+	.at = {
+		{ 0x00000000, 0, { 0x0000000d, 0x756e6547, 0x6c65746e, 0x49656e69 } },
+		{ 0x00000001, 0, { 0, 0, 0x7fbae3ff, 0xbfebfbff } },
+		{ 0x00000007, 0, { 0, 0x00000281, 0, 0 } },
+		{ 0x0000000d, 0, { 0x00000007, 0, 0, 0 } },
+		{ 0x0000000d, 1, { 0x00000001, 0, 0, 0 } },
+		{ 0x80000001, 0, { 0, 0, 0x00000001, 0x28100800 } },
+	},
+};
+
+void put(struct cpuid_set *set, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg, uint32_t value)
+{
+	cpuid_insert(set, leaf, subleaf)->reg[reg] = value;
+}
+
+uint32_t random_next(uint32_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
