@@ -11,6 +11,10 @@ CFLAGS  = -O2 -g
 WARN    = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
           -Wmissing-prototypes -Wvla -Werror
 
+# make V=1 shows the commands.
+Q   = $(if $(V),,@)
+say = $(if $(V),,@printf '  %-4s %s\n' '$(1)' '$(2)')
+
 COMMON_SRC = $(wildcard common/*.c)
 CLI_SRC    = $(wildcard cli/*.c)
 TOOL_OBJ   = $(patsubst %.c,$(B)/host/%.o,$(COMMON_SRC) $(CLI_SRC))
@@ -22,21 +26,55 @@ all: $(B)/cpulevel $(B)/BOOTX64.EFI
 include efi/efi.mk
 
 $(B)/cpulevel: $(TOOL_OBJ)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsodium
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsodium
 
 $(B)/host/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(HOST_FLAGS) -c -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(CC) $(HOST_FLAGS) -c -o $@ $<
 
 image: $(B)/cpulevel.img
 
 demo:
-	scripts/deps
+	scripts/deps demo
+	+$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all
 	scripts/demo $(B)
 
 test:
 	scripts/deps
+	+$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all
 	tests/run $(B)
+
+# Unit tests: under the sanitizers of gcc, and as clang compiles them.
+UNIT       = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+UNIT_FLAGS = $(WARN) -g -iquote common -iquote tests/unit -D_GNU_SOURCE -MMD -MP
+UNIT_SAN   = gcc -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+UNIT_CLANG = clang -O2
+
+$(B)/unit/san/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(Q)$(UNIT_SAN) $(UNIT_FLAGS) -c -o $@ $<
+
+$(B)/unit/clang/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(Q)$(UNIT_CLANG) $(UNIT_FLAGS) -c -o $@ $<
+
+$(B)/unit/san/test_%: $(patsubst %.c,$(B)/unit/san/%.o,$(COMMON_SRC) tests/unit/unit.c) \
+                      $(B)/unit/san/tests/unit/test_%.o
+	$(Q)$(UNIT_SAN) -o $@ $^ -lcmocka -lsodium
+
+$(B)/unit/clang/test_%: $(patsubst %.c,$(B)/unit/clang/%.o,$(COMMON_SRC) tests/unit/unit.c) \
+                        $(B)/unit/clang/tests/unit/test_%.o
+	$(Q)$(UNIT_CLANG) -o $@ $^ -lcmocka -lsodium
+
+UNIT_BIN = $(UNIT:%=$(B)/unit/san/%) $(UNIT:%=$(B)/unit/clang/%)
+
+.SECONDARY:
+
+unit: $(UNIT_BIN)
+	@status=0; for t in $(UNIT_BIN); do echo "# $$t"; \
+		CMOCKA_MESSAGE_OUTPUT=TAP $$t || status=1; done; exit $$status
 
 clean:
 	rm -rf $(B)
@@ -44,7 +82,7 @@ clean:
 format:
 	clang-format -i common/*.[ch] cli/*.[ch] efi/*.[ch] tests/*.[ch]
 
--include $(TOOL_OBJ:.o=.d)
+-include $(TOOL_OBJ:.o=.d) $(wildcard $(B)/unit/*/*/*.d $(B)/unit/*/*/*/*.d)
 
-.PHONY: all image demo test clean format
+.PHONY: all image demo test unit clean format
 .DELETE_ON_ERROR:

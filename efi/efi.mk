@@ -10,9 +10,9 @@ EFI_LD      ?= ld
 # Without a red zone, for interrupts use the stack of an application; without vector registers, for
 # no firmware promises them to application processors.
 EFI_CFLAGS := $(WARN) -Os -ffreestanding -fshort-wchar -mno-red-zone -fno-stack-protector \
-	-fpie -fvisibility=hidden -mgeneral-regs-only \
-	-fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fno-ident
-EFI_CPPFLAGS := -Icommon -isystem $(EFI_HEADERS) -isystem $(EFI_HEADERS)/x86_64 \
+	-fpie -fvisibility=hidden -mgeneral-regs-only -fno-ident -ffunction-sections \
+	-fdata-sections -fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables
+EFI_CPPFLAGS := -iquote common -isystem $(EFI_HEADERS) -isystem $(EFI_HEADERS)/x86_64 \
 	-DGNU_EFI_USE_MS_ABI -DVERSION='"$(VERSION)"' -MMD -MP
 
 EFI_SRC := $(wildcard efi/*.c)
@@ -27,25 +27,29 @@ EFI_SECTIONS := .text .sdata .data .rodata .dynamic .dynsym .rel .rela '.rel.*' 
 
 $(B)/efi/%.o: efi/%.c efi/efi.mk
 	@mkdir -p $(@D)
-	$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<
 
 $(B)/efi/common/%.o: common/%.c efi/efi.mk
 	@mkdir -p $(@D)
-	$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<
 
 # Linked in two steps: what efi_main does not need is left out first, for in the second step the
 # linker would leave out the .reloc section too, and some firmware refuses an image without one.
 $(B)/efi/probe.o: $(EFI_OBJ) $(EFI_COMMON_OBJ)
-	$(EFI_LD) -r --gc-sections -e efi_main -Map $(B)/efi/probe.map -o $@ $^ \
+	$(call say,LD,$@)
+	$(Q)$(EFI_LD) -r --gc-sections -e efi_main -Map $(B)/efi/probe.map -o $@ $^ \
 		$(call EFI_FILE,libsodium.a)
 
 $(B)/efi/probe.so: $(B)/efi/probe.o
-	$(EFI_LD) -shared -Bsymbolic -nostdlib --no-undefined -z noexecstack --build-id=none \
+	$(Q)$(EFI_LD) -shared -Bsymbolic -nostdlib --no-undefined -z noexecstack --build-id=none \
 		-T $(call EFI_FILE,elf_x86_64_efi.lds) -o $@ \
 		$(call EFI_FILE,crt0-efi-x86_64.o) $< $(call EFI_FILE,libgnuefi.a)
 
 $(B)/BOOTX64.EFI: $(B)/efi/probe.so
-	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) \
+	$(call say,COPY,$@)
+	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) \
 		$(foreach s,$(EFI_SECTIONS),-j $(s)) --target efi-app-x86_64 $< $@
 
 # Always made anew: a key or settings given on the command line are not seen in file times.

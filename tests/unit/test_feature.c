@@ -5,17 +5,20 @@
 #include "feature_text.h"
 #include "unit.h"
 
+static uint64_t place_of(unsigned id)
+{
+	const struct feature *f = &features[id];
+
+	return (uint64_t)f->leaf << 24 | (uint64_t)f->subleaf << 8 | (uint64_t)f->reg << 5 | f->low;
+}
+
 static void rows_ascend(void **state)
 {
 	(void)state;
-	for (unsigned id = F_NONE + 2; id < F_COUNT; id++) {
-		const struct feature *a = &features[id - 1], *b = &features[id];
-		const uint64_t x = (uint64_t)a->leaf << 24 | (uint64_t)a->subleaf << 8 | a->reg << 5 | a->low;
-		const uint64_t y = (uint64_t)b->leaf << 24 | (uint64_t)b->subleaf << 8 | b->reg << 5 | b->low;
-		if (x >= y)
+	for (unsigned id = F_NONE + 2; id < F_COUNT; id++)
+		if (place_of(id - 1) >= place_of(id))
 			fail_msg("%s stands before %s", feature_name((enum feature_id)(id - 1)),
 			         feature_name((enum feature_id)id));
-	}
 }
 
 static void every_row_is_found_at_each_of_its_bits(void **state)

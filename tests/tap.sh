@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# tap.sh - results in the Test Anything Protocol, for shell tests to source.
+
+set -uo pipefail
+
+tap_count=0 tap_failed=0
+
+# result STATUS NAME: counts and prints one result.
+result() {
+	tap_count=$((tap_count + 1))
+	if (($1 == 0)); then
+		printf 'ok %d - %s\n' "$tap_count" "$2"
+	else
+		tap_failed=$((tap_failed + 1))
+		printf 'not ok %d - %s\n' "$tap_count" "$2"
+	fi
+}
+
+# check NAME COMMAND...: passes if the command does; its output is shown if it does not.
+check() {
+	local name=$1 output status=0
+	shift
+	output=$("$@" 2>&1 </dev/null) || status=$?
+	result "$status" "$name"
+	((status == 0)) || printf '%s\n' "$ $*" "${output:-(no output)}" "status $status" | sed 's/^/# /'
+}
+
+# expect NAME STATUS PATTERN COMMAND...: passes if the command ends with STATUS, what it says on
+# standard error matches the extended regular expression, and none of it is unprintable.
+expect() {
+	local name=$1 wanted=$2 pattern=$3 said status=0
+	shift 3
+	said=$("$@" 2>&1 >"$tmp/stdout" </dev/null) || status=$?
+	if ((status == wanted)) && grep -Eq -- "$pattern" <<<"$said" &&
+		! LC_ALL=C grep -q '[^ -~]' <<<"$said"; then
+		result 0 "$name"
+	else
+		result 1 "$name"
+		printf '%s\n' "$ $*" "$said" "status $status; wanted $wanted and: $pattern" |
+			LC_ALL=C tr -c '\n -~' '?' | sed 's/^/# /'
+	fi
+}
+
+finish() {
+	printf '1..%d\n' "$tap_count"
+	exit $((tap_failed > 0))
+}
+
+tmp=$(mktemp -d)
+trap 'rm -rf -- "$tmp"' EXIT
