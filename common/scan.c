@@ -50,6 +50,14 @@ static bool begins(const struct scan *s, const char *word, size_t size)
 	return !scan_done(s) && (size_t)(s->end - s->at) >= size && memcmp(s->at, word, size) == 0;
 }
 
+static bool line_ends(const struct scan *s)
+{
+	for (const char *p = s->at; p < s->end; p++)
+		if (*p == '\n')
+			return true;
+	return false;
+}
+
 bool scan_is(const struct scan *s, const char *word)
 {
 	const size_t size = length(word);
@@ -67,6 +75,9 @@ void scan_word(struct scan *s, const char *word, enum err err)
 	/* A CR behind the right word is what is wrong, not the word. */
 	if (is || (begins(s, word, size) && s->at[size] == '\r'))
 		s->at += size;
+	/* In a line that does not end, the word may be right as far as it goes. */
+	else if (err == ERR_WORD && !line_ends(s))
+		s->at = s->end;
 	if (!is)
 		scan_fail(s, err);
 }
