@@ -212,5 +212,5 @@ void lines_values_read(struct scan *s, uint32_t *value, size_t count)
 			return;
 		}
 	} while (next_item(s, "values"));
-	scan_fail(s, ERR_PROCESSORS);
+	scan_fail(s, ERR_VALUES);
 }

@@ -87,12 +87,14 @@ static struct pool_host *add_host(struct pool *p, const struct pool_host *host)
 	while (at < p->hosts && pool_compare(&p->host[at], host) < 0)
 		at++;
 	if (at < p->hosts && pool_compare(&p->host[at], host) == 0) {
-		/* The same report twice; a good seal once is a good seal. */
-		if (host->sealed && !p->host[at].sealed) {
-			p->host[at].sealed = true;
-			memcpy(p->host[at].key, host->key, sizeof(host->key));
+		/* The same report twice: a good seal once is a good seal; of two keys the lower number
+		 * stays, so that the order of adding makes no difference. */
+		struct pool_host *h = &p->host[at];
+		if (host->sealed && (!h->sealed || memcmp(host->key, h->key, sizeof(h->key)) < 0)) {
+			h->sealed = true;
+			memcpy(h->key, host->key, sizeof(h->key));
 		}
-		return &p->host[at];
+		return h;
 	}
 	if (p->hosts == POOL_HOSTS_MAX)
 		return NULL;
@@ -121,37 +123,41 @@ static bool note_answer(struct pool_host *host, size_t answer)
 	return true;
 }
 
+/* Adds an answer of a host's, less what is not the machine's. */
+static enum err add_own(struct pool *p, struct pool_host *h, const struct cpuid_set *set)
+{
+	struct cpuid_set own;
+
+	keep_own(&own, set);
+	if (own.count == 0)
+		return ERR_NO_LEAVES;
+	const size_t answer = add_answer(p, &own);
+	return answer < POOL_ANSWERS_MAX && note_answer(h, answer) ? ERR_NONE : ERR_FULL;
+}
+
 enum err pool_add_report(struct pool *p, const struct pool_host *host, const struct report *r)
 {
+	if (r->kinds == 0)
+		return ERR_NO_KINDS;
+
 	struct pool_host *h = add_host(p, host);
-
-	if (!h)
-		return ERR_FULL;
-	for (size_t i = 0; i < r->kinds; i++) {
-		struct cpuid_set own;
-
-		keep_own(&own, &r->kind[i].set);
-		if (own.count == 0)
-			return ERR_NO_LEAVES;
-		const size_t answer = add_answer(p, &own);
-		if (answer == POOL_ANSWERS_MAX || !note_answer(h, answer))
-			return ERR_FULL;
-	}
-	return ERR_NONE;
+	enum err err = h ? ERR_NONE : ERR_FULL;
+	for (size_t i = 0; i < r->kinds && err == ERR_NONE; i++)
+		err = add_own(p, h, &r->kind[i].set);
+	return err;
 }
 
 enum err pool_add_pool(struct pool *p, const struct pool *other)
 {
 	for (const struct pool_host *host = other->host; host < other->host + other->hosts; host++) {
 		struct pool_host *h = add_host(p, host);
+		enum err err = h ? ERR_NONE : ERR_FULL;
 
-		if (!h)
-			return ERR_FULL;
-		for (size_t i = 0; i < host->answers; i++) {
-			const size_t answer = add_answer(p, &other->answer[host->answer[i]]);
-			if (answer == POOL_ANSWERS_MAX || !note_answer(h, answer))
-				return ERR_FULL;
-		}
+		/* The other may have been written when the table knew less that is not the machine's. */
+		for (size_t i = 0; i < host->answers && err == ERR_NONE; i++)
+			err = add_own(p, h, &other->answer[host->answer[i]]);
+		if (err != ERR_NONE)
+			return err;
 	}
 	return ERR_NONE;
 }

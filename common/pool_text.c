@@ -45,7 +45,7 @@ static void read_bytes(struct scan *s, uint8_t *bytes, size_t size)
 		bytes[i] = (uint8_t)scan_hex(s, 2);
 }
 
-static void read_host(struct scan *s, struct pool_host *h)
+static void read_host(struct scan *s, struct pool_host *h, struct where *answers)
 {
 	memset(h, 0, sizeof(*h));
 	scan_word(s, "host", ERR_WORD);
@@ -65,6 +65,7 @@ static void read_host(struct scan *s, struct pool_host *h)
 		scan_word(s, "unsigned", ERR_WORD);
 	scan_line_end(s);
 	const struct scan line = *s;
+	*answers = (struct where){ s->line, 1 };
 	h->answers = lines_list_read(s, "answers", h->answer, REPORT_KINDS_MAX, POOL_ANSWERS_MAX - 1);
 	if (s->err == ERR_NONE && h->answers == 0) {
 		*s = line;
@@ -72,7 +73,13 @@ static void read_host(struct scan *s, struct pool_host *h)
 	}
 }
 
-static void read_hosts(struct scan *s, struct pool *p)
+/* What a reader of a pool remembers until it can be checked. */
+struct later {
+	bool given[POOL_ANSWERS_MAX];        /* a host gave this answer */
+	struct where where[POOL_HOSTS_MAX];  /* where a host's answers are listed */
+};
+
+static void read_hosts(struct scan *s, struct pool *p, struct later *later)
 {
 	scan_word(s, "hosts", ERR_WORD);
 	scan_space(s);
@@ -82,60 +89,81 @@ static void read_hosts(struct scan *s, struct pool *p)
 		const struct scan line = *s;
 		struct pool_host *h = &p->host[p->hosts];
 
-		read_host(s, h);
+		read_host(s, h, &later->where[p->hosts]);
 		if (s->err == ERR_NONE && p->hosts && pool_compare(h - 1, h) >= 0) {
 			*s = line;
 			scan_fail(s, ERR_ORDER);
 		}
+		for (size_t i = 0; i < h->answers; i++)
+			later->given[h->answer[i]] = true;
 		p->hosts++;
 	}
 }
 
-static void read_answers(struct scan *s, struct pool *p)
+static bool has_empty_leaf(const struct cpuid_set *set)
+{
+	static const uint32_t nothing[CPUID_REGS];
+
+	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
+		if (memcmp(l->reg, nothing, sizeof(nothing)) == 0)
+			return true;
+	return false;
+}
+
+static void read_answer(struct scan *s, struct pool *p, const struct later *later)
+{
+	const struct scan line = *s;
+	struct cpuid_set *set = &p->answer[p->answers];
+	enum err err = ERR_NONE;
+
+	scan_word(s, "answer", ERR_WORD);
+	scan_space(s);
+	if (scan_decimal(s, POOL_ANSWERS_MAX) != p->answers)
+		err = ERR_ORDER;
+	scan_line_end(s);
+	lines_set_read(s, set);
+	if (s->err != ERR_NONE)
+		return;
+	if (err == ERR_NONE && p->answers && cpuid_compare(set - 1, set) >= 0)
+		err = ERR_ORDER;
+	else if (err == ERR_NONE && !later->given[p->answers])
+		err = ERR_UNUSED_ANSWER;
+	else if (err == ERR_NONE && has_empty_leaf(set))
+		err = ERR_EMPTY_LEAF;
+	if (err != ERR_NONE) {
+		*s = line;
+		scan_fail(s, err);
+	}
+	p->answers++;
+}
+
+static void read_answers(struct scan *s, struct pool *p, const struct later *later)
 {
 	while (scan_is(s, "answer")) {
-		scan_word(s, "answer", ERR_WORD);
-		scan_space(s);
-		if (p->answers == POOL_ANSWERS_MAX) {
+		if (p->answers == POOL_ANSWERS_MAX)
 			scan_fail(s, ERR_FULL);
-			return;
-		}
-		const struct scan number = *s;
-		if (scan_decimal(s, POOL_ANSWERS_MAX) != p->answers && s->err == ERR_NONE) {
-			*s = number;
-			scan_fail(s, ERR_ORDER);
-		}
-		scan_line_end(s);
-		lines_set_read(s, &p->answer[p->answers]);
-		if (s->err == ERR_NONE && p->answers &&
-		    cpuid_compare(&p->answer[p->answers - 1], &p->answer[p->answers]) >= 0) {
-			*s = number;
-			scan_fail(s, ERR_ORDER);
-		}
-		p->answers++;
+		else
+			read_answer(s, p, later);
 	}
 }
 
-/* Every answer was given by a host, and every one that a host gave is there. */
-static enum err check_answers(const struct pool *p)
+/* Every answer that a host gave is there. */
+static void check_hosts(struct scan *s, const struct pool *p, const struct later *later)
 {
-	bool given[POOL_ANSWERS_MAX] = { false };
+	for (size_t i = 0; i < p->hosts && s->err == ERR_NONE; i++) {
+		const struct pool_host *h = &p->host[i];
 
-	for (const struct pool_host *h = p->host; h < p->host + p->hosts; h++)
-		for (size_t i = 0; i < h->answers; i++) {
-			if (h->answer[i] >= p->answers)
-				return ERR_NO_SUCH_ANSWER;
-			given[h->answer[i]] = true;
+		if (h->answer[h->answers - 1] >= p->answers) {
+			s->err = ERR_NO_SUCH_ANSWER;
+			s->where = later->where[i];
 		}
-	for (size_t i = 0; i < p->answers; i++)
-		if (!given[i])
-			return ERR_UNUSED_ANSWER;
-	return ERR_NONE;
+	}
 }
 
 enum err pool_read(struct pool *p, const char *text, size_t size, struct where *reterr_where)
 {
 	char program[REPORT_STRING_MAX + 1];
+	struct later later = { { false }, { { 0, 0 } } };
 	struct scan s;
 
 	pool_start(p);
@@ -152,14 +180,13 @@ enum err pool_read(struct pool *p, const char *text, size_t size, struct where *
 	scan_space(&s);
 	scan_quoted(&s, program, sizeof(program));
 	scan_line_end(&s);
-	read_hosts(&s, p);
-	read_answers(&s, p);
+	read_hosts(&s, p, &later);
+	read_answers(&s, p, &later);
 	scan_word(&s, "end", ERR_WORD);
 	scan_line_end(&s);
 	if (s.err == ERR_NONE && s.at != s.end)
 		scan_fail(&s, ERR_TRAILING);
-	if (s.err == ERR_NONE)
-		s.err = check_answers(p);
+	check_hosts(&s, p, &later);
 	*reterr_where = s.where;
 	return s.err;
 }

@@ -97,9 +97,9 @@ static void add_member(struct scan *s, struct report *r, uint16_t number, size_t
 
 	while (at && r->processor[at - 1].number > number)
 		at--;
-	if ((at && r->processor[at - 1].number == number) ||
-	    r->processors == REPORT_PROCESSORS_MAX) {
-		scan_fail(s, ERR_PROCESSORS);
+	const bool twice = at && r->processor[at - 1].number == number;
+	if (twice || r->processors == REPORT_PROCESSORS_MAX) {
+		scan_fail(s, twice ? ERR_MEMBER_TWICE : ERR_MANY_CPUS);
 		return;
 	}
 	memmove(&r->processor[at + 1], &r->processor[at],
@@ -120,7 +120,7 @@ static void read_members(struct scan *s, struct report *r, size_t kind)
 	/* Kinds stand in the order of their first members; a kind without any is none. */
 	if (members == 0 || (kind && member[0] < r->kind[kind - 1].first)) {
 		*s = line;
-		scan_fail(s, members ? ERR_ORDER : ERR_PROCESSORS);
+		scan_fail(s, members ? ERR_ORDER : ERR_NO_MEMBERS);
 		return;
 	}
 	r->kind[kind].first = member[0];

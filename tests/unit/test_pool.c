@@ -152,6 +152,8 @@ static void bad_pools_are_refused(void **state)
 		{ "answers 0", "answers none", ERR_NO_SUCH_ANSWER },
 		{ "answer 1", "answer 2", ERR_ORDER },
 		{ "key 00", "key 0g", ERR_HEX },
+		{ "cpuid 00000001 00", "cpuid 00000000 01 00000000 00000000 00000000 00000000\ncpuid 00000001 00",
+		  ERR_EMPTY_LEAF },
 		{ "end\n", "end\nend\n", ERR_TRAILING },
 	};
 
@@ -169,8 +171,34 @@ static void bad_pools_are_refused(void **state)
 		snprintf(second, ROOM, "%.*s%s%s", (int)(at - first), first, cases[i].to,
 		         at + strlen(cases[i].from));
 		const enum err err = pool_read(q, second, strlen(second), &where);
-		if (err != cases[i].err)
+		if (err != cases[i].err || (where.line == 0) != (err == ERR_NOT_POOL))
 			fail_msg("%s: %zu:%zu: %s", cases[i].to, where.line, where.column, err_text(err));
+	}
+}
+
+static void seals_merge_in_any_order(void **state)
+{
+	static const struct cpuid_set *const set = &story_atom;
+	static struct report report;
+	struct pool_host host[3] = {
+		{ .name = "h", .sealed = true, .key = { 2 } },
+		{ .name = "h", .sealed = true, .key = { 1 } },
+		{ .name = "h" },
+	};
+
+	(void)state;
+	report_start(&report);
+	assert_int_equal(pool_add_report(p, &host[0], &report), ERR_NO_KINDS);
+	report_add(&report, 0, &unknown, set);
+	for (unsigned order = 0; order < 27; order++) {
+		const unsigned which[] = { order % 3, order / 3 % 3, order / 9, 0, 1 };
+
+		pool_start(p);
+		for (size_t i = 0; i < COUNT(which); i++)
+			assert_int_equal(pool_add_report(p, &host[which[i]], &report), ERR_NONE);
+		assert_int_equal(p->hosts, 1);
+		assert_true(p->host[0].sealed);
+		assert_int_equal(p->host[0].key[0], 1);
 	}
 }
 
@@ -227,6 +255,7 @@ int main(void)
 		cmocka_unit_test(merging_is_a_union),
 		cmocka_unit_test(hosts_are_found_by_name),
 		cmocka_unit_test(bad_pools_are_refused),
+		cmocka_unit_test(seals_merge_in_any_order),
 		cmocka_unit_test(differences_are_found_field_by_field),
 		cmocka_unit_test(differences_without_a_name_have_a_place),
 	};

@@ -1,0 +1,759 @@
+# SPDX-License-Identifier: MIT
+"""Second reader of reports and pools, written from docs/report-format.md alone.
+
+Its worth is that it shares nothing with the reader in common/: where the two disagree, the page
+decides which is wrong.  It is as strict as the page and no stricter.
+
+    report_reader.py [--cpuid-r | --respell | --json] FILE
+
+Exit status: 0 the file is a valid report or pool, 2 it is not, 1 it could not be looked at.
+"""
+
+import dataclasses
+import json
+import re
+import sys
+
+REPORT_BYTES = 0x180000
+LINE_CHARACTERS = 79
+STRING_BYTES = 128
+DECIMAL_LAST = 2**64 - 1
+NUMBER_LAST = 65535
+PROCESSORS = 1024
+KINDS = 32
+ANSWERS_OF_KIND = 512
+VARIES = 24
+HOSTS = 4096
+POOL_ANSWERS = 1024
+
+REPORT_WORD = b"cpulevel-report"
+POOL_WORD = b"cpulevel-pool"
+REGISTERS = ("eax", "ebx", "ecx", "edx")
+CUTS = ("leaves", "kinds", "processors", "strings")
+
+FIELDS = (
+    ("program", "string"),
+    ("origin", "string"),
+    ("source", "string"),
+    ("label", "string"),
+    ("sequence", "decimal"),
+    ("time", "time"),
+    ("system-vendor", "string"),
+    ("system-product", "string"),
+    ("system-version", "string"),
+    ("system-serial", "string"),
+    ("system-uuid", "string"),
+    ("board-vendor", "string"),
+    ("board-product", "string"),
+    ("board-version", "string"),
+    ("board-serial", "string"),
+    ("bios-vendor", "string"),
+    ("bios-version", "string"),
+    ("bios-date", "string"),
+    ("firmware-vendor", "string"),
+    ("firmware-revision", "hex"),
+    ("uefi-revision", "hex"),
+    ("secure-boot", "string"),
+)
+
+# Twenty digits hold every decimal that any line allows; int() refuses thousands of them.
+DECIMAL = re.compile(rb"0|[1-9][0-9]{0,19}")
+HEX = re.compile(rb"0|[1-9a-f][0-9a-f]{0,15}")
+HEX2 = re.compile(rb"[0-9a-f]{2}")
+HEX8 = re.compile(rb"[0-9a-f]{8}")
+HEX16 = re.compile(rb"[0-9a-f]{16}")
+HEX32 = re.compile(rb"[0-9a-f]{32}")
+TIME = re.compile(
+    rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+PLAIN = re.compile(rb"[ !#-\[\]-~]+")
+ESCAPED = re.compile(rb'\\(?:["\\]|x[0-9a-f]{2})')
+REGISTER = re.compile(rb"e[abcd]x")
+CUT = re.compile(rb"[a-z]+")
+NOT_TEXT = re.compile(rb"[^\n -~]")
+
+
+class Refused(Exception):
+    """The file is not valid; line and column count from 1, columns in bytes."""
+
+    def __init__(self, line, column, cause):
+        super().__init__(cause)
+        self.line = line
+        self.column = column
+        self.cause = cause
+
+
+@dataclasses.dataclass
+class Vary:
+    leaf: int
+    subleaf: int
+    register: int
+    values: list
+
+
+@dataclasses.dataclass
+class Kind:
+    members: list
+    cr4: int | None
+    xcr0: int | None
+    microcode: int | None
+    answers: list  # of (leaf, subleaf, eax, ebx, ecx, edx)
+    varies: list
+
+
+@dataclasses.dataclass
+class Report:
+    fields: dict  # bytes for strings and times, int for decimals and hex, None for unknown
+    disabled: list
+    silent: list
+    cut: list
+    kinds: list
+
+
+@dataclasses.dataclass
+class Host:
+    name: bytes
+    digest: str
+    key: str | None
+    answers: list
+
+
+@dataclasses.dataclass
+class Pool:
+    program: bytes
+    hosts: list
+    answers: list
+
+
+class Line:
+    """One line and how far it has been read."""
+
+    def __init__(self, text, number):
+        self.text = text
+        self.number = number
+        self.at = 0
+
+    def refuse(self, cause, at=None):
+        raise Refused(self.number, (self.at if at is None else at) + 1, cause)
+
+    def take(self, pattern, cause):
+        match = pattern.match(self.text, self.at)
+        if not match:
+            self.refuse(cause)
+        self.at = match.end()
+        return match.group()
+
+    def accept(self, word):
+        """Takes a fixed word if it is the next one, whole."""
+        end = self.at + len(word)
+        if self.text[self.at:end] != word or self.text[end:end + 1] not in (b"", b" "):
+            return False
+        self.at = end
+        return True
+
+    def blank(self):
+        if self.text[self.at:self.at + 1] != b" ":
+            self.refuse("one blank expected")
+        self.at += 1
+
+    def ended(self):
+        return self.at == len(self.text)
+
+    def end(self):
+        if not self.ended():
+            self.refuse("end of line expected")
+
+    def decimal(self, last):
+        start = self.at
+        value = int(self.take(DECIMAL, "decimal number expected"))
+        if value > last:
+            self.refuse(f"number above {last}", start)
+        return value
+
+    def hexadecimal(self, pattern, cause):
+        return int(self.take(pattern, cause), 16)
+
+    def string(self):
+        if self.text[self.at:self.at + 1] != b'"':
+            self.refuse("quoted string expected")
+        self.at += 1
+        value = bytearray()
+        while self.text[self.at:self.at + 1] != b'"':
+            start = self.at
+            value += self.string_part()
+            if len(value) > STRING_BYTES:
+                self.refuse(f"string longer than {STRING_BYTES} bytes", start)
+        self.at += 1
+        return bytes(value)
+
+    def string_part(self):
+        match = PLAIN.match(self.text, self.at)
+        if match:
+            self.at = match.end()
+            return match.group()
+        start = self.at
+        part = self.take(ESCAPED, "closing quote or escape expected")
+        if len(part) == 2:
+            return part[1:]
+        byte = int(part[2:], 16)
+        if byte == 0:
+            self.refuse("a string cannot hold a zero byte", start)
+        if 0x20 <= byte <= 0x7E:
+            self.refuse("a byte that can stand for itself is escaped", start)
+        return bytes((byte,))
+
+
+class Source:
+    """The lines of a file, read from the first to the last."""
+
+    def __init__(self, data):
+        wrong = NOT_TEXT.search(data)
+        if wrong:
+            before = data[:wrong.start()]
+            column = wrong.start() - (before.rfind(b"\n") + 1) + 1
+            raise Refused(before.count(b"\n") + 1, column, "neither printable ASCII nor LF")
+        self.lines = data.split(b"\n")
+        # What follows the last LF is no line, and there must be nothing of it.
+        rest = self.lines.pop()
+        if rest or not self.lines:
+            raise Refused(len(self.lines) + 1, len(rest) + 1, "LF expected")
+        self.at = 0
+
+    def next(self, word):
+        """Starts the next line, whose first word must be this one."""
+        if self.at == len(self.lines):
+            raise Refused(self.at + 1, 1, f"the file ends before '{word.decode()}'")
+        line = Line(self.lines[self.at], self.at + 1)
+        if not line.accept(word):
+            line.refuse(f"'{word.decode()}' expected")
+        self.at += 1
+        return line
+
+    def next_value(self, word):
+        line = self.next(word)
+        line.blank()
+        return line
+
+    def follows(self, word):
+        """Whether the next line's first word is this one."""
+        if self.at == len(self.lines):
+            return False
+        return Line(self.lines[self.at], 0).accept(word)
+
+    def end(self):
+        self.next(b"end").end()
+        if self.at != len(self.lines):
+            raise Refused(self.at + 1, 1, "nothing can follow 'end'")
+
+
+def fill(word, items):
+    """Puts items behind a first word, on as few lines as the page has it."""
+    lines = []
+    line = word
+    for item in items:
+        if len(line) + 1 + len(item) > LINE_CHARACTERS:
+            lines.append(line)
+            line = word
+        line += b" " + item
+    return lines + [line]
+
+
+def runs(numbers):
+    """Spells ascending numbers as the items of a list."""
+    spans = []
+    for number in numbers:
+        if spans and spans[-1][1] + 1 == number:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    if not spans:
+        return [b"none"]
+    return [b"%d" % first if first == last else b"%d-%d" % (first, last) for first, last in spans]
+
+
+def check_filled(lines, spelled):
+    """Refuses lines that are broken elsewhere than the page breaks them."""
+    for line, right in zip(lines, spelled):
+        if line.text != right:
+            at = 0
+            while line.text[at:at + 1] == right[at:at + 1]:
+                at += 1
+            line.refuse("line broken at another place than before column 80", at)
+    # Lines and spelling hold the same items, so once all pairs are equal none is left over.
+    assert len(lines) == len(spelled)
+
+
+def read_items(source, word, read_item):
+    """Reads all lines that begin with word, calling read_item for each item; returns the lines."""
+    lines = []
+    while not lines or source.follows(word):
+        line = source.next(word)
+        lines.append(line)
+        line.blank()
+        read_item(line)
+        while not line.ended():
+            line.blank()
+            read_item(line)
+    return lines
+
+
+def read_run(line, numbers, last):
+    """Reads one number or run of a list."""
+    start = line.at
+    first = line.decimal(last)
+    if numbers and first <= numbers[-1]:
+        line.refuse("number not above the one before", start)
+    if numbers and first == numbers[-1] + 1:
+        line.refuse("neighbours must be one run", start)
+    end = first
+    if line.text[line.at:line.at + 1] == b"-":
+        line.at += 1
+        start = line.at
+        end = line.decimal(last)
+        if end <= first:
+            line.refuse("run does not ascend", start)
+    numbers.extend(range(first, end + 1))
+    if len(numbers) > PROCESSORS:
+        line.refuse(f"more than {PROCESSORS} numbers", start)
+
+
+def read_list(source, word, last):
+    """Reads a list of numbers up to last."""
+    numbers = []
+    none = False
+
+    def item(line):
+        nonlocal none
+        if none:
+            line.refuse("'none' stands alone")
+        if not numbers and line.accept(b"none"):
+            none = True
+        else:
+            read_run(line, numbers, last)
+
+    lines = read_items(source, word, item)
+    check_filled(lines, fill(word, runs(numbers)))
+    return lines[0], numbers
+
+
+def read_field(source, name, form):
+    line = source.next_value(name.encode())
+    if line.accept(b"unknown"):
+        value = None
+    elif form == "string":
+        value = line.string()
+    elif form == "decimal":
+        value = line.decimal(DECIMAL_LAST)
+    elif form == "hex":
+        value = line.hexadecimal(HEX, "hexadecimal number without leading zeros expected")
+    else:
+        value = line.take(TIME, "time expected")
+    line.end()
+    return value
+
+
+def read_cut(source):
+    line = source.next_value(b"cut")
+    words = []
+    if not line.accept(b"none"):
+        words.append(read_cut_word(line, words))
+        while not line.ended():
+            line.blank()
+            words.append(read_cut_word(line, words))
+    line.end()
+    return words
+
+
+def read_cut_word(line, words):
+    start = line.at
+    word = line.take(CUT, "word of 'cut' expected").decode()
+    if word not in CUTS:
+        line.refuse("no word of 'cut'", start)
+    if words and CUTS.index(word) <= CUTS.index(words[-1]):
+        line.refuse("words of 'cut' out of order", start)
+    return word
+
+
+def read_number(source, word, expected):
+    """Reads the line that numbers a kind or an answer."""
+    line = source.next_value(word)
+    start = line.at
+    if line.decimal(DECIMAL_LAST) != expected:
+        line.refuse(f"number {expected} expected", start)
+    line.end()
+    return line
+
+
+def read_answers(source):
+    """Reads the cpuid lines of a kind or of an answer."""
+    answers = []
+    while not answers or source.follows(b"cpuid"):
+        line = source.next(b"cpuid")
+        answer = read_answer(line)
+        if answers and answer[:2] <= answers[-1][:2]:
+            line.refuse("leaf and subleaf not above the ones before", len(b"cpuid "))
+        if len(answers) == ANSWERS_OF_KIND:
+            line.refuse(f"more than {ANSWERS_OF_KIND} answers", 0)
+        answers.append(answer)
+    return answers
+
+
+def read_answer(line):
+    line.blank()
+    words = [line.hexadecimal(HEX8, "leaf of 8 digits expected")]
+    line.blank()
+    words.append(line.hexadecimal(HEX2, "subleaf of 2 digits expected"))
+    for name in REGISTERS:
+        line.blank()
+        words.append(line.hexadecimal(HEX8, f"{name} of 8 digits expected"))
+    line.end()
+    return tuple(words)
+
+
+def read_vary(source, answers, members):
+    """Reads a vary block; answers maps leaf and subleaf to the kind's cpuid lines."""
+    line = source.next_value(b"vary")
+    leaf = line.hexadecimal(HEX8, "leaf of 8 digits expected")
+    line.blank()
+    subleaf = line.hexadecimal(HEX2, "subleaf of 2 digits expected")
+    line.blank()
+    register = REGISTERS.index(line.take(REGISTER, "register expected").decode())
+    line.end()
+    if (leaf, subleaf) not in answers:
+        line.refuse("the kind has no such leaf and subleaf", len(b"vary "))
+    first = answers[leaf, subleaf][2 + register]
+    return line, Vary(leaf, subleaf, register, read_values(source, first, members))
+
+
+def read_values(source, first, members):
+    values = []
+
+    def item(line):
+        if len(values) == members:
+            line.refuse("more values than members")
+        start = line.at
+        values.append(line.hexadecimal(HEX8, "value of 8 digits expected"))
+        if values[0] != first:
+            line.refuse("first value is not that of the cpuid line", start)
+
+    lines = read_items(source, b"values", item)
+    if len(values) < members:
+        lines[-1].refuse("fewer values than members")
+    if values.count(first) == members:
+        lines[0].refuse("all values are equal", 0)
+    check_filled(lines, fill(b"values", [b"%08x" % value for value in values]))
+    return values
+
+
+def read_varies(source, answers, members):
+    known = {answer[:2]: answer for answer in answers}
+    varies = []
+    while source.follows(b"vary"):
+        line, vary = read_vary(source, known, members)
+        if varies and vary_place(vary) <= vary_place(varies[-1]):
+            line.refuse("vary blocks out of order", len(b"vary "))
+        if len(varies) == VARIES:
+            line.refuse(f"more than {VARIES} vary blocks", 0)
+        varies.append(vary)
+    return varies
+
+
+def vary_place(vary):
+    return vary.leaf, vary.subleaf, vary.register
+
+
+def read_members(source, kinds, taken):
+    """Reads which processors are of a kind; taken are those of the kinds before."""
+    line, members = read_list(source, b"members", NUMBER_LAST)
+    start = len(b"members ")
+    if not members:
+        line.refuse("a kind without members", start)
+    if kinds and members[0] < kinds[-1].members[0]:
+        line.refuse("kinds out of the order of their first members", start)
+    if not taken.isdisjoint(members):
+        line.refuse("a processor is a member of two kinds", start)
+    taken.update(members)
+    if len(taken) > PROCESSORS:
+        line.refuse(f"more than {PROCESSORS} processors", start)
+    return members
+
+
+def read_kind(source, kinds, taken):
+    line = read_number(source, b"kind", len(kinds))
+    if len(kinds) == KINDS:
+        line.refuse(f"more than {KINDS} kinds", 0)
+    members = read_members(source, kinds, taken)
+    control = [read_field(source, name, "hex") for name in ("cr4", "xcr0", "microcode")]
+    answers = read_answers(source)
+    return Kind(members, *control, answers, read_varies(source, answers, len(members)))
+
+
+def read_version(source, word):
+    line = source.next_value(word)
+    start = line.at
+    line.take(DECIMAL, "decimal number expected")
+    line.end()
+    if line.text[start:] != b"1":
+        line.refuse("version that this reader does not know", start)
+
+
+def read_report(source):
+    read_version(source, REPORT_WORD)
+    fields = {name: read_field(source, name, form) for name, form in FIELDS}
+    line = source.next_value(b"processors")
+    processors = line.decimal(PROCESSORS)
+    line.end()
+    disabled = read_list(source, b"disabled", NUMBER_LAST)[1]
+    silent = read_list(source, b"silent", NUMBER_LAST)[1]
+    cut = read_cut(source)
+    kinds = []
+    taken = set()
+    while source.follows(b"kind"):
+        kinds.append(read_kind(source, kinds, taken))
+    source.end()
+    if len(taken) != processors:
+        line.refuse("not the sum of the members of all kinds", len(b"processors "))
+    return Report(fields, disabled, silent, cut, kinds)
+
+
+def read_key(source):
+    line = source.next_value(b"key")
+    key = None
+    if not line.accept(b"unsigned"):
+        key = line.take(HEX16, "16 hexadecimal digits or 'unsigned' expected").decode()
+    line.end()
+    return key
+
+
+def read_digest(source):
+    line = source.next_value(b"digest")
+    digest = line.take(HEX32, "32 hexadecimal digits expected").decode()
+    line.end()
+    return digest
+
+
+def read_host(source, hosts):
+    """Reads a host block; returns the line of its answers too, which cannot be checked yet."""
+    top = source.next_value(b"host")
+    name = top.string()
+    top.end()
+    digest = read_digest(source)
+    if hosts and (name, digest) <= (hosts[-1].name, hosts[-1].digest):
+        top.refuse("hosts out of order", len(b"host "))
+    key = read_key(source)
+    line, answers = read_list(source, b"answers", POOL_ANSWERS - 1)
+    if not answers:
+        line.refuse("a host without answers", len(b"answers "))
+    if len(answers) > KINDS:
+        line.refuse(f"more than {KINDS} answers", len(b"answers "))
+    return line, Host(name, digest, key, answers)
+
+
+def read_hosts(source):
+    line = source.next_value(b"hosts")
+    count = line.decimal(HOSTS)
+    line.end()
+    lines = []
+    hosts = []
+    for _ in range(count):
+        line, host = read_host(source, hosts)
+        lines.append(line)
+        hosts.append(host)
+    return lines, hosts
+
+
+def read_pool_answer(source, answers, given):
+    line = read_number(source, b"answer", len(answers))
+    if len(answers) == POOL_ANSWERS:
+        line.refuse(f"more than {POOL_ANSWERS} answers", 0)
+    if len(answers) not in given:
+        line.refuse("an answer that no host gave", len(b"answer "))
+    answer = read_answers(source)
+    for place, words in enumerate(answer):
+        if not any(words[2:]):
+            raise Refused(line.number + 1 + place, 1, "a leaf of a pool that is all zero")
+    if answers and answer <= answers[-1]:
+        line.refuse("answers out of order", len(b"answer "))
+    return answer
+
+
+def read_pool(source):
+    read_version(source, POOL_WORD)
+    line = source.next_value(b"program")
+    program = line.string()
+    line.end()
+    lines, hosts = read_hosts(source)
+    given = set().union(*(host.answers for host in hosts))
+    answers = []
+    while source.follows(b"answer"):
+        answers.append(read_pool_answer(source, answers, given))
+    source.end()
+    for line, host in zip(lines, hosts):
+        if host.answers[-1] >= len(answers):
+            line.refuse("number of no answer", len(b"answers "))
+    return Pool(program, hosts, answers)
+
+
+def is_pool(data):
+    return data.startswith(POOL_WORD + b" ")
+
+
+def read(data):
+    """Reads a report or pool from its bytes.  Raises Refused if it is not valid."""
+    if is_pool(data):
+        return read_pool(Source(data))
+    if len(data) > REPORT_BYTES:
+        raise Refused(1, 1, f"longer than {REPORT_BYTES} bytes")
+    return read_report(Source(data))
+
+
+def spell_byte(byte):
+    if byte in b'"\\':
+        return b"\\%c" % byte
+    return b"%c" % byte if 0x20 <= byte <= 0x7E else b"\\x%02x" % byte
+
+
+def spell_string(value):
+    return b'"' + b"".join(map(spell_byte, value)) + b'"'
+
+
+def spell_field(name, form, value):
+    if value is None:
+        spelled = b"unknown"
+    elif form == "string":
+        spelled = spell_string(value)
+    elif form == "time":
+        spelled = value
+    else:
+        spelled = b"%d" % value if form == "decimal" else b"%x" % value
+    return name.encode() + b" " + spelled
+
+
+def spell_answers(answers):
+    return [b"cpuid %08x %02x %08x %08x %08x %08x" % answer for answer in answers]
+
+
+def spell_vary(vary):
+    register = REGISTERS[vary.register].encode()
+    lines = [b"vary %08x %02x %s" % (vary.leaf, vary.subleaf, register)]
+    return lines + fill(b"values", [b"%08x" % value for value in vary.values])
+
+
+def spell_kind(number, kind):
+    lines = [b"kind %d" % number] + fill(b"members", runs(kind.members))
+    for name in ("cr4", "xcr0", "microcode"):
+        lines.append(spell_field(name, "hex", getattr(kind, name)))
+    lines += spell_answers(kind.answers)
+    for vary in kind.varies:
+        lines += spell_vary(vary)
+    return lines
+
+
+def spell_report(report):
+    lines = [REPORT_WORD + b" 1"]
+    lines += [spell_field(name, form, report.fields[name]) for name, form in FIELDS]
+    lines.append(b"processors %d" % sum(len(kind.members) for kind in report.kinds))
+    lines += fill(b"disabled", runs(report.disabled))
+    lines += fill(b"silent", runs(report.silent))
+    lines.append(" ".join(["cut"] + (report.cut or ["none"])).encode())
+    for number, kind in enumerate(report.kinds):
+        lines += spell_kind(number, kind)
+    return lines
+
+
+def spell_host(host):
+    lines = [b"host " + spell_string(host.name), b"digest " + host.digest.encode()]
+    lines.append(b"key " + (host.key or "unsigned").encode())
+    return lines + fill(b"answers", runs(host.answers))
+
+
+def spell_pool(pool):
+    lines = [POOL_WORD + b" 1", b"program " + spell_string(pool.program)]
+    lines.append(b"hosts %d" % len(pool.hosts))
+    for host in pool.hosts:
+        lines += spell_host(host)
+    for number, answer in enumerate(pool.answers):
+        lines += [b"answer %d" % number] + spell_answers(answer)
+    return lines
+
+
+def spell(parsed):
+    """Writes what was read by its one spelling."""
+    lines = spell_pool(parsed) if isinstance(parsed, Pool) else spell_report(parsed)
+    return b"\n".join(lines + [b"end", b""])
+
+
+def member_answers(kind, index):
+    """What member number index of a kind answered."""
+    answers = {answer[:2]: list(answer) for answer in kind.answers}
+    for vary in kind.varies:
+        answers[vary.leaf, vary.subleaf][2 + vary.register] = vary.values[index]
+    return list(answers.values())
+
+
+def cpuid_r(report):
+    """Prints what 'cpuid -r' would have printed on the machine."""
+    places = [(number, kind, index) for kind in report.kinds
+              for index, number in enumerate(kind.members)]
+    lines = []
+    for number, kind, index in sorted(places, key=lambda place: place[0]):
+        lines.append("CPU %d:" % number)
+        for words in member_answers(kind, index):
+            lines.append("   0x%08x 0x%02x: eax=0x%08x ebx=0x%08x ecx=0x%08x edx=0x%08x"
+                         % tuple(words))
+    return "".join(line + "\n" for line in lines).encode()
+
+
+def json_value(value):
+    """Gives strings one character for each byte, so that none is lost."""
+    return value.decode("latin-1")
+
+
+def as_json(parsed):
+    text = json.dumps(dataclasses.asdict(parsed), default=json_value, indent=1)
+    return text.encode() + b"\n"
+
+
+def output(mode, parsed):
+    if mode == "--respell":
+        return spell(parsed)
+    if mode == "--json":
+        return as_json(parsed)
+    if mode == "--cpuid-r":
+        if isinstance(parsed, Pool):
+            raise Refused(1, 1, "a pool does not tell what processors answered")
+        return cpuid_r(parsed)
+    return b""
+
+
+def load(path):
+    """Returns a file's bytes, but no more of a report than shows that it is too long."""
+    with open(path, "rb") as file:
+        data = file.read(REPORT_BYTES + 1)
+        return data + file.read() if is_pool(data) else data
+
+
+def printable(name):
+    return re.sub(r"[^ -~]", "?", name)
+
+
+def main(arguments):
+    mode = arguments.pop(0) if arguments and arguments[0].startswith("--") else ""
+    if mode not in ("", "--cpuid-r", "--respell", "--json") or len(arguments) != 1:
+        print("usage: report_reader.py [--cpuid-r | --respell | --json] FILE", file=sys.stderr)
+        return 1
+    name = printable(arguments[0])
+    try:
+        sys.stdout.buffer.write(output(mode, read(load(arguments[0]))))
+        sys.stdout.buffer.flush()
+    except Refused as why:
+        print(f"{name}:{why.line}:{why.column}: {why.cause}", file=sys.stderr)
+        return 2
+    except OSError as why:
+        print(f"{name}: {why.strerror}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: MIT
+"""Valid reports and pools for mutate_reports.py to start from, and files at every limit.
+
+The seeds are small where they can be: a mutation of a small file more often hits what matters.
+"""
+
+import pathlib
+import re
+
+import report_reader as reader
+
+PAGE = pathlib.Path(__file__).resolve().parent.parent / "docs" / "report-format.md"
+EXAMPLE = re.compile(r"cpulevel-report 1\n    program (?:.*\n    )+?end\n")
+
+
+def example():
+    """The report in the page, which so is tested to be one."""
+    text = EXAMPLE.search(PAGE.read_text(encoding="ascii")).group()
+    return text.replace("\n    ", "\n").encode()
+
+
+def fields(**known):
+    values = {name: None for name, _ in reader.FIELDS}
+    values.update({name.replace("_", "-"): value for name, value in known.items()})
+    return values
+
+
+def kind(members, answers=1, varies=0, cr4=None):
+    """A kind with as many answers; the registers of the first ones vary."""
+    leaves = [(leaf, leaf & 3, leaf * 5, 1, 2, 0xFFFFFFFF) for leaf in range(answers)]
+    made = reader.Kind(members, cr4, None, 0x10203, leaves, [])
+    for place in range(varies):
+        leaf, register = divmod(place, 4)
+        first = leaves[leaf][2 + register]
+        values = [(first + index) & 0xFFFFFFFF for index in range(len(members))]
+        made.varies.append(reader.Vary(leaf, leaf & 3, register, values))
+    return made
+
+
+def report(kinds, disabled=(), silent=(), cut=(), **known):
+    return reader.Report(fields(**known), list(disabled), list(silent), list(cut), kinds)
+
+
+def every_field():
+    """A report without unknown fields, with each byte that a string can hold."""
+    known = {}
+    for place, (name, form) in enumerate(reader.FIELDS):
+        known[name] = bytes(range(1 + place * 12, 13 + place * 12)) if place < 20 else b"\xf1\xff"
+        if form in ("decimal", "hex"):
+            known[name] = 2**64 - 1
+    known["time"] = b"9999-99-99T99:99:99-99:99"
+    known["label"] = b""
+    known["system-serial"] = b'\\"' * 64
+    known["system-uuid"] = b"\xff" * 128
+    return report([kind([65535])], **known)
+
+
+def hybrid():
+    """Three kinds whose members are mixed, with lists that fill lines."""
+    kinds = [
+        kind([0, 1, 4, 5, 9], answers=6, varies=6, cr4=0x668),
+        kind([2, 3, 7], answers=5, varies=1, cr4=0x40668),
+        kind([6, 11, 13, 14], answers=2),
+    ]
+    return report(kinds, range(100, 160, 2), range(1000, 1030, 3), ["leaves", "strings"],
+                  program=b"cpulevel 0.1.0", origin=b"stick", sequence=0,
+                  time=b"2026-11-22T15:41:29Z")
+
+
+def full_lines():
+    """Lists with lines of exactly 79 and, were they not broken, exactly 80 characters."""
+    exact = list(range(10, 30, 2)) + list(range(100, 120, 2)) + [65531]
+    beyond = list(range(10, 30, 2)) + list(range(1000, 1016, 2)) + [65530, 65532, 65534]
+    return report([kind([0], cr4=2**64 - 1)], exact, beyond, [], secure_boot=b"unknown")
+
+
+def many(answers, processors):
+    return report([kind(list(range(1, 2 * processors, 2)), answers, 2)], sequence=9)
+
+
+def host(name, answers, digest=1, key=None):
+    return reader.Host(name, "%032x" % digest, key, answers)
+
+
+def answer(*leaves):
+    return [(leaf, 0, value, 0, 0, 0) for leaf, value in leaves]
+
+
+def small_pool():
+    """Hosts of one name, and answers of which one begins another."""
+    hosts = [
+        host(b"", [0], key="00000000000000ff"),
+        host(b"node 1", [0, 1, 3]),
+        host(b"node 1", [2], digest=2, key="ffffffffffffffff"),
+        host(b"node 10", [1, 2, 3], digest=0),
+        host(b'node"\\\xff', [1]),
+    ]
+    answers = [answer((0, 1)), answer((0, 1), (1, 5)), answer((0, 2)), answer((1, 1))]
+    return reader.Pool(b"cpulevel 0.1.0", hosts, answers)
+
+
+def wide_pool(count=150):
+    """Lists of answers that need more than one line, and up to the most answers of a host."""
+    answers = [answer((leaf, 7)) for leaf in range(count)]
+    hosts = [host(b"%06d" % at, list(range(at, min(count, at + 64), 2)))
+             for at in range(0, count, 30)]
+    hosts += [host(b"all", list(range(start, min(count, start + 32))), digest=start)
+              for start in range(0, count, 32)]
+    return reader.Pool(b"", hosts, answers)
+
+
+def seeds():
+    """Returns names and bytes."""
+    made = {
+        "empty": report([], cut=reader.CUTS),
+        "every-field": every_field(),
+        "hybrid": hybrid(),
+        "full-lines": full_lines(),
+        "many": many(30, 100),
+        "most": many(3, 1024),
+        "kinds": report([kind([number], 2) for number in range(0, 64, 2)]),
+        "no-hosts": reader.Pool(b"\x01", [], []),
+        "one-host": reader.Pool(b"x", [host(b"h", [0])], [answer((0, 1))]),
+        "small-pool": small_pool(),
+        "wide-pool": wide_pool(),
+    }
+    return {"example": example()} | {name: reader.spell(data) for name, data in made.items()}
+
+
+def host_names(count):
+    return [host(b"%06d" % at, [0]) for at in range(count)]
+
+
+def pool_of(hosts, answers):
+    return reader.Pool(b"p", hosts, answers)
+
+
+def pool_answers(count):
+    """As many answers, each given by a host of its own."""
+    hosts = [host(b"%06d" % at, [at]) for at in range(count)]
+    return pool_of(hosts, [answer((at, 1)) for at in range(count)])
+
+
+def host_answers(count):
+    numbers = list(range(count))
+    return pool_of([host(b"h", numbers)], [answer((at, 1)) for at in numbers])
+
+
+# Each makes a file that holds so many of something, and the most that the page allows of it.
+LIMITS = {
+    "members": (lambda n: report([kind(list(range(n)))]), 1024),
+    "members-apart": (lambda n: report([kind(list(range(0, 2 * n, 2)), 1, 1)]), 1024),
+    "two-kinds": (lambda n: report([kind([0]), kind(list(range(1, n)))]), 1024),
+    "number": (lambda n: report([kind([n])]), 65535),
+    "number-in-run": (lambda n: report([kind([0])], range(65530, n + 1)), 65535),
+    "disabled": (lambda n: report([kind([0])], range(n)), 1024),
+    "silent": (lambda n: report([kind([0])], [], range(0, 2 * n, 2)), 1024),
+    "kinds": (lambda n: report([kind([at]) for at in range(n)]), 32),
+    "answers": (lambda n: report([kind([0, 1], n)]), 512),
+    "varies": (lambda n: report([kind([0, 1], 8, n)]), 24),
+    "string": (lambda n: report([], label=b"s" * n), 128),
+    "string-escaped": (lambda n: report([], label=b"\xff" * n), 128),
+    "string-quotes": (lambda n: report([], secure_boot=b'"' * n), 128),
+    "sequence": (lambda n: report([], sequence=n), 2**64 - 1),
+    "revision": (lambda n: report([], uefi_revision=n), 2**64 - 1),
+    "cr4": (lambda n: report([kind([0], cr4=n)]), 2**64 - 1),
+    "pool-program": (lambda n: reader.Pool(b"p" * n, [], []), 128),
+    "host-name": (lambda n: pool_of([host(b"h" * n, [0])], [answer((0, 1))]), 128),
+    "hosts": (lambda n: pool_of(host_names(n), [answer((0, 1))]), 4096),
+    "pool-answers": (pool_answers, 1024),
+    "host-answers": (host_answers, 32),
+    "pool-answer-lines": (
+        lambda n: pool_of([host(b"h", [0])], [answer(*((at, 1) for at in range(n)))]), 512),
+}
+
+
+def limits():
+    """Returns for each limit what is just within and just beyond, and whether it is valid."""
+    made = []
+    for name, (make, most) in LIMITS.items():
+        made.append((name + " at its limit", reader.spell(make(most)), True))
+        made.append((name + " beyond its limit", reader.spell(make(most + 1)), False))
+    return made
