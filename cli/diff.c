@@ -42,10 +42,13 @@ static const struct argp_option options[] = {
 static const struct argp_child children[] = { { &inputs_argp, 0, NULL, 0 }, { 0 } };
 
 static const struct argp argp = {
-	options, parse, "REPORT REPORT",
-	"Names the features in which two hosts differ, in both directions, as a VM's complaint about a "
-	"migration would. Exit status 0 if they do not differ, 1 if they do.",
-	children, NULL, NULL,
+	.options = options,
+	.parser = parse,
+	.args_doc = "REPORT REPORT",
+	.doc = "Names the features in which two hosts differ, in both directions, as a VM's "
+	       "complaint about a migration would. Exit status 0 if they do not differ, 1 if they "
+	       "do.",
+	.children = children,
 };
 
 /* What one host is called, and what all of its processors answer. */
@@ -66,7 +69,8 @@ static bool load_side(const char *path, const struct trust *trust, struct side *
 	if (!ok)
 		trouble(path, err_text(ERR_MANY_LEAVES));
 	if (l.report->kinds > 1)
-		printf("%s has %zu kinds of processors; of features, those that all have are compared\n",
+		printf("%s has %zu kinds of processors; of features, those that all have are "
+		       "compared\n",
 		       l.name, l.report->kinds);
 	s->name = ok ? strdup(l.name) : NULL;
 	load_free(&l);
@@ -77,8 +81,8 @@ static bool load_side(const char *path, const struct trust *trust, struct side *
 enum group { ONLY_FIRST, ONLY_SECOND, UNSEEN, NUMBERS, EXPECTED, GROUPS };
 
 /*
- * A guest may be using what its host passes on to it; for other bits, a guest does not see the host's,
- * or sees the same everywhere.
+ * A guest may be using what its host passes on to it; for other bits, a guest does not see the
+ * host's, or sees the same everywhere.
  */
 static enum group group_of(const struct differ *d)
 {
@@ -86,7 +90,8 @@ static enum group group_of(const struct differ *d)
 
 	if (d->id != F_NONE && f->rule == RULE_NEVER)
 		return EXPECTED;
-	if (d->low != d->high || (d->id != F_NONE && (f->rule == RULE_MIN || f->kind == KIND_FIELD)))
+	if (d->low != d->high ||
+	    (d->id != F_NONE && (f->rule == RULE_MIN || f->kind == KIND_FIELD)))
 		return NUMBERS;
 	if (d->id == F_NONE || mask_vmware_shows(d->id, MASK_HW_MAX))
 		return d->a ? ONLY_FIRST : ONLY_SECOND;
@@ -100,14 +105,18 @@ static void print_difference(const struct differ *d, enum group group)
 	print_place(place, d->leaf, d->subleaf, d->reg, d->low, d->high);
 	printf("  %-22s %-18s", d->id == F_NONE ? "(no name)" : feature_name(d->id), place);
 	if (group == UNSEEN || group == NUMBERS || group == EXPECTED)
-		printf(d->low == d->high ? " %" PRIu32 " | %" PRIu32 "  " : " %" PRIx32 " | %" PRIx32 "  ",
+		printf(d->low == d->high ? " %" PRIu32 " | %" PRIu32 "  "
+		                         : " %" PRIx32 " | %" PRIx32 "  ",
 		       d->a, d->b);
 	else
 		putchar(' ');
 	printf("%s\n", d->id == F_NONE ? "" : feature_about(d->id));
 }
 
-static size_t print_group(const struct side *a, const struct side *b, enum group group)
+/*
+ * Returns how many differences there are in a group; before its heading is a blank line but first.
+ */
+static size_t print_group(const struct side *a, const struct side *b, enum group group, bool first)
 {
 	static const char *const other[GROUPS] = {
 		[UNSEEN] = "They differ as well, but in what VMware does not pass on to a guest",
@@ -116,19 +125,20 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 	};
 	size_t count = 0;
 
-	for (struct differ d = { 0 }; differ_next(&d, &a->merge.low, &b->merge.low);) {
+	for (struct differ d = { .leaf = 0 }; differ_next(&d, &a->merge.low, &b->merge.low);) {
 		if (group_of(&d) != group)
 			continue;
-		if (count++ == 0 && group <= ONLY_SECOND)
-			printf("Only %s has, so a running machine may be using there and miss on %s\n",
+		if (count++ == 0 && !first)
+			putchar('\n');
+		if (count == 1 && group <= ONLY_SECOND)
+			printf("Only %s has, so a running machine may be using there and miss on "
+			       "%s\n",
 			       group == ONLY_FIRST ? a->name : b->name,
 			       group == ONLY_FIRST ? b->name : a->name);
 		else if (count == 1)
 			printf("%s: %s | %s\n", other[group], a->name, b->name);
 		print_difference(&d, group);
 	}
-	if (count)
-		putchar('\n');
 	return count;
 }
 
@@ -137,9 +147,9 @@ static int print_sides(const struct side *a, const struct side *b, bool all)
 	size_t count = 0;
 
 	for (enum group group = ONLY_FIRST; group < EXPECTED; group++)
-		count += print_group(a, b, group);
+		count += print_group(a, b, group, count == 0);
 	if (all)
-		print_group(a, b, EXPECTED);
+		print_group(a, b, EXPECTED, count == 0);
 	if (count == 0)
 		printf("%s and %s do not differ\n", a->name, b->name);
 	if (!output_write("", 0))

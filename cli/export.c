@@ -43,9 +43,12 @@ static const struct argp_option options[] = {
 static const struct argp_child children[] = { { &inputs_argp, 0, NULL, 0 }, { 0 } };
 
 static const struct argp argp = {
-	options, parse, "--to=FORMAT REPORT",
-	"Prints what every processor of a report answered in another program's format, all of it.",
-	children, NULL, NULL,
+	.options = options,
+	.parser = parse,
+	.args_doc = "--to=FORMAT REPORT",
+	.doc = "Prints what every processor of a report answered in another program's format, all "
+	       "of it.",
+	.children = children,
 };
 
 int command_export(int argc, char **argv)

@@ -38,7 +38,8 @@ static bool read_all(int fd, const char *path, size_t max, struct bytes *b)
 		b->size += (size_t)got;
 	}
 	char message[96];
-	snprintf(message, sizeof(message), "longer than %zu bytes, which nothing of its kind is", max);
+	snprintf(message, sizeof(message), "longer than %zu bytes, which nothing of its kind is",
+	         max);
 	trouble(path, message);
 	return false;
 }

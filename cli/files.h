@@ -21,8 +21,8 @@ bool file_read(const char *path, size_t max, struct bytes *ret_bytes);
 bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, bool *ret_missing);
 
 /*
- * Writes a new file: under a temporary name, flushed to the disk, then renamed.  A file that exists is
- * left alone, and that is trouble, unless replace is set.  mode as for open.
+ * Writes a new file: under a temporary name, flushed to the disk, then renamed.  A file that exists
+ * is left alone, and that is trouble, unless replace is set.  mode as for open.
  */
 bool file_write(const char *path, const char *at, size_t size, unsigned mode, bool replace);
 

@@ -42,17 +42,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "from", 'f', "FORMAT", 0, "cpuid-r: what Todd Allen's \"cpuid -r\" prints", 0 },
-	{ "output", 'o', "REPORT", 0, "Write the report to this file instead of standard output", 0 },
+	{ "output", 'o', "REPORT", 0, "Write the report to this file instead of standard output",
+	  0 },
 	{ 0 },
 };
 
 static const struct argp argp = {
-	options, parse, "--from=FORMAT FILE",
-	"Makes a report from another program's dump; FILE can be - for standard input. The report is not "
-	"sealed, it says where it came from, and what a dump does not tell stays unknown in it; the other "
-	"commands take it with --unsigned. A dump made under an operating system has that system's bits in "
-	"it (OSXSAVE, OSPKE), which are never compared or merged.",
-	NULL, NULL, NULL,
+	.options = options,
+	.parser = parse,
+	.args_doc = "--from=FORMAT FILE",
+	.doc = "Makes a report from another program's dump; FILE can be - for standard input. The "
+	       "report is not sealed, it says where it came from, and what a dump does not tell "
+	       "stays unknown in it; the other commands take it with --unsigned. A dump made "
+	       "under an operating system has that system's bits in it (OSXSAVE, OSPKE), which "
+	       "are never compared or merged.",
 };
 
 static bool write_report(const struct report *r, const char *output)

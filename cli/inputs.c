@@ -90,8 +90,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "key", 'k', "FILE", 0,
-	  "Believe reports sealed with this public key; a folder stands for all *.pub in it. May be "
-	  "given several times. Without it, the file or folder that CPULEVEL_KEY names", 0 },
+	  "Believe reports sealed with this public key; a folder stands for all *.pub in it. May "
+	  "be given several times. Without it, the file or folder that CPULEVEL_KEY names",
+	  0 },
 	{ "unsigned", 'u', NULL, 0, "Accept reports without a good seal as well, and say so", 0 },
 	{ 0 },
 };

@@ -14,13 +14,13 @@
 #define TRUST_KEYS_MAX 256
 
 struct trust {
-	bool unsigned_too;  /* --unsigned: reports without a good seal as well */
+	bool unsigned_too; /* --unsigned: reports without a good seal as well */
 	size_t count;
 	struct seal_public key[TRUST_KEYS_MAX];
 };
 
 struct inputs {
-	int min, max;       /* how many files there must be; set before parsing */
+	int min, max; /* how many files there must be; set before parsing */
 	int count;
 	char **file;
 	struct trust trust;

@@ -29,11 +29,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	NULL, parse, "SECRET PUBLIC",
-	"Makes the key pair of one stick: SECRET goes onto the stick as \\cpulevel\\stick.key, PUBLIC stays "
-	"with you and checks what the stick writes. Both are minisign's formats, the secret key without a "
-	"password: whoever has the stick can sign as this stick. Neither file may exist.",
-	NULL, NULL, NULL,
+	.parser = parse,
+	.args_doc = "SECRET PUBLIC",
+	.doc = "Makes the key pair of one stick: SECRET goes onto the stick as "
+	       "\\cpulevel\\stick.key, PUBLIC stays with you and checks what the stick writes. "
+	       "Both are minisign's formats, the secret key without a password: whoever has the "
+	       "stick can sign as this stick. Neither file may exist.",
 };
 
 static bool write_public(const char *path, const struct seal_secret *secret)

@@ -13,8 +13,8 @@
 static const struct where nowhere;
 
 /* Checks the seal PATH.minisig of size bytes at message. */
-static enum err check_seal(const char *path, const struct bytes *message,
-                           const struct trust *trust, struct loaded *l)
+static enum err check_seal(const char *path, const struct bytes *message, const struct trust *trust,
+                           struct loaded *l)
 {
 	char *seal_path = allocate(strlen(path) + sizeof(".minisig"));
 	const struct seal_public *key;
@@ -24,8 +24,8 @@ static enum err check_seal(const char *path, const struct bytes *message,
 
 	sprintf(seal_path, "%s.minisig", path);
 	if (file_read_optional(seal_path, SEAL_TEXT_MAX, &seal, &missing)) {
-		err = seal_check(seal.at, seal.size, message->at, message->size, trust->key, trust->count,
-		                 ed25519_verify, &key, l->comment, l->key);
+		err = seal_check(seal.at, seal.size, message->at, message->size, trust->key,
+		                 trust->count, ed25519_verify, &key, l->comment, l->key);
 		free(seal.at);
 	} else {
 		err = missing ? ERR_NO_SEAL : ERR_READ;
@@ -43,10 +43,11 @@ static void say_seal(const char *path, enum err err, const struct trust *trust,
 
 	seal_number(l->key, string);
 	if (err == ERR_WRONG_KEY && trust->count == 0)
-		snprintf(message, sizeof(message), ", stick %s; give its public key with --key", string);
+		snprintf(message, sizeof(message), ", stick %s; give its public key with --key",
+		         string);
 	else if (err == ERR_WRONG_KEY)
-		snprintf(message, sizeof(message), ", stick %s; it is none of the %zu given", string,
-		         trust->count);
+		snprintf(message, sizeof(message), ", stick %s; it is none of the %zu given",
+		         string, trust->count);
 	char line[512];
 	snprintf(line, sizeof(line), "%s%s%s", trust->unsigned_too ? "accepted unverified: " : "",
 	         err_text(err), message);

@@ -12,17 +12,17 @@
 
 /* A report and what is known of its file. */
 struct loaded {
-	struct report *report;                  /* from malloc */
-	char *name;                             /* the host's name: the file's, without .txt */
+	struct report *report; /* from malloc */
+	char *name;            /* the host's name: the file's, without .txt */
 	uint8_t digest[POOL_DIGEST];
-	bool sealed;                            /* with a key that is trusted */
+	bool sealed; /* with a key that is trusted */
 	uint8_t key[SEAL_NUMBER];
-	char comment[SEAL_COMMENT_MAX + 1];     /* the seal's trusted comment */
+	char comment[SEAL_COMMENT_MAX + 1]; /* the seal's trusted comment */
 };
 
 /*
- * Loads a report.  ERR_NONE: *ret is to be freed with load_free.  Otherwise the cause has been said and
- * there is nothing to free; ERR_READ: the file could not be read.
+ * Loads a report.  ERR_NONE: *ret is to be freed with load_free.  Otherwise the cause has been said
+ * and there is nothing to free; ERR_READ: the file could not be read.
  */
 enum err load_report(const char *path, const struct trust *trust, struct loaded *ret);
 void load_free(struct loaded *l);

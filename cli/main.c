@@ -13,10 +13,10 @@ static const struct subcommand {
 } subcommands[] = {
 	{ "keygen", command_keygen, "make the key pair of a stick" },
 	{ "verify", command_verify, "check the seals of reports" },
-	{ "show",   command_show,   "print what a report or a pool says" },
-	{ "diff",   command_diff,   "name the features in which two hosts differ" },
-	{ "merge",  command_merge,  "put reports and pools together into a pool" },
-	{ "mask",   command_mask,   "print the CPUID mask of a pool for a hypervisor" },
+	{ "show", command_show, "print what a report or a pool says" },
+	{ "diff", command_diff, "name the features in which two hosts differ" },
+	{ "merge", command_merge, "put reports and pools together into a pool" },
+	{ "mask", command_mask, "print the CPUID mask of a pool for a hypervisor" },
 	{ "import", command_import, "make a report from another program's dump" },
 	{ "export", command_export, "print a report in another program's format" },
 };
@@ -26,7 +26,8 @@ const char *argp_program_version = PROGRAM;
 static void usage(FILE *to)
 {
 	fprintf(to, "Usage: cpulevel COMMAND [ARGUMENT...]\n"
-	            "Reads CPUID reports of servers, compares them, and merges them into the mask that\n"
+	            "Reads CPUID reports of servers, compares them, and merges them into the mask "
+	            "that\n"
 	            "lets a running virtual machine migrate among all of them.\n\n");
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
 		fprintf(to, "  %-8s %s\n", subcommands[i].name, subcommands[i].about);

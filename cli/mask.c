@@ -14,7 +14,9 @@ struct arguments {
 	unsigned hw;
 };
 
-/* A dialect writes the mask that hides from a guest what it may see but the pool does not promise. */
+/*
+ * A dialect writes the mask that hides from a guest what it may see but the pool does not promise.
+ */
 static const struct dialect {
 	const char *name;
 	void (*write)(struct text *t, const struct cpuid_set *seen, const struct cpuid_set *promise,
@@ -37,7 +39,8 @@ static void set_hw(struct arguments *a, const char *arg, struct argp_state *stat
 	const unsigned long hw = strtoul(arg, &end, 10);
 
 	if (*end || end == arg || *arg == '-' || hw < MASK_HW_MIN || hw > MASK_HW_MAX)
-		argp_error(state, "--hw-version is a number from %d to %d", MASK_HW_MIN, MASK_HW_MAX);
+		argp_error(state, "--hw-version is a number from %d to %d", MASK_HW_MIN,
+		           MASK_HW_MAX);
 	a->hw = (unsigned)hw;
 }
 
@@ -73,19 +76,22 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "for", 'f', "DIALECT", 0, "vmx: register masks for a VMware .vmx file", 0 },
 	{ "hw-version", 'w', "N", 0,
-	  "The machine's virtual hardware version, 4 to 22: later ones show guests more. Default 22, which "
-	  "hides the most", 0 },
+	  "The machine's virtual hardware version, 4 to 22: later ones show guests more. Default "
+	  "22, which hides the most",
+	  0 },
 	{ "host", 'H', "NAME", 0,
 	  "Only for machines that start on this host: hide what it has and the pool does not", 0 },
 	{ 0 },
 };
 
 static const struct argp argp = {
-	options, parse, "--for=DIALECT POOL",
-	"Prints the mask that hides from a guest whatever not all hosts of the pool have, so that it can "
-	"move among all of them while it runs. Minimal form: nothing is said of bits in which the hosts "
-	"do not differ. Masks have not been tried on a real ESXi.",
-	NULL, NULL, NULL,
+	.options = options,
+	.parser = parse,
+	.args_doc = "--for=DIALECT POOL",
+	.doc = "Prints the mask that hides from a guest whatever not all hosts of the pool have, "
+	       "so that it can move among all of them while it runs. Minimal form: nothing is "
+	       "said of bits in which the hosts do not differ. Masks have not been tried on a "
+	       "real ESXi.",
 };
 
 /* What a guest may see: the features of any host, or of the one that it starts on. */
@@ -126,8 +132,9 @@ static bool write_mask(const struct dialect *dialect, const struct cpuid_set *se
 		return false;
 	}
 	if (t.used == 0)
-		fprintf(stderr, "nothing to hide: the hosts do not differ in anything that such a machine "
-		                "sees\n");
+		fprintf(stderr,
+		        "nothing to hide: the hosts do not differ in anything that such a machine "
+		        "sees\n");
 	return output_write(buffer, t.used);
 }
 

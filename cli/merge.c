@@ -40,11 +40,13 @@ static const struct argp_option options[] = {
 static const struct argp_child children[] = { { &inputs_argp, 0, NULL, 0 }, { 0 } };
 
 static const struct argp argp = {
-	options, parse, "REPORT|POOL...",
-	"Puts the hosts of reports and pools together into one pool. A host is called by the name of its "
-	"report's file without .txt. The order and grouping of the arguments make no difference, and a "
-	"report that is named twice counts once.",
-	children, NULL, NULL,
+	.options = options,
+	.parser = parse,
+	.args_doc = "REPORT|POOL...",
+	.doc = "Puts the hosts of reports and pools together into one pool. A host is called by "
+	       "the name of its report's file without .txt. The order and grouping of the "
+	       "arguments make no difference, and a report that is named twice counts once.",
+	.children = children,
 };
 
 /* Says on standard error what an administrator should know of the new pool. */
@@ -54,15 +56,17 @@ static void say_pool(const struct pool *pool, const struct merge *m)
 
 	for (size_t i = 0; i < pool->hosts; i++)
 		unsealed += !pool->host[i].sealed;
-	fprintf(stderr, "%zu host%s, %zu different answer%s\n", pool->hosts, pool->hosts == 1 ? "" : "s",
-	        pool->answers, pool->answers == 1 ? "" : "s");
+	fprintf(stderr, "%zu host%s, %zu different answer%s\n", pool->hosts,
+	        pool->hosts == 1 ? "" : "s", pool->answers, pool->answers == 1 ? "" : "s");
 	if (unsealed)
-		fprintf(stderr, "%zu host%s without a good seal: the pool is only as true as they are\n",
+		fprintf(stderr,
+		        "%zu host%s without a good seal: the pool is only as true as they are\n",
 		        unsealed, unsealed == 1 ? "" : "s");
 	if (merge_differs(m, F_VENDOR1, 0) || merge_differs(m, F_VENDOR2, 0) ||
 	    merge_differs(m, F_VENDOR3, 0))
-		fprintf(stderr, "THE HOSTS ARE OF DIFFERENT VENDORS: hypervisors do not migrate running "
-		                "machines between vendors, whatever the mask\n");
+		fprintf(stderr,
+		        "THE HOSTS ARE OF DIFFERENT VENDORS: hypervisors do not migrate running "
+		        "machines between vendors, whatever the mask\n");
 }
 
 static bool write_pool(const struct pool *pool, const struct arguments *a)
@@ -74,7 +78,8 @@ static bool write_pool(const struct pool *pool, const struct arguments *a)
 	text_start(&t, buffer, POOL_TEXT_MAX);
 	pool_write(&t, pool, PROGRAM);
 	if (t.full) {
-		trouble(a->output ? a->output : "standard output", "the pool is larger than a pool may be");
+		trouble(a->output ? a->output : "standard output",
+		        "the pool is larger than a pool may be");
 		ok = false;
 	} else if (a->output) {
 		ok = file_write(a->output, buffer, t.used, 0644, a->force);

@@ -25,7 +25,8 @@ static int print_register(char *at, size_t size, uint32_t leaf, uint32_t subleaf
                           enum cpuid_reg reg)
 {
 	if (subleaf || has_subleaves(leaf))
-		return snprintf(at, size, "%" PRIx32 ".%" PRIx32 ".%s", leaf, subleaf, register_name[reg]);
+		return snprintf(at, size, "%" PRIx32 ".%" PRIx32 ".%s", leaf, subleaf,
+		                register_name[reg]);
 	return snprintf(at, size, "%" PRIx32 ".%s", leaf, register_name[reg]);
 }
 
@@ -46,11 +47,10 @@ static void print_signature(uint32_t eax)
 {
 	const unsigned base = eax >> 8 & 0xf;
 	const unsigned family = base == 0xf ? base + (eax >> 20 & 0xff) : base;
-	const unsigned model = (eax >> 4 & 0xf) |
-	                       (base == 6 || base == 0xf ? eax >> 12 & 0xf0 : 0);
+	const unsigned model = (eax >> 4 & 0xf) | (base == 6 || base == 0xf ? eax >> 12 & 0xf0 : 0);
 
-	printf("    signature %08" PRIx32 ": family %u, model %u, stepping %u\n", eax, family, model,
-	       eax & 0xf);
+	printf("    signature %08" PRIx32 ": family %u, model %u, stepping %u\n", eax, family,
+	       model, eax & 0xf);
 }
 
 void print_identity(const struct cpuid_set *set)
@@ -101,8 +101,9 @@ static unsigned print_field(int *column, uint32_t leaf, uint32_t subleaf, enum c
 	if (f->low == f->high)
 		snprintf(word, sizeof(word), "%s", feature_name(id));
 	else
-		snprintf(word, sizeof(word), f->high - f->low < 16 ? "%s=%" PRIu32 : "%s=0x%" PRIx32,
-		         feature_name(id), number);
+		snprintf(word, sizeof(word),
+		         f->high - f->low < 16 ? "%s=%" PRIu32 : "%s=0x%" PRIx32, feature_name(id),
+		         number);
 	if (number)
 		print_word(column, word);
 	return f->high + 1U;
@@ -117,7 +118,8 @@ void print_features(const struct cpuid_set *set)
 
 			if (!l->reg[reg])
 				continue;
-			print_register(name, sizeof(name), l->leaf, l->subleaf, (enum cpuid_reg)reg);
+			print_register(name, sizeof(name), l->leaf, l->subleaf,
+			               (enum cpuid_reg)reg);
 			printf("    %-*s", INDENT - 4, name);
 			for (unsigned bit = 0; bit < 32;)
 				bit = print_field(&column, l->leaf, l->subleaf, (enum cpuid_reg)reg,

@@ -7,7 +7,9 @@
 
 #include "feature.h"
 
-/* "1.ECX[25]", "7.1.EAX[4]", "d.0.EAX[2]", "1.EBX[31:24]": leaf 7 and others always with subleaf. */
+/*
+ * "1.ECX[25]", "7.1.EAX[4]", "d.0.EAX[2]", "1.EBX[31:24]": leaf 7 and others always with subleaf.
+ */
 #define PLACE_MAX 40
 const char *print_place(char place[static PLACE_MAX], uint32_t leaf, uint32_t subleaf,
                         enum cpuid_reg reg, unsigned low, unsigned high);

@@ -39,10 +39,12 @@ static const struct argp_option options[] = {
 static const struct argp_child children[] = { { &inputs_argp, 0, NULL, 0 }, { 0 } };
 
 static const struct argp argp = {
-	options, parse, "REPORT|POOL",
-	"Prints a report: who the machine is, its processors, and each feature that they answer; or a pool: "
-	"its hosts, and what all of them together can promise a guest.",
-	children, NULL, NULL,
+	.options = options,
+	.parser = parse,
+	.args_doc = "REPORT|POOL",
+	.doc = "Prints a report: who the machine is, its processors, and each feature that they "
+	       "answer; or a pool: its hosts, and what all of them together can promise a guest.",
+	.children = children,
 };
 
 static void print_list(const char *name, const uint16_t *number, size_t count)
@@ -126,8 +128,8 @@ static void print_pool(const struct pool *pool, const struct merge *m, bool raw)
 		text_start(&t, name, sizeof(name));
 		text_printable(&t, h->name);
 		seal_number(h->key, number);
-		printf("host %s, %s%s\n", text_string(&t), h->sealed ? "sealed by stick " : "NOT VERIFIED",
-		       h->sealed ? number : "");
+		printf("host %s, %s%s\n", text_string(&t),
+		       h->sealed ? "sealed by stick " : "NOT VERIFIED", h->sealed ? number : "");
 	}
 	merge_promise(m, &promise);
 	printf("\nwhat all of them can promise a guest\n");

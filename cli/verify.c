@@ -6,10 +6,10 @@
 #include "cli.h"
 #include "load.h"
 
-static const char about[] =
-	"Checks that each report is what a stick wrote: the seal REPORT.minisig against the public keys, then "
-	"the report's form. Exit status 0 if all are good, 1 if a signature is bad, 2 if something could "
-	"not be checked: no seal, an unknown key, an unreadable file.";
+static const char about[] = "Checks that each report is what a stick wrote: the seal "
+			    "REPORT.minisig against the public keys, then the report's form. Exit "
+			    "status 0 if all are good, 1 if a signature is bad, 2 if something "
+			    "could not be checked: no seal, an unknown key, an unreadable file.";
 
 static int verify(const char *path, const struct trust *trust)
 {

@@ -12,8 +12,8 @@
 #define CONFIG_TEXT_MAX 8192
 
 struct config {
-	uint32_t countdown;                  /* seconds until power-off; 0 at once */
-	char label[REPORT_STRING_MAX + 1];   /* what the user calls the box, "" for nothing */
+	uint32_t countdown;                /* seconds until power-off; 0 at once */
+	char label[REPORT_STRING_MAX + 1]; /* what the user calls the box, "" for nothing */
 };
 
 /* The settings of a stick without a file: countdown 10, no label. */

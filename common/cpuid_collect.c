@@ -14,8 +14,8 @@ enum stop {
 	STOP_BITS_EAX, /* bit n of subleaf 0's register: subleaf n exists */
 	STOP_BITS_EBX,
 	STOP_BITS_EDX,
-	STOP_PROBE,    /* unknown leaf: ask 1 to 3 and keep what is neither zero nor a repetition */
-	STOP_NONE,     /* no subleaves */
+	STOP_PROBE, /* unknown leaf: ask 1 to 3 and keep what is neither zero nor a repetition */
+	STOP_NONE,  /* no subleaves */
 };
 
 /* Leaves with subleaves; every other known leaf is asked once.  Sorted by leaf. */

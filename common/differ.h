@@ -14,10 +14,10 @@ struct differ {
 	enum feature_id id;
 	uint32_t leaf, subleaf;
 	enum cpuid_reg reg;
-	unsigned low, high;  /* bits */
-	uint32_t a, b;       /* the field's value in each set, shifted down */
-	size_t i, j;         /* how far the walk has come; start with a zeroed struct */
-	unsigned next;       /* bit of the register */
+	unsigned low, high; /* bits */
+	uint32_t a, b;      /* the field's value in each set, shifted down */
+	size_t i, j;        /* how far the walk has come; start with a zeroed struct */
+	unsigned next;      /* bit of the register */
 };
 
 /* Moves *d to the next difference, ascending.  Returns false when there is none. */

@@ -5,7 +5,7 @@ const char *err_text(enum err err)
 {
 	switch (err) {
 #define ERR(name, message) \
-	case ERR_##name: \
+	case ERR_##name:   \
 		return message;
 #include "err.def"
 #undef ERR

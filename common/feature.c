@@ -4,8 +4,11 @@
 const struct feature features[F_COUNT] = {
 #define FEATURE(leaf, sub, reg, low, high, name, kind, rule, support, hw, cap, vmware, linux_, \
                 qemu, libvirt, xen, other, need1, need2, ...)                                  \
-	[F_##name] = { leaf, sub, reg, low, high, KIND_##kind, RULE_##rule, VMWARE_##support, hw,  \
-	               { F_##need1, F_##need2 } },
+	[F_##name] = { leaf,        sub,                                                       \
+		       reg,         low,                                                       \
+		       high,        KIND_##kind,                                               \
+		       RULE_##rule, VMWARE_##support,                                          \
+		       hw,          { F_##need1, F_##need2 } },
 #include "feature.def"
 #undef FEATURE
 };
@@ -73,8 +76,7 @@ static uint32_t column_of(uint32_t leaf, uint32_t subleaf)
 	    features[i].subleaf == subleaf)
 		return subleaf;
 	i = first_from(leaf, FROM(0), EAX);
-	if (i < F_COUNT && features[i].leaf == leaf && 
-	    subleaf + FROM(0) >= features[i].subleaf)
+	if (i < F_COUNT && features[i].leaf == leaf && subleaf + FROM(0) >= features[i].subleaf)
 		return features[i].subleaf;
 	return subleaf;
 }

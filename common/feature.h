@@ -47,9 +47,9 @@ struct feature {
 	uint32_t leaf;
 	uint16_t subleaf;
 	uint8_t reg, low, high;
-	uint8_t kind, rule;        /* enum feature_kind, enum feature_rule */
-	uint8_t support, hw;       /* enum vmware_support, virtual hardware version */
-	uint16_t need[2];          /* enum feature_id, F_NONE for none */
+	uint8_t kind, rule;  /* enum feature_kind, enum feature_rule */
+	uint8_t support, hw; /* enum vmware_support, virtual hardware version */
+	uint16_t need[2];    /* enum feature_id, F_NONE for none */
 };
 
 /* The rows in the order of enum feature_id; features[F_NONE] is all zero. */

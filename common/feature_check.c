@@ -7,11 +7,13 @@
 
 void feature_check(uint64_t bit);
 
-#define FEATURE(leaf, sub, reg, low, high, name, ...) \
-	_Static_assert((sub) < FROM(64) && (low) <= (high) && (high) <= 31, "feature.def: " #name);
+#define FEATURE(leaf, sub, reg, low, high, name, ...)                                      \
+	_Static_assert((sub) < FROM(64) && (low) <= (high) && (high) <= 31, "feature.def:" \
+	                                                                    " " #name);
 #include "feature.def"
 #undef FEATURE
 
+/* clang-format off */
 #define PLACE(leaf, sub, reg, n) \
 	((uint64_t)(leaf) << 21 | (uint64_t)(sub) << 12 | (uint64_t)(reg) << 10 | (uint64_t)(n))
 
@@ -39,3 +41,4 @@ void feature_check(uint64_t bit)
 		break;
 	}
 }
+/* clang-format on */

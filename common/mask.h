@@ -2,8 +2,8 @@
 /*
  * mask.h - what a hypervisor is told to hide from a guest, in the hypervisor's words.
  *
- * Each dialect is one file and one function over the same two sets: what a guest might see, and what
- * the pool promises.
+ * Each dialect is one file and one function over the same two sets: what a guest might see, and
+ * what the pool promises.
  */
 #ifndef MASK_H
 #define MASK_H
@@ -17,17 +17,17 @@
 #define MASK_HW_MAX 22
 
 /*
- * True if a row has a place in a VMware mask for virtual hardware hw: VMware passes the host's bit on
- * to guests of that version (support YES), and the bit is the machine's own (rule ALL).  What VMware
- * never shows, what it provides whatever the host has, what mirrors CR4, what later versions show and
- * what follows from other bits has no place there.
+ * True if a row has a place in a VMware mask for virtual hardware hw: VMware passes the host's bit
+ * on to guests of that version (support YES), and the bit is the machine's own (rule ALL).  What
+ * VMware never shows, what it provides whatever the host has, what mirrors CR4, what later versions
+ * show and what follows from other bits has no place there.
  */
 bool mask_vmware_shows(enum feature_id id, unsigned hw);
 
 /*
  * Writes .vmx register masks, minimal form: 0 for each bit that is set in seen and not in promise,
- * '-' elsewhere, 32 characters, bit 31 first; a line only for a register with a 0; lines in the order
- * of their text.  Subleaf 0 is written without its number, as VMware does.
+ * '-' elsewhere, 32 characters, bit 31 first; a line only for a register with a 0; lines in the
+ * order of their text.  Subleaf 0 is written without its number, as VMware does.
  */
 void mask_vmx_write(struct text *t, const struct cpuid_set *seen, const struct cpuid_set *promise,
                     unsigned hw);

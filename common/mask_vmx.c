@@ -66,7 +66,9 @@ static void write_line(struct text *t, const struct key *key, uint32_t bits)
 	text_put(t, "\"\n");
 }
 
-/* Finds the line that comes next after *last in the order of text.  Returns its bits, 0 for none. */
+/*
+ * Finds the line that comes next after *last in the order of text.  Returns its bits, 0 for none.
+ */
 static uint32_t next_line(struct key *next, const struct key *last, const struct cpuid_set *seen,
                           const struct cpuid_set *promise, unsigned hw)
 {

@@ -79,8 +79,8 @@ bool merge_add(struct merge *m, const struct cpuid_set *set)
 		const struct cpuid_leaf *l = cpuid_find(set, low->leaf, low->subleaf);
 
 		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
-			add_register(&low->reg[reg], &high->reg[reg], l ? l->reg[reg] : 0, low->leaf,
-			             low->subleaf, (enum cpuid_reg)reg);
+			add_register(&low->reg[reg], &high->reg[reg], l ? l->reg[reg] : 0,
+			             low->leaf, low->subleaf, (enum cpuid_reg)reg);
 	}
 	m->sets++;
 	return true;
@@ -143,7 +143,8 @@ static void close_needs(struct cpuid_set *set)
 
 			if (f->need[0] == F_NONE || !has(set, (enum feature_id)id))
 				continue;
-			if (has(set, (enum feature_id)f->need[0]) && has(set, (enum feature_id)f->need[1]))
+			if (has(set, (enum feature_id)f->need[0]) &&
+			    has(set, (enum feature_id)f->need[1]))
 				continue;
 			take_away(set, (enum feature_id)id);
 			again = true;
@@ -152,8 +153,8 @@ static void close_needs(struct cpuid_set *set)
 }
 
 /*
- * A guest saves extended states in the layout that it was started with, so a component whose size or
- * offset is not the same everywhere cannot be promised (PKRU's is not between Intel and AMD).
+ * A guest saves extended states in the layout that it was started with, so a component whose size
+ * or offset is not the same everywhere cannot be promised (PKRU's is not between Intel and AMD).
  */
 static void drop_unlike_layouts(const struct merge *m, struct cpuid_set *promise)
 {

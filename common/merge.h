@@ -21,9 +21,9 @@ struct merge {
 void merge_start(struct merge *m);
 
 /*
- * Adds what one processor answers.  A leaf that it does not have counts as all zero.  Returns false,
- * with *m as before but for leaves that are zero in low, if all sets together have more leaves than
- * CPUID_SET_MAX.
+ * Adds what one processor answers.  A leaf that it does not have counts as all zero.  Returns
+ * false, with *m as before but for leaves that are zero in low, if all sets together have more
+ * leaves than CPUID_SET_MAX.
  */
 bool merge_add(struct merge *m, const struct cpuid_set *set);
 
@@ -35,8 +35,8 @@ bool merge_add(struct merge *m, const struct cpuid_set *set);
 void merge_promise(const struct merge *m, struct cpuid_set *promise);
 
 /*
- * True if a SAME row differs among the sets that were added; a vendor that does is such a case.  Rows
- * FROM(n) are judged in subleaf.
+ * True if a SAME row differs among the sets that were added; a vendor that does is such a case.
+ * Rows FROM(n) are judged in subleaf.
  */
 bool merge_differs(const struct merge *m, enum feature_id id, uint32_t subleaf);
 

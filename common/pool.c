@@ -23,7 +23,9 @@ int pool_compare(const struct pool_host *a, const struct pool_host *b)
 	return order ? order : memcmp(a->digest, b->digest, POOL_DIGEST);
 }
 
-/* Keeps of an answer what is the machine's: bits of NEVER rows are cleared, empty leaves left out. */
+/*
+ * Keeps of an answer what is the machine's: bits of NEVER rows are cleared, empty leaves left out.
+ */
 static void keep_own(struct cpuid_set *to, const struct cpuid_set *from)
 {
 	to->count = 0;
@@ -87,8 +89,8 @@ static struct pool_host *add_host(struct pool *p, const struct pool_host *host)
 	while (at < p->hosts && pool_compare(&p->host[at], host) < 0)
 		at++;
 	if (at < p->hosts && pool_compare(&p->host[at], host) == 0) {
-		/* The same report twice: a good seal once is a good seal; of two keys the lower number
-		 * stays, so that the order of adding makes no difference. */
+		/* The same report twice: a good seal once is a good seal; of two keys the lower
+		 * number stays, so that the order of adding makes no difference. */
 		struct pool_host *h = &p->host[at];
 		if (host->sealed && (!h->sealed || memcmp(host->key, h->key, sizeof(h->key)) < 0)) {
 			h->sealed = true;
@@ -149,11 +151,13 @@ enum err pool_add_report(struct pool *p, const struct pool_host *host, const str
 
 enum err pool_add_pool(struct pool *p, const struct pool *other)
 {
-	for (const struct pool_host *host = other->host; host < other->host + other->hosts; host++) {
+	for (const struct pool_host *host = other->host; host < other->host + other->hosts;
+	     host++) {
 		struct pool_host *h = add_host(p, host);
 		enum err err = h ? ERR_NONE : ERR_FULL;
 
-		/* The other may have been written when the table knew less that is not the machine's. */
+		/* The other may have been written when the table knew less that is not the
+		 * machine's. */
 		for (size_t i = 0; i < host->answers && err == ERR_NONE; i++)
 			err = add_own(p, h, &other->answer[host->answer[i]]);
 		if (err != ERR_NONE)

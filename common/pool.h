@@ -3,9 +3,9 @@
  * pool.h - a group of hosts and what each answered, as one file that merges again.
  *
  * A pool keeps the hosts' answers themselves, each set once however many hosts gave it, without the
- * bits that are not the machine's (APIC ids, mirrors of CR4, brand strings).  So merging two pools is
- * a union of sets: it does not depend on order or grouping and a host that is in both counts once;
- * and the pool can say of every bit which hosts lack it.
+ * bits that are not the machine's (APIC ids, mirrors of CR4, brand strings).  So merging two pools
+ * is a union of sets: it does not depend on order or grouping and a host that is in both counts
+ * once; and the pool can say of every bit which hosts lack it.
  */
 #ifndef POOL_H
 #define POOL_H
@@ -16,22 +16,23 @@
 #define POOL_HOSTS_MAX   4096
 #define POOL_ANSWERS_MAX 1024
 #define POOL_NAME_MAX    REPORT_STRING_MAX
-#define POOL_DIGEST      16         /* bytes of BLAKE2b-128 over the host's report */
-#define POOL_TEXT_MAX    0x2000000  /* bytes; no pool is longer */
+#define POOL_DIGEST      16        /* bytes of BLAKE2b-128 over the host's report */
+#define POOL_TEXT_MAX    0x2000000 /* bytes; no pool is longer */
 
 struct pool_host {
-	char name[POOL_NAME_MAX + 1];      /* as the user named the report's file */
-	uint8_t digest[POOL_DIGEST];       /* tells hosts of one name apart */
-	bool sealed;                       /* its report's seal was good when it was added, */
-	uint8_t key[8];                    /* with the key of this number */
+	char name[POOL_NAME_MAX + 1]; /* as the user named the report's file */
+	uint8_t digest[POOL_DIGEST];  /* tells hosts of one name apart */
+	bool sealed;                  /* its report's seal was good when it was added, */
+	uint8_t key[8];               /* with the key of this number */
 	size_t answers;
-	uint16_t answer[REPORT_KINDS_MAX]; /* ascending indices into pool.answer: one for each kind */
+	uint16_t answer[REPORT_KINDS_MAX]; /* ascending indices into pool.answer: one for each kind
+	                                    */
 };
 
 /* About 13 MiB, most of which a small pool never touches. */
 struct pool {
 	size_t hosts;
-	struct pool_host host[POOL_HOSTS_MAX];     /* ascending by name, then digest */
+	struct pool_host host[POOL_HOSTS_MAX]; /* ascending by name, then digest */
 	size_t answers;
 	struct cpuid_set answer[POOL_ANSWERS_MAX];
 };

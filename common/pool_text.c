@@ -66,7 +66,8 @@ static void read_host(struct scan *s, struct pool_host *h, struct where *answers
 	scan_line_end(s);
 	const struct scan line = *s;
 	*answers = (struct where){ s->line, 1 };
-	h->answers = lines_list_read(s, "answers", h->answer, REPORT_KINDS_MAX, POOL_ANSWERS_MAX - 1);
+	h->answers =
+		lines_list_read(s, "answers", h->answer, REPORT_KINDS_MAX, POOL_ANSWERS_MAX - 1);
 	if (s->err == ERR_NONE && h->answers == 0) {
 		*s = line;
 		scan_fail(s, ERR_NO_SUCH_ANSWER);
@@ -75,8 +76,8 @@ static void read_host(struct scan *s, struct pool_host *h, struct where *answers
 
 /* What a reader of a pool remembers until it can be checked. */
 struct later {
-	bool given[POOL_ANSWERS_MAX];        /* a host gave this answer */
-	struct where where[POOL_HOSTS_MAX];  /* where a host's answers are listed */
+	bool given[POOL_ANSWERS_MAX];       /* a host gave this answer */
+	struct where where[POOL_HOSTS_MAX]; /* where a host's answers are listed */
 };
 
 static void read_hosts(struct scan *s, struct pool *p, struct later *later)

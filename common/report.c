@@ -61,8 +61,8 @@ static bool same_value(const struct report_value *a, const struct report_value *
 }
 
 /*
- * Of CR4 only the bits that CPUID mirrors count: OSXSAVE, KL and PKE.  EDK2 sets others, such as DE, on
- * the boot processor alone, and processors are not unlike for that.
+ * Of CR4 only the bits that CPUID mirrors count: OSXSAVE, KL and PKE.  EDK2 sets others, such as
+ * DE, on the boot processor alone, and processors are not unlike for that.
  */
 #define CR4_MIRRORED (UINT64_C(1) << 18 | UINT64_C(1) << 19 | UINT64_C(1) << 22)
 
@@ -87,7 +87,8 @@ static bool alike(const struct report_kind *k, const struct report_control *cont
 		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
 			uint32_t differ = a->reg[reg] ^ b->reg[reg];
 			if (v < k->varies && k->vary[v].leaf == i && k->vary[v].reg == reg) {
-				differ &= ~feature_processor_bits(a->leaf, a->subleaf, (enum cpuid_reg)reg);
+				differ &= ~feature_processor_bits(a->leaf, a->subleaf,
+				                                  (enum cpuid_reg)reg);
 				v++;
 			}
 			if (differ)

@@ -13,11 +13,11 @@
 #include "err.h"
 #include "text.h"
 
-#define REPORT_STRING_MAX     128     /* bytes in a field, NUL not counted */
+#define REPORT_STRING_MAX     128 /* bytes in a field, NUL not counted */
 #define REPORT_PROCESSORS_MAX 1024
 #define REPORT_KINDS_MAX      32
-#define REPORT_VARY_MAX       24      /* registers in which processors of a kind may differ */
-#define REPORT_NUMBER_MAX     65535   /* of a processor */
+#define REPORT_VARY_MAX       24       /* registers in which processors of a kind may differ */
+#define REPORT_NUMBER_MAX     65535    /* of a processor */
 #define REPORT_TEXT_MAX       0x180000 /* bytes; no report is longer, see tests/test_report.c */
 
 enum report_field {
@@ -49,30 +49,32 @@ enum report_cut {
 
 struct report_kind {
 	struct report_control control;
-	uint16_t first;                          /* number of its first processor */
-	size_t members;                          /* how many processors are of this kind */
-	struct cpuid_set set;                    /* as the first processor of the kind answered */
+	uint16_t first;       /* number of its first processor */
+	size_t members;       /* how many processors are of this kind */
+	struct cpuid_set set; /* as the first processor of the kind answered */
 	size_t varies;
-	struct { uint16_t leaf, reg; } vary[REPORT_VARY_MAX]; /* leaf: index in set, ascending */
+	struct {
+		uint16_t leaf, reg;
+	} vary[REPORT_VARY_MAX]; /* leaf: index in set, ascending */
 };
 
 struct report_processor {
 	uint16_t number, kind;
-	uint32_t value[REPORT_VARY_MAX];         /* of the registers in its kind's vary[] */
+	uint32_t value[REPORT_VARY_MAX]; /* of the registers in its kind's vary[] */
 };
 
 struct report_list {
 	size_t count;
-	uint16_t number[REPORT_PROCESSORS_MAX];  /* ascending */
+	uint16_t number[REPORT_PROCESSORS_MAX]; /* ascending */
 };
 
 /* About half a mebibyte. */
 struct report {
 	bool known[FIELD_COUNT];
 	char field[FIELD_COUNT][REPORT_STRING_MAX + 1];
-	unsigned cut;                            /* enum report_cut, ored */
-	struct report_list disabled;             /* by firmware: present, not asked */
-	struct report_list silent;               /* asked, gave no answer in time */
+	unsigned cut;                /* enum report_cut, ored */
+	struct report_list disabled; /* by firmware: present, not asked */
+	struct report_list silent;   /* asked, gave no answer in time */
 	size_t kinds;
 	struct report_kind kind[REPORT_KINDS_MAX];
 	size_t processors;

@@ -186,7 +186,9 @@ static void read_values(struct scan *s, struct report *r, size_t kind)
 			differ |= value[used] != value[0];
 			r->processor[i].value[v] = value[used++];
 		}
-	/* The first stands in the leaf's line too; a register in which none differs is not listed. */
+	/*
+	 * The first stands in the leaf's line too; a register in which none differs is not listed.
+	 */
 	if (!differ || value[0] != k->set.at[k->vary[v].leaf].reg[k->vary[v].reg]) {
 		*s = line;
 		scan_fail(s, ERR_SPELLING);

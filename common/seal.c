@@ -10,7 +10,7 @@
 /* Layouts of the decoded base64 lines; all begin with the algorithm "Ed" and two bytes in all. */
 #define PUBLIC_BYTES    (2 + SEAL_NUMBER + SEAL_PUBLIC)
 #define SIGNATURE_BYTES (2 + SEAL_NUMBER + SEAL_SIGNATURE)
-#define SECRET_KDF      2   /* algorithm of the pass phrase: two zeros for none */
+#define SECRET_KDF      2 /* algorithm of the pass phrase: two zeros for none */
 #define SECRET_NUMBER   (2 + 2 + 2 + 32 + 8 + 8)
 #define SECRET_BYTES    (SECRET_NUMBER + SEAL_NUMBER + SEAL_SECRET + SEAL_CHECKSUM)
 
@@ -99,7 +99,8 @@ void seal_secret_write(struct text *t, const struct seal_secret *secret,
 	memcpy(bytes + SECRET_NUMBER, secret->number, SEAL_NUMBER);
 	memcpy(bytes + SECRET_NUMBER + SEAL_NUMBER, secret->key, SEAL_SECRET);
 	memcpy(bytes + SECRET_NUMBER + SEAL_NUMBER + SEAL_SECRET, checksum, SEAL_CHECKSUM);
-	text_put(t, UNTRUSTED "cpulevel stick key, no password: whoever has it signs as this stick\n");
+	text_put(t,
+	         UNTRUSTED "cpulevel stick key, no password: whoever has it signs as this stick\n");
 	base64_write(t, bytes, sizeof(bytes));
 	text_put(t, "\n");
 	wipe(bytes, sizeof(bytes));
@@ -202,7 +203,8 @@ static enum err check_with(const struct seal_public *key, const uint8_t *first, 
 
 enum err seal_check(const char *text, size_t text_size, const void *message, size_t size,
                     const struct seal_public *keys, size_t count, seal_verify *verify,
-                    const struct seal_public **ret_key, char ret_comment[static SEAL_COMMENT_MAX + 1],
+                    const struct seal_public **ret_key,
+                    char ret_comment[static SEAL_COMMENT_MAX + 1],
                     uint8_t reterr_number[static SEAL_NUMBER])
 {
 	const char *const end = text + text_size;

@@ -13,13 +13,13 @@
 #include "err.h"
 #include "text.h"
 
-#define SEAL_NUMBER    8
-#define SEAL_SECRET    64   /* libsodium's: seed, then public key */
-#define SEAL_PUBLIC    32
-#define SEAL_SIGNATURE 64
-#define SEAL_CHECKSUM  32   /* BLAKE2b-256 over "Ed", key number and secret key */
-#define SEAL_COMMENT_MAX 256 /* bytes of a comment, NUL not counted */
-#define SEAL_TEXT_MAX  1024  /* bytes; no seal and no key file is longer */
+#define SEAL_NUMBER      8
+#define SEAL_SECRET      64 /* libsodium's: seed, then public key */
+#define SEAL_PUBLIC      32
+#define SEAL_SIGNATURE   64
+#define SEAL_CHECKSUM    32   /* BLAKE2b-256 over "Ed", key number and secret key */
+#define SEAL_COMMENT_MAX 256  /* bytes of a comment, NUL not counted */
+#define SEAL_TEXT_MAX    1024 /* bytes; no seal and no key file is longer */
 
 struct seal_secret {
 	uint8_t number[SEAL_NUMBER];
@@ -66,7 +66,8 @@ enum err seal_write(struct text *t, const struct seal_secret *secret, seal_sign 
  */
 enum err seal_check(const char *text, size_t text_size, const void *message, size_t size,
                     const struct seal_public *keys, size_t count, seal_verify *verify,
-                    const struct seal_public **ret_key, char ret_comment[static SEAL_COMMENT_MAX + 1],
+                    const struct seal_public **ret_key,
+                    char ret_comment[static SEAL_COMMENT_MAX + 1],
                     uint8_t reterr_number[static SEAL_NUMBER]);
 
 #endif

@@ -4,7 +4,7 @@
 #include "mem.h"
 
 /* Every structure begins with type, length and handle (DSP0134 6.1.2). */
-#define HEADER 4
+#define HEADER   4
 #define TYPE_END 127
 
 static uint16_t get16(const uint8_t *at)

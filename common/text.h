@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct text {
-	char *at;          /* size bytes; the first used of them are written, no NUL */
+	char *at; /* size bytes; the first used of them are written, no NUL */
 	size_t size, used;
 	bool full;
 };

@@ -10,8 +10,13 @@
 
 #include <efi.h>
 
-#define EFI_MP_SERVICES_PROTOCOL_GUID                                                              \
-	{ 0x3fdda605, 0xa76e, 0x4f46, { 0xad, 0x29, 0x12, 0xf4, 0x53, 0x1b, 0x3d, 0x08 } }
+#define EFI_MP_SERVICES_PROTOCOL_GUID                                  \
+	{                                                              \
+		0x3fdda605, 0xa76e, 0x4f46,                            \
+		{                                                      \
+			0xad, 0x29, 0x12, 0xf4, 0x53, 0x1b, 0x3d, 0x08 \
+		}                                                      \
+	}
 
 #define PROCESSOR_AS_BSP_BIT  0x1U
 #define PROCESSOR_ENABLED_BIT 0x2U
@@ -37,16 +42,15 @@ typedef void(EFIAPI *EFI_AP_PROCEDURE)(void *argument);
 typedef struct EFI_MP_SERVICES_PROTOCOL EFI_MP_SERVICES_PROTOCOL;
 
 struct EFI_MP_SERVICES_PROTOCOL {
-	EFI_STATUS(EFIAPI *GetNumberOfProcessors)(EFI_MP_SERVICES_PROTOCOL *self, UINTN *number,
-	                                          UINTN *enabled);
-	EFI_STATUS(EFIAPI *GetProcessorInfo)(EFI_MP_SERVICES_PROTOCOL *self, UINTN number,
-	                                     EFI_PROCESSOR_INFORMATION *information);
+	EFI_STATUS(EFIAPI *GetNumberOfProcessors)
+	(EFI_MP_SERVICES_PROTOCOL *self, UINTN *number, UINTN *enabled);
+	EFI_STATUS(EFIAPI *GetProcessorInfo)
+	(EFI_MP_SERVICES_PROTOCOL *self, UINTN number, EFI_PROCESSOR_INFORMATION *information);
 	void *StartupAllAPs;
 	/* event NULL: blocking; microseconds 0: no time-out; finished may be NULL. */
-	EFI_STATUS(EFIAPI *StartupThisAP)(EFI_MP_SERVICES_PROTOCOL *self,
-	                                  EFI_AP_PROCEDURE procedure, UINTN number,
-	                                  EFI_EVENT event, UINTN microseconds, void *argument,
-	                                  BOOLEAN *finished);
+	EFI_STATUS(EFIAPI *StartupThisAP)
+	(EFI_MP_SERVICES_PROTOCOL *self, EFI_AP_PROCEDURE procedure, UINTN number, EFI_EVENT event,
+	 UINTN microseconds, void *argument, BOOLEAN *finished);
 	void *SwitchBSP;
 	void *EnableDisableAP;
 	EFI_STATUS(EFIAPI *WhoAmI)(EFI_MP_SERVICES_PROTOCOL *self, UINTN *number);

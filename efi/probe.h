@@ -16,13 +16,13 @@ struct probe {
 	struct volume stick;
 	struct config config;
 	struct report *report;
-	struct text text;                  /* the report as it is signed, stored and shown */
-	struct text seal;                  /* used 0: it could not be sealed */
+	struct text text; /* the report as it is signed, stored and shown */
+	struct text seal; /* used 0: it could not be sealed */
 	char seal_bytes[SEAL_TEXT_MAX];
-	uint32_t sequence;                 /* 0: the stick gives no number */
-	char name[STORE_NAME_MAX + 1];     /* of the report's file */
-	char key[17];                      /* number of the stick's key, "" unknown */
-	struct text trouble;               /* why the report is not on the stick; used 0: it is */
+	uint32_t sequence;             /* 0: the stick gives no number */
+	char name[STORE_NAME_MAX + 1]; /* of the report's file */
+	char key[17];                  /* number of the stick's key, "" unknown */
+	struct text trouble;           /* why the report is not on the stick; used 0: it is */
 	char trouble_bytes[256];
 };
 

@@ -26,7 +26,7 @@ struct asking {
 	const struct firmware *fw;
 	struct report *report;
 	EFI_MP_SERVICES_PROTOCOL *mp;
-	UINTN number, self;       /* how many processors, and which one executes this */
+	UINTN number, self; /* how many processors, and which one executes this */
 	struct slot *slot;
 };
 

@@ -65,7 +65,7 @@ static void machine_lines(const struct probe *p)
 	static const enum report_field system[] = { FIELD_SYSTEM_VENDOR, FIELD_SYSTEM_PRODUCT };
 	static const enum report_field serial[] = { FIELD_SYSTEM_SERIAL, FIELD_BOARD_SERIAL };
 	static const enum report_field bios[] = { FIELD_BIOS_VENDOR, FIELD_BIOS_VERSION,
-	                                          FIELD_BIOS_DATE };
+		                                  FIELD_BIOS_DATE };
 	static const enum report_field label[] = { FIELD_LABEL };
 	static const enum report_field state[] = { FIELD_SECURE_BOOT, FIELD_TIME };
 
@@ -146,14 +146,16 @@ static void count_line(const struct probe *p)
  * What firmware setup screens switch, and what people come to look for.  The table's names, but not
  * through feature_name, which would bring all names of the table into the image: 20 KiB.
  */
+/* clang-format off */
 #define SWITCH(name) { F_##name, #name }
+/* clang-format on */
 
 static const struct {
 	uint16_t id;
 	char name[10];
 } switches[] = {
-	SWITCH(AESNI),  SWITCH(XSAVE), SWITCH(AVX), SWITCH(AVX2),   SWITCH(AVX512F),
-	SWITCH(VMX),    SWITCH(SVM),   SWITCH(SMX), SWITCH(SGX),    SWITCH(RTM),
+	SWITCH(AESNI),  SWITCH(XSAVE), SWITCH(AVX),  SWITCH(AVX2),   SWITCH(AVX512F),
+	SWITCH(VMX),    SWITCH(SVM),   SWITCH(SMX),  SWITCH(SGX),    SWITCH(RTM),
 	SWITCH(X2APIC), SWITCH(NX),    SWITCH(EIST), SWITCH(RDRAND), SWITCH(MONITOR),
 };
 
@@ -245,8 +247,8 @@ static void trouble_sentence(const struct probe *p)
 	text_bytes(&t, p->trouble.at, p->trouble.used);
 	if (buffer[0] >= 'a' && buffer[0] <= 'z')
 		buffer[0] = (char)(buffer[0] - 'a' + 'A');
-	text_put(&t, p->seal.used ? ": the report was not stored." :
-	                            ": the report was not sealed and not stored.");
+	text_put(&t, p->seal.used ? ": the report was not stored."
+	                          : ": the report was not sealed and not stored.");
 	if (text_string(&t))
 		console_sentence(p->fw, buffer);
 }

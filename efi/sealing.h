@@ -15,7 +15,7 @@
  * is no usable key; why is then the clause that says it, and seal holds nothing.
  */
 bool sealing_write(struct text *seal, char key[static 17], char why[static SEALING_WHY_MAX + 1],
-                   const struct firmware *fw, const struct volume *stick,
-                   const struct text *report, const char *comment);
+                   const struct firmware *fw, const struct volume *stick, const struct text *report,
+                   const char *comment);
 
 #endif

@@ -80,8 +80,8 @@ bool sign_make(uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message,
 	return result == 0;
 }
 
-bool sign_check(const uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message,
-                size_t size, const uint8_t key[static SEAL_PUBLIC])
+bool sign_check(const uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message, size_t size,
+                const uint8_t key[static SEAL_PUBLIC])
 {
 	struct hosted h;
 

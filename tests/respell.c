@@ -22,7 +22,7 @@
 #define POOL_WORD "cpulevel-pool "
 
 /* More than any format allows, so that too long a file reaches the readers. */
-#define FILE_MAX  (POOL_TEXT_MAX + 2)
+#define FILE_MAX (POOL_TEXT_MAX + 2)
 
 /* More than "   0x00000000 0x00: eax=..." and its LF, or "CPU 65535:" and its. */
 #define CPUID_R_LINE 80

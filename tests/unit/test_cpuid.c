@@ -13,22 +13,25 @@ static const struct walk_case {
 	{ "caches until type 0",
 	  { { 0, 0, { 4, 0, 0, 0 } }, { 4, 0, { 0x121, 0, 0, 0 } }, { 4, 1, { 0x143, 0, 0, 0 } } },
 	  { 0x000, 0x100, 0x200, 0x300, 0x400, 0x401, 0x402 } },
-	{ "no caches",
-	  { { 0, 0, { 4, 0, 0, 0 } } },
-	  { 0x000, 0x100, 0x200, 0x300, 0x400 } },
+	{ "no caches", { { 0, 0, { 4, 0, 0, 0 } } }, { 0x000, 0x100, 0x200, 0x300, 0x400 } },
 	{ "a hypervisor is asked only if leaf 1 says so",
 	  { { 0, 0, { 1, 0, 0, 0 } }, { 0x40000000, 0, { 0x40000001, 0, 0, 0 } } },
 	  { 0x000, 0x100 } },
 	{ "two hypervisor interfaces",
-	  { { 0, 0, { 1, 0, 0, 0 } }, { 1, 0, { 0, 0, 0x80000000, 0 } },
-	    { 0x40000000, 0, { 0x40000001, 0, 0, 0 } }, { 0x40000100, 0, { 0x40000100, 0, 0, 0 } } },
+	  { { 0, 0, { 1, 0, 0, 0 } },
+	    { 1, 0, { 0, 0, 0x80000000, 0 } },
+	    { 0x40000000, 0, { 0x40000001, 0, 0, 0 } },
+	    { 0x40000100, 0, { 0x40000100, 0, 0, 0 } } },
 	  { 0x000, 0x100, 0x4000000000, 0x4000000100, 0x4000010000 } },
 	{ "a hypervisor that answers everything with its first leaf",
-	  { { 0, 0, { 1, 0, 0, 0 } }, { 1, 0, { 0, 0, 0x80000000, 0 } },
-	    { 0x40000000, 0, { 0x40000000, 1, 1, 1 } }, { 0x40000100, 0, { 0x40000000, 1, 1, 1 } } },
+	  { { 0, 0, { 1, 0, 0, 0 } },
+	    { 1, 0, { 0, 0, 0x80000000, 0 } },
+	    { 0x40000000, 0, { 0x40000000, 1, 1, 1 } },
+	    { 0x40000100, 0, { 0x40000000, 1, 1, 1 } } },
 	  { 0x000, 0x100, 0x4000000000 } },
 	{ "KVM of old says 0",
-	  { { 0, 0, { 1, 0, 0, 0 } }, { 1, 0, { 0, 0, 0x80000000, 0 } },
+	  { { 0, 0, { 1, 0, 0, 0 } },
+	    { 1, 0, { 0, 0, 0x80000000, 0 } },
 	    { 0x40000000, 0, { 0, 0x4b4d564b, 0, 0 } } },
 	  { 0x000, 0x100, 0x4000000000, 0x4000000100 } },
 	{ "the extended range is absent: the last basic leaf comes back",
@@ -57,7 +60,8 @@ static void check_walk(const struct walk_case *c)
 	for (; i < set.count; i++) {
 		const uint64_t key = (uint64_t)set.at[i].leaf << 8 | set.at[i].subleaf;
 		if (i == COUNT(c->key) || key != c->key[i])
-			fail_msg("%s: answer %zu is %08x.%02x", c->name, i, set.at[i].leaf, set.at[i].subleaf);
+			fail_msg("%s: answer %zu is %08x.%02x", c->name, i, set.at[i].leaf,
+			         set.at[i].subleaf);
 	}
 	if (c->key[i] != 0)
 		fail_msg("%s: %zu answers are too few", c->name, i);
@@ -136,8 +140,8 @@ static void too_many_answers_are_cut_and_said(void **state)
 static void unknown_leaves_are_probed(void **state)
 {
 	static const struct cpuid_leaf answer[] = {
-		{ 0, 0, { 0x2b, 0, 0, 0 } },
-		{ 0x2a, 0, { 1, 2, 3, 4 } }, { 0x2a, 1, { 1, 2, 3, 4 } }, /* ignores ECX */
+		{ 0, 0, { 0x2b, 0, 0, 0 } }, { 0x2a, 0, { 1, 2, 3, 4 } },
+		{ 0x2a, 1, { 1, 2, 3, 4 } }, /* ignores ECX */
 		{ 0x2a, 2, { 1, 2, 3, 4 } }, { 0x2a, 3, { 1, 2, 3, 4 } },
 		{ 0x2b, 0, { 1, 2, 3, 4 } }, { 0x2b, 2, { 5, 6, 7, 8 } }, /* has a second subleaf */
 	};

@@ -29,8 +29,10 @@ static void every_row_is_found_at_each_of_its_bits(void **state)
 		const uint32_t subleaf = f->subleaf < FROM(0) ? f->subleaf : 60;
 
 		for (unsigned bit = f->low; bit <= f->high; bit++)
-			if (feature_at(f->leaf, subleaf, (enum cpuid_reg)f->reg, bit) != (enum feature_id)id)
-				fail_msg("%s is not found at bit %u", feature_name((enum feature_id)id), bit);
+			if (feature_at(f->leaf, subleaf, (enum cpuid_reg)f->reg, bit) !=
+			    (enum feature_id)id)
+				fail_msg("%s is not found at bit %u",
+				         feature_name((enum feature_id)id), bit);
 	}
 }
 
@@ -69,20 +71,34 @@ static const struct known {
 	unsigned bit;
 	enum feature_rule rule;
 } known[] = {
-	{ F_SSE3,        1, 0, ECX, 0, RULE_ALL },          { F_SMX, 1, 0, ECX, 6, RULE_ALL },
-	{ F_PCID,        1, 0, ECX, 17, RULE_ALL },         { F_X2APIC, 1, 0, ECX, 21, RULE_ALL },
-	{ F_MOVBE,       1, 0, ECX, 22, RULE_ALL },         { F_AESNI, 1, 0, ECX, 25, RULE_ALL },
-	{ F_XSAVE,       1, 0, ECX, 26, RULE_ALL },         { F_OSXSAVE, 1, 0, ECX, 27, RULE_NEVER },
-	{ F_AVX,         1, 0, ECX, 28, RULE_ALL },         { F_F16C, 1, 0, ECX, 29, RULE_ALL },
-	{ F_FSGSBASE,    7, 0, EBX, 0, RULE_ALL },          { F_TSC_ADJUST, 7, 0, EBX, 1, RULE_ALL },
-	{ F_AVX2,        7, 0, EBX, 5, RULE_ALL },          { F_AVX512F, 7, 0, EBX, 16, RULE_ALL },
-	{ F_FCS_FDS_DEPRECATED, 7, 0, EBX, 13, RULE_ANY },  { F_OSPKE, 7, 0, ECX, 4, RULE_NEVER },
-	{ F_MD_CLEAR,    7, 0, EDX, 10, RULE_ANY },         { F_AVX_VNNI, 7, 1, EAX, 4, RULE_ALL },
-	{ F_XCR0_X87,    0xd, 0, EAX, 0, RULE_FIXED },      { F_XCR0_SSE, 0xd, 0, EAX, 1, RULE_ALL },
-	{ F_XCR0_AVX,    0xd, 0, EAX, 2, RULE_ALL },        { F_XSAVEOPT, 0xd, 1, EAX, 0, RULE_ALL },
-	{ F_LAHF_SAHF,   0x80000001, 0, ECX, 0, RULE_ALL }, { F_PREFETCHW, 0x80000001, 0, ECX, 8, RULE_ALL },
-	{ F_NX,          0x80000001, 0, EDX, 20, RULE_ALL }, { F_LM, 0x80000001, 0, EDX, 29, RULE_ALL },
-	{ F_TSC_INVARIANT, 0x80000007, 0, EDX, 8, RULE_ALL }, { F_IBPB, 0x80000008, 0, EBX, 12, RULE_ALL },
+	{ F_SSE3, 1, 0, ECX, 0, RULE_ALL },
+	{ F_SMX, 1, 0, ECX, 6, RULE_ALL },
+	{ F_PCID, 1, 0, ECX, 17, RULE_ALL },
+	{ F_X2APIC, 1, 0, ECX, 21, RULE_ALL },
+	{ F_MOVBE, 1, 0, ECX, 22, RULE_ALL },
+	{ F_AESNI, 1, 0, ECX, 25, RULE_ALL },
+	{ F_XSAVE, 1, 0, ECX, 26, RULE_ALL },
+	{ F_OSXSAVE, 1, 0, ECX, 27, RULE_NEVER },
+	{ F_AVX, 1, 0, ECX, 28, RULE_ALL },
+	{ F_F16C, 1, 0, ECX, 29, RULE_ALL },
+	{ F_FSGSBASE, 7, 0, EBX, 0, RULE_ALL },
+	{ F_TSC_ADJUST, 7, 0, EBX, 1, RULE_ALL },
+	{ F_AVX2, 7, 0, EBX, 5, RULE_ALL },
+	{ F_AVX512F, 7, 0, EBX, 16, RULE_ALL },
+	{ F_FCS_FDS_DEPRECATED, 7, 0, EBX, 13, RULE_ANY },
+	{ F_OSPKE, 7, 0, ECX, 4, RULE_NEVER },
+	{ F_MD_CLEAR, 7, 0, EDX, 10, RULE_ANY },
+	{ F_AVX_VNNI, 7, 1, EAX, 4, RULE_ALL },
+	{ F_XCR0_X87, 0xd, 0, EAX, 0, RULE_FIXED },
+	{ F_XCR0_SSE, 0xd, 0, EAX, 1, RULE_ALL },
+	{ F_XCR0_AVX, 0xd, 0, EAX, 2, RULE_ALL },
+	{ F_XSAVEOPT, 0xd, 1, EAX, 0, RULE_ALL },
+	{ F_LAHF_SAHF, 0x80000001, 0, ECX, 0, RULE_ALL },
+	{ F_PREFETCHW, 0x80000001, 0, ECX, 8, RULE_ALL },
+	{ F_NX, 0x80000001, 0, EDX, 20, RULE_ALL },
+	{ F_LM, 0x80000001, 0, EDX, 29, RULE_ALL },
+	{ F_TSC_INVARIANT, 0x80000007, 0, EDX, 8, RULE_ALL },
+	{ F_IBPB, 0x80000008, 0, EBX, 12, RULE_ALL },
 };
 
 static void known_bits(void **state)

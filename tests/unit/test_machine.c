@@ -8,12 +8,19 @@ static struct report r;
 /* Type 0 with vendor, version and date; type 1 with UUID; a type 4 between; type 2; the end. */
 static const uint8_t table[] =
 	"\x00\x12\x00\x00\x01\x02\x00\xe8\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00"
-	"American Megatrends\0" "1.2a\0" "01/02/2015\0\0"
-	"\x04\x06\x04\x00\x01\x02" "CPU0\0\0"
+	"American Megatrends\0"
+	"1.2a\0"
+	"01/02/2015\0\0"
+	"\x04\x06\x04\x00\x01\x02"
+	"CPU0\0\0"
 	"\x01\x1b\x01\x00\x01\x02\x00\x03"
 	"\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff\x06\x00\x00"
-	"Supermicro\0" "A1SAi\0" "  S-1234  \0\0"
-	"\x02\x08\x02\x00\x01\x02\x07\x00" "Supermicro\0" "A1SRi-2758F\0\0"
+	"Supermicro\0"
+	"A1SAi\0"
+	"  S-1234  \0\0"
+	"\x02\x08\x02\x00\x01\x02\x07\x00"
+	"Supermicro\0"
+	"A1SRi-2758F\0\0"
 	"\x7f\x04\xff\xff\0";
 
 static void identify(const uint8_t *at, size_t size)
@@ -106,16 +113,15 @@ static void entry_points(void **state)
 
 static void settings(void **state)
 {
-	static const char text[] =
-		"# how this stick behaves\n"
-		"\n"
-		"countdown 0\r\n"
-		"  label   rack 7, top  \n"
-		"colour blue\n"
-		"countdown soon\n"
-		"countdown 99999\n"
-		"countdown 5 6\n"
-		"countdownx 5\n";
+	static const char text[] = "# how this stick behaves\n"
+				   "\n"
+				   "countdown 0\r\n"
+				   "  label   rack 7, top  \n"
+				   "colour blue\n"
+				   "countdown soon\n"
+				   "countdown 99999\n"
+				   "countdown 5 6\n"
+				   "countdownx 5\n";
 	struct config c;
 	struct where where;
 	enum err err;

@@ -3,7 +3,8 @@
 #include "merge.h"
 #include "unit.h"
 
-static const char *mask_of(const struct cpuid_set *seen, const struct cpuid_set *promise, unsigned hw)
+static const char *mask_of(const struct cpuid_set *seen, const struct cpuid_set *promise,
+                           unsigned hw)
 {
 	static char buffer[8192];
 	struct text t;
@@ -92,11 +93,11 @@ static const struct rule_case {
 	enum feature_id id;
 	uint32_t a, b, promise;
 } rule_cases[] = {
-	{ F_MOVBE, 1, 1, 1 },      { F_MOVBE, 1, 0, 0 },      { F_MOVBE, 0, 0, 0 },
-	{ F_MD_CLEAR, 1, 0, 1 },   { F_MD_CLEAR, 0, 0, 0 },   { F_FCS_FDS_DEPRECATED, 0, 1, 1 },
-	{ F_NUMLEVELS, 5, 9, 5 },  { F_NUMLEVELS, 6, 9, 6 },  { F_PHYS_BITS, 46, 39, 39 },
-	{ F_FAMILY, 6, 6, 6 },     { F_FAMILY, 6, 15, 0 },    { F_CLFL_SIZE, 8, 8, 8 },
-	{ F_OSPKE, 1, 1, 0 },      { F_APICID, 3, 3, 0 },     { F_HYPERVISOR_PRESENT, 1, 1, 0 },
+	{ F_MOVBE, 1, 1, 1 },     { F_MOVBE, 1, 0, 0 },     { F_MOVBE, 0, 0, 0 },
+	{ F_MD_CLEAR, 1, 0, 1 },  { F_MD_CLEAR, 0, 0, 0 },  { F_FCS_FDS_DEPRECATED, 0, 1, 1 },
+	{ F_NUMLEVELS, 5, 9, 5 }, { F_NUMLEVELS, 6, 9, 6 }, { F_PHYS_BITS, 46, 39, 39 },
+	{ F_FAMILY, 6, 6, 6 },    { F_FAMILY, 6, 15, 0 },   { F_CLFL_SIZE, 8, 8, 8 },
+	{ F_OSPKE, 1, 1, 0 },     { F_APICID, 3, 3, 0 },    { F_HYPERVISOR_PRESENT, 1, 1, 0 },
 	{ F_APIC, 1, 0, 1 },
 };
 
@@ -233,7 +234,8 @@ static void make_random(struct cpuid_set *set, uint32_t *state)
 {
 	set->count = 0;
 	for (unsigned i = 0; i < 40; i++) {
-		const enum feature_id id = (enum feature_id)(1 + random_next(state) % (F_COUNT - 1));
+		const enum feature_id id =
+			(enum feature_id)(1 + random_next(state) % (F_COUNT - 1));
 		const struct feature *f = &features[id];
 		const uint32_t subleaf = f->subleaf < FROM(0) ? f->subleaf : random_next(state) % 8;
 		/* Dense, so that intersections are not empty. */
@@ -296,7 +298,8 @@ static void nothing_is_promised_that_a_host_lacks(void **state)
 			for (size_t i = 0; i < COUNT(set); i++) {
 				const uint32_t own = feature_value(&set[i], (enum feature_id)id);
 				if (features[id].rule == RULE_ALL && value && !own)
-					fail_msg("%s is promised", feature_name((enum feature_id)id));
+					fail_msg("%s is promised",
+					         feature_name((enum feature_id)id));
 				if (features[id].rule == RULE_MIN)
 					assert_true(value <= own);
 				any |= own != 0;

@@ -152,7 +152,8 @@ static void bad_pools_are_refused(void **state)
 		{ "answers 0", "answers none", ERR_NO_SUCH_ANSWER },
 		{ "answer 1", "answer 2", ERR_ORDER },
 		{ "key 00", "key 0g", ERR_HEX },
-		{ "cpuid 00000001 00", "cpuid 00000000 01 00000000 00000000 00000000 00000000\ncpuid 00000001 00",
+		{ "cpuid 00000001 00",
+		  "cpuid 00000000 01 00000000 00000000 00000000 00000000\ncpuid 00000001 00",
 		  ERR_EMPTY_LEAF },
 		{ "end\n", "end\nend\n", ERR_TRAILING },
 	};
@@ -172,7 +173,8 @@ static void bad_pools_are_refused(void **state)
 		         at + strlen(cases[i].from));
 		const enum err err = pool_read(q, second, strlen(second), &where);
 		if (err != cases[i].err || (where.line == 0) != (err == ERR_NOT_POOL))
-			fail_msg("%s: %zu:%zu: %s", cases[i].to, where.line, where.column, err_text(err));
+			fail_msg("%s: %zu:%zu: %s", cases[i].to, where.line, where.column,
+			         err_text(err));
 	}
 }
 
@@ -205,9 +207,9 @@ static void seals_merge_in_any_order(void **state)
 static void differences_are_found_field_by_field(void **state)
 {
 	static const enum feature_id expected[] = {
-		F_NUMLEVELS, F_SMX, F_PCID, F_X2APIC, F_MOVBE, F_XSAVE, F_OSXSAVE, F_AVX, F_F16C, F_FSGSBASE,
-		F_TSC_ADJUST, F_FCS_FDS_DEPRECATED, F_XCR0_X87, F_XCR0_SSE, F_XCR0_AVX, F_XSAVEOPT,
-		F_PREFETCHW,
+		F_NUMLEVELS, F_SMX,      F_PCID,     F_X2APIC,   F_MOVBE,      F_XSAVE,
+		F_OSXSAVE,   F_AVX,      F_F16C,     F_FSGSBASE, F_TSC_ADJUST, F_FCS_FDS_DEPRECATED,
+		F_XCR0_X87,  F_XCR0_SSE, F_XCR0_AVX, F_XSAVEOPT, F_PREFETCHW,
 	};
 	struct differ d = { 0 };
 	size_t i = 0;

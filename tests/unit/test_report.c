@@ -364,7 +364,7 @@ static void noise_is_refused_or_reads_back_as_it_was(void **state)
 		for (unsigned i = random_next(&random) % 3 + 1; i; i--)
 			text[random_next(&random) % (sizeof(good) - 1)] =
 				(char)(random_next(&random) % 8 ? '0' + random_next(&random) % 80
-			                                      : random_next(&random));
+			                                        : random_next(&random));
 		if (report_read(&a, text, sizeof(good) - 1, &where) != ERR_NONE)
 			continue;
 		text_start(&t, second, sizeof(second));
@@ -410,11 +410,14 @@ static const struct dump_case {
 	{ "CPU:\n   0x00000000 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000\n",
 	  ERR_CPUID_R_LINE, 2, 65 },
 	{ "CPU:\n   0x00000000 0x00: eax=0x0000000g\n", ERR_HEX, 2, 34 },
-	{ "CPU 1:\n   0x00000001 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000 edx=0x00000000\n"
+	{ "CPU 1:\n   0x00000001 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000 "
+	  "edx=0x00000000\n"
 	  "   0x00000000 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000 edx=0x00000000\n",
 	  ERR_ORDER, 3, 6 },
-	{ "CPU 1:\n   0x00000001 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000 edx=0x00000000\n"
-	  "CPU 1:\n   0x00000001 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000 edx=0x00000000\n",
+	{ "CPU 1:\n   0x00000001 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000 "
+	  "edx=0x00000000\n"
+	  "CPU 1:\n   0x00000001 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000 "
+	  "edx=0x00000000\n",
 	  ERR_LIST_ORDER, 3, 1 },
 	{ "CPU:\n   0x00000000 0x00: eax=0x00000001 ebx=0x00000000 ecx=0x00000000 edx=0x00000000",
 	  ERR_END, 2, 80 },

@@ -38,7 +38,8 @@ static int make_seal(void **state)
 	memcpy(secret.number, "\x01\x23\x45\x67\x89\xab\xcd\xef", SEAL_NUMBER);
 	seal_public_of(&public, &secret);
 	text_start(&t, seal, sizeof(seal));
-	if (seal_write(&t, &secret, sign, verify, message, sizeof(message) - 1, "a comment") != ERR_NONE)
+	if (seal_write(&t, &secret, sign, verify, message, sizeof(message) - 1, "a comment") !=
+	    ERR_NONE)
 		return -1;
 	seal_size = t.used;
 	return 0;
@@ -49,8 +50,8 @@ static enum err check(const char *text, size_t size, const char *of, const struc
 	char comment[SEAL_COMMENT_MAX + 1];
 	uint8_t number[SEAL_NUMBER];
 	const struct seal_public *by;
-	const enum err err = seal_check(text, size, of, sizeof(message) - 1, key, 1, verify, &by, comment,
-	                                number);
+	const enum err err = seal_check(text, size, of, sizeof(message) - 1, key, 1, verify, &by,
+	                                comment, number);
 
 	if (err == ERR_NONE) {
 		assert_string_equal(comment, "a comment");
@@ -86,12 +87,12 @@ static void another_key_is_told_apart(void **state)
 
 	(void)state;
 	other.number[0] ^= 1;
-	assert_int_equal(seal_check(seal, seal_size, message, sizeof(message) - 1, &other, 1, verify, &by,
-	                            comment, number),
+	assert_int_equal(seal_check(seal, seal_size, message, sizeof(message) - 1, &other, 1,
+	                            verify, &by, comment, number),
 	                 ERR_WRONG_KEY);
 	assert_memory_equal(number, public.number, SEAL_NUMBER);
-	assert_int_equal(seal_check(seal, seal_size, message, sizeof(message) - 1, NULL, 0, verify, &by,
-	                            comment, number),
+	assert_int_equal(seal_check(seal, seal_size, message, sizeof(message) - 1, NULL, 0, verify,
+	                            &by, comment, number),
 	                 ERR_WRONG_KEY);
 }
 
@@ -107,7 +108,8 @@ static void no_changed_seal_is_good(void **state)
 			memcpy(other, seal, seal_size);
 			other[i] ^= (char)(1 << bit);
 			if (i >= comment_end && i != seal_size - 1)
-				assert_int_not_equal(check(other, seal_size, message, &public), ERR_NONE);
+				assert_int_not_equal(check(other, seal_size, message, &public),
+				                     ERR_NONE);
 			else
 				check(other, seal_size, message, &public);
 		}
@@ -172,8 +174,9 @@ static void a_damaged_key_makes_no_seal(void **state)
 
 		damaged.key[i] ^= 4;
 		text_start(&t, text, sizeof(text));
-		assert_int_equal(seal_write(&t, &damaged, sign, verify, message, sizeof(message) - 1, "c"),
-		                 ERR_KEY_BROKEN);
+		assert_int_equal(
+			seal_write(&t, &damaged, sign, verify, message, sizeof(message) - 1, "c"),
+			ERR_KEY_BROKEN);
 		assert_int_equal(t.used, 0);
 	}
 }

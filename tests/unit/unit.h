@@ -30,11 +30,12 @@ struct machine {
 void replay(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS]);
 
 /* The two hosts of the story, in the registers that it names. */
-extern const struct cpuid_set story_atom;  /* Atom C2750 */
-extern const struct cpuid_set story_ivy;   /* Core i7-3770 */
+extern const struct cpuid_set story_atom; /* Atom C2750 */
+extern const struct cpuid_set story_ivy;  /* Core i7-3770 */
 
 /* A set with one more answer than *set, or one register of it changed. */
-void put(struct cpuid_set *set, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg, uint32_t value);
+void put(struct cpuid_set *set, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
+         uint32_t value);
 
 /* Repeatable pseudo-random numbers (xorshift32); *state must not be 0. */
 uint32_t random_next(uint32_t *state);
