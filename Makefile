@@ -3,6 +3,7 @@
 # make image    a USB image, build/cpulevel.img; KEY=stick.key, CONF=cpulevel.conf
 # make demo     boots two unlike machines in QEMU and prints the mask that levels them
 # make test     all tests
+# make install  the tool and its manual page, below PREFIX
 
 VERSION = 0.1.0
 B       = build
@@ -35,6 +36,11 @@ $(B)/host/%.o: %.c Makefile
 	$(Q)$(CC) $(HOST_FLAGS) -c -o $@ $<
 
 image: $(B)/cpulevel.img
+
+PREFIX ?= /usr/local
+install: $(B)/cpulevel
+	install -D -m 755 $(B)/cpulevel $(DESTDIR)$(PREFIX)/bin/cpulevel
+	install -D -m 644 docs/cpulevel.1 $(DESTDIR)$(PREFIX)/share/man/man1/cpulevel.1
 
 demo:
 	scripts/deps demo
@@ -84,5 +90,5 @@ format:
 
 -include $(TOOL_OBJ:.o=.d) $(wildcard $(B)/unit/*/*/*.d $(B)/unit/*/*/*/*.d)
 
-.PHONY: all image demo test unit clean format
+.PHONY: all image install demo test unit clean format
 .DELETE_ON_ERROR:
