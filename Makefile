@@ -86,7 +86,7 @@ clean:
 	rm -rf $(B)
 
 format:
-	clang-format -i common/*.[ch] cli/*.[ch] efi/*.[ch] tests/*.[ch]
+	clang-format -i $$(git ls-files "*.c" "*.h")
 
 -include $(TOOL_OBJ:.o=.d) $(wildcard $(B)/unit/*/*/*.d $(B)/unit/*/*/*/*.d)
 
