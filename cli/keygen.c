@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "crypto.h"
@@ -72,7 +73,12 @@ int command_keygen(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	crypto_make_key(&secret);
 	seal_number(secret.number, number);
-	const bool ok = write_secret(a.secret, &secret) && write_public(a.public, &secret);
+	/* A pair or nothing: half of one would be in the way of the next attempt. */
+	bool ok = write_secret(a.secret, &secret);
+	if (ok && !write_public(a.public, &secret)) {
+		unlink(a.secret);
+		ok = false;
+	}
 	crypto_wipe(&secret, sizeof(secret));
 	if (!ok)
 		return EXIT_TROUBLE;
