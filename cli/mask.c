@@ -10,19 +10,17 @@
 #include "load.h"
 
 struct arguments {
-	const char *dialect, *host, *pool;
-	unsigned hw;
+	const char *host, *pool;
+	const struct dialect *dialect;
+	struct mask mask;
 };
 
-/*
- * A dialect writes the mask that hides from a guest what it may see but the pool does not promise.
- */
 static const struct dialect {
 	const char *name;
-	void (*write)(struct text *t, const struct cpuid_set *seen, const struct cpuid_set *promise,
-	              unsigned hw);
+	mask_write *write;
+	const char *about;
 } dialects[] = {
-	{ "vmx", mask_vmx_write },
+	{ "vmx", mask_vmx_write, "register masks for a VMware .vmx file" },
 };
 
 static const struct dialect *find_dialect(const char *name)
@@ -33,6 +31,17 @@ static const struct dialect *find_dialect(const char *name)
 	return NULL;
 }
 
+static void unknown_dialect(const struct argp_state *state)
+{
+	char names[256] = "";
+
+	for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++) {
+		strcat(names, i ? ", " : "");
+		strcat(names, dialects[i].name);
+	}
+	argp_error(state, "no dialect of this name; there are: %s", names);
+}
+
 static void set_hw(struct arguments *a, const char *arg, struct argp_state *state)
 {
 	char *end;
@@ -41,7 +50,7 @@ static void set_hw(struct arguments *a, const char *arg, struct argp_state *stat
 	if (*end || end == arg || *arg == '-' || hw < MASK_HW_MIN || hw > MASK_HW_MAX)
 		argp_error(state, "--hw-version is a number from %d to %d", MASK_HW_MIN,
 		           MASK_HW_MAX);
-	a->hw = (unsigned)hw;
+	a->mask.hw = (unsigned)hw;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -50,9 +59,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'f':
-		if (!find_dialect(arg))
-			argp_error(state, "no dialect of this name; there is: vmx");
-		a->dialect = arg;
+		a->dialect = find_dialect(arg);
+		if (!a->dialect)
+			unknown_dialect(state);
+		return 0;
+	case 'b':
+		a->mask.baseline = true;
+		return 0;
+	case 'g':
+		a->mask.grouped = true;
 		return 0;
 	case 'w':
 		set_hw(a, arg, state);
@@ -81,6 +96,11 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "host", 'H', "NAME", 0,
 	  "Only for machines that start on this host: hide what it has and the pool does not", 0 },
+	{ "baseline", 'b', NULL, 0,
+	  "Hide all that the pool does not promise, not only that in which its hosts differ: for "
+	  "hosts that may come later",
+	  0 },
+	{ "grouped", 'g', NULL, 0, "vmx: groups of four with colons between, as VMware writes", 0 },
 	{ 0 },
 };
 
@@ -119,29 +139,27 @@ static bool find_seen(const struct pool *pool, const struct arguments *a, struct
 	return ok;
 }
 
-static bool write_mask(const struct dialect *dialect, const struct cpuid_set *seen,
-                       const struct cpuid_set *promise, unsigned hw)
+static bool print_mask(const struct dialect *dialect, const struct mask *mask)
 {
 	static char buffer[65536];
 	struct text t;
 
 	text_start(&t, buffer, sizeof(buffer));
-	dialect->write(&t, seen, promise, hw);
+	dialect->write(&t, mask);
 	if (t.full) {
 		trouble("mask", err_text(ERR_FULL));
 		return false;
 	}
 	if (t.used == 0)
-		fprintf(stderr,
-		        "nothing to hide: the hosts do not differ in anything that such a machine "
-		        "sees\n");
+		fprintf(stderr, "nothing to hide: the hosts do not differ in anything that such a "
+		                "machine sees\n");
 	return output_write(buffer, t.used);
 }
 
 int command_mask(int argc, char **argv)
 {
-	struct arguments a = { .hw = MASK_HW_MAX };
 	static struct cpuid_set seen, promise;
+	struct arguments a = { .mask = { &seen, &promise, .hw = MASK_HW_MAX } };
 	int result = EXIT_TROUBLE;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
@@ -151,7 +169,7 @@ int command_mask(int argc, char **argv)
 		trouble(a.pool, err_text(ERR_MANY_LEAVES));
 	} else if (pool && find_seen(pool, &a, m, &seen)) {
 		merge_promise(m, &promise);
-		if (write_mask(find_dialect(a.dialect), &seen, &promise, a.hw))
+		if (print_mask(a.dialect, &a.mask))
 			result = EXIT_YES;
 	}
 	free(m);

@@ -16,6 +16,17 @@
 #define MASK_HW_MIN 4
 #define MASK_HW_MAX 22
 
+struct mask {
+	const struct cpuid_set *seen;    /* what any host has, or the one that a guest starts on */
+	const struct cpuid_set *promise; /* merge_promise of the pool */
+	unsigned hw;                     /* VMware's virtual hardware version */
+	bool baseline;                   /* hide all that is not promised, not only what differs */
+	bool grouped;                    /* VMware's colons between groups of four */
+	const char *base;                /* name of the base model, or NULL for the dialect's own */
+};
+
+typedef void mask_write(struct text *t, const struct mask *m);
+
 /*
  * True if a row has a place in a VMware mask for virtual hardware hw: VMware passes the host's bit
  * on to guests of that version (support YES), and the bit is the machine's own (rule ALL).  What
@@ -25,11 +36,11 @@
 bool mask_vmware_shows(enum feature_id id, unsigned hw);
 
 /*
- * Writes .vmx register masks, minimal form: 0 for each bit that is set in seen and not in promise,
- * '-' elsewhere, 32 characters, bit 31 first; a line only for a register with a 0; lines in the
- * order of their text.  Subleaf 0 is written without its number, as VMware does.
+ * Writes .vmx register masks: 0 for each bit to hide, '-' elsewhere, 32 characters, bit 31 first; a
+ * line only for a register with a 0; lines in the order of their text.  Subleaf 0 is written
+ * without its number, as VMware does.  To hide is what is in seen and not in promise, or, baseline,
+ * all that is not in promise, known to the table, and shown by that hardware version.
  */
-void mask_vmx_write(struct text *t, const struct cpuid_set *seen, const struct cpuid_set *promise,
-                    unsigned hw);
+mask_write mask_vmx_write;
 
 #endif

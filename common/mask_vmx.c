@@ -12,17 +12,18 @@ bool mask_vmware_shows(enum feature_id id, unsigned hw)
 }
 
 /* The bits of a register to hide. */
-static uint32_t hidden(const struct cpuid_leaf *l, enum cpuid_reg reg,
-                       const struct cpuid_set *promise, unsigned hw)
+static uint32_t hidden(const struct mask *m, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
 {
 	size_t count;
-	const enum feature_id first = feature_register(l->leaf, l->subleaf, reg, &count);
+	const enum feature_id first = feature_register(leaf, subleaf, reg, &count);
 	uint32_t shown = 0;
 
 	for (size_t id = first; id < first + count; id++)
-		if (mask_vmware_shows((enum feature_id)id, hw))
+		if (mask_vmware_shows((enum feature_id)id, m->hw))
 			shown |= feature_mask((enum feature_id)id);
-	return shown & l->reg[reg] & ~cpuid_value(promise, l->leaf, l->subleaf, reg);
+	if (!m->baseline)
+		shown &= cpuid_value(m->seen, leaf, subleaf, reg);
+	return shown & ~cpuid_value(m->promise, leaf, subleaf, reg);
 }
 
 /* The key of a register, "cpuid.80000001.ecx" or "cpuid.d.1.eax". */
@@ -54,47 +55,49 @@ static bool before(const struct key *a, const struct key *b)
 	return order ? order < 0 : a->size < b->size;
 }
 
-static void write_line(struct text *t, const struct key *key, uint32_t bits)
+static void write_line(struct text *t, const struct key *key, uint32_t bits, bool grouped)
 {
-	char mask[32];
-
-	for (unsigned i = 0; i < 32; i++)
-		mask[i] = bits >> (31 - i) & 1 ? '0' : '-';
 	text_bytes(t, key->at, key->size);
 	text_put(t, " = \"");
-	text_bytes(t, mask, sizeof(mask));
+	for (unsigned i = 0; i < 32; i++) {
+		if (grouped && i && i % 4 == 0)
+			text_put(t, ":");
+		text_put(t, bits >> (31 - i) & 1 ? "0" : "-");
+	}
 	text_put(t, "\"\n");
 }
 
 /*
  * Finds the line that comes next after *last in the order of text.  Returns its bits, 0 for none.
+ * The registers that can have one are those of the table.
  */
-static uint32_t next_line(struct key *next, const struct key *last, const struct cpuid_set *seen,
-                          const struct cpuid_set *promise, unsigned hw)
+static uint32_t next_line(struct key *next, const struct key *last, const struct mask *m)
 {
 	uint32_t bits = 0;
 
-	for (const struct cpuid_leaf *l = seen->at; l < seen->at + seen->count; l++)
-		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
-			const uint32_t hide = hidden(l, (enum cpuid_reg)reg, promise, hw);
-			struct key key;
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+		const struct feature *f = &features[id];
+		const enum cpuid_reg reg = (enum cpuid_reg)f->reg;
+		struct key key;
 
-			if (!hide)
-				continue;
-			make_key(&key, l->leaf, l->subleaf, (enum cpuid_reg)reg);
-			if ((last->size && !before(last, &key)) || (bits && !before(&key, next)))
-				continue;
-			*next = key;
-			bits = hide;
-		}
+		if (!mask_vmware_shows((enum feature_id)id, m->hw) || f->subleaf >= FROM(0))
+			continue;
+		const uint32_t hide = hidden(m, f->leaf, f->subleaf, reg);
+		if (!hide)
+			continue;
+		make_key(&key, f->leaf, f->subleaf, reg);
+		if ((last->size && !before(last, &key)) || (bits && !before(&key, next)))
+			continue;
+		*next = key;
+		bits = hide;
+	}
 	return bits;
 }
 
-void mask_vmx_write(struct text *t, const struct cpuid_set *seen, const struct cpuid_set *promise,
-                    unsigned hw)
+void mask_vmx_write(struct text *t, const struct mask *m)
 {
 	struct key last = { .size = 0 }, next;
 
-	for (uint32_t bits; (bits = next_line(&next, &last, seen, promise, hw)) != 0; last = next)
-		write_line(t, &next, bits);
+	for (uint32_t bits; (bits = next_line(&next, &last, m)) != 0; last = next)
+		write_line(t, &next, bits, m->grouped);
 }

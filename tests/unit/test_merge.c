@@ -10,7 +10,7 @@ static const char *mask_of(const struct cpuid_set *seen, const struct cpuid_set 
 	struct text t;
 
 	text_start(&t, buffer, sizeof(buffer));
-	mask_vmx_write(&t, seen, promise, hw);
+	mask_vmx_write(&t, &(struct mask){ .seen = seen, .promise = promise, .hw = hw });
 	assert_false(t.full);
 	return text_string(&t);
 }
@@ -75,6 +75,33 @@ static void later_hardware_shows_more(void **state)
 	                    "cpuid.d.eax = \"-----------------------------00-\"\n");
 	assert_non_null(strstr(mask_of(&m.high, &promise, 11),
 	                       "cpuid.d.1.eax = \"-------------------------------0\"\n"));
+}
+
+static void grouped_and_baseline_forms(void **state)
+{
+	static struct merge m;
+	static struct cpuid_set promise;
+	static char buffer[8192];
+	struct mask mask = { &m.high, &promise, 9, false, true, NULL };
+	struct text t;
+
+	(void)state;
+	merge_of(&m, &story_atom, &story_ivy);
+	merge_promise(&m, &promise);
+	text_start(&t, buffer, sizeof(buffer));
+	mask_vmx_write(&t, &mask);
+	assert_non_null(strstr(text_string(&t),
+	                       "cpuid.1.ecx = \"--00:-0--:-0--:--0-:----:----:----:----\"\n"));
+
+	/* The baseline hides BMI1 and FMA as well, which neither host has, but not AVX-512:
+	 * version 13. */
+	mask.baseline = true;
+	mask.grouped = false;
+	text_start(&t, buffer, sizeof(buffer));
+	mask_vmx_write(&t, &mask);
+	assert_non_null(
+		strstr(text_string(&t), "cpuid.1.ecx = \"--00-0---0----0----0------------\"\n"));
+	assert_non_null(strstr(buffer, "cpuid.7.ebx = \"----------------------------0--0\"\n"));
 }
 
 static void alike_hosts_need_no_mask(void **state)
@@ -316,6 +343,7 @@ int main(void)
 		cmocka_unit_test(the_story_gives_its_four_lines),
 		cmocka_unit_test(one_direction_alone_gives_a_half),
 		cmocka_unit_test(later_hardware_shows_more),
+		cmocka_unit_test(grouped_and_baseline_forms),
 		cmocka_unit_test(alike_hosts_need_no_mask),
 		cmocka_unit_test(rules),
 		cmocka_unit_test(a_missing_leaf_is_zero_in_either_order),
