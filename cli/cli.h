@@ -17,7 +17,7 @@ enum { EXIT_YES = 0, EXIT_NO = 1, EXIT_TROUBLE = 2 };
 typedef int command(int argc, char **argv);
 
 command command_diff, command_export, command_import, command_keygen, command_mask, command_merge,
-	command_show, command_verify;
+	command_show, command_verify, command_features, command_explain, command_level;
 
 /* Says "cpulevel: PATH: MESSAGE" on standard error; unprintable bytes of path become '?'. */
 void trouble(const char *path, const char *message);

@@ -150,10 +150,26 @@ bool load_into_pool(const char *path, const struct trust *trust, struct pool *po
 	struct pool *other = load_pool(path);
 	if (!other)
 		return false;
-	trouble(path, "a pool: not sealed, taken as this workstation's own");
 	const enum err err = pool_add_pool(pool, other);
 	if (err != ERR_NONE)
 		trouble_at(path, err, &nowhere);
 	free(other);
 	return err == ERR_NONE;
+}
+
+bool load_promise(const char *path, const struct trust *trust, struct cpuid_set *promise)
+{
+	struct pool *pool = allocate(sizeof(*pool));
+	struct merge *m = allocate(sizeof(*m));
+	bool ok = load_into_pool(path, trust, pool);
+
+	if (ok && !pool_merge(pool, m)) {
+		trouble(path, err_text(ERR_MANY_LEAVES));
+		ok = false;
+	}
+	if (ok)
+		merge_promise(m, promise);
+	free(m);
+	free(pool);
+	return ok;
 }

@@ -17,6 +17,9 @@ static const struct subcommand {
 	{ "diff", command_diff, "name the features in which two hosts differ" },
 	{ "merge", command_merge, "put reports and pools together into a pool" },
 	{ "mask", command_mask, "print the CPUID mask of a pool for a hypervisor" },
+	{ "explain", command_explain, "say of each feature that a pool lacks who forced it" },
+	{ "level", command_level, "check a host or a pool against x86-64-v1 to v4" },
+	{ "features", command_features, "print the table of CPUID bits" },
 	{ "import", command_import, "make a report from another program's dump" },
 	{ "export", command_export, "print a report in another program's format" },
 };

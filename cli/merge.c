@@ -100,8 +100,12 @@ int command_merge(int argc, char **argv)
 	a->in.min = 1;
 	a->in.max = INT_MAX;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
-	for (int i = 0; ok && i < a->in.count; i++)
+	for (int i = 0; ok && i < a->in.count; i++) {
+		if (load_is_pool(a->in.file[i]))
+			trouble(a->in.file[i],
+			        "a pool: not sealed, taken as this workstation's own");
 		ok = load_into_pool(a->in.file[i], &a->in.trust, pool);
+	}
 	if (ok && !pool_merge(pool, m)) {
 		trouble("merge", err_text(ERR_MANY_LEAVES));
 		ok = false;

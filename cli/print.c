@@ -42,6 +42,22 @@ const char *print_place(char place[static PLACE_MAX], uint32_t leaf, uint32_t su
 	return place;
 }
 
+const char *print_row_place(char place[static PLACE_MAX], enum feature_id id)
+{
+	const struct feature *f = &features[id];
+
+	if (f->subleaf < FROM(0))
+		return print_place(place, f->leaf, f->subleaf, (enum cpuid_reg)f->reg, f->low,
+		                   f->high);
+	if (f->low == f->high)
+		snprintf(place, PLACE_MAX, "%" PRIx32 ".%x+.%s[%u]", f->leaf, f->subleaf - FROM(0),
+		         register_name[f->reg], f->low);
+	else
+		snprintf(place, PLACE_MAX, "%" PRIx32 ".%x+.%s[%u:%u]", f->leaf,
+		         f->subleaf - FROM(0), register_name[f->reg], f->high, f->low);
+	return place;
+}
+
 /* SDM vol. 2A, CPUID, figure 3-6: the extended fields count for these families only. */
 static void print_signature(uint32_t eax)
 {

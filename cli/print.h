@@ -14,6 +14,9 @@
 const char *print_place(char place[static PLACE_MAX], uint32_t leaf, uint32_t subleaf,
                         enum cpuid_reg reg, unsigned low, unsigned high);
 
+/* The same for a row of the table; "d.2+.EAX[31:0]" for a row FROM(2). */
+const char *print_row_place(char place[static PLACE_MAX], enum feature_id id);
+
 /* Vendor, brand and signature, two lines. */
 void print_identity(const struct cpuid_set *set);
 

@@ -71,7 +71,8 @@ static bool same(const char *a, size_t a_size, const char *b, size_t b_size)
 
 static const char *without_prefix(const char *name)
 {
-	return length(name) > 6 && same(name, 6, "cpuid.", 6) ? name + 6 : name;
+	/* A dot it must be: CPUID_MAXVAL_LIMIT_REMOVED is a name. */
+	return length(name) > 6 && same(name, 6, "cpuid.", 6) && name[5] == '.' ? name + 6 : name;
 }
 
 static bool has_name(enum feature_id id, const char *name, size_t size)

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "feature_find.h"
+
+#include <argp.h>
+#include <stdio.h>
+
+#include "cli.h"
+#include "feature_text.h"
+#include "files.h"
+#include "names.h"
+#include "print.h"
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	const char **pattern = state->input;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (state->arg_num)
+			argp_usage(state);
+		*pattern = arg;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+	.parser = parse,
+	.args_doc = "[PATTERN]",
+	.doc = "Prints the table of CPUID bits and fields: the manual's name, leaf, register and "
+	       "bits, how it merges, its names elsewhere, and the firmware switch that can hide "
+	       "it. PATTERN is a part of any name or of the description. Exit status 1 if nothing "
+	       "matches.",
+};
+
+static const char *rule_name(enum feature_id id)
+{
+	static const char *const name[] = { "ALL", "ANY", "MIN", "SAME", "FIXED", "NEVER" };
+
+	return name[features[id].rule];
+}
+
+static void print_names(enum feature_id id)
+{
+	const struct feature_names *n = &feature_names[id];
+	const struct {
+		const char *where, *name;
+	} list[] = {
+		{ "VMware", n->vmware },   { "Linux", n->linux_ }, { "QEMU", n->qemu },
+		{ "libvirt", n->libvirt }, { "Xen", n->xen },      { "also", n->other },
+	};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
+		if (list[i].name[0]) {
+			printf("%s%s %s", any ? ", " : "    ", list[i].where, list[i].name);
+			any = true;
+		}
+	if (any)
+		putchar('\n');
+}
+
+static void print_row(enum feature_id id)
+{
+	const struct feature *f = &features[id];
+	char place[PLACE_MAX];
+
+	print_row_place(place, id);
+	printf("%-24s %-20s %-5s  %s\n", feature_name(id), place, rule_name(id), feature_about(id));
+	print_names(id);
+	if (f->need[0] != F_NONE)
+		printf("    needs %s%s%s\n", feature_name((enum feature_id)f->need[0]),
+		       f->need[1] != F_NONE ? ", " : "", feature_name((enum feature_id)f->need[1]));
+	if (feature_names[id].setup[0])
+		printf("    in setup: %s\n", feature_names[id].setup);
+}
+
+int command_features(int argc, char **argv)
+{
+	const char *pattern = "";
+	size_t count = 0;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &pattern);
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
+		if (feature_matches((enum feature_id)id, pattern)) {
+			print_row((enum feature_id)id);
+			count++;
+		}
+	if (count == 0)
+		name_unknown(pattern);
+	if (!output_write("", 0))
+		return EXIT_TROUBLE;
+	return count ? EXIT_YES : EXIT_NO;
+}

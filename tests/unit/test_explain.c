@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "explain.h"
+#include "feature_find.h"
+#include "level.h"
+#include "unit.h"
+
+static struct pool *p;
+static struct merge m;
+static struct cpuid_set promise;
+static struct explained e;
+
+static int allocate(void **state)
+{
+	(void)state;
+	p = calloc(1, sizeof(*p));
+	e = (struct explained){ p, &m, &promise };
+	return p ? 0 : -1;
+}
+
+static int release(void **state)
+{
+	(void)state;
+	free(p);
+	return 0;
+}
+
+static void add(const char *name, const struct cpuid_set *set)
+{
+	static const struct report_control unknown;
+	static struct report report;
+	struct pool_host host = { .digest = { (uint8_t)p->hosts } };
+
+	snprintf(host.name, sizeof(host.name), "%s", name);
+	report_start(&report);
+	assert_true(report_add(&report, 0, &unknown, set));
+	assert_int_equal(pool_add_report(p, &host, &report), ERR_NONE);
+}
+
+static void settle(void)
+{
+	assert_true(pool_merge(p, &m));
+	merge_promise(&m, &promise);
+}
+
+static struct reason why(enum feature_id id)
+{
+	const struct place at = place_of(id);
+	struct reason reason;
+
+	explain_place(&e, &at, &reason);
+	return reason;
+}
+
+static void hosts_that_lack_it_are_counted_and_named(void **state)
+{
+	(void)state;
+	pool_start(p);
+	add("b", &story_ivy);
+	add("a", &story_ivy);
+	add("z", &story_atom);
+	settle();
+	assert_int_equal(why(F_AVX).kind, REASON_HOSTS);
+	assert_int_equal(why(F_AVX).lacking, 1);
+	assert_string_equal(why(F_AVX).one->name, "z");
+	assert_int_equal(why(F_MOVBE).lacking, 2);
+	assert_string_equal(why(F_MOVBE).one->name, "a");
+	assert_int_equal(why(F_SSE3).kind, REASON_PROMISED);
+	assert_int_equal(why(F_AVX512F).kind, REASON_NOBODY);
+	assert_int_equal(why(F_OSXSAVE).kind, REASON_NEVER);
+	assert_int_equal(why(F_FCS_FDS_DEPRECATED).kind, REASON_PROMISED);
+}
+
+static void what_it_needs_is_named_to_the_root(void **state)
+{
+	struct cpuid_set less = story_ivy;
+
+	(void)state;
+	put(&less, 1, 0, ECX,
+	    0x7fbae3ff & ~(UINT32_C(1) << 26)); /* XSAVE off, AVX and F16C left on */
+	pool_start(p);
+	add("good", &story_ivy);
+	add("odd", &less);
+	settle();
+	assert_int_equal(why(F_XSAVE).kind, REASON_HOSTS);
+	assert_int_equal(why(F_F16C).kind, REASON_NEED);
+	assert_int_equal(why(F_F16C).need, F_XSAVE);
+	assert_int_equal(why(F_AVX).need, F_XSAVE);
+}
+
+static void an_unlike_layout_is_named(void **state)
+{
+	struct cpuid_set a = story_ivy, b;
+
+	(void)state;
+	put(&a, 0xd, 2, EAX, 0x100);
+	put(&a, 0xd, 2, EBX, 0x240);
+	b = a;
+	put(&b, 0xd, 2, EBX, 0x280);
+	pool_start(p);
+	add("a", &a);
+	add("b", &b);
+	settle();
+	assert_int_equal(why(F_XCR0_AVX).kind, REASON_LAYOUT);
+	assert_int_equal(why(F_AVX).kind, REASON_NEED);
+	assert_int_equal(why(F_AVX).need, F_XCR0_AVX);
+	assert_int_equal(why(F_XSAVE_YMM_OFFSET).kind, REASON_DIFFER);
+}
+
+static void leaving_hosts_out_gains(void **state)
+{
+	bool out[POOL_HOSTS_MAX] = { false }, same[POOL_HOSTS_MAX];
+	static struct merge other;
+	static struct cpuid_set more;
+
+	(void)state;
+	pool_start(p);
+	add("a", &story_ivy);
+	add("b", &story_ivy);
+	add("z", &story_atom);
+	settle();
+	assert_int_equal(explain_alike(p, &p->host[0], same), 2);
+	assert_true(same[0] && same[1] && !same[2]);
+	out[2] = true;
+	assert_true(explain_without(p, out, &other, &more));
+	assert_int_equal(feature_value(&more, F_AVX), 1);
+	assert_int_equal(explain_gain(&more, &promise), 10);
+	out[0] = out[1] = true;
+	assert_false(explain_without(p, out, &other, &more));
+}
+
+static const struct {
+	const char *name;
+	enum feature_id id; /* F_NONE: not one row */
+	size_t count;
+} finds[] = {
+	{ "AESNI", F_AESNI, 1 },
+	{ "aes", F_AESNI, 1 },
+	{ "AES", F_AESNI, 1 },
+	{ "cpuid.AES", F_AESNI, 1 },
+	{ "cpuid.aes", F_AESNI, 1 },
+	{ "sse4.1", F_SSE4_1, 1 },
+	{ "SSE4-1", F_SSE4_1, 1 },
+	{ "sse41", F_SSE4_1, 1 },
+	{ "pni", F_SSE3, 1 },
+	{ "3dnowprefetch", F_PREFETCHW, 1 },
+	{ "lahf_lm", F_LAHF_SAHF, 1 },
+	{ "spec-ctrl", F_IBRS_IBPB, 1 },
+	{ "prefetchiti", F_PREFETCHI, 1 },
+	{ "XCR0_MASTER_YMM_H", F_XCR0_AVX, 1 },
+	{ "fsrc", F_FSRC, 1 }, /* the manual's name is decisive, though AMD's bit has it too */
+	{ "no such thing", F_NONE, 0 },
+	{ "", F_NONE, 0 },
+};
+
+static void any_name_finds_the_row(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(finds); i++) {
+		enum feature_id id = F_NONE;
+		const size_t count = feature_find(finds[i].name, &id, 1);
+
+		if (count != finds[i].count || id != finds[i].id)
+			fail_msg("%s: %zu, %s", finds[i].name, count, feature_name(id));
+	}
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+		enum feature_id found;
+		assert_int_equal(feature_find(feature_name((enum feature_id)id), &found, 1), 1);
+		assert_int_equal(found, id);
+	}
+}
+
+static void misspelt_names_have_neighbours(void **state)
+{
+	enum feature_id ids[3];
+
+	(void)state;
+	assert_true(feature_nearest("aesnj", ids, 3) > 0);
+	assert_int_equal(ids[0], F_AESNI);
+	assert_true(feature_nearest("movbee", ids, 3) > 0);
+	assert_int_equal(ids[0], F_MOVBE);
+	assert_int_equal(feature_nearest("qqqqqqqqqqqqqqqqqqqqqqqqqqqq", ids, 3), 0);
+}
+
+static void levels(void **state)
+{
+	static struct cpuid_set set;
+
+	(void)state;
+	assert_int_equal(level_of(&story_atom), 2);
+	assert_int_equal(level_of(&story_ivy), 2);
+	set.count = 0;
+	assert_int_equal(level_of(&set), 0);
+	/* Feature by feature up to the top: each level begins with its last feature, not before. */
+	for (size_t i = 0; i < level_features_count; i++) {
+		const struct feature *f = &features[level_features[i].id];
+		const unsigned before = level_features[i].level - 1U;
+		struct cpuid_leaf *l = cpuid_insert(&set, f->leaf, f->subleaf);
+
+		assert_int_equal(level_of(&set), before);
+		l->reg[f->reg] |= feature_mask((enum feature_id)level_features[i].id);
+	}
+	assert_int_equal(level_of(&set), LEVELS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hosts_that_lack_it_are_counted_and_named),
+		cmocka_unit_test(what_it_needs_is_named_to_the_root),
+		cmocka_unit_test(an_unlike_layout_is_named),
+		cmocka_unit_test(leaving_hosts_out_gains),
+		cmocka_unit_test(any_name_finds_the_row),
+		cmocka_unit_test(misspelt_names_have_neighbours),
+		cmocka_unit_test(levels),
+	};
+
+	return cmocka_run_group_tests_name("explain", tests, allocate, release);
+}
