@@ -19,6 +19,15 @@ typedef int command(int argc, char **argv);
 command command_diff, command_export, command_import, command_keygen, command_mask, command_merge,
 	command_show, command_verify, command_features, command_explain, command_level;
 
+/*
+ * Returns string in buffer with each byte that is not printable ASCII as '?': what comes from a
+ * file or a file name reaches the terminal only so.
+ */
+const char *printable(char *buffer, size_t size, const char *string);
+
+/* As long a buffer as any name or string of a report needs. */
+#define PRINTABLE_MAX 256
+
 /* Says "cpulevel: PATH: MESSAGE" on standard error; unprintable bytes of path become '?'. */
 void trouble(const char *path, const char *message);
 

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli.h"
 #include "differ.h"
@@ -53,7 +52,7 @@ static const struct argp argp = {
 
 /* What one host is called, and what all of its processors answer. */
 struct side {
-	char *name;
+	char name[PRINTABLE_MAX];
 	struct merge merge;
 };
 
@@ -68,11 +67,11 @@ static bool load_side(const char *path, const struct trust *trust, struct side *
 		ok = merge_add(&s->merge, &l.report->kind[i].set);
 	if (!ok)
 		trouble(path, err_text(ERR_MANY_LEAVES));
+	printable(s->name, sizeof(s->name), l.name);
 	if (l.report->kinds > 1)
 		printf("%s has %zu kinds of processors; of features, those that all have are "
 		       "compared\n",
-		       l.name, l.report->kinds);
-	s->name = ok ? strdup(l.name) : NULL;
+		       s->name, l.report->kinds);
 	load_free(&l);
 	return ok;
 }
@@ -168,8 +167,6 @@ int command_diff(int argc, char **argv)
 	if (load_side(a->in.file[0], &a->in.trust, &side[0]) &&
 	    load_side(a->in.file[1], &a->in.trust, &side[1]))
 		result = print_sides(&side[0], &side[1], a->all);
-	free(side[0].name);
-	free(side[1].name);
 	free(side);
 	free(a);
 	return result;

@@ -76,8 +76,7 @@ static void print_hosts(const struct explained *e, const struct place *at,
 
 	for (size_t i = 0; i < e->pool->hosts; i++) {
 		const struct pool_host *h = &e->pool->host[i];
-		char name[POOL_NAME_MAX + 1];
-		struct text t;
+		char name[PRINTABLE_MAX];
 
 		if (explain_has(e->pool, h, at))
 			continue;
@@ -85,9 +84,7 @@ static void print_hosts(const struct explained *e, const struct place *at,
 			printf(" and %zu more", reason->lacking - named);
 			return;
 		}
-		text_start(&t, name, sizeof(name));
-		text_printable(&t, h->name);
-		printf("%s%s", named++ ? ", " : "", text_string(&t));
+		printf("%s%s", named++ ? ", " : "", printable(name, sizeof(name), h->name));
 	}
 }
 
@@ -232,12 +229,10 @@ static void print_worst(const struct explained *e, unsigned worst)
 		printf("\nwithout ");
 		for (size_t i = 0; i < e->pool->hosts; i++)
 			if (s->best[i]) {
-				char name[POOL_NAME_MAX + 1];
-				struct text t;
+				char name[PRINTABLE_MAX];
 
-				text_start(&t, name, sizeof(name));
-				text_printable(&t, e->pool->host[i].name);
-				printf("%s%s", any ? ", " : "", text_string(&t));
+				printf("%s%s", any ? ", " : "",
+				       printable(name, sizeof(name), e->pool->host[i].name));
 				any = true;
 			}
 		printf(", or with what they lack, the pool would promise %zu feature%s more:\n   ",

@@ -60,14 +60,11 @@ static void print_list(const char *name, const uint16_t *number, size_t count)
 static void print_fields(const struct report *r)
 {
 	for (unsigned field = 0; field < FIELD_COUNT; field++) {
-		char buffer[REPORT_STRING_MAX + 1];
-		struct text t;
+		char buffer[PRINTABLE_MAX];
 
-		if (!r->known[field])
-			continue;
-		text_start(&t, buffer, sizeof(buffer));
-		text_printable(&t, r->field[field]);
-		printf("%-18s %s\n", report_field_name((enum report_field)field), text_string(&t));
+		if (r->known[field])
+			printf("%-18s %s\n", report_field_name((enum report_field)field),
+			       printable(buffer, sizeof(buffer), r->field[field]));
 	}
 }
 
@@ -100,10 +97,10 @@ static void print_kind(const struct report *r, size_t kind, bool raw)
 static void print_report(const struct loaded *l, bool raw)
 {
 	const struct report *r = l->report;
-	char number[17];
+	char number[17], name[PRINTABLE_MAX];
 
 	seal_number(l->key, number);
-	printf("%-18s %s\n", "host", l->name);
+	printf("%-18s %s\n", "host", printable(name, sizeof(name), l->name));
 	printf("%-18s %s%s\n", "seal", l->sealed ? "good, of stick " : "NOT VERIFIED",
 	       l->sealed ? number : "");
 	print_fields(r);
@@ -122,13 +119,10 @@ static void print_pool(const struct pool *pool, const struct merge *m, bool raw)
 	static struct cpuid_set promise;
 
 	for (const struct pool_host *h = pool->host; h < pool->host + pool->hosts; h++) {
-		char name[POOL_NAME_MAX + 1], number[17];
-		struct text t;
+		char name[PRINTABLE_MAX], number[17];
 
-		text_start(&t, name, sizeof(name));
-		text_printable(&t, h->name);
 		seal_number(h->key, number);
-		printf("host %s, %s%s\n", text_string(&t),
+		printf("host %s, %s%s\n", printable(name, sizeof(name), h->name),
 		       h->sealed ? "sealed by stick " : "NOT VERIFIED", h->sealed ? number : "");
 	}
 	merge_promise(m, &promise);

@@ -6,15 +6,22 @@
 
 #include "cli.h"
 
+const char *printable(char *buffer, size_t size, const char *string)
+{
+	const char *result;
+	struct text t;
+
+	text_start(&t, buffer, size);
+	text_printable(&t, string);
+	result = text_string(&t);
+	return result ? result : "(a very long name)";
+}
+
 static void say_path(const char *path)
 {
 	char buffer[4096];
-	struct text t;
 
-	text_start(&t, buffer, sizeof(buffer));
-	text_printable(&t, path);
-	const char *printable = text_string(&t);
-	fprintf(stderr, "cpulevel: %s", printable ? printable : "(a very long name)");
+	fprintf(stderr, "cpulevel: %s", printable(buffer, sizeof(buffer), path));
 }
 
 void trouble(const char *path, const char *message)

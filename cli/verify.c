@@ -13,9 +13,8 @@ static const char about[] = "Checks that each report is what a stick wrote: the 
 
 static int verify(const char *path, const struct trust *trust)
 {
-	char number[17], comment[SEAL_COMMENT_MAX + 1];
+	char number[17], name[4096], comment[SEAL_COMMENT_MAX + 1];
 	struct loaded l;
-	struct text t;
 	const enum err err = load_report(path, trust, &l);
 
 	if (err == ERR_BAD_SIGNATURE || err == ERR_BAD_COMMENT)
@@ -26,9 +25,8 @@ static int verify(const char *path, const struct trust *trust)
 	if (!l.sealed)
 		return EXIT_TROUBLE;
 	seal_number(l.key, number);
-	text_start(&t, comment, sizeof(comment));
-	text_printable(&t, l.comment);
-	printf("%s: good, written by stick %s: %s\n", path, number, text_string(&t));
+	printf("%s: good, written by stick %s: %s\n", printable(name, sizeof(name), path), number,
+	       printable(comment, sizeof(comment), l.comment));
 	return EXIT_YES;
 }
 
