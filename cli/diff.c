@@ -38,8 +38,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static const struct argp_child children[] = { { &inputs_argp, 0, NULL, 0 }, { 0 } };
-
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -47,7 +45,7 @@ static const struct argp argp = {
 	.doc = "Names the features in which two hosts differ, in both directions, as a VM's "
 	       "complaint about a migration would. Exit status 0 if they do not differ, 1 if they "
 	       "do.",
-	.children = children,
+	.children = inputs_children,
 };
 
 /* What one host is called, and what all of its processors answer. */

@@ -40,15 +40,13 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static const struct argp_child children[] = { { &inputs_argp, 0, NULL, 0 }, { 0 } };
-
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "--to=FORMAT REPORT",
 	.doc = "Prints what every processor of a report answered in another program's format, all "
 	       "of it.",
-	.children = children,
+	.children = inputs_children,
 };
 
 int command_export(int argc, char **argv)

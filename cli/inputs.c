@@ -97,7 +97,9 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-const struct argp inputs_argp = { options, parse, NULL, NULL, NULL, NULL, NULL };
+static const struct argp inputs_argp = { .options = options, .parser = parse };
+
+const struct argp_child inputs_children[2] = { { &inputs_argp, 0, NULL, 0 } };
 
 static error_t parse_nothing(int key, char *arg, struct argp_state *state)
 {
@@ -110,8 +112,12 @@ static error_t parse_nothing(int key, char *arg, struct argp_state *state)
 
 void inputs_parse(struct inputs *in, const char *files, const char *about, int argc, char **argv)
 {
-	static const struct argp_child children[] = { { &inputs_argp, 0, NULL, 0 }, { 0 } };
-	const struct argp argp = { NULL, parse_nothing, files, about, children, NULL, NULL };
+	const struct argp argp = {
+		.parser = parse_nothing,
+		.args_doc = files,
+		.doc = about,
+		.children = inputs_children,
+	};
 
 	argp_parse(&argp, argc, argv, 0, NULL, in);
 }

@@ -26,8 +26,11 @@ struct inputs {
 	struct trust trust;
 };
 
-/* For argp_child; its input is a struct inputs, zeroed but for min and max. */
-extern const struct argp inputs_argp;
+/*
+ * The children of a subcommand's argp.  At ARGP_KEY_INIT its parser sets child_inputs[0] to a
+ * struct inputs, zeroed but for min and max.
+ */
+extern const struct argp_child inputs_children[2];
 
 /* Parses a subcommand that has no other options than these. */
 void inputs_parse(struct inputs *in, const char *files, const char *about, int argc, char **argv);

@@ -47,8 +47,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static const struct argp_child children[] = { { &inputs_argp, 0, NULL, 0 }, { 0 } };
-
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -56,7 +54,7 @@ static const struct argp argp = {
 	.doc = "Says up to which of the levels x86-64-v1 to x86-64-v4 of the psABI a host goes, or "
 	       "all hosts of a pool together, and which features keep it from the next. A LEVEL "
 	       "instead of a file prints what that level needs.",
-	.children = children,
+	.children = inputs_children,
 };
 
 static void print_level(unsigned level)

@@ -37,8 +37,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static const struct argp_child children[] = { { &inputs_argp, 0, NULL, 0 }, { 0 } };
-
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -46,7 +44,7 @@ static const struct argp argp = {
 	.doc = "Puts the hosts of reports and pools together into one pool. A host is called by "
 	       "the name of its report's file without .txt. The order and grouping of the "
 	       "arguments make no difference, and a report that is named twice counts once.",
-	.children = children,
+	.children = inputs_children,
 };
 
 /* Says on standard error what an administrator should know of the new pool. */

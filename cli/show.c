@@ -36,15 +36,13 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static const struct argp_child children[] = { { &inputs_argp, 0, NULL, 0 }, { 0 } };
-
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "REPORT|POOL",
 	.doc = "Prints a report: who the machine is, its processors, and each feature that they "
 	       "answer; or a pool: its hosts, and what all of them together can promise a guest.",
-	.children = children,
+	.children = inputs_children,
 };
 
 static void print_list(const char *name, const uint16_t *number, size_t count)
