@@ -102,14 +102,26 @@ static void set_string(struct report *r, enum report_field field, const struct s
 		report_set(r, field, string);
 }
 
-/* DSP0134 7.2.1: the first three fields are little-endian. */
+/* DSP0134 7.2.1: all zeros say that there is none, all ones that none was set yet. */
+static bool uuid_is_set(const uint8_t *uuid)
+{
+	bool zeros = true, ones = true;
+
+	for (unsigned i = 0; i < 16; i++) {
+		zeros = zeros && uuid[i] == 0;
+		ones = ones && uuid[i] == 0xff;
+	}
+	return !zeros && !ones;
+}
+
+/* The first three fields are little-endian. */
 static void set_uuid(struct report *r, const struct structure *st)
 {
 	static const uint8_t order[16] = { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15 };
 	char string[37];
 	struct text t;
 
-	if (st->length < 8 + sizeof(order))
+	if (st->length < 8 + sizeof(order) || !uuid_is_set(st->at + 8))
 		return;
 	text_start(&t, string, sizeof(string));
 	for (unsigned i = 0; i < sizeof(order); i++) {

@@ -46,6 +46,29 @@ static void a_machine_says_who_it_is(void **state)
 	assert_false(r.known[FIELD_BOARD_VERSION]); /* string 7 is not there */
 }
 
+static void a_uuid_that_is_none_is_unknown(void **state)
+{
+	uint8_t other[sizeof(table)];
+	uint8_t *uuid = NULL;
+
+	(void)state;
+	memcpy(other, table, sizeof(table));
+	for (uint8_t *p = other; p < other + sizeof(other) - 16 && !uuid; p++)
+		if (memcmp(p, "\x00\x11\x22\x33\x44\x55\x66\x77", 8) == 0)
+			uuid = p;
+	assert_non_null(uuid);
+	memset(uuid, 0, 16);
+	identify(other, sizeof(other));
+	assert_false(r.known[FIELD_SYSTEM_UUID]);
+	assert_true(r.known[FIELD_SYSTEM_SERIAL]);
+	memset(uuid, 0xff, 16);
+	identify(other, sizeof(other));
+	assert_false(r.known[FIELD_SYSTEM_UUID]);
+	uuid[15] = 0;
+	identify(other, sizeof(other));
+	assert_true(r.known[FIELD_SYSTEM_UUID]);
+}
+
 /* An exact copy on the heap, so that a sanitizer sees any step beyond it. */
 static void identify_copy(const uint8_t *at, size_t size)
 {
@@ -145,6 +168,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_machine_says_who_it_is),
+		cmocka_unit_test(a_uuid_that_is_none_is_unknown),
 		cmocka_unit_test(no_table_leads_astray),
 		cmocka_unit_test(entry_points),
 		cmocka_unit_test(settings),

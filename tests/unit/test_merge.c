@@ -82,7 +82,7 @@ static void grouped_and_baseline_forms(void **state)
 	static struct merge m;
 	static struct cpuid_set promise;
 	static char buffer[8192];
-	struct mask mask = { &m.high, &promise, 9, false, true, NULL };
+	struct mask mask = { &m.high, &promise, .hw = 9, .grouped = true };
 	struct text t;
 
 	(void)state;

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Boots the probe in QEMU and looks at what it leaves on its stick and says on the console.
+
+    boot.py BUILD
+
+Each case has a stick of its own; two are booted at a time.  Prints TAP, in a fixed order.
+Exit status: 0 all passed, 1 not, 2 usage.
+"""
+
+import concurrent.futures
+import dataclasses
+import pathlib
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import traceback
+
+import boot_cases
+from boot_stick import Failed, Workshop, must
+
+WORKERS = 2
+
+# Enough of a console's log or a report to see what is wrong.
+SHOWN_CHARACTERS = 6000
+
+
+def details_of(why):
+    """The lines that say why a case failed, printable."""
+    lines = [str(why)]
+    for detail in why.details:
+        text = detail.decode("latin-1") if isinstance(detail, bytes) else str(detail)
+        lines += re.sub(r"[^\n -~]", "?", text[-SHOWN_CHARACTERS:]).splitlines()
+    return lines
+
+
+def run_case(shop, number, function, arguments):
+    """Returns whether a case passed, and lines to print."""
+    folder = shop.folder / str(number)
+    folder.mkdir()
+    try:
+        note = function(dataclasses.replace(shop, folder=folder), *arguments)
+        return True, [note] if note else []
+    except Failed as why:
+        return False, details_of(why)
+    except Exception:
+        return False, traceback.format_exc().splitlines()
+    finally:
+        shutil.rmtree(folder)
+
+
+def set_up(build, folder):
+    """Makes the keys of two sticks."""
+    keys = [folder / name for name in ("stick.key", "stick.pub", "other.key", "other.pub")]
+    must(build / "cpulevel", "keygen", keys[0], keys[1])
+    must(build / "cpulevel", "keygen", keys[2], keys[3])
+    return Workshop(build, keys[0], keys[1], keys[3], folder)
+
+
+def run_all(shop):
+    """Runs all cases and prints their results in order.  Returns how many failed."""
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        results = [pool.submit(run_case, shop, number, function, arguments)
+                   for number, (_, function, *arguments) in enumerate(boot_cases.CASES, 1)]
+        try:
+            for number, (case, result) in enumerate(zip(boot_cases.CASES, results), 1):
+                passed, lines = result.result()
+                failed += not passed
+                print(f"{'ok' if passed else 'not ok'} {number} - {case[0]}")
+                print("".join(f"# {line}\n" for line in lines), end="", flush=True)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    print(f"1..{len(boot_cases.CASES)}")
+    return failed
+
+
+def main(arguments):
+    if len(arguments) != 1:
+        print("usage: tests/boot.py BUILD", file=sys.stderr)
+        return 2
+    # So that the folder is removed, and QEMU ends, when the tests are ended from outside.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    with tempfile.TemporaryDirectory() as folder:
+        shop = set_up(pathlib.Path(arguments[0]), pathlib.Path(folder))
+        return 1 if run_all(shop) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,416 @@
+# SPDX-License-Identifier: MIT
+"""The cases of the boot tests: each boots a stick of its own and looks at what is left.
+
+A case is a function of a workshop, which raises Failed, or returns a line to print or None.
+"""
+
+import base64
+import re
+
+import boot_models
+import report_reader
+from boot_models import Model
+from boot_stick import POWER_OFF, RESET, SECTOR, must, require
+
+MODELS = (
+    Model("qemu64"),
+    Model("Nehalem", 1, (("invtsc", True),)),
+    Model("Haswell", 4),
+    Model("Skylake-Server"),
+    Model("Cooperlake", 4),
+    Model("Denverton"),
+    Model("phenom"),
+    Model("EPYC-Milan", 4),
+)
+
+ROWS = 25
+COLUMNS = 79
+
+# What is on the console only if somebody's bytes were let through to it.  OVMF's own terminal puts
+# '?' for such bytes too, so either of the probe's two filters could fail unseen here, not both and
+# the firmware's.
+HOSTILE = b"\x1b[35;46m\xff\x07"
+SHOWN = b"?[35;46m??"
+
+# Where a key of minisign has the seed of its signatures.
+SEED = 62
+
+
+def read(path):
+    """Reads a report with the reader written from the format's description."""
+    return report_reader.read(path.read_bytes())
+
+
+def answers_of(report):
+    return {answer[:2]: answer[2:] for answer in report.kinds[0].answers}
+
+
+def check_processors(path, count):
+    """All processors must be recorded, as one kind, and each with an APIC id of its own."""
+    lines = path.read_text(encoding="ascii").splitlines()
+    for line in (f"processors {count}", "disabled none", "silent none", "cut none"):
+        require(line in lines, f"no line '{line}' in the report", path.read_bytes())
+    kinds = read(path).kinds
+    require(len(kinds) == 1 and kinds[0].members == list(range(count)), "not all are one kind",
+            path.read_bytes())
+    leaf1 = [vary.values for vary in kinds[0].varies
+             if (vary.leaf, vary.subleaf, vary.register) == (1, 0, 1)]
+    values = leaf1[0] if leaf1 else [answers_of(read(path))[1, 0][1]]
+    require(len({value >> 24 for value in values}) == count, "APIC ids are not all different",
+            path.read_bytes())
+
+
+def hold_against_qemu(shop, model):
+    """Boots a model; what the probe read must be what QEMU says.  Returns how much was held."""
+    stick = shop.stick()
+    stick.boot(model.cpu(), model.processors)
+    path = stick.take_first()
+    shop.verify(path)
+    check_processors(path, model.processors)
+    bits = boot_models.table_bits()
+    said = boot_models.expansion(model)
+    known = sum(bit.name in said for bit in bits)
+    require(known >= boot_models.KNOWN_LEAST, f"QEMU knows only {known} names of the table")
+    answers = answers_of(read(path))
+    wrong = boot_models.compare_bits(bits, said, answers, model)
+    wrong += boot_models.compare_identity(said, answers)
+    wrong += boot_models.compare_leaves(said, answers)
+    require(not wrong, f"{len(wrong)} differences", *wrong, path.read_bytes())
+    return said, f"{known} bits as QEMU says, {len(bits) - known} that it has no name for are 0"
+
+
+def model_is_read(shop, model):
+    return hold_against_qemu(shop, model)[1]
+
+
+def pattern_is_read(shop, number):
+    bits = boot_models.table_bits()
+    names = boot_models.patterned(bits, boot_models.expansion(Model("qemu64")))
+    model = boot_models.pattern(number, names)
+    said, note = hold_against_qemu(shop, model)
+    ignored = [name for name, value in model.properties if said[name] != value]
+    require(not ignored, "QEMU does not do as it is asked", *ignored)
+    return f"{len(names)} bits on or off by pattern; {note}"
+
+
+def cpuid_reads_export(shop):
+    stick = shop.stick()
+    stick.boot("Skylake-Server,x-force-features=on", 4)
+    path = stick.take_first()
+    exported = must(shop.tool, "export", "--key", shop.public, "--to", "cpuid-r", path)
+    processors = re.findall(rb"^CPU (\d+):$", exported, re.M)
+    require(processors == [b"0", b"1", b"2", b"3"], "not four processors exported", exported)
+    again = must("cpuid", "-r", "-f", shop.write("exported", exported))
+    require(again == exported, "cpuid prints something else than it was given", exported, again)
+
+
+def minisign_accepts(shop, path):
+    must("minisign", "-V", "-p", shop.public, "-m", path,
+         says=b"Signature and comment signature verified")
+
+
+def signify(shop, path, **wanted):
+    must("signify-openbsd", "-V", "-p", shop.public, "-x", f"{path}.minisig", "-m", path, **wanted)
+
+
+def flip(path):
+    """Changes one hexadecimal digit, so that the report's form stays valid and its seal does not.
+
+    All of the form being right, only the signature can be what is refused.
+    """
+    data = bytearray(path.read_bytes())
+    data[data.index(b"\ncpuid 00000001 00 ") + 19] ^= 1
+    report_reader.read(bytes(data))
+    path.write_bytes(data)
+
+
+def stock_verifiers_agree(shop):
+    stick = shop.stick()
+    stick.boot()
+    path = stick.take_first()
+    minisign_accepts(shop, path)
+    signify(shop, path, says=b"Signature Verified")
+    shop.verify(path)
+    must(shop.tool, "verify", "--key", shop.other_public, path, status=2,
+         says=b"sealed with another key")
+    flip(path)
+    must("minisign", "-V", "-p", shop.public, "-m", path, status=1,
+         says=b"Signature verification failed")
+    signify(shop, path, status=1, says=b"signature verification failed")
+    must(shop.tool, "verify", "--key", shop.public, path, status=1, says=b"BAD SIGNATURE")
+
+
+def second_boot_adds(shop):
+    stick = shop.stick()
+    stick.boot("qemu64", smbios=["type=1,serial=A-1"])
+    before = {name: stick.read(name) for name in stick.names()}
+    first, second = "0001-A-1.txt", "0002-B-2.txt"
+    require(list(before) == [first, first + ".minisig"], "not one report and its seal", *before)
+    stick.boot("Nehalem", smbios=["type=1,serial=B-2"])
+    names = stick.names()
+    require(names == [first, first + ".minisig", second, second + ".minisig"],
+            "not two reports and their seals", *names)
+    for name, data in before.items():
+        require(stick.read(name) == data, f"{name} has changed", data, stick.read(name))
+    path = stick.take(second)
+    shop.verify(path)
+    sequence = read(path).fields["sequence"]
+    require(sequence == 2, f"the second report has the number {sequence}")
+    stick.check()
+
+
+def check_screen(console):
+    """ASCII alone, and no more than an 80 by 25 screen shows of the summary."""
+    require(re.fullmatch(rb"[\r\n -~]*", console.probe), "not ASCII alone", console.probe)
+    long = [row for row in console.own_rows() if len(row) > COLUMNS]
+    require(not long, f"rows longer than {COLUMNS} characters", *long)
+    rows = console.rows()
+    starts = [number for number, row in enumerate(rows) if row.startswith(b"System  ")]
+    require(len(starts) == 1, "not one summary", console.probe)
+    require(rows[-1] == b"" and len(rows) - 1 - starts[0] <= ROWS, f"more than {ROWS} rows",
+            console.probe)
+
+
+def check_not_stored(shop, stick, console, sentence, sealed, before=()):
+    """The report went out over the console instead, whole, and nothing of it is on the stick."""
+    check_screen(console)
+    console.says(sentence)
+    text = console.text()
+    require(text.count(b" not stored") == text.count(sentence), "more than one reason", text)
+    console.says_not(b"read back and compared")
+    report, seal = console.block(b"REPORT"), console.block(b"SEAL")
+    require(report, "no report on the console", console.probe)
+    require((seal is not None) == sealed, "a seal too much or missing", console.probe)
+    path = shop.write("console.txt", report)
+    must(shop.tool, "show", "--unsigned", path)
+    require(len(read(path).kinds) == 1, "a report without answers", report)
+    if sealed:
+        shop.write("console.txt.minisig", seal)
+        minisign_accepts(shop, path)
+        shop.verify(path)
+    require(stick.names() == sorted(before), "other files than before", *stick.names())
+    stick.check()
+
+
+def damaged(secret):
+    """A key whose signatures its own public half does not verify."""
+    comment, text = secret.read_bytes().splitlines()
+    key = bytearray(base64.b64decode(text, validate=True))
+    key[SEED] ^= 1
+    return comment + b"\n" + base64.b64encode(key) + b"\n"
+
+
+def with_password(secret):
+    """A key that says it is encrypted, as minisign -G without -W makes it."""
+    comment, text = secret.read_bytes().splitlines()
+    key = bytearray(base64.b64decode(text, validate=True))
+    require(key[2:4] == b"\0\0", "keygen made an encrypted key", comment)
+    key[2:4] = b"Sc"
+    return comment + b"\n" + base64.b64encode(key) + b"\n"
+
+
+BAD_KEYS = (
+    ("no key", lambda secret: None, b"it is not on the stick"),
+    ("a damaged key", damaged, b"the secret key is damaged: its own signature does not verify"),
+    ("a key with a password", with_password,
+     b"the secret key is protected by a password; make one with minisign -G -W"),
+    ("a key that is none", lambda secret: HOSTILE * 10, b"not a minisign secret key file"),
+)
+
+
+def bad_key(shop, make, why):
+    stick = shop.stick(key=make(shop.secret))
+    # A long string makes the longest lines that a report has.
+    console = stick.boot(smbios=["type=1,serial=" + "x" * 120])
+    sentence = (b"The key \\cpulevel\\stick.key is not usable (" + why +
+                b"): the report was not sealed and not stored.")
+    check_not_stored(shop, stick, console, sentence, sealed=False)
+
+
+def write_protected(shop):
+    stick = shop.stick()
+    before = stick.image.read_bytes()
+    console = stick.boot(options=["-r"])
+    check_not_stored(shop, stick, console,
+                     b"The stick is write-protected: the report was not stored.", sealed=True)
+    require(stick.image.read_bytes() == before, "the image has changed")
+
+
+FULL = b"The stick is full: the report was not stored."
+
+
+def fill(shop, stick, clusters):
+    """Fills the stick but for this many clusters, which are of one sector."""
+    free = re.search(rb"([0-9 ]+) bytes free", stick.mtool("mdir", "::/"))
+    require(free, "mdir does not tell what is free")
+    size = int(free[1].replace(b" ", b"")) - clusters * SECTOR
+    big = shop.folder / "big"
+    with open(big, "wb") as file:
+        file.truncate(size)
+    stick.mtool("mcopy", big, "::/big")
+    big.unlink()
+
+
+def full(shop, clusters):
+    stick = shop.stick()
+    fill(shop, stick, clusters)
+    check_not_stored(shop, stick, stick.boot(), FULL, sealed=True)
+
+
+def full_before_seal(shop):
+    stick = shop.stick()
+    stick.boot()
+    path = stick.take_first()
+    before = {name: stick.read(name) for name in stick.names()}
+    fill(shop, stick, -(-path.stat().st_size // SECTOR))
+    check_not_stored(shop, stick, stick.boot(), FULL, sealed=True, before=before)
+    for name, data in before.items():
+        require(stick.read(name) == data, f"{name} has changed")
+
+
+def settings(shop):
+    conf = (b"countdown 0\n# a comment\n\ncolour " + HOSTILE + b"MARKER\n"
+            b"label rack 7, top\ncountdown " + HOSTILE + b"\n")
+    stick = shop.stick(conf)
+    console = stick.boot()
+    check_screen(console)
+    console.says(b'cpulevel.conf, line 4, "colour ' + SHOWN + b'MARKER": no setting of this name.')
+    console.says(b'cpulevel.conf, line 6, "countdown ' + SHOWN + b'": ')
+    named = console.probe.count(b"cpulevel.conf, line ")
+    require(named == 2, f"{named} lines named, 2 wanted", console.probe)
+    require(HOSTILE[:-2] not in console.raw, "an escape sequence came through", console.raw)
+    # The earlier count-down stands: with the default the log would have one.
+    console.says_not(b"Power off in")
+    label = read(stick.take_first()).fields["label"]
+    require(label == b"rack 7, top", "another label", label)
+
+
+SMBIOS = (
+    "type=0,vendor=Bee & Co,version=1.23,date=02/03/2024",
+    "type=1,manufacturer=  Acme,, Inc.  ,product=Box \"9000\",version=v\\2,serial=AB-12/3 x,"
+    "uuid=12345678-9abc-def0-1122-334455667788",
+    "type=2,manufacturer=Board Works,product=X9,version=r3,serial=BS/1",
+)
+
+IDENTITY = {
+    "system-vendor": b"Acme, Inc.",
+    "system-product": b'Box "9000"',
+    "system-version": b"v\\2",
+    "system-serial": b"AB-12/3 x",
+    "system-uuid": b"12345678-9abc-def0-1122-334455667788",
+    "board-vendor": b"Board Works",
+    "board-product": b"X9",
+    "board-version": b"r3",
+    "board-serial": b"BS/1",
+    "bios-vendor": b"Bee & Co",
+    "bios-version": b"1.23",
+    "bios-date": b"02/03/2024",
+}
+
+
+def check_identity(shop, smbios, name, fields):
+    stick = shop.stick()
+    stick.boot(smbios=smbios)
+    path = stick.take_first()
+    require(path.name == name, f"the report is {path.name}, {name} wanted")
+    shop.verify(path)
+    read_fields = read(path).fields
+    wrong = [f"{field} is {read_fields[field]}, {value} wanted"
+             for field, value in fields.items() if read_fields[field] != value]
+    require(not wrong, "other fields", *wrong)
+
+
+LIMITED = b'WARNING: CPUID ends at leaf 2 or 3: is "Limit CPUID Maxval" on in setup?'
+GUEST = b"WARNING: under a hypervisor: these are its answers, not the hardware's."
+
+
+def warnings(shop, cpu, wanted):
+    stick = shop.stick()
+    console = stick.boot(cpu)
+    check_screen(console)
+    for warning in (LIMITED, GUEST):
+        (console.says if warning in wanted else console.says_not)(warning)
+    count = console.text().count(b"WARNING")
+    require(count == len(wanted), f"{count} warnings", console.probe)
+
+
+MENU = b"P power off R reboot B back to firmware"
+
+
+def key_stops_count_down(shop, keys, last, ends):
+    """An hour's count-down: that the machine ends within the time-out is the keys' doing."""
+    stick = shop.stick(b"countdown 3600\n")
+    console = stick.boot(options=["-k", keys], ends=ends)
+    check_screen(console)
+    console.says(b"Power off in 3600 s. Any key stops the count-down.")
+    console.says(MENU)
+    require(console.text().endswith(last), f"the last words are not {last}", console.probe)
+
+
+def count_down_ends(shop):
+    stick = shop.stick(b"countdown 3\n")
+    console = stick.boot()
+    check_screen(console)
+    counted = re.findall(rb"Power off in (\d+) s", console.probe)
+    require(counted == [b"3", b"2", b"1"], "counted otherwise", console.probe)
+    console.says_not(MENU)
+    require(console.text().endswith(b" Power off."), "not powered off at the end", console.probe)
+
+
+def screen_holds_all(shop):
+    """The longest summary: long and hostile strings, both warnings, a label, a count-down."""
+    label = HOSTILE + b"L" * (128 - len(HOSTILE))
+    stick = shop.stick(b"countdown 1\nlabel " + label + b"\n")
+    product = HOSTILE + b"p" * 100
+    console = stick.boot("Nehalem,level=2", 4, smbios=[
+        b"type=1,manufacturer=" + b"m" * 128 + b",product=" + product + b",serial=" + b"s" * 128,
+        b"type=2,serial=" + b"b" * 128, b"type=0,vendor=" + b"v" * 128 + b",version=" + b"w" * 128])
+    check_screen(console)
+    rows = len(console.rows()) - 1
+    require(rows <= ROWS, f"{rows} rows", console.probe)
+    require(HOSTILE[:-2] not in console.raw, "an escape sequence came through", console.raw)
+    for words in (LIMITED, GUEST, b"System mmmm", b"Serial ssss", b"BIOS vvvv",
+                  b"Label " + SHOWN + b"LLLL", b"read back and compared"):
+        console.says(words)
+    shortened = [row.split()[0] for row in console.rows() if row.endswith(b"...")]
+    require(shortened == [b"System", b"Serial", b"BIOS", b"Label"], "other rows are shortened",
+            *shortened, console.probe)
+    path = stick.take_first()
+    require(path.name == "0001-" + "s" * 24 + ".txt", f"the report is {path.name}")
+    shop.verify(path)
+    fields = read(path).fields
+    require(fields["label"] == label and fields["system-product"] == product, "other strings",
+            path.read_bytes())
+    return f"{rows} rows of at most {ROWS}"
+
+
+CASES = (
+    *((f"{model.name}, -smp {model.processors}: each bit as QEMU says", model_is_read, model)
+      for model in MODELS),
+    *((f"pattern {number} of bits: each as QEMU was told", pattern_is_read, number)
+      for number in range(boot_models.PATTERNS)),
+    ("cpuid -r -f prints back what was exported", cpuid_reads_export),
+    ("minisign, signify and the tool agree about a report", stock_verifiers_agree),
+    ("a second boot adds a report and leaves the first alone", second_boot_adds),
+    *((f"{name}: the report goes out over the console", bad_key, make, why)
+      for name, make, why in BAD_KEYS),
+    ("a write-protected stick: the report goes out over the console", write_protected),
+    ("a full stick: the report goes out over the console", full, 0),
+    ("a stick too full for the report", full, 2),
+    ("a stick too full for the seal", full_before_seal),
+    ("settings that are not understood are named, others count", settings),
+    ("the identity is what SMBIOS says, the name of its serial number", check_identity,
+     SMBIOS, "0001-AB-123x.txt", IDENTITY),
+    ("no serial number: the name says so", check_identity,
+     [], "0001-unknown.txt", {"system-serial": None, "system-vendor": b"QEMU"}),
+    ("a serial number of other characters", check_identity,
+     ["type=1,serial=/.:"], "0001-unknown.txt", {"system-serial": b"/.:"}),
+    ("warns of limited leaves", warnings, "Nehalem,level=3,-hypervisor", [LIMITED]),
+    ("warns of a hypervisor", warnings, "Nehalem", [GUEST]),
+    ("warns of nothing", warnings, "Nehalem,-hypervisor", []),
+    ("a key stops the count-down, P powers off", key_stops_count_down,
+     "spc x p", b" Power off.", POWER_OFF),
+    ("a key stops the count-down, R reboots", key_stops_count_down, "spc r", b" Reboot.", RESET),
+    ("the count-down ends in power-off", count_down_ends),
+    ("the console is ASCII, within 80 columns and 25 rows", screen_holds_all),
+)

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: MIT
+"""Sticks for the boot tests: made, booted in QEMU, and looked at afterwards."""
+
+import dataclasses
+import os
+import pathlib
+import re
+import struct
+import subprocess
+
+# A boot takes some five seconds; a machine that others use too can need many times that.
+BOOT_SECONDS = 120
+COMMAND_SECONDS = 120
+
+SECTOR = 512
+REPORTS = "/cpulevel/reports"
+
+# How scripts/qemu ends when the machine switches itself off, and when it was reset.
+POWER_OFF = 0
+RESET = 3
+
+ESCAPE = re.compile(rb"\x1b\[[0-9;=?]*[A-Za-z]")
+CLEAR = b"\x1b[2J"
+
+
+class Failed(Exception):
+    """A test does not find what it wants; details are strings or bytes."""
+
+    def __init__(self, message, *details):
+        super().__init__(message)
+        self.details = details
+
+
+def require(condition, message, *details):
+    if not condition:
+        raise Failed(message, *details)
+
+
+def end(process):
+    """Ends a process that is late.  TERM first: scripts/qemu then ends its QEMU."""
+    process.terminate()
+    try:
+        process.communicate(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+
+
+def run(*arguments, data=b"", seconds=COMMAND_SECONDS):
+    """Runs a command.  Returns its status and what it wrote."""
+    words = [word if isinstance(word, bytes) else str(word) for word in arguments]
+    environment = dict(os.environ, LC_ALL="C", TZ="UTC", MTOOLSRC="/dev/null",
+                       PATH=os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin")
+    environment.pop("CPULEVEL_KEY", None)
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, env=environment) as process:
+        try:
+            out, errors = process.communicate(data, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            end(process)
+            raise Failed(f"not ended after {seconds} s: {words}") from None
+    return subprocess.CompletedProcess(words, process.returncode, out, errors)
+
+
+def must(*arguments, status=0, says=b"", **options):
+    """Runs a command, which must end with this status and say these words."""
+    done = run(*arguments, **options)
+    require(done.returncode == status and says in done.stdout + done.stderr,
+            f"status {done.returncode}; {status} wanted and {says}",
+            f"$ {done.args}", done.stdout, done.stderr)
+    return done.stdout
+
+
+@dataclasses.dataclass(frozen=True)
+class Workshop:
+    """What sticks are made of, and a folder of one case's own to make them in."""
+    build: pathlib.Path
+    secret: pathlib.Path
+    public: pathlib.Path
+    other_public: pathlib.Path
+    folder: pathlib.Path
+
+    @property
+    def tool(self):
+        return self.build / "cpulevel"
+
+    def write(self, name, data):
+        path = self.folder / name
+        path.write_bytes(data)
+        return path
+
+    def stick(self, conf=b"countdown 0\n", key=True):
+        """Makes a stick.  Its key is the workshop's, or none, or these bytes."""
+        arguments = ["-c", self.write("cpulevel.conf", conf)]
+        if key is True:
+            arguments += ["-k", self.secret]
+        elif key is not None:
+            arguments += ["-k", self.write("stick.key", key)]
+        image = self.folder / "stick.img"
+        must("scripts/image", "-o", image, *arguments, self.build / "BOOTX64.EFI")
+        return Stick(self, image)
+
+    def verify(self, path):
+        """A report and the seal beside it must be what the stick wrote."""
+        must(self.tool, "verify", "--key", self.public, path, says=b": good, written by stick ")
+
+
+@dataclasses.dataclass(frozen=True)
+class Stick:
+    workshop: Workshop
+    image: pathlib.Path
+
+    def log(self):
+        """What the serial line said at the last boot."""
+        return self.workshop.folder / "serial.log"
+
+    def extent(self):
+        """Offset and size of the partition: LBA 2 has the first and last LBA at byte 32."""
+        with open(self.image, "rb") as image:
+            image.seek(2 * SECTOR + 32)
+            first, last = struct.unpack("<QQ", image.read(16))
+        return first * SECTOR, (last - first + 1) * SECTOR
+
+    def mtool(self, tool, *arguments):
+        """Runs a program of mtools on the partition."""
+        return must(tool, "-i", f"{self.image}@@{self.extent()[0]}", *arguments)
+
+    def boot(self, cpu="qemu64", processors=1, smbios=(), options=(), ends=POWER_OFF):
+        """Boots until the machine switches itself off.  Returns what its console said."""
+        tables = [word for table in smbios for word in ("-S", table)]
+        must("scripts/qemu", "-t", BOOT_SECONDS, "-s", self.log(), "-c", cpu, "-n", processors,
+             *tables, *options, self.image, status=ends, seconds=BOOT_SECONDS + 30)
+        return Console(self.log().read_bytes())
+
+    def names(self):
+        """Names of the files in the folder of reports, sorted."""
+        listed = self.mtool("mdir", "-b", f"::{REPORTS}").decode("ascii").splitlines()
+        prefix = f"::{REPORTS}/"
+        require(all(name.startswith(prefix) for name in listed), "mdir lists strangely", *listed)
+        return sorted(name[len(prefix):] for name in listed)
+
+    def read(self, name):
+        return self.mtool("mtype", f"::{REPORTS}/{name}")
+
+    def take(self, name):
+        """Copies a report and its seal off the stick.  Returns the report's path."""
+        for one in (name, name + ".minisig"):
+            self.workshop.write(one, self.read(one))
+        return self.workshop.folder / name
+
+    def take_first(self):
+        """Takes the report of a first boot: it and its seal must be there, and nothing else."""
+        names = self.names()
+        require(len(names) == 2 and names[0].startswith("0001-") and names[0].endswith(".txt") and
+                names[1] == names[0] + ".minisig", "not one report and its seal", *names,
+                self.log().read_bytes())
+        return self.take(names[0])
+
+    def check(self):
+        """The file system must be without fault."""
+        offset, size = self.extent()
+        with open(self.image, "rb") as image:
+            image.seek(offset)
+            partition = self.workshop.write("partition", image.read(size))
+        must("fsck.fat", "-n", partition)
+
+
+class Console:
+    """What the machine wrote on its console, as the serial line recorded it."""
+
+    def __init__(self, raw):
+        self.raw = raw
+        start = raw.rfind(CLEAR)
+        require(start >= 0 and b"cpulevel " in raw[start:start + 40],
+                "the probe does not begin with a clear screen", raw)
+        self.probe = ESCAPE.sub(b"", raw[start:])
+
+    def rows(self):
+        """The rows of the screen from the probe's first, as they look in the end."""
+        rows = []
+        for row in self.probe.split(b"\r\n"):
+            shown = b""
+            for part in row.split(b"\r"):
+                shown = part + shown[len(part):]
+            rows.append(shown)
+        return rows
+
+    def text(self):
+        """All the words, one blank between them: sentences are broken where a row ends."""
+        return b" ".join(b" ".join(self.rows()).split())
+
+    def says(self, words):
+        require(words in self.text(), f"the console does not say {words}", self.probe)
+
+    def says_not(self, words):
+        require(words not in self.text(), f"the console says {words}", self.probe)
+
+    def block(self, what):
+        """What stands between BEGIN and END, byte for byte, or None."""
+        rows = self.rows()
+        begin = b"-----BEGIN CPULEVEL %s-----" % what
+        stop = b"-----END CPULEVEL %s-----" % what
+        if begin not in rows:
+            return None
+        require(rows.count(begin) == 1 and rows.count(stop) == 1, "BEGIN and END do not match",
+                self.probe)
+        return b"".join(row + b"\n" for row in rows[rows.index(begin) + 1:rows.index(stop)])
+
+    def own_rows(self):
+        """The rows that are the probe's own words, without those of a report or seal."""
+        own, inside = [], False
+        for row in self.rows():
+            inside = inside and not row.startswith(b"-----END ")
+            if not inside:
+                own.append(row)
+            inside = inside or row.startswith(b"-----BEGIN ")
+        return own
