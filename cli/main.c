@@ -17,6 +17,9 @@ static const struct subcommand {
 	{ "diff", command_diff, "name the features in which two hosts differ" },
 	{ "merge", command_merge, "put reports and pools together into a pool" },
 	{ "mask", command_mask, "print the CPUID mask of a pool for a hypervisor" },
+	{ "mask-merge", command_mask_merge, "put several files of mask lines together" },
+	{ "mask-explain", command_mask_explain, "say what the masks of a .vmx file hide" },
+	{ "evc", command_evc, "compare hosts with the EVC modes of VMware" },
 	{ "explain", command_explain, "say of each feature that a pool lacks who forced it" },
 	{ "level", command_level, "check a host or a pool against x86-64-v1 to v4" },
 	{ "features", command_features, "print the table of CPUID bits" },
@@ -33,7 +36,7 @@ static void usage(FILE *to)
 	            "that\n"
 	            "lets a running virtual machine migrate among all of them.\n\n");
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
-		fprintf(to, "  %-8s %s\n", subcommands[i].name, subcommands[i].about);
+		fprintf(to, "  %-12s %s\n", subcommands[i].name, subcommands[i].about);
 	fprintf(to, "\n\"cpulevel COMMAND --help\" explains one; cpulevel(1) explains all.\n"
 	            "Exit status: 0 yes, 1 no (a difference, a bad signature), 2 trouble.\n");
 }

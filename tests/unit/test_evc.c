@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "evc.h"
+#include "mask.h"
+#include "merge.h"
+#include "unit.h"
+
+static struct evc mode, other;
+static struct mask_merge masks;
+static struct cpuid_set promise;
+
+/* Each row's mode and feature, to see that none is there twice or without a mode. */
+static void no_row_twice(void **state)
+{
+	static const struct {
+		const char *mode;
+		unsigned id;
+	} rows[] = {
+#define EVC_MODE(...)
+#define EVC_ROW(mode, state, feature, source) { #mode, F_##feature },
+#define EVC_OTHER(...)
+#define EVC_BITS(...)
+#include "evc.def"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		for (size_t k = 0; k < i; k++)
+			if (rows[i].id == rows[k].id)
+				assert_string_not_equal(rows[i].mode, rows[k].mode);
+}
+
+static void modes_ascend(void **state)
+{
+	(void)state;
+	for (size_t i = 1; i < evc_count(); i++) {
+		evc_mode(&other, i - 1);
+		evc_mode(&mode, i);
+		assert_true(other.vendor < mode.vendor ||
+		            (other.vendor == mode.vendor && other.tier < mode.tier));
+		assert_true(evc_find(&other, mode.key));
+		assert_memory_equal(&mode, &other, sizeof(mode));
+	}
+	assert_true(evc_find(&mode, "Intel-Westmere"));
+	assert_false(evc_find(&mode, "intel-west"));
+	assert_false(evc_find(&mode, ""));
+}
+
+/* What is taken over from modes before, and what is not. */
+static void modes_build_on_modes(void **state)
+{
+	(void)state;
+	assert_true(evc_find(&mode, "intel-nehalem"));
+	assert_int_equal(mode.state[F_SSE3], EVC_HAS);
+	assert_int_equal(mode.state[F_SSE4_2], EVC_HAS);
+	assert_int_equal(mode.state[F_AESNI], EVC_LACKS);
+	assert_int_equal(mode.source, EVC_UNVERIFIED);
+	assert_false(mode.partial);
+	assert_true(evc_find(&mode, "intel-westmere"));
+	assert_int_equal(mode.source, EVC_DUMP);
+	assert_int_equal(mode.state[F_STIBP], EVC_MAY);
+	assert_true(evc_find(&mode, "amd-zen"));
+	assert_int_equal(mode.state[F_XOP], EVC_LACKS);
+	assert_int_equal(mode.state[F_AVX], EVC_HAS);
+	assert_true(mode.partial);
+	assert_true(evc_find(&mode, "amd-rev-e"));
+	assert_int_equal(mode.source, EVC_UNKNOWN);
+}
+
+static size_t missing(const char *key)
+{
+	size_t count = 0;
+
+	assert_true(evc_find(&mode, key));
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
+		count += evc_misses(&mode, (enum feature_id)id, &promise);
+	return count;
+}
+
+/* The story: the Atom is a Westmere to EVC, and does without five features of the next mode. */
+static void the_story_qualifies_for_westmere(void **state)
+{
+	static struct merge m;
+
+	(void)state;
+	merge_start(&m);
+	promise = story_atom;
+	put(&promise, 1, 0, EDX, 0xbfebfbff);
+	put(&promise, 0x80000001, 0, EDX, 0x28100800);
+	assert_true(merge_add(&m, &promise));
+	merge_promise(&m, &promise);
+	assert_true(evc_vendor_is(&mode, &promise) == (mode.vendor == EVC_INTEL));
+	assert_int_equal(missing("intel-merom"), 0);
+	assert_int_equal(missing("intel-westmere"), 0);
+	assert_int_equal(missing("intel-sandybridge"), 5);
+	assert_true(evc_misses(&mode, F_PCID, &promise));
+	assert_true(evc_misses(&mode, F_XCR0_AVX, &promise));
+	assert_false(evc_misses(&mode, F_MD_CLEAR, &promise));
+}
+
+static void masks_are(const char *key, enum evc_source source, const char *wanted)
+{
+	char buffer[4096];
+	struct text t;
+
+	assert_true(evc_find(&mode, key));
+	mask_merge_start(&masks);
+	assert_int_equal(evc_mask(&mode, 9, &masks), source);
+	text_start(&t, buffer, sizeof(buffer));
+	mask_merge_write(&t, &masks, false);
+	assert_string_equal(text_string(&t), wanted);
+}
+
+static void masks_of_modes(void **state)
+{
+	(void)state;
+	masks_are("intel-westmere", EVC_STORY,
+	          "cpuid.1.ecx = \"000000-0-00--000---000-000------\"\n"
+	          "cpuid.1.edx = \"-000-------0-0-------0----------\"\n"
+	          "cpuid.80000001.ecx = \"0000000000000000000000000000000-\"\n"
+	          "cpuid.80000001.edx = \"00-0-000000-00000000-00000000000\"\n"
+	          "cpuid.d.eax = \"00000000000000000000000000000000\"\n"
+	          "cpuid.d.ecx = \"00000000000000000000000000000000\"\n"
+	          "cpuid.d.edx = \"00000000000000000000000000000000\"\n");
+	masks_are("amd-zen4", EVC_UNKNOWN, "");
+	assert_true(evc_find(&mode, "intel-merom"));
+	mask_merge_start(&masks);
+	assert_int_equal(evc_mask(&mode, MASK_HW_MAX, &masks), EVC_DERIVED);
+}
+
+/* A mode's mask hides nothing that the mode shows, nor what that needs. */
+static void masks_hide_nothing_that_is_shown(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < evc_count(); i++) {
+		evc_mode(&mode, i);
+		mask_merge_start(&masks);
+		if (mode.registers || evc_mask(&mode, MASK_HW_MAX, &masks) == EVC_UNKNOWN)
+			continue;
+		assert_true(masks.count > 0);
+		for (const struct mask_merge_register *r = masks.at; r < masks.at + masks.count;
+		     r++)
+			for (unsigned bit = 0; bit < MASK_BITS; bit++) {
+				const enum feature_id id =
+					feature_at(r->leaf, r->subleaf, r->reg, bit);
+
+				if (!(r->hide[MASK_ANY] >> bit & 1))
+					continue;
+				assert_int_equal(mode.state[id], EVC_LACKS);
+				for (unsigned k = F_NONE + 1; k < F_COUNT; k++)
+					if (mode.state[k] != EVC_LACKS) {
+						assert_int_not_equal(features[k].need[0], id);
+						assert_int_not_equal(features[k].need[1], id);
+					}
+			}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_row_twice),
+		cmocka_unit_test(modes_ascend),
+		cmocka_unit_test(modes_build_on_modes),
+		cmocka_unit_test(the_story_qualifies_for_westmere),
+		cmocka_unit_test(masks_of_modes),
+		cmocka_unit_test(masks_hide_nothing_that_is_shown),
+	};
+
+	return cmocka_run_group_tests_name("evc", tests, NULL, NULL);
+}
