@@ -12,7 +12,7 @@ EFI_LD      ?= ld
 EFI_CFLAGS := $(WARN) -Os -ffreestanding -fshort-wchar -mno-red-zone -fno-stack-protector \
 	-fpie -fvisibility=hidden -mgeneral-regs-only -fno-ident -ffunction-sections \
 	-fdata-sections -fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables
-EFI_CPPFLAGS := -iquote common -isystem $(EFI_HEADERS) -isystem $(EFI_HEADERS)/x86_64 \
+EFI_CPPFLAGS := -include efi/hidden.h -iquote common -isystem $(EFI_HEADERS) -isystem $(EFI_HEADERS)/x86_64 \
 	-DGNU_EFI_USE_MS_ABI -DVERSION='"$(VERSION)"' -MMD -MP
 
 EFI_SRC := $(wildcard efi/*.c)
