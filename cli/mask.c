@@ -21,6 +21,14 @@ static const struct dialect {
 	const char *about;
 } dialects[] = {
 	{ "vmx", mask_vmx_write, "register masks for a VMware .vmx file" },
+	{ "vmx-featmask", mask_featmask_write, "the same by VMware's names of features" },
+	{ "libvirt", mask_libvirt_write, "a <cpu> element for a domain" },
+	{ "qemu", mask_qemu_write, "a -cpu option" },
+	{ "proxmox", mask_proxmox_write, "a stanza for Proxmox VE's cpu-models.conf" },
+	{ "xen", mask_xen_write, "a line of xl.cfg, by names of features" },
+	{ "xen-xend", mask_xend_write, "the same by registers" },
+	{ "firecracker", mask_firecracker_write, "a custom CPU template" },
+	{ "virtualbox", mask_virtualbox_write, "VBoxManage commands" },
 };
 
 static const struct dialect *find_dialect(const char *name)
@@ -53,6 +61,17 @@ static void set_hw(struct arguments *a, const char *arg, struct argp_state *stat
 	a->mask.hw = (unsigned)hw;
 }
 
+/* Goes into configurations as it is, so it is to mean nothing else there. */
+static const char *check_name(const char *arg, const char *option, const struct argp_state *state)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789._-";
+
+	if (!*arg || *arg == '-' || arg[strspn(arg, allowed)])
+		argp_error(state, "%s is made of letters, digits, '.', '_' and '-'", option);
+	return arg;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
@@ -75,6 +94,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'H':
 		a->host = arg;
 		return 0;
+	case 'B':
+		a->mask.base = check_name(arg, "--base", state);
+		return 0;
+	case 'n':
+		a->mask.name = check_name(arg, "--name", state);
+		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num)
 			argp_usage(state);
@@ -89,10 +114,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "for", 'f', "DIALECT", 0, "vmx: register masks for a VMware .vmx file", 0 },
+	{ "for", 'f', "DIALECT", 0, "What to write, see below", 0 },
 	{ "hw-version", 'w', "N", 0,
-	  "The machine's virtual hardware version, 4 to 22: later ones show guests more. Default "
-	  "22, which hides the most",
+	  "vmx, vmx-featmask: the machine's virtual hardware version, 4 to 22: later ones show "
+	  "guests more. Default 22, which hides the most",
 	  0 },
 	{ "host", 'H', "NAME", 0,
 	  "Only for machines that start on this host: hide what it has and the pool does not", 0 },
@@ -100,9 +125,31 @@ static const struct argp_option options[] = {
 	  "Hide all that the pool does not promise, not only that in which its hosts differ: for "
 	  "hosts that may come later",
 	  0 },
+	{ "base", 'B', "MODEL", 0,
+	  "libvirt, qemu, proxmox: the model to start from, by its name there. Default qemu64", 0 },
+	{ "name", 'n', "NAME", 0, "proxmox: what to call the model. Default cpulevel", 0 },
 	{ "grouped", 'g', NULL, 0, "vmx: groups of four with colons between, as VMware writes", 0 },
 	{ 0 },
 };
+
+/* Puts the dialects behind the options. */
+static char *list_dialects(int key, const char *text, void *input)
+{
+	char *list = NULL;
+	size_t size;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	FILE *f = open_memstream(&list, &size);
+	if (!f)
+		return (char *)text;
+	fprintf(f, "%s\n", text);
+	for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++)
+		fprintf(f, "  %-14s%s\n", dialects[i].name, dialects[i].about);
+	fclose(f);
+	return list;
+}
 
 static const struct argp argp = {
 	.options = options,
@@ -111,7 +158,8 @@ static const struct argp argp = {
 	.doc = "Prints the mask that hides from a guest whatever not all hosts of the pool have, "
 	       "so that it can move among all of them while it runs. Minimal form: nothing is "
 	       "said of bits in which the hosts do not differ. Masks have not been tried on a "
-	       "real ESXi.",
+	       "real ESXi.\vDialects:",
+	.help_filter = list_dialects,
 };
 
 /* What a guest may see: the features of any host, or of the one that it starts on. */
@@ -169,6 +217,7 @@ int command_mask(int argc, char **argv)
 		trouble(a.pool, err_text(ERR_MANY_LEAVES));
 	} else if (pool && find_seen(pool, &a, m, &seen)) {
 		merge_promise(m, &promise);
+		a.mask.every = &m->low;
 		if (print_mask(a.dialect, &a.mask))
 			result = EXIT_YES;
 	}

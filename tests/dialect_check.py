@@ -1,0 +1,549 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""dialect_check.py DIALECT FILE [--baseline] [--base MODEL] [--host DUMP] [--qemu] DUMP...
+
+Reads the output of "cpulevel mask --for DIALECT" back, by what the hypervisors document, and says
+whether it hides exactly what the hosts whose "cpuid -r" dumps are given do not all have.  Merging
+is done here anew.  With --qemu, QEMU is started with a -cpu option under TCG and asked what its
+guest sees; libvirt's element is given to libvirt first, which writes the option.  libvirt works in
+the folder of FILE.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+
+import qemu_cpu
+
+REGISTERS = ("EAX", "EBX", "ECX", "EDX")
+HEAD = "leaf sub reg low high name kind rule support hw capability vmware linux qemu libvirt " \
+    "xen other need1 need2 switch about"
+TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "common", "feature.def")
+
+# What QEMU's own options decide, KVM gives to no guest, or is not for a guest that is to move: its
+# presence is up to the base, if all hosts have it.
+UP_TO_BASE = set("""
+dtes64 ds-cpl smx est tm2 cid xtpr dca pn ds acpi tm ia64 pbe pcommit pks cet-ss cet-ibt
+core-capability fred apxf apx-nci-ndd-nf extapic ibs skinit wdt lwp tce nodeid-msr monitor waitpkg
+pdcm arch-lbr perfctr-core perfctr-nb perfmon-v2 topoext avx10 avx10-128 avx10-256 avx10-512
+avx10-vnni-int sgx sgxlc sgx1 sgx2 sgx-edeccssa sgx-exinfo sgx-debug sgx-mode64 sgx-provisionkey
+sgx-tokenkey sgx-kss sgx-aex-notify intel-pt intel-pt-lip vmx svm invtsc
+npt lbrv svm-lock nrip-save tsc-scale vmcb-clean flushbyasid decodeassists pause-filter
+pfthreshold avic v-vmsave-vmload vgif gmet vnmi svme-addr-chk
+""".split())
+TILES = set("""amx-bf16 amx-tile amx-int8 amx-fp16 amx-complex amx-int8-alias amx-bf16-alias
+amx-complex-alias amx-fp16-alias amx-fp8 amx-tf32 amx-avx512 amx-movrs""".split())
+# Rows of rule ANY that KVM has words for.
+SAID_IF_ANY = {"md-clear", "verw-clear"}
+# Firecracker, docs/cpu_templates/cpuid-normalization.md
+NORMALIZED = {(1, 0, "ECX", 15), (1, 0, "ECX", 24), (7, 0, "ECX", 5), (0x80000001, 0, "ECX", 22)}
+
+LIBXL = {
+    "est": "EIST", "cntxid": "CNXT_ID", "cmpxchg16": "CMPXCHG16B", "sse4_1": "SSE4_1",
+    "sse4_2": "SSE4_2", "aes": "AESNI", "cmpxchg8": "CX8", "sysenter": "SEP", "psn": "PSN",
+    "clfsh": "CLFSH", "tm": "TM", "ia64": "IA64", "arat": "ARAT", "tsc_adjust": "TSC_ADJUST",
+    "cmt": "RDT_M", "lahfsahf": "LAHF_SAHF", "altmovcr8": "ALT_MOV_CR8", "nodeid": "NODEID_MSR",
+    "perfctr_core": "PERF_CTR_EXT_CORE", "perfctr_nb": "PERF_CTR_EXT_NB",
+    "invtsc": "TSC_INVARIANT", "ppin": "AMD_PPIN", "svm_npt": "SVM_NP",
+    "svm_lbrv": "SVM_LBR_VIRT", "svm_nrips": "SVM_NRIPS", "svm_tscrate": "SVM_TSC_RATE_MSR",
+    "svm_vmcbclean": "SVM_VMCB_CLEAN", "svm_decode": "SVM_DECODE_ASSISTS",
+    "svm_pausefilt": "SVM_PAUSE_FILTER",
+}
+VIRTUALBOX = {
+    "SSE4.1": "SSE4_1", "SSE4.2": "SSE4_2", "CMPXCHG16B": "CMPXCHG16B", "MONITOR": "MONITOR",
+    "PCLMUL": "PCLMULQDQ", "PCID": "PCID", "MOVBE": "MOVBE", "POPCNT": "POPCNT",
+    "AESNI": "AESNI", "XSAVE": "XSAVE", "AVX": "AVX", "RDRAND": "RDRAND",
+    "FSGSBASE": "FSGSBASE", "AVX2": "AVX2", "INVPCID": "INVPCID", "RDSEED": "RDSEED",
+    "CLFLUSHOPT": "CLFLUSHOPT", "FlushCmdMsr": "L1D_FLUSH", "ABM": "ABM", "SSE4A": "SSE4A",
+    "MISALNSSE": "MISALIGN_SSE", "3DNOWPRF": "PREFETCHW", "AXMMX": "MMX_EXT", "FMA": "FMA",
+    "F16C": "F16C", "ADX": "ADX", "SHA": "SHA",
+}
+
+
+class Row(dict):
+    """A row of feature.def that is one bit, or a field."""
+
+    def __init__(self, line):
+        words = re.findall(r'"(?:[^"\\]|\\.)*"|[^,\s][^,]*', line)
+        super().__init__(zip(HEAD.split(), (w.strip().strip('"') for w in words)))
+        self["anywhere"] = self["sub"].startswith("FROM")
+        for name in ("leaf", "sub", "low", "high"):
+            self[name] = int(re.sub(r"FROM\((\d+)\)", r"\1", self[name]), 0)
+        self.place = (self["leaf"], self["sub"], self["reg"], self["low"])
+        self.feature = (self["rule"] == "ALL" and self["low"] == self["high"]
+                        and not self["anywhere"] and self["kind"] in ("FEATURE", "SWITCHABLE"))
+
+
+def read_table():
+    with open(TABLE, encoding="ascii") as file:
+        return [Row(line[len("FEATURE("):line.rindex(")")])
+                for line in file if line.startswith("FEATURE(")]
+
+
+ROWS = read_table()
+BY_NAME = {row["name"]: row for row in ROWS}
+BY_PLACE = {row.place: row for row in ROWS if row["low"] == row["high"]}
+
+
+def read_dump(path):
+    answers = {}
+    pattern = re.compile(r"\s+0x([0-9a-f]+) 0x([0-9a-f]+): "
+                         + " ".join(f"{r.lower()}=0x([0-9a-f]+)" for r in REGISTERS))
+    with open(path, encoding="ascii") as file:
+        for line in file:
+            found = pattern.match(line)
+            if found:
+                leaf, sub, *values = (int(x, 16) for x in found.groups())
+                for reg, value in zip(REGISTERS, values):
+                    answers[leaf, sub, reg] = value
+    return answers
+
+
+def value(answers, row):
+    width = row["high"] - row["low"] + 1
+    return answers.get((row["leaf"], row["sub"], row["reg"]), 0) >> row["low"] & (1 << width) - 1
+
+
+def merge(hosts):
+    """Names of the bits that all hosts have, without what lacks a need or has two layouts."""
+    rows = [row for row in ROWS if row["low"] == row["high"]]
+    promise = {row["name"] for row in rows
+               if row["rule"] in ("ALL", "ANY", "FIXED") and
+               (all if row["rule"] == "ALL" else any)(value(host, row) for host in hosts)}
+    if all((0xd, 1, "EAX") in host for host in hosts):
+        for row in rows:
+            layout = {(h.get((0xd, row["low"], "EAX"), 0), h.get((0xd, row["low"], "EBX"), 0))
+                      for h in hosts}
+            if row.place[:3] == (0xd, 0, "EAX") and row["low"] >= 2 and len(layout) > 1:
+                promise.discard(row["name"])
+    while True:
+        lost = {name for name in promise
+                for need in (BY_NAME[name]["need1"], BY_NAME[name]["need2"])
+                if need != "NONE" and not has(promise, need, hosts)}
+        if not lost:
+            return promise
+        promise -= lost
+
+
+def has(promise, need, hosts):
+    row = BY_NAME[need]
+    if row["low"] == row["high"]:
+        return need in promise
+    return min(value(host, row) for host in hosts) > 0
+
+
+class Case:
+    """A pool, and what is asked of it."""
+
+    def __init__(self, args):
+        self.args = args
+        self.hosts = [read_dump(path) for path in args.dumps]
+        self.promise = merge(self.hosts)
+        self.seen = merge([read_dump(args.host)]) if args.host else {
+            row["name"] for row in ROWS if row["low"] == row["high"]
+            and any(value(host, row) for host in self.hosts)}
+        self.everywhere = {name for name in self.promise
+                           if all(value(host, BY_NAME[name]) for host in self.hosts)}
+
+    def last(self, name):
+        return min(value(host, BY_NAME[name]) for host in self.hosts)
+
+    def grows(self, name):
+        """True if a host that is seen has more leaves than all have."""
+        seen = [read_dump(self.args.host)] if self.args.host else self.hosts
+        return max(value(host, BY_NAME[name]) for host in seen) > self.last(name)
+
+    def shared(self, row):
+        if row["leaf"] >= 0x80000000:
+            return row["leaf"] <= self.last("NUM_EXT_LEVELS")
+        return row["leaf"] <= self.last("NUMLEVELS") and (
+            row["leaf"] != 7 or row["sub"] <= self.last("LEAF_7_MAX_SUBLEVEL"))
+
+    def hidden(self):
+        """The names of all features to hide."""
+        return {row["name"] for row in ROWS if row.feature and row["name"] not in self.promise
+                and (self.args.baseline or row["name"] in self.seen)}
+
+
+def expect(what, found, wanted):
+    """Compares two sets of names."""
+    for name in sorted(found - wanted, key=str):
+        print(f"{what}: {name} should not be there")
+    for name in sorted(wanted - found, key=str):
+        print(f"{what}: {name} is missing")
+    if found != wanted:
+        sys.exit(1)
+
+
+def need(condition, message):
+    if not condition:
+        sys.exit(message)
+
+
+def pattern_bits(leaf, sub, reg, text, zeros="0", others="x"):
+    need(len(text) == 32 and set(text) <= set(zeros + others), f"bad pattern {text}")
+    return {BY_PLACE[leaf, sub, reg, 31 - i]["name"] for i, c in enumerate(text) if c in zeros}
+
+
+# Readers: each returns the names of what its text hides, and more where it says more.
+
+def read_featmask(text):
+    capabilities = {}
+    for row in ROWS:
+        for name in filter(None, row["capability"].split("|")):
+            need(name not in capabilities, f"two bits are {name}")
+            capabilities[name] = row["name"]
+    found, rest = set(), False
+    for line in text.splitlines():
+        if line.startswith("#"):
+            rest = True
+            continue
+        if rest:
+            key = re.fullmatch(r'cpuid\.([0-9a-f]+)(?:\.([0-9a-f]+))?\.(e[a-d]x) = "([-0:]+)"',
+                               line)
+            need(key, f"not a mask: {line}")
+            bits = pattern_bits(int(key[1], 16), int(key[2] or "0", 16), key[3].upper(),
+                                key[4].replace(":", ""), others="-")
+            need(not any(BY_NAME[name]["capability"] for name in bits), f"has a name: {line}")
+            found |= bits
+            continue
+        name = re.fullmatch(r'featMask\.vm\.cpuid\.([A-Z0-9_]+) = "Max:0"', line)
+        need(name and name[1] in capabilities, f"not a feature mask: {line}")
+        found.add(capabilities[name[1]])
+    return found
+
+
+def read_libvirt(text):
+    root = ElementTree.fromstring(text)
+    need(root.tag == "cpu" and root.attrib == {"mode": "custom", "match": "exact",
+                                               "check": "partial"}, "not such an element")
+    model = root.find("model")
+    need(model.attrib == {"fallback": "forbid"}, "fallback")
+    said = {}
+    for feature in root.iter("feature"):
+        need(feature.get("policy") in ("require", "disable"), "policy")
+        need(feature.get("name") not in said, f"{feature.get('name')} twice")
+        said[feature.get("name")] = feature.get("policy") == "require"
+    names = {row["libvirt"]: row["qemu"] for row in ROWS if row["libvirt"]}
+    return model.text, {names[name]: on for name, on in said.items()}
+
+
+def read_qemu(text):
+    need(text.startswith("-cpu ") and text.endswith("\n") and text.count("\n") == 1, "not a line")
+    need(not re.search(r"[^A-Za-z0-9,.=+_-]", text[5:-1]), "needs quoting")
+    model, *words = text[5:-1].split(",")
+    said, other = {}, {}
+    for word in words:
+        if word[0] in "+-":
+            need(word[1:] not in said, f"{word} twice")
+            said[word[1:]] = word[0] == "+"
+        else:
+            need("=" in word, word)
+            other.update([word.split("=")])
+    need(set(other) <= {"vendor"}, f"{other}")
+    return model, said, other
+
+
+def read_proxmox(text):
+    """A section: a header, then indented lines of an option, one blank, its value."""
+    lines = text.splitlines()
+    header = re.fullmatch(r"cpu-model: ([A-Za-z0-9._-]+)", lines[0])
+    need(header, "no header")
+    options = {}
+    for line in lines[1:]:
+        option = re.fullmatch(r"(?:\t| +)([a-z-]+) (\S.*)", line)
+        need(option and option[1] not in options, f"not an option: {line}")
+        options[option[1]] = option[2]
+    need(set(options) == {"flags", "reported-model"}, f"{options}")
+    said = {}
+    for flag in options["flags"].split(";"):
+        word = re.fullmatch(r"([+-])([A-Za-z0-9_.-]+)", flag)
+        need(word and word[2] not in said, f"not a flag: {flag}")
+        said[word[2]] = word[1] == "+"
+    return options["reported-model"], said, header[1]
+
+
+def read_xen(text):
+    names = {row["xen"]: row["name"] for row in ROWS if row["xen"]}
+    names.pop("clflush")  # in libxl the size of a line
+    names.update(LIBXL)
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    need(len(lines) <= 1, "several lines")
+    found, numbers = set(), {}
+    for line in lines:
+        value_ = re.fullmatch(r'cpuid="host,(.*)"', line)
+        need(value_, f"not an option: {line}")
+        for word in value_[1].split(","):
+            name, number = word.split("=")
+            if name == "maxleaf":
+                numbers["NUMLEVELS"] = int(number, 0)
+                continue
+            need(number == "0" and name in names, f"unknown: {word}")
+            found.add(names[name])
+    return found, numbers
+
+
+def read_xend(text):
+    need(not text or re.fullmatch(r'cpuid=\[ "[^]]*" \]\n', text), "not a list")
+    found, numbers, known = set(), {}, set()
+    for item in re.findall(r'"([^"]*)"', text):
+        leaf, registers = item.split(":")
+        leaf, sub = (leaf.split(",") + [None])[:2]
+        leaf = int(leaf, 16)
+        need((sub is not None) == (leaf in (7, 0xd)), f"subleaf: {item}")
+        sub = int(sub or "0", 16)
+        for register in registers.split(","):
+            reg, bits = register.split("=")
+            need((leaf, sub, reg) not in known, f"twice: {item}")
+            known.add((leaf, sub, reg))
+            last = {(0, "eax"): "NUMLEVELS", (7, "eax"): "LEAF_7_MAX_SUBLEVEL",
+                    (0x80000000, "eax"): "NUM_EXT_LEVELS"}.get((leaf, reg) if sub == 0 else None)
+            if last:
+                need(re.fullmatch("[01]{32}", bits), f"not a number: {item}")
+                numbers[last] = int(bits, 2)
+            else:
+                found |= pattern_bits(leaf, sub, reg.upper(), bits)
+    return found, numbers
+
+
+def read_firecracker(text):
+    found, last = set(), None
+    for leaf in json.loads(text)["cpuid_modifiers"] if text else []:
+        need(set(leaf) == {"leaf", "subleaf", "flags", "modifiers"}, f"{leaf}")
+        place = (int(leaf["leaf"], 0), int(leaf["subleaf"], 0))
+        need(last is None or place > last, "not in order")
+        last = place
+        need(leaf["flags"] == (1 if place[0] in (7, 0xd) else 0), f"flags: {leaf}")
+        need(leaf["modifiers"], "no modifiers")
+        for modifier in leaf["modifiers"]:
+            need(set(modifier) == {"register", "bitmap"}, f"{modifier}")
+            bits = modifier["bitmap"]
+            need(bits.startswith("0b"), bits)
+            if (place, modifier["register"]) == ((7, 0), "eax"):
+                need(bits == "0b" + "0" * 32, bits)
+                found.add("LEAF_7_MAX_SUBLEVEL")
+                continue
+            found |= pattern_bits(*place, modifier["register"].upper(), bits[2:])
+    return found
+
+
+def read_virtualbox(text):
+    found, without = set(), set()
+    for line in text.splitlines():
+        if line.startswith("# No switch"):
+            without = set(line.split(":")[1].split())
+        if line.startswith("#"):
+            continue
+        name = re.fullmatch(
+            r'VBoxManage setextradata "\$VM" VBoxInternal/CPUM/IsaExts/(\S+) 0', line)
+        need(name, f"not a command: {line}")
+        found.add(VIRTUALBOX[name[1]])
+    return found, without
+
+
+# Checks
+
+def check_featmask(case, text):
+    shown = {row["name"] for row in ROWS if row["support"] == "YES" and row["rule"] == "ALL"
+             and row["hw"].isdigit() and 0 < int(row["hw"]) <= 22 and not row["anywhere"]}
+    hidden = {name for name in shown - case.promise if case.args.baseline or name in case.seen}
+    expect("hidden", read_featmask(text), hidden)
+
+
+def known_to_xen(name):
+    return BY_NAME[name]["xen"] or name in LIBXL.values()
+
+
+def xen_numbers(case, names):
+    """The last leaves to say: those that some host has more of, as far as Xen shows any."""
+    ends = {"NUMLEVELS": 0xd, "LEAF_7_MAX_SUBLEVEL": 2, "NUM_EXT_LEVELS": 0x80000021}
+    return {name: case.last(name) for name in names
+            if case.last(name) < ends[name] and case.shared(BY_NAME[name])
+            and (case.args.baseline or case.grows(name))}
+
+
+def check_xen(case, text):
+    found, numbers = read_xen(text)
+    hidden = set(filter(known_to_xen, case.hidden()))
+    expect("hidden", found, {name for name in hidden if case.shared(BY_NAME[name])})
+    need(numbers == xen_numbers(case, ["NUMLEVELS"]), f"last leaf: {numbers}")
+    left = found != hidden or xen_numbers(case, ["LEAF_7_MAX_SUBLEVEL", "NUM_EXT_LEVELS"])
+    need(bool(left) == text.startswith("#"), "what is left is not said")
+
+
+def check_xend(case, text):
+    found, numbers = read_xend(text)
+    hidden = set(filter(known_to_xen, case.hidden()))
+    expect("hidden", found, {name for name in hidden if case.shared(BY_NAME[name])})
+    wanted = xen_numbers(case, ["NUMLEVELS", "LEAF_7_MAX_SUBLEVEL", "NUM_EXT_LEVELS"])
+    need(numbers == wanted, f"last leaves: {numbers}, not {wanted}")
+
+
+def check_firecracker(case, text):
+    def shown(row):
+        leaf = row["leaf"]
+        if row.place in NORMALIZED or not case.shared(row):
+            return False
+        return (leaf, row["sub"]) == (0xd, 0) or (row["qemu"] and leaf in (
+            1, 6, 7, 0xd, 0x80000001, 0x80000007, 0x80000008, 0x8000000a, 0x80000021, 0x80000022))
+    wanted = {name for name in case.hidden() if shown(BY_NAME[name])}
+    seven = BY_NAME["LEAF_7_MAX_SUBLEVEL"]
+    if case.shared(seven) and not case.last(seven["name"]) and (
+            case.args.baseline or case.grows(seven["name"])):
+        wanted.add(seven["name"])
+    expect("hidden", read_firecracker(text), wanted)
+
+
+def check_virtualbox(case, text):
+    found, without = read_virtualbox(text)
+    hidden = case.hidden()
+    expect("hidden", found, hidden & set(VIRTUALBOX.values()))
+    expect("named", without, {name for name in hidden - found if BY_NAME[name]["qemu"]})
+
+
+def kvm_rows():
+    return [row for row in ROWS if row["qemu"] and (row.feature or row["qemu"] in SAID_IF_ANY)]
+
+
+def check_said(case, model, said, libvirt=False):
+    """What is turned on is promised by all hosts, all that can be is; what is not is turned off."""
+    args = case.args
+    need(model == (args.base or "qemu64"), f"base {model}")
+    up_to_base = UP_TO_BASE | (set() if args.base else TILES) | ({"xsaves"} if libvirt else set())
+    rows = [row for row in kvm_rows() if not libvirt or row["libvirt"]]
+    promised = {row["qemu"] for row in rows if row["name"] in case.everywhere}
+    expect("on", {name for name, on in said.items() if on}, promised - up_to_base)
+    off = {name for name, on in said.items() if not on}
+    expect("off and promised", off & promised, set())
+    if args.base or libvirt:
+        wanted = {row["qemu"] for row in rows if args.baseline or row["name"] in case.seen}
+        expect("on some hosts", off & wanted, wanted - promised)
+
+
+def check_guest(case, option):
+    """Of what QEMU has names for, the guest has what is promised and nothing else."""
+    known = qemu_cpu.names()
+    model, *words = option.split(",")
+    words = [w for w in words if w[0] not in "+-" or w[1:] in known]
+    words = [w for w in words if "=" not in w or w.split("=")[0] in known | {"vendor"}]
+    guest = qemu_cpu.guest(",".join([model, *words]))
+    up_to_base = UP_TO_BASE | (set() if case.args.base else TILES) | {"xsaves"}
+    for row in kvm_rows():
+        if row["qemu"] not in known or row.place[:3] not in guest.words:
+            continue
+        there = guest.words[row.place[:3]] >> row["low"] & 1
+        promised = row["name"] in case.everywhere
+        need(promised or not there, f"the guest has {row['qemu']}")
+        need(there or not promised or row["qemu"] in up_to_base, f"the guest lacks {row['qemu']}")
+    vendors = {tuple(host[0, 0, reg] for reg in ("EBX", "EDX", "ECX")) for host in case.hosts}
+    if len(vendors) == 1 and "vendor=" in option:
+        text = b"".join(x.to_bytes(4, "little") for x in vendors.pop()).decode()
+        need(guest.vendor == text, f"the guest's vendor is {guest.vendor}")
+
+
+def check_qemu(case, text):
+    model, said, other = read_qemu(text)
+    check_said(case, model, said)
+    need(("vendor" in other) == (len({host[0, 0, "EBX"] for host in case.hosts}) == 1), "vendor")
+    if case.args.qemu:
+        check_guest(case, text[5:-1])
+
+
+def check_proxmox(case, text):
+    model, said, name = read_proxmox(text)
+    need(name == (case.args.name or "cpulevel"), f"name {name}")
+    check_said(case, model, said)
+    if case.args.qemu:
+        check_guest(case, ",".join([model, *(("-", "+")[on] + name for name, on in said.items())]))
+
+
+def check_libvirt(case, text):
+    model, said = read_libvirt(text)
+    check_said(case, model, said, libvirt=True)
+    if case.args.qemu:
+        folder = os.path.dirname(os.path.abspath(case.args.file))
+        check_guest(case, libvirt_option(folder, text))
+
+
+# libvirt
+
+DOMAIN = """<domain type='qemu'><name>guest</name><memory unit='MiB'>64</memory>
+<os><type arch='x86_64' machine='q35'>hvm</type></os>
+{}</domain>
+"""
+
+
+def known_to_libvirt(text):
+    """The element without features that this libvirt has no name for."""
+    features = ElementTree.parse("/usr/share/libvirt/cpu_map/x86_features.xml").getroot()
+    known = {feature.get("name") for feature in features.iter("feature")}
+    return "".join(line for line in text.splitlines(True)
+                   if "<feature" not in line or re.search(r"name='(.*)'", line)[1] in known)
+
+
+def virsh(folder, *words):
+    """
+    Runs virsh with a driver of its own, below folder, which keeps what it has found out about QEMU
+    for the next run.  Not as root, for whom the driver wants users that only a daemon's package
+    makes.
+    """
+    root = os.path.join(folder, "virsh")
+    command = ["virsh", "-q", "-c", f"qemu:///embed?root={root}", *words]
+    if not os.path.isdir(root):
+        os.mkdir(root, 0o700)
+        if os.geteuid() == 0:
+            os.chown(root, 65534, 65534)
+            os.chmod(folder, 0o711)
+    if os.geteuid() == 0:
+        command[:0] = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    env = dict(os.environ, HOME=root, XDG_RUNTIME_DIR=root)
+    return subprocess.run(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          stdin=subprocess.DEVNULL, text=True, check=False)
+
+
+def with_domain(folder, text, *words):
+    """Runs virsh; DOMAIN stands for the file of a domain with the <cpu> element in text."""
+    path = os.path.join(folder, "domain.xml")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(DOMAIN.format(known_to_libvirt(text)))
+    valid = subprocess.run(["virt-xml-validate", path, "domain"], stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True, check=False)
+    need(valid.returncode == 0, valid.stdout)
+    answer = virsh(folder, *(word.replace("DOMAIN", path) for word in words))
+    need(answer.returncode == 0, answer.stderr)
+    return answer.stdout
+
+
+def libvirt_option(folder, text):
+    """The option that libvirt makes of the element; unchecked, for TCG has not all features."""
+    text = text.replace("check='partial'", "check='none'")
+    option = re.search(r" -cpu (\S+)", with_domain(
+        folder, text, "domxml-to-native", "qemu-argv", "DOMAIN"))
+    model, *words = option[1].split(",")
+    words = [re.sub("^(.*)=on$", r"+\1", re.sub("^(.*)=off$", r"-\1", word)) for word in words]
+    return ",".join([model, *words])
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("dialect")
+    parser.add_argument("file")
+    parser.add_argument("--baseline", action="store_true")
+    parser.add_argument("--base")
+    parser.add_argument("--name")
+    parser.add_argument("--host")
+    parser.add_argument("--qemu", action="store_true")
+    parser.add_argument("dumps", nargs="+")
+    args = parser.parse_args()
+    check = globals()["check_" + {"vmx-featmask": "featmask", "xen-xend": "xend"}.get(
+        args.dialect, args.dialect)]
+    with open(args.file, encoding="ascii") as file:
+        check(Case(args), file.read())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT */
+#include "feature_find.h"
+#include "feature_text.h"
+#include "mask_bits.h"
+#include "merge.h"
+#include "unit.h"
+
+static const struct dialect {
+	const char *name;
+	mask_write *write;
+} dialects[] = {
+	{ "vmx", mask_vmx_write },
+	{ "vmx-featmask", mask_featmask_write },
+	{ "libvirt", mask_libvirt_write },
+	{ "qemu", mask_qemu_write },
+	{ "proxmox", mask_proxmox_write },
+	{ "xen", mask_xen_write },
+	{ "xen-xend", mask_xend_write },
+	{ "firecracker", mask_firecracker_write },
+	{ "virtualbox", mask_virtualbox_write },
+};
+
+static char buffer[65536];
+
+static const char *text_of(mask_write *write, const struct mask *m)
+{
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	write(&t, m);
+	assert_false(t.full);
+	return text_string(&t);
+}
+
+/* A pool of two and the mask for it. */
+static struct merge merged;
+static struct cpuid_set promise;
+
+static struct mask pool_of(const struct cpuid_set *a, const struct cpuid_set *b)
+{
+	merge_start(&merged);
+	assert_true(merge_add(&merged, a));
+	assert_true(merge_add(&merged, b));
+	merge_promise(&merged, &promise);
+	return (struct mask){
+		.seen = &merged.high, .promise = &promise, .every = &merged.low, .hw = MASK_HW_MAX
+	};
+}
+
+static void the_story_in_other_words(void **state)
+{
+	struct mask m = pool_of(&story_atom, &story_ivy);
+
+	(void)state;
+	m.hw = 9;
+	assert_string_equal(text_of(mask_featmask_write, &m),
+	                    "featMask.vm.cpuid.PCID = \"Max:0\"\n"
+	                    "featMask.vm.cpuid.MOVBE = \"Max:0\"\n"
+	                    "featMask.vm.cpuid.XSAVE = \"Max:0\"\n"
+	                    "featMask.vm.cpuid.AVX = \"Max:0\"\n"
+	                    "featMask.vm.cpuid.F16C = \"Max:0\"\n"
+	                    "featMask.vm.cpuid.FSGSBASE = \"Max:0\"\n"
+	                    "featMask.vm.cpuid.XCR0_MASTER_SSE = \"Max:0\"\n"
+	                    "featMask.vm.cpuid.XCR0_MASTER_YMM_H = \"Max:0\"\n"
+	                    "featMask.vm.cpuid.3DNPREFETCH = \"Max:0\"\n");
+	assert_string_equal(text_of(mask_xend_write, &m),
+	                    "cpuid=[ \"0x0:eax=00000000000000000000000000001011\",\n"
+	                    "        \"0x1:ecx=xx00x0xxx00xxx0xxxxxxxxxx0xxxxxx\",\n"
+	                    "        \"0x7,0x0:ebx=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx00\" ]\n");
+	assert_string_equal(text_of(mask_virtualbox_write, &m),
+	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/PCID 0\n"
+	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/MOVBE 0\n"
+	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/XSAVE 0\n"
+	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/AVX 0\n"
+	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/FSGSBASE 0\n"
+	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/3DNOWPRF 0\n"
+	                    "# VirtualBox 7.1 and later; before, no guest sees these and the names "
+	                    "are errors:\n"
+	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/F16C 0\n"
+	                    "# No switch; hosts may show guests: SMX X2APIC TSC_ADJUST XSAVEOPT\n");
+}
+
+static void bits_without_a_capability_are_said_by_register(void **state)
+{
+	static struct cpuid_set with;
+	const char *text;
+	struct mask m;
+
+	(void)state;
+	/* BTC_NO, which has none, and CLZERO */
+	with = story_ivy;
+	put(&with, 0x80000008, 0, EBX, 0x20000001);
+	m = pool_of(&story_ivy, &with);
+	text = text_of(mask_featmask_write, &m);
+	assert_string_equal(text,
+	                    "featMask.vm.cpuid.CLZERO = \"Max:0\"\n"
+	                    "# VMware has no capability for these bits; they need the register "
+	                    "form:\n"
+	                    "cpuid.80000008.ebx = \"--0-----------------------------\"\n");
+}
+
+static void the_base_and_the_name_are_passed_on(void **state)
+{
+	struct mask m = pool_of(&story_atom, &story_ivy);
+
+	(void)state;
+	assert_memory_equal(text_of(mask_qemu_write, &m), "-cpu qemu64,vendor=GenuineIntel,+", 33);
+	assert_non_null(strstr(text_of(mask_proxmox_write, &m), "cpu-model: cpulevel\n"));
+	m.base = "IvyBridge";
+	m.name = "two";
+	assert_memory_equal(text_of(mask_qemu_write, &m), "-cpu IvyBridge,vendor=Gen", 25);
+	assert_non_null(strstr(text_of(mask_libvirt_write, &m), ">IvyBridge</model>"));
+	assert_non_null(strstr(text_of(mask_proxmox_write, &m), "cpu-model: two\n    flags +"));
+	assert_non_null(strstr(buffer, "\n    reported-model IvyBridge\n"));
+}
+
+static void what_one_host_lacks_kvm_cannot_show(void **state)
+{
+	static struct cpuid_set with;
+	struct mask m;
+
+	(void)state;
+	with = story_ivy;
+	put(&with, 7, 0, EDX, 0x400); /* MD_CLEAR */
+	m = pool_of(&story_ivy, &with);
+	assert_int_equal(feature_value(&promise, F_MD_CLEAR), 1);
+	assert_int_equal(mask_kvm(&m, F_MD_CLEAR, true), MASK_KVM_OFF);
+	m = pool_of(&with, &with);
+	assert_int_equal(mask_kvm(&m, F_MD_CLEAR, true), MASK_KVM_ON);
+	m.every = NULL;
+	assert_int_equal(mask_kvm(&m, F_MD_CLEAR, true), MASK_KVM_OFF);
+}
+
+static void each_of_libxl_s_names_is_the_row_s(void **state)
+{
+	(void)state;
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const enum feature_id id = (enum feature_id)i;
+
+		if (*mask_xen_name(id) && !feature_matches(id, mask_xen_name(id)))
+			fail_msg("%s is not %s", mask_xen_name(id), feature_name(id));
+	}
+	assert_string_equal(mask_xen_name(F_CLFSH), "clfsh");
+}
+
+static const char *qemu_name(enum feature_id id)
+{
+	return feature_names[id].qemu;
+}
+
+static const char *libvirt_name(enum feature_id id)
+{
+	return feature_names[id].libvirt;
+}
+
+static const char *capability_name(enum feature_id id)
+{
+	return feature_names[id].capability;
+}
+
+typedef const char *name_of(enum feature_id id);
+
+/* Two features of one name would be told apart by nobody. */
+static void no_two_features_have_one_name(void **state)
+{
+	static name_of *const columns[] = { qemu_name, libvirt_name, capability_name,
+		                            mask_xen_name };
+
+	(void)state;
+	for (size_t c = 0; c < COUNT(columns); c++)
+		for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
+			for (unsigned k = i + 1; k < F_COUNT; k++) {
+				const char *name = columns[c]((enum feature_id)i);
+
+				if (*name && mask_is_feature((enum feature_id)i) &&
+				    mask_is_feature((enum feature_id)k) &&
+				    strcmp(name, columns[c]((enum feature_id)k)) == 0)
+					fail_msg("two are %s", name);
+			}
+}
+
+/* Sets that are like machines: most leaves are there, most bits are set. */
+static void make_random(struct cpuid_set *set, uint32_t *random)
+{
+	set->count = 0;
+	for (unsigned i = 0; i < 150; i++) {
+		const enum feature_id id =
+			(enum feature_id)(1 + random_next(random) % (F_COUNT - 1));
+		const struct feature *f = &features[id];
+		const uint32_t subleaf = f->subleaf < FROM(0) ? f->subleaf : 1;
+
+		put(set, f->leaf, subleaf, (enum cpuid_reg)f->reg,
+		    random_next(random) | random_next(random) | random_next(random));
+	}
+	put(set, 0, 0, EAX, 1 + random_next(random) % 0x28);
+	put(set, 7, 0, EAX, random_next(random) % 3);
+	put(set, 0x80000000, 0, EAX, 0x80000000 + random_next(random) % 0x28);
+	put(set, 0xd, 0, EAX, 0xff);
+}
+
+/* Returns the feature that goes by this name, or F_NONE. */
+static enum feature_id with_name(name_of *column, const char *name, size_t size)
+{
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+		const char *own = column((enum feature_id)id);
+
+		if (strlen(own) == size && memcmp(own, name, size) == 0)
+			return (enum feature_id)id;
+	}
+	return F_NONE;
+}
+
+/* Each name that stands between before and one of ends is of a feature, promised or not. */
+static void assert_names(const char *text, const char *before, const char *ends, name_of *column,
+                         bool wanted)
+{
+	for (const char *at = text; (at = strstr(at, before)) != NULL;) {
+		at += strlen(before);
+		const size_t size = strcspn(at, ends);
+		const enum feature_id id = with_name(column, at, size);
+
+		if (id == F_NONE)
+			fail_msg("nothing is %.*s", (int)size, at);
+		if ((feature_value(&promise, id) != 0) != wanted)
+			fail_msg("%s%.*s", before, (int)size, at);
+	}
+}
+
+/* A pattern hides no bit that is promised, and says nothing but zeros. */
+static void assert_pattern(const char *pattern, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
+{
+	for (unsigned i = 0; i < 32; i++) {
+		const enum feature_id id = feature_at(leaf, subleaf, reg, 31 - i);
+
+		assert_true(pattern[i] == '0' || pattern[i] == 'x');
+		if (pattern[i] == 'x' || id == F_LEAF_7_MAX_SUBLEVEL)
+			continue;
+		if (!mask_is_feature(id) || feature_value(&promise, id))
+			fail_msg("%x.%x.%d bit %u", leaf, subleaf, (int)reg, 31 - i);
+	}
+}
+
+static void assert_xend(const char *text)
+{
+	uint32_t leaf = 0, subleaf = 0;
+
+	for (const char *at = strchr(text, '"'); at; at = strchr(at + 1, '"')) {
+		if (sscanf(at, "\"%x,%x:", &leaf, &subleaf) == 2)
+			at = strchr(at, ':');
+		else if (sscanf(at, "\"%x:", &leaf) == 1)
+			subleaf = 0, at = strchr(at, ':');
+		else
+			continue;
+		/* Only the last leaf or subleaf is a number. */
+		if (strspn(at + 5, "01") == 32)
+			assert_int_equal(strtoul(at + 5, NULL, 2),
+			                 cpuid_value(&promise, leaf, subleaf, EAX));
+		else
+			for (; *at != '"'; at += 37)
+				assert_pattern(at + 5, leaf, subleaf,
+				               (enum cpuid_reg)(at[2] - 'a'));
+	}
+}
+
+/* Names with =0, behind maxleaf with the last leaf that is promised. */
+static void assert_xen(const char *text)
+{
+	const char *at = strstr(text, "\"host");
+	unsigned last;
+
+	if (!at)
+		return;
+	if (sscanf(at, "\"host,maxleaf=%u", &last) == 1) {
+		assert_int_equal(last, feature_value(&promise, F_NUMLEVELS));
+		at += strcspn(at, "=") + 1;
+		at += strspn(at, "0123456789");
+	}
+	assert_names(at, ",", "=", mask_xen_name, false);
+	while ((at = strchr(at, '=')) != NULL) {
+		assert_true(memcmp(at, "=0,", 3) == 0 || strcmp(at, "=0\"\n") == 0);
+		at++;
+	}
+}
+
+static void assert_firecracker(const char *text)
+{
+	uint32_t leaf = 0, subleaf = 0;
+	char reg;
+
+	for (const char *at = text; *at; at++) {
+		sscanf(at, "\"leaf\": \"%x\", \"subleaf\": \"%x\"", &leaf, &subleaf);
+		if (sscanf(at, "\"register\": \"e%cx\"", &reg) == 1)
+			assert_pattern(strstr(at, "0b") + 2, leaf, subleaf,
+			               (enum cpuid_reg)(reg - 'a'));
+	}
+}
+
+static size_t zeros(const char *text)
+{
+	size_t count = 0;
+
+	for (const char *at = strstr(text, "cpuid."); at; at = strstr(at + 1, "\ncpuid."))
+		for (const char *c = strchr(at, '"') + 1; *c != '"'; c++)
+			count += *c == '0';
+	return count;
+}
+
+/* As many bits as in the register form; IBRS_IBPB, which has two names, VMware never shows. */
+static void assert_featmask(const struct mask *m)
+{
+	const size_t all = zeros(text_of(mask_vmx_write, m));
+	const char *text = text_of(mask_featmask_write, m);
+	const char *rest = strstr(text, "# ");
+	size_t names = 0;
+
+	for (const char *at = text; (at = strstr(at, "Max:0")) != NULL; at++)
+		names++;
+	assert_int_equal(names + (rest ? zeros(strchr(rest, '\n')) : 0), all);
+	assert_names(text, "featMask.vm.cpuid.", " ", capability_name, false);
+}
+
+static void assert_nothing_unpromised(const struct mask *m)
+{
+	const char *text = text_of(mask_qemu_write, m);
+
+	assert_names(text, ",+", ",\n", qemu_name, true);
+	text = text_of(mask_proxmox_write, m);
+	assert_names(text, ";+", ";\n", qemu_name, true);
+	assert_names(text, " +", ";\n", qemu_name, true);
+	text = text_of(mask_libvirt_write, m);
+	assert_names(text, "'require' name='", "'", libvirt_name, true);
+	assert_xend(text_of(mask_xend_write, m));
+	assert_firecracker(text_of(mask_firecracker_write, m));
+	assert_featmask(m);
+	assert_xen(text_of(mask_xen_write, m));
+}
+
+static void no_dialect_claims_what_is_not_promised(void **state)
+{
+	static struct cpuid_set a, b;
+	uint32_t random = 1122;
+
+	(void)state;
+	for (unsigned round = 0; round < 100; round++) {
+		make_random(&a, &random);
+		make_random(&b, &random);
+		struct mask m = pool_of(&a, &b);
+		m.baseline = round & 1;
+		m.base = round & 2 ? "EPYC" : NULL;
+		assert_nothing_unpromised(&m);
+	}
+}
+
+/* In less room than it takes, every dialect says that it did not fit, and writes within it. */
+static void what_does_not_fit_is_not_cut(void **state)
+{
+	static struct cpuid_set a, b;
+	uint32_t random = 5;
+
+	(void)state;
+	make_random(&a, &random);
+	make_random(&b, &random);
+	const struct mask m = pool_of(&a, &b);
+	for (size_t i = 0; i < COUNT(dialects); i++) {
+		const size_t needed = strlen(text_of(dialects[i].write, &m));
+
+		assert_int_not_equal(needed, 0);
+		for (size_t size = 0; size <= needed; size += 1 + (needed - size) / 16) {
+			char *room = malloc(size + 1);
+			struct text t;
+
+			text_start(&t, room, size);
+			dialects[i].write(&t, &m);
+			assert_true(t.used <= size);
+			if (t.full != (size < needed))
+				fail_msg("%s: %zu of %zu", dialects[i].name, size, needed);
+			free(room);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_story_in_other_words),
+		cmocka_unit_test(bits_without_a_capability_are_said_by_register),
+		cmocka_unit_test(the_base_and_the_name_are_passed_on),
+		cmocka_unit_test(what_one_host_lacks_kvm_cannot_show),
+		cmocka_unit_test(each_of_libxl_s_names_is_the_row_s),
+		cmocka_unit_test(no_two_features_have_one_name),
+		cmocka_unit_test(no_dialect_claims_what_is_not_promised),
+		cmocka_unit_test(what_does_not_fit_is_not_cut),
+	};
+
+	return cmocka_run_group_tests_name("dialects", tests, NULL, NULL);
+}
