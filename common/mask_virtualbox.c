@@ -87,7 +87,7 @@ static void write_rest(struct text *t, const struct mask *m)
 
 /*
  * Not --cpuid-set, which replaces whole registers: a pool promises features, but no one value for
- * what is beside them, such as APIC ids, topology and what VirtualBox itself puts there.
+ * what is beside them, such as APIC ids, topology and what VirtualBox itself sets there.
  */
 void mask_virtualbox_write(struct text *t, const struct mask *m)
 {
