@@ -494,7 +494,9 @@ def virsh(folder, *words):
     root = os.path.join(folder, "virsh")
     command = ["virsh", "-q", "-c", f"qemu:///embed?root={root}", *words]
     if not os.path.isdir(root):
-        os.mkdir(root, 0o700)
+        os.makedirs(os.path.join(root, "etc"))
+        with open(os.path.join(root, "etc", "qemu.conf"), "w", encoding="ascii") as file:
+            file.write('stdio_handler = "file"\n')  # or it wants a daemon for logs
         if os.geteuid() == 0:
             os.chown(root, 65534, 65534)
             os.chmod(folder, 0o711)

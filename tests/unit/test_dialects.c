@@ -129,6 +129,7 @@ static void what_one_host_lacks_kvm_cannot_show(void **state)
 	assert_int_equal(mask_kvm(&m, F_MD_CLEAR, true), MASK_KVM_ON);
 	m.every = NULL;
 	assert_int_equal(mask_kvm(&m, F_MD_CLEAR, true), MASK_KVM_OFF);
+	assert_int_equal(mask_kvm(&m, F_SSE3, true), MASK_KVM_ON);
 }
 
 static void each_of_libxl_s_names_is_the_row_s(void **state)
