@@ -37,7 +37,7 @@ typedef bool seal_sign(uint8_t signature[static SEAL_SIGNATURE], const uint8_t *
 typedef bool seal_verify(const uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message,
                          size_t size, const uint8_t key[static SEAL_PUBLIC]);
 
-/* The key number as minisign prints it: 16 capital hexadecimal digits and a NUL. */
+/* The key number as minisign prints it, but with leading zeros: 16 capital hexadecimal digits. */
 void seal_number(const uint8_t number[static SEAL_NUMBER], char string[static 17]);
 
 /* Read and write an unencrypted secret key file (minisign -G -W); the checksum is the caller's. */
