@@ -50,7 +50,6 @@ static bool add_without(struct arguments *a, const char *arg)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
-	char *end;
 
 	switch (key) {
 	case 'm':
@@ -64,10 +63,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			exit(EXIT_TROUBLE);
 		return 0;
 	case 'w':
-		a->hw = (unsigned)strtoul(arg, &end, 10);
-		if (*end || end == arg || a->hw < MASK_HW_MIN || a->hw > MASK_HW_MAX)
-			argp_error(state, "--hw-version is a number from %d to %d", MASK_HW_MIN,
-			           MASK_HW_MAX);
+		a->hw = inputs_number(arg, MASK_HW_MIN, MASK_HW_MAX, "--hw-version", state);
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;

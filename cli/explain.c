@@ -28,13 +28,10 @@ struct arguments {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
-	char *end;
 
 	switch (key) {
 	case 'w':
-		a->worst = (unsigned)strtoul(arg, &end, 10);
-		if (*end || end == arg || *arg == '-' || a->worst > POOL_HOSTS_MAX)
-			argp_error(state, "--worst is a number of hosts");
+		a->worst = inputs_number(arg, 0, POOL_HOSTS_MAX, "--worst", state);
 		return 0;
 	case 'a':
 		a->all = true;

@@ -101,6 +101,17 @@ static const struct argp inputs_argp = { .options = options, .parser = parse };
 
 const struct argp_child inputs_children[2] = { { &inputs_argp, 0, NULL, 0 } };
 
+unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *option,
+                       const struct argp_state *state)
+{
+	char *end;
+	const unsigned long number = strtoul(arg, &end, 10);
+
+	if (*arg < '0' || *arg > '9' || *end || number < min || number > max)
+		argp_error(state, "%s is a number from %u to %u", option, min, max);
+	return (unsigned)number;
+}
+
 static error_t parse_nothing(int key, char *arg, struct argp_state *state)
 {
 	(void)arg;

@@ -32,6 +32,10 @@ struct inputs {
  */
 extern const struct argp_child inputs_children[2];
 
+/* Reads a decimal number from min to max; anything else ends the program as argp_error does. */
+unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *option,
+                       const struct argp_state *state);
+
 /* Parses a subcommand that has no other options than these. */
 void inputs_parse(struct inputs *in, const char *files, const char *about, int argc, char **argv);
 

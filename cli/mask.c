@@ -50,17 +50,6 @@ static void unknown_dialect(const struct argp_state *state)
 	argp_error(state, "no dialect of this name; there are: %s", names);
 }
 
-static void set_hw(struct arguments *a, const char *arg, struct argp_state *state)
-{
-	char *end;
-	const unsigned long hw = strtoul(arg, &end, 10);
-
-	if (*end || end == arg || *arg == '-' || hw < MASK_HW_MIN || hw > MASK_HW_MAX)
-		argp_error(state, "--hw-version is a number from %d to %d", MASK_HW_MIN,
-		           MASK_HW_MAX);
-	a->mask.hw = (unsigned)hw;
-}
-
 /* Goes into configurations as it is, so it is to mean nothing else there. */
 static const char *check_name(const char *arg, const char *option, const struct argp_state *state)
 {
@@ -89,7 +78,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->mask.grouped = true;
 		return 0;
 	case 'w':
-		set_hw(a, arg, state);
+		a->mask.hw = inputs_number(arg, MASK_HW_MIN, MASK_HW_MAX, "--hw-version", state);
 		return 0;
 	case 'H':
 		a->host = arg;

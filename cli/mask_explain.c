@@ -22,14 +22,10 @@ struct arguments {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
-	char *end;
 
 	switch (key) {
 	case 'w':
-		a->hw = (unsigned)strtoul(arg, &end, 10);
-		if (*end || end == arg || a->hw < MASK_HW_MIN || a->hw > MASK_HW_MAX)
-			argp_error(state, "--hw-version is a number from %d to %d", MASK_HW_MIN,
-			           MASK_HW_MAX);
+		a->hw = inputs_number(arg, MASK_HW_MIN, MASK_HW_MAX, "--hw-version", state);
 		return 0;
 	case 'p':
 		a->pool = arg;
