@@ -58,17 +58,6 @@ const char *print_row_place(char place[static PLACE_MAX], enum feature_id id)
 	return place;
 }
 
-/* SDM vol. 2A, CPUID, figure 3-6: the extended fields count for these families only. */
-static void print_signature(uint32_t eax)
-{
-	const unsigned base = eax >> 8 & 0xf;
-	const unsigned family = base == 0xf ? base + (eax >> 20 & 0xff) : base;
-	const unsigned model = (eax >> 4 & 0xf) | (base == 6 || base == 0xf ? eax >> 12 & 0xf0 : 0);
-
-	printf("    signature %08" PRIx32 ": family %u, model %u, stepping %u\n", eax, family,
-	       model, eax & 0xf);
-}
-
 void print_identity(const struct cpuid_set *set)
 {
 	char vendor[13], brand[49], line[80];
@@ -84,7 +73,10 @@ void print_identity(const struct cpuid_set *set)
 	text_put(&t, *b ? ", " : "");
 	text_printable(&t, b);
 	printf("    %s\n", text_string(&t));
-	print_signature(cpuid_value(set, 1, 0, EAX));
+	printf("    signature %08" PRIx32 ": family %" PRIu32 ", model %" PRIu32
+	       ", stepping %" PRIu32 "\n",
+	       cpuid_value(set, 1, 0, EAX), cpuid_family(set), cpuid_model(set),
+	       feature_value(set, F_STEPPING));
 }
 
 /* Prints a word behind a blank, on a new line if this one is full. */

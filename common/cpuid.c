@@ -56,6 +56,21 @@ uint32_t cpuid_value(const struct cpuid_set *set, uint32_t leaf, uint32_t sublea
 	return l ? l->reg[reg] : 0;
 }
 
+/* The extended parts count for these base families only. */
+uint32_t cpuid_family(const struct cpuid_set *set)
+{
+	const uint32_t eax = cpuid_value(set, 1, 0, EAX), base = eax >> 8 & 0xf;
+
+	return base == 15 ? base + (eax >> 20 & 0xff) : base;
+}
+
+uint32_t cpuid_model(const struct cpuid_set *set)
+{
+	const uint32_t eax = cpuid_value(set, 1, 0, EAX), base = eax >> 8 & 0xf;
+
+	return (eax >> 4 & 0xf) | (base == 6 || base == 15 ? eax >> 12 & 0xf0 : 0);
+}
+
 int cpuid_compare(const struct cpuid_set *a, const struct cpuid_set *b)
 {
 	for (size_t i = 0; i < a->count && i < b->count; i++) {

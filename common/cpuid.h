@@ -55,6 +55,10 @@ struct cpuid_leaf *cpuid_insert(struct cpuid_set *set, uint32_t leaf, uint32_t s
 uint32_t cpuid_value(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf,
                      enum cpuid_reg reg);
 
+/* Family and model as they are told, from leaf 1 EAX: SDM vol. 2A, CPUID, figure 3-6. */
+uint32_t cpuid_family(const struct cpuid_set *set);
+uint32_t cpuid_model(const struct cpuid_set *set);
+
 /* Orders sets leaf by leaf, a shorter one that begins alike first: negative, 0 or positive. */
 int cpuid_compare(const struct cpuid_set *a, const struct cpuid_set *b);
 

@@ -77,23 +77,6 @@ static void machine_lines(const struct probe *p)
 		fields_line(p, "Label", "%", label);
 }
 
-/* SDM vol. 2A, CPUID, leaf 01H: the extended parts count for these families only. */
-static uint32_t family_of(const struct cpuid_set *set)
-{
-	const uint32_t family = feature_value(set, F_FAMILY);
-
-	return family == 15 ? family + feature_value(set, F_EXTENDED_FAMILY) : family;
-}
-
-static uint32_t model_of(const struct cpuid_set *set)
-{
-	const uint32_t model = feature_value(set, F_MODEL);
-
-	if (feature_value(set, F_FAMILY) != 6 && feature_value(set, F_FAMILY) != 15)
-		return model;
-	return feature_value(set, F_EXTENDED_MODEL) << 4 | model;
-}
-
 static void processor_line(const struct probe *p, const struct cpuid_set *set)
 {
 	char vendor[13], brand[49];
@@ -112,9 +95,9 @@ static void processor_line(const struct probe *p, const struct cpuid_set *set)
 
 	line_start(&l, "");
 	text_put(&l.text, "family ");
-	text_decimal(&l.text, family_of(set));
+	text_decimal(&l.text, cpuid_family(set));
 	text_put(&l.text, " model ");
-	text_decimal(&l.text, model_of(set));
+	text_decimal(&l.text, cpuid_model(set));
 	text_put(&l.text, " stepping ");
 	text_decimal(&l.text, feature_value(set, F_STEPPING));
 	text_put(&l.text, ", ");
@@ -202,7 +185,7 @@ static bool leaves_limited(const struct cpuid_set *set)
 
 	cpuid_vendor(set, vendor);
 	return (last == 2 || last == 3) && vendor[0] == 'G' && feature_value(set, F_FAMILY) == 6 &&
-	       model_of(set) >= 0x0f;
+	       cpuid_model(set) >= 0x0f;
 }
 
 static void warning_lines(const struct probe *p, const struct cpuid_set *set)

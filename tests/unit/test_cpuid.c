@@ -195,6 +195,27 @@ static void vendor_and_brand(void **state)
 	assert_string_equal(brand, "Intel(R)");
 }
 
+static void family_and_model(void **state)
+{
+	static const struct {
+		uint32_t eax, family, model;
+	} cases[] = {
+		{ 0x000306a9, 6, 0x3a },  /* Ivy Bridge */
+		{ 0x00000633, 6, 3 },     /* Pentium II */
+		{ 0x00a10f11, 25, 0x11 }, /* Genoa */
+		{ 0x00010543, 5, 4 },     /* extended parts do not count */
+	};
+	static struct cpuid_set set;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		set.count = 0;
+		put(&set, 1, 0, EAX, cases[i].eax);
+		assert_int_equal(cpuid_family(&set), cases[i].family);
+		assert_int_equal(cpuid_model(&set), cases[i].model);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +226,7 @@ int main(void)
 		cmocka_unit_test(unknown_leaves_are_probed),
 		cmocka_unit_test(find_insert_value),
 		cmocka_unit_test(vendor_and_brand),
+		cmocka_unit_test(family_and_model),
 	};
 
 	return cmocka_run_group_tests_name("cpuid", tests, NULL, NULL);
