@@ -3,6 +3,7 @@
 
 #include "feature.h"
 #include "mem.h"
+#include "msr.h"
 
 static const char *const field_name[FIELD_COUNT] = {
 #define FIELD(id, name, type) name,
@@ -66,10 +67,27 @@ static bool same_value(const struct report_value *a, const struct report_value *
  */
 #define CR4_MIRRORED (UINT64_C(1) << 18 | UINT64_C(1) << 19 | UINT64_C(1) << 22)
 
+/* A register that is not the machine's but one processor's own in some bits is alike without them.
+ */
+static bool same_msrs(const struct report_control *a, const struct report_control *b)
+{
+	if (a->msrs != b->msrs)
+		return false;
+	for (size_t i = 0; i < a->msrs; i++) {
+		const struct report_msr *m = &a->msr[i], *n = &b->msr[i];
+
+		if (m->number != n->number || m->value.known != n->value.known ||
+		    ((m->value.value ^ n->value.value) & ~msr_processor_bits(m->number)))
+			return false;
+	}
+	return true;
+}
+
 static bool same_control(const struct report_control *a, const struct report_control *b)
 {
 	return a->cr4.known == b->cr4.known && !((a->cr4.value ^ b->cr4.value) & CR4_MIRRORED) &&
-	       same_value(&a->xcr0, &b->xcr0) && same_value(&a->microcode, &b->microcode);
+	       same_value(&a->xcr0, &b->xcr0) && same_value(&a->microcode, &b->microcode) &&
+	       same_msrs(a, b);
 }
 
 /* True if the processor that answered set is of this kind. */

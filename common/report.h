@@ -17,6 +17,7 @@
 #define REPORT_PROCESSORS_MAX 1024
 #define REPORT_KINDS_MAX      32
 #define REPORT_VARY_MAX       24       /* registers in which processors of a kind may differ */
+#define REPORT_MSRS_MAX       32       /* model-specific registers of a kind */
 #define REPORT_NUMBER_MAX     65535    /* of a processor */
 #define REPORT_TEXT_MAX       0x180000 /* bytes; no report is longer, see tests/test_report.c */
 
@@ -33,10 +34,18 @@ struct report_value {
 	uint64_t value;
 };
 
-/* What CPUID's answers depend on; of CR4 the bits OSXSAVE, KL and PKE. */
+/* A model-specific register that was asked for; not known: reading it raised #GP. */
+struct report_msr {
+	uint32_t number;
+	struct report_value value;
+};
+
+/* What CPUID's answers depend on, and what explains them. */
 struct report_control {
 	struct report_value cr4, xcr0;
 	struct report_value microcode; /* revision, upper half of MSR 8BH on Intel, lower on AMD */
+	size_t msrs;
+	struct report_msr msr[REPORT_MSRS_MAX]; /* ascending by number */
 };
 
 /* What did not fit into a report, so that it is known to be incomplete. */

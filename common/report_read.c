@@ -58,9 +58,9 @@ static void read_field(struct scan *s, struct report *r, enum report_field field
 	scan_line_end(s);
 }
 
-static void read_value(struct scan *s, const char *name, struct report_value *value)
+/* Reads a value that ends a line. */
+static void read_word(struct scan *s, struct report_value *value)
 {
-	scan_word(s, name, ERR_WORD);
 	scan_space(s);
 	*value = (struct report_value){ .known = !scan_is(s, "unknown") };
 	if (value->known)
@@ -68,6 +68,35 @@ static void read_value(struct scan *s, const char *name, struct report_value *va
 	else
 		scan_word(s, "unknown", ERR_WORD);
 	scan_line_end(s);
+}
+
+static void read_value(struct scan *s, const char *name, struct report_value *value)
+{
+	scan_word(s, name, ERR_WORD);
+	read_word(s, value);
+}
+
+static void read_msrs(struct scan *s, struct report_control *c)
+{
+	c->msrs = 0;
+	while (scan_is(s, "msr")) {
+		const struct scan line = *s;
+		struct report_msr m;
+
+		scan_word(s, "msr", ERR_WORD);
+		scan_space(s);
+		m.number = scan_hex(s, 8);
+		read_word(s, &m.value);
+		if (s->err != ERR_NONE)
+			return;
+		if (c->msrs == REPORT_MSRS_MAX ||
+		    (c->msrs && c->msr[c->msrs - 1].number >= m.number)) {
+			*s = line;
+			scan_fail(s, c->msrs == REPORT_MSRS_MAX ? ERR_FULL : ERR_MSR_ORDER);
+			return;
+		}
+		c->msr[c->msrs++] = m;
+	}
 }
 
 static void read_cut(struct scan *s, unsigned *cut)
@@ -219,6 +248,7 @@ static void read_kind(struct scan *s, struct report *r)
 	read_value(s, "cr4", &k->control.cr4);
 	read_value(s, "xcr0", &k->control.xcr0);
 	read_value(s, "microcode", &k->control.microcode);
+	read_msrs(s, &k->control);
 	lines_set_read(s, &k->set);
 	while (scan_is(s, "vary")) {
 		read_vary(s, k);

@@ -16,15 +16,21 @@ static void write_field(struct text *t, const struct report *r, enum report_fiel
 	text_put(t, "\n");
 }
 
-static void write_value(struct text *t, const char *name, const struct report_value *value)
+/* Ends a line with a value. */
+static void write_word(struct text *t, const struct report_value *value)
 {
-	text_put(t, name);
 	text_put(t, " ");
 	if (value->known)
 		text_hex(t, value->value, 1);
 	else
 		text_put(t, "unknown");
 	text_put(t, "\n");
+}
+
+static void write_value(struct text *t, const char *name, const struct report_value *value)
+{
+	text_put(t, name);
+	write_word(t, value);
 }
 
 static void write_cut(struct text *t, unsigned cut)
@@ -80,6 +86,11 @@ static void write_kind(struct text *t, const struct report *r, size_t kind)
 	write_value(t, "cr4", &k->control.cr4);
 	write_value(t, "xcr0", &k->control.xcr0);
 	write_value(t, "microcode", &k->control.microcode);
+	for (size_t i = 0; i < k->control.msrs; i++) {
+		text_put(t, "msr ");
+		text_hex(t, k->control.msr[i].number, 8);
+		write_word(t, &k->control.msr[i].value);
+	}
 	lines_set_write(t, &k->set);
 	for (size_t v = 0; v < k->varies; v++)
 		write_varying(t, r, kind, v);

@@ -135,7 +135,7 @@ static void set_uuid(struct report *r, const struct structure *st)
 void smbios_identify(struct report *r, const uint8_t *table, size_t size)
 {
 	const uint8_t *const end = table + size;
-	bool seen[3] = { false };
+	bool seen[4] = { false };
 
 	for (struct structure st; take_structure(&table, end, &st) && st.at[0] != TYPE_END;) {
 		if (st.at[0] >= sizeof(seen) / sizeof(seen[0]) || seen[st.at[0]])
@@ -159,6 +159,12 @@ void smbios_identify(struct report *r, const uint8_t *table, size_t size)
 			set_string(r, FIELD_BOARD_PRODUCT, &st, 5);
 			set_string(r, FIELD_BOARD_VERSION, &st, 6);
 			set_string(r, FIELD_BOARD_SERIAL, &st, 7);
+			break;
+		case 3:
+			set_string(r, FIELD_CHASSIS_VENDOR, &st, 4);
+			set_string(r, FIELD_CHASSIS_VERSION, &st, 6);
+			set_string(r, FIELD_CHASSIS_SERIAL, &st, 7);
+			set_string(r, FIELD_CHASSIS_ASSET, &st, 8);
 			break;
 		}
 	}

@@ -518,7 +518,7 @@ def kind_double(report, rnd):
     kind = rnd.choice(report.kinds)
     shift = rnd.choice((0, 1, 2000))
     members = [number + shift for number in kind.members]
-    report.kinds.append(reader.Kind(members, 1, 2, 3, kind.answers, kind.varies))
+    report.kinds.append(reader.Kind(members, 1, 2, 3, kind.msrs, kind.answers, kind.varies))
     return True
 
 

@@ -23,6 +23,7 @@ PROCESSORS = 1024
 KINDS = 32
 ANSWERS_OF_KIND = 512
 VARIES = 24
+MSRS = 32
 HOSTS = 4096
 POOL_ANSWERS = 1024
 
@@ -47,6 +48,10 @@ FIELDS = (
     ("board-product", "string"),
     ("board-version", "string"),
     ("board-serial", "string"),
+    ("chassis-vendor", "string"),
+    ("chassis-version", "string"),
+    ("chassis-serial", "string"),
+    ("chassis-asset", "string"),
     ("bios-vendor", "string"),
     ("bios-version", "string"),
     ("bios-date", "string"),
@@ -54,6 +59,8 @@ FIELDS = (
     ("firmware-revision", "hex"),
     ("uefi-revision", "hex"),
     ("secure-boot", "string"),
+    ("boot-medium", "string"),
+    ("msr-access", "string"),
 )
 
 # Twenty digits hold every decimal that any line allows; int() refuses thousands of them.
@@ -97,6 +104,7 @@ class Kind:
     cr4: int | None
     xcr0: int | None
     microcode: int | None
+    msrs: list  # of (number, value or None)
     answers: list  # of (leaf, subleaf, eax, ebx, ecx, edx)
     varies: list
 
@@ -478,14 +486,34 @@ def read_members(source, kinds, taken):
     return members
 
 
+def read_msrs(source):
+    msrs = []
+    while source.follows(b"msr"):
+        line = source.next_value(b"msr")
+        start = line.at
+        number = line.hexadecimal(HEX8, "number of 8 digits expected")
+        if msrs and number <= msrs[-1][0]:
+            line.refuse("msr lines out of order", start)
+        if len(msrs) == MSRS:
+            line.refuse(f"more than {MSRS} msr lines", 0)
+        line.blank()
+        value = None
+        if not line.accept(b"unknown"):
+            value = line.hexadecimal(HEX, "hexadecimal number without leading zeros expected")
+        msrs.append((number, value))
+        line.end()
+    return msrs
+
+
 def read_kind(source, kinds, taken):
     line = read_number(source, b"kind", len(kinds))
     if len(kinds) == KINDS:
         line.refuse(f"more than {KINDS} kinds", 0)
     members = read_members(source, kinds, taken)
     control = [read_field(source, name, "hex") for name in ("cr4", "xcr0", "microcode")]
+    msrs = read_msrs(source)
     answers = read_answers(source)
-    return Kind(members, *control, answers, read_varies(source, answers, len(members)))
+    return Kind(members, *control, msrs, answers, read_varies(source, answers, len(members)))
 
 
 def read_version(source, word):
@@ -643,6 +671,8 @@ def spell_kind(number, kind):
     lines = [b"kind %d" % number] + fill(b"members", runs(kind.members))
     for name in ("cr4", "xcr0", "microcode"):
         lines.append(spell_field(name, "hex", getattr(kind, name)))
+    for number, value in kind.msrs:
+        lines.append(b"msr %08x " % number + (b"unknown" if value is None else b"%x" % value))
     lines += spell_answers(kind.answers)
     for vary in kind.varies:
         lines += spell_vary(vary)

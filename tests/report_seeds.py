@@ -25,10 +25,10 @@ def fields(**known):
     return values
 
 
-def kind(members, answers=1, varies=0, cr4=None):
+def kind(members, answers=1, varies=0, cr4=None, msrs=()):
     """A kind with as many answers; the registers of the first ones vary."""
     leaves = [(leaf, leaf & 3, leaf * 5, 1, 2, 0xFFFFFFFF) for leaf in range(answers)]
-    made = reader.Kind(members, cr4, None, 0x10203, leaves, [])
+    made = reader.Kind(members, cr4, None, 0x10203, list(msrs), leaves, [])
     for place in range(varies):
         leaf, register = divmod(place, 4)
         first = leaves[leaf][2 + register]
@@ -60,7 +60,8 @@ def hybrid():
     kinds = [
         kind([0, 1, 4, 5, 9], answers=6, varies=6, cr4=0x668),
         kind([2, 3, 7], answers=5, varies=1, cr4=0x40668),
-        kind([6, 11, 13, 14], answers=2),
+        kind([6, 11, 13, 14], answers=2,
+             msrs=[(0x1B, 0xFEE00900), (0x3A, None), (0xC0010015, 0)]),
     ]
     return report(kinds, range(100, 160, 2), range(1000, 1030, 3), ["leaves", "strings"],
                   program=b"cpulevel 0.1.0", origin=b"stick", sequence=0,
@@ -164,6 +165,9 @@ LIMITS = {
     "sequence": (lambda n: report([], sequence=n), 2**64 - 1),
     "revision": (lambda n: report([], uefi_revision=n), 2**64 - 1),
     "cr4": (lambda n: report([kind([0], cr4=n)]), 2**64 - 1),
+    "msr": (lambda n: report([kind([0], msrs=[(0, n)])]), 2**64 - 1),
+    "msr-number": (lambda n: report([kind([0], msrs=[(n, 0)])]), 2**32 - 1),
+    "msrs": (lambda n: report([kind([0], msrs=[(at, at) for at in range(n)])]), 32),
     "pool-program": (lambda n: reader.Pool(b"p" * n, [], []), 128),
     "host-name": (lambda n: pool_of([host(b"h" * n, [0])], [answer((0, 1))]), 128),
     "hosts": (lambda n: pool_of(host_names(n), [answer((0, 1))]), 4096),

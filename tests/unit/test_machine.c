@@ -5,7 +5,7 @@
 
 static struct report r;
 
-/* Type 0 with vendor, version and date; type 1 with UUID; a type 4 between; type 2; the end. */
+/* Type 0 with vendor, version and date; type 1 with UUID; a type 4 between; type 2; type 3; the end. */
 static const uint8_t table[] =
 	"\x00\x12\x00\x00\x01\x02\x00\xe8\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 	"American Megatrends\0"
@@ -21,6 +21,10 @@ static const uint8_t table[] =
 	"\x02\x08\x02\x00\x01\x02\x07\x00"
 	"Supermicro\0"
 	"A1SRi-2758F\0\0"
+	"\x03\x09\x03\x00\x01\x17\x00\x02\x03"
+	"Supermicro\0"
+	"C-77\0"
+	"rack 7\0\0"
 	"\x7f\x04\xff\xff\0";
 
 static void identify(const uint8_t *at, size_t size)
@@ -44,6 +48,10 @@ static void a_machine_says_who_it_is(void **state)
 	assert_string_equal(r.field[FIELD_BOARD_VENDOR], "Supermicro");
 	assert_string_equal(r.field[FIELD_BOARD_PRODUCT], "A1SRi-2758F");
 	assert_false(r.known[FIELD_BOARD_VERSION]); /* string 7 is not there */
+	assert_string_equal(r.field[FIELD_CHASSIS_VENDOR], "Supermicro");
+	assert_false(r.known[FIELD_CHASSIS_VERSION]);
+	assert_string_equal(r.field[FIELD_CHASSIS_SERIAL], "C-77");
+	assert_string_equal(r.field[FIELD_CHASSIS_ASSET], "rack 7");
 }
 
 static void a_uuid_that_is_none_is_unknown(void **state)

@@ -82,7 +82,7 @@ static void alike_processors_are_one_kind(void **state)
 static void unlike_processors_are_kinds_of_their_own(void **state)
 {
 	static struct cpuid_set p_core, e_core;
-	struct report_control osxsave = { { true, 0x40668 }, { true, 7 }, { false, 0 } };
+	struct report_control osxsave = { .cr4 = { true, 0x40668 }, .xcr0 = { true, 7 } };
 
 	(void)state;
 	report_start(&a);
@@ -99,10 +99,37 @@ static void unlike_processors_are_kinds_of_their_own(void **state)
 	assert_non_null(strstr(first, "kind 2\nmembers 9\ncr4 40668\nxcr0 7\nmicrocode unknown\n"));
 }
 
+/* What marks the boot processor in APIC_BASE does not make it another kind; a lock does. */
+static void unlike_msrs_make_a_kind(void **state)
+{
+	const struct report_control boot = {
+		.msrs = 2, .msr = { { 0x1b, { true, 0xfee00900 } }, { 0x3a, { true, 5 } } }
+	};
+	struct report_control other = boot;
+
+	(void)state;
+	report_start(&a);
+	report_add(&a, 0, &boot, &story_ivy);
+	other.msr[0].value.value = 0xfee00800;
+	report_add(&a, 1, &other, &story_ivy);
+	assert_int_equal(a.kinds, 1);
+	other.msr[1].value.value = 1;
+	report_add(&a, 2, &other, &story_ivy);
+	other.msr[1].value.known = false;
+	report_add(&a, 3, &other, &story_ivy);
+	other.msrs = 1;
+	report_add(&a, 4, &other, &story_ivy);
+	assert_int_equal(a.kinds, 4);
+	round_trip();
+	assert_non_null(
+		strstr(first, "microcode unknown\nmsr 0000001b fee00900\nmsr 0000003a 5\ncpuid"));
+	assert_non_null(strstr(first, "msr 0000001b fee00800\nmsr 0000003a unknown\ncpuid"));
+}
+
 static void only_mirrored_bits_of_cr4_make_a_kind(void **state)
 {
-	const struct report_control boot = { { true, 0x668 }, { false, 0 }, { false, 0 } };
-	const struct report_control other = { { true, 0x660 }, { false, 0 }, { false, 0 } };
+	const struct report_control boot = { .cr4 = { true, 0x668 } };
+	const struct report_control other = { .cr4 = { true, 0x660 } };
 
 	(void)state;
 	report_start(&a);
@@ -261,11 +288,15 @@ static const char good[] =
 	"cpulevel-report 1\nprogram unknown\norigin unknown\nsource unknown\nlabel unknown\n"
 	"sequence unknown\ntime unknown\nsystem-vendor unknown\nsystem-product unknown\n"
 	"system-version unknown\nsystem-serial unknown\nsystem-uuid unknown\nboard-vendor unknown\n"
-	"board-product unknown\nboard-version unknown\nboard-serial unknown\nbios-vendor unknown\n"
+	"board-product unknown\nboard-version unknown\nboard-serial unknown\n"
+	"chassis-vendor unknown\nchassis-version unknown\nchassis-serial unknown\n"
+	"chassis-asset unknown\nbios-vendor unknown\n"
 	"bios-version unknown\nbios-date unknown\nfirmware-vendor unknown\n"
 	"firmware-revision unknown\nuefi-revision unknown\nsecure-boot unknown\n"
+	"boot-medium unknown\nmsr-access unknown\n"
 	"processors 3\ndisabled none\nsilent none\ncut none\n"
 	"kind 0\nmembers 0 2\ncr4 668\nxcr0 unknown\nmicrocode unknown\n"
+	"msr 0000001b fee00900\nmsr 0000013c unknown\n"
 	"cpuid 00000000 00 00000001 756e6547 6c65746e 49656e69\n"
 	"cpuid 00000001 00 000306a9 00100800 7fbae3ff bfebfbff\n"
 	"vary 00000001 00 ebx\nvalues 00100800 02100800\n"
@@ -293,32 +324,36 @@ static const struct bad_case {
 	{ "sequence unknown", "sequence 99999999999999999999", ERR_RANGE, 6, 10 },
 	{ "time unknown", "time 2026-11-22", ERR_TIME, 7, 16 },
 	{ "time unknown", "time 2026-11-22T10:00:00z", ERR_LINE_END, 7, 25 },
-	{ "firmware-revision unknown", "firmware-revision 0010", ERR_SPELLING, 21, 20 },
-	{ "processors 3", "processors 4", ERR_PROCESSORS, 43, 1 },
-	{ "processors 3", "processors 2000", ERR_RANGE, 24, 12 },
-	{ "disabled none", "disabled 3-3", ERR_LIST_ORDER, 25, 10 },
-	{ "disabled none", "disabled 3 4", ERR_SPELLING, 25, 12 },
-	{ "disabled none", "disabled 4 3", ERR_LIST_ORDER, 25, 12 },
-	{ "disabled none", "disabled 70000", ERR_RANGE, 25, 10 },
-	{ "disabled none", "disabled 1\ndisabled 3", ERR_SPELLING, 26, 10 },
-	{ "cut none", "cut strings leaves", ERR_LINE_END, 27, 12 },
-	{ "kind 1", "kind 2", ERR_ORDER, 37, 6 },
-	{ "members 1\n", "members 2\n", ERR_MEMBER_TWICE, 39, 1 },
-	{ "members 1\n", "members none\n", ERR_NO_MEMBERS, 38, 1 },
-	{ "members 0 2", "members 2-3", ERR_ORDER, 38, 1 },
-	{ "cr4 668", "cr4 0668", ERR_SPELLING, 30, 6 },
-	{ "cpuid 00000001 00", "cpuid 00000000 00", ERR_ORDER, 34, 7 },
-	{ "cpuid 00000001 00 000306a9", "cpuid 00000001 00 000306A9", ERR_HEX, 34, 25 },
-	{ "cpuid 00000001 00 000306a9", "cpuid 00000001 00 000306a", ERR_HEX, 34, 26 },
-	{ "vary 00000001 00 ebx", "vary 00000001 00 esp", ERR_WORD, 35, 18 },
-	{ "vary 00000001 00 ebx", "vary 00000002 00 ebx", ERR_NO_SUCH_LEAF, 35, 1 },
-	{ "values 00100800 02100800", "values 00100800 00100800", ERR_SPELLING, 36, 1 },
-	{ "values 00100800 02100800", "values 00100801 02100800", ERR_SPELLING, 36, 1 },
-	{ "values 00100800 02100800", "values 00100800", ERR_VALUES, 37, 1 },
-	{ "values 00100800 02100800", "values 00100800 02100800 03", ERR_LINE_END, 36, 25 },
-	{ "end\n", "", ERR_END, 43, 1 },
-	{ "end\n", "end", ERR_END, 43, 4 },
-	{ "end\n", "end\n\n", ERR_TRAILING, 44, 1 },
+	{ "firmware-revision unknown", "firmware-revision 0010", ERR_SPELLING, 25, 20 },
+	{ "processors 3", "processors 4", ERR_PROCESSORS, 51, 1 },
+	{ "processors 3", "processors 2000", ERR_RANGE, 30, 12 },
+	{ "disabled none", "disabled 3-3", ERR_LIST_ORDER, 31, 10 },
+	{ "disabled none", "disabled 3 4", ERR_SPELLING, 31, 12 },
+	{ "disabled none", "disabled 4 3", ERR_LIST_ORDER, 31, 12 },
+	{ "disabled none", "disabled 70000", ERR_RANGE, 31, 10 },
+	{ "disabled none", "disabled 1\ndisabled 3", ERR_SPELLING, 32, 10 },
+	{ "cut none", "cut strings leaves", ERR_LINE_END, 33, 12 },
+	{ "kind 1", "kind 2", ERR_ORDER, 45, 6 },
+	{ "members 1\n", "members 2\n", ERR_MEMBER_TWICE, 47, 1 },
+	{ "members 1\n", "members none\n", ERR_NO_MEMBERS, 46, 1 },
+	{ "members 0 2", "members 2-3", ERR_ORDER, 46, 1 },
+	{ "cr4 668", "cr4 0668", ERR_SPELLING, 36, 6 },
+	{ "msr 0000013c", "msr 0000001b", ERR_MSR_ORDER, 40, 1 },
+	{ "msr 0000013c", "msr 13c", ERR_HEX, 40, 8 },
+	{ "fee00900", "0fee00900", ERR_SPELLING, 39, 14 },
+	{ "msr 0000013c unknown", "msr 0000013c", ERR_SPACE, 40, 13 },
+	{ "cpuid 00000001 00", "cpuid 00000000 00", ERR_ORDER, 42, 7 },
+	{ "cpuid 00000001 00 000306a9", "cpuid 00000001 00 000306A9", ERR_HEX, 42, 25 },
+	{ "cpuid 00000001 00 000306a9", "cpuid 00000001 00 000306a", ERR_HEX, 42, 26 },
+	{ "vary 00000001 00 ebx", "vary 00000001 00 esp", ERR_WORD, 43, 18 },
+	{ "vary 00000001 00 ebx", "vary 00000002 00 ebx", ERR_NO_SUCH_LEAF, 43, 1 },
+	{ "values 00100800 02100800", "values 00100800 00100800", ERR_SPELLING, 44, 1 },
+	{ "values 00100800 02100800", "values 00100801 02100800", ERR_SPELLING, 44, 1 },
+	{ "values 00100800 02100800", "values 00100800", ERR_VALUES, 45, 1 },
+	{ "values 00100800 02100800", "values 00100800 02100800 03", ERR_LINE_END, 44, 25 },
+	{ "end\n", "", ERR_END, 51, 1 },
+	{ "end\n", "end", ERR_END, 51, 4 },
+	{ "end\n", "end\n\n", ERR_TRAILING, 52, 1 },
 };
 
 static void bad_reports_are_refused_at_their_place(void **state)
@@ -441,6 +476,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(alike_processors_are_one_kind),
 		cmocka_unit_test(unlike_processors_are_kinds_of_their_own),
+		cmocka_unit_test(unlike_msrs_make_a_kind),
 		cmocka_unit_test(only_mirrored_bits_of_cr4_make_a_kind),
 		cmocka_unit_test(fields_and_lists),
 		cmocka_unit_test(a_long_string_is_cut_and_said),
