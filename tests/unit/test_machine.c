@@ -5,7 +5,7 @@
 
 static struct report r;
 
-/* Type 0 with vendor, version and date; type 1 with UUID; a type 4 between; type 2; type 3; the end. */
+/* Types 0 and 1 with a UUID, a type 4 between, types 2 and 3, and the end. */
 static const uint8_t table[] =
 	"\x00\x12\x00\x00\x01\x02\x00\xe8\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 	"American Megatrends\0"

@@ -340,7 +340,7 @@ static const struct bad_case {
 	{ "cr4 668", "cr4 0668", ERR_SPELLING, 36, 6 },
 	{ "msr 0000013c", "msr 0000001b", ERR_MSR_ORDER, 40, 1 },
 	{ "msr 0000013c", "msr 13c", ERR_HEX, 40, 8 },
-	{ "fee00900", "0fee00900", ERR_SPELLING, 39, 14 },
+	{ "fee00900", "0fee00900", ERR_SPELLING, 39, 15 },
 	{ "msr 0000013c unknown", "msr 0000013c", ERR_SPACE, 40, 13 },
 	{ "cpuid 00000001 00", "cpuid 00000000 00", ERR_ORDER, 42, 7 },
 	{ "cpuid 00000001 00 000306a9", "cpuid 00000001 00 000306A9", ERR_HEX, 42, 25 },
