@@ -8,7 +8,7 @@
 
 void config_default(struct config *c)
 {
-	*c = (struct config){ .countdown = 10 };
+	*c = (struct config){ .countdown = 10, .verbosity = VERBOSITY_NORMAL, .msr = true };
 }
 
 static void skip_blanks(struct scan *s)
@@ -33,28 +33,68 @@ static void read_label(struct scan *s, struct config *c)
 	s->at = s->end;
 }
 
+/* The rest of a line is one of the words at hand; its place among them is the value. */
+static void read_choice(struct scan *s, uint8_t *value, const char (*word)[8], size_t words)
+{
+	for (size_t i = 0; i < words; i++) {
+		if (!scan_is(s, word[i]))
+			continue;
+		scan_word(s, word[i], ERR_SETTING_VALUE);
+		skip_blanks(s);
+		if (s->at != s->end)
+			break;
+		*value = (uint8_t)i;
+		return;
+	}
+	scan_fail(s, ERR_SETTING_VALUE);
+}
+
+static void read_seconds(struct scan *s, struct config *c)
+{
+	const uint64_t seconds = scan_decimal(s, COUNTDOWN_MAX);
+
+	skip_blanks(s);
+	if (s->at != s->end)
+		scan_fail(s, ERR_SETTING_VALUE);
+	if (s->err == ERR_NONE)
+		c->countdown = (uint32_t)seconds;
+}
+
+/* True if the line is of this name; it then stands at the value. */
+static bool is_setting(struct scan *s, const char *name)
+{
+	if (!scan_is(s, name))
+		return false;
+	scan_word(s, name, ERR_SETTING);
+	skip_blanks(s);
+	return true;
+}
+
 /* Reads one line; *s ends where the line does. */
 static void read_setting(struct scan *s, struct config *c)
 {
+	static const char exits[][8] = { "off", "reboot", "return", "wait" };
+	static const char verbosities[][8] = { "quiet", "normal", "full" };
+	static const char switches[][8] = { "off", "on" };
+	uint8_t on = c->msr;
+
 	skip_blanks(s);
 	if (s->at == s->end || *s->at == '#')
 		return;
-	if (scan_is(s, "countdown")) {
-		scan_word(s, "countdown", ERR_SETTING);
-		skip_blanks(s);
-		const uint64_t seconds = scan_decimal(s, COUNTDOWN_MAX);
-		skip_blanks(s);
-		if (s->at != s->end)
-			scan_fail(s, ERR_SETTING_VALUE);
-		if (s->err == ERR_NONE)
-			c->countdown = (uint32_t)seconds;
-	} else if (scan_is(s, "label")) {
-		scan_word(s, "label", ERR_SETTING);
-		skip_blanks(s);
+	if (is_setting(s, "countdown"))
+		read_seconds(s, c);
+	else if (is_setting(s, "label"))
 		read_label(s, c);
-	} else {
+	else if (is_setting(s, "exit"))
+		read_choice(s, &c->exit, exits, sizeof(exits) / sizeof(exits[0]));
+	else if (is_setting(s, "verbosity"))
+		read_choice(s, &c->verbosity, verbosities,
+		            sizeof(verbosities) / sizeof(verbosities[0]));
+	else if (is_setting(s, "msr"))
+		read_choice(s, &on, switches, sizeof(switches) / sizeof(switches[0]));
+	else
 		scan_fail(s, ERR_SETTING);
-	}
+	c->msr = on;
 }
 
 size_t config_read(struct config *c, const char *text, size_t size, enum err *reterr,

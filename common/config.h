@@ -3,6 +3,7 @@
  * config.h - the settings on the stick, cpulevel.conf: a name, blanks, a value in each line.
  *
  * Empty lines and lines that begin with # say nothing.  A later line of the same name wins.
+ * The names and what they can be set to are in docs/cpulevel.1.
  */
 #ifndef CONFIG_H
 #define CONFIG_H
@@ -11,12 +12,20 @@
 
 #define CONFIG_TEXT_MAX 8192
 
+/* What becomes of the machine when all is done and nobody pressed a key. */
+enum config_exit { EXIT_OFF, EXIT_REBOOT, EXIT_RETURN, EXIT_WAIT };
+
+/* How much is shown: what was wrong and the verdict; one screen; the whole report as well. */
+enum config_verbosity { VERBOSITY_QUIET, VERBOSITY_NORMAL, VERBOSITY_FULL };
+
 struct config {
-	uint32_t countdown;                /* seconds until power-off; 0 at once */
+	uint32_t countdown;                /* seconds until then; 0 at once */
+	uint8_t exit, verbosity;           /* enum config_exit, config_verbosity */
+	bool msr;                          /* model-specific registers are read */
 	char label[REPORT_STRING_MAX + 1]; /* what the user calls the box, "" for nothing */
 };
 
-/* The settings of a stick without a file: countdown 10, no label. */
+/* The settings of a stick without a file: 10 seconds, power off, one screen, registers read. */
 void config_default(struct config *c);
 
 /*

@@ -86,6 +86,18 @@ size_t msr_list(const struct cpuid_set *set, uint32_t *number, size_t max)
 	return count;
 }
 
+bool msr_has_microcode(const struct cpuid_set *set)
+{
+	const enum vendor vendor = vendor_of(set);
+
+	return vendor == INTEL || vendor == AMD;
+}
+
+uint64_t msr_microcode(const struct cpuid_set *set, uint64_t value)
+{
+	return vendor_of(set) == INTEL ? value >> 32 : value & UINT32_MAX;
+}
+
 /* Returns MSR_COUNT if the table has none of this number. */
 static size_t find(uint32_t number)
 {

@@ -17,6 +17,14 @@
  */
 size_t msr_list(const struct cpuid_set *set, uint32_t *number, size_t max);
 
+/*
+ * The revision of the microcode, as MSR 8BH holds it after leaf 1 was asked for: Intel has it in
+ * the upper half, AMD in the lower one; of others it is not known where.
+ */
+#define MSR_MICROCODE 0x8bU
+bool msr_has_microcode(const struct cpuid_set *set);
+uint64_t msr_microcode(const struct cpuid_set *set, uint64_t value);
+
 /* "FEATURE_CONTROL"; "" for a number that is not in the table. */
 const char *msr_name(uint32_t number);
 

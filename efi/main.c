@@ -51,7 +51,7 @@ static void read_settings(struct probe *p)
 
 static bool collect(struct probe *p)
 {
-	return processors_collect(p->report, p->fw);
+	return processors_collect(p->report, p->fw, p->config.msr);
 }
 
 static void identify(struct probe *p)

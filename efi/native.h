@@ -2,8 +2,8 @@
 /*
  * native.h - the instructions that read the processor they are executed on.
  *
- * No MSR is read here: an unknown one raises #GP, which stops a machine without an operating
- * system.  Nothing here calls firmware, so application processors may use all of it.
+ * None of these can fault.  Nothing here calls firmware, so application processors may use all of
+ * it.
  */
 #ifndef NATIVE_H
 #define NATIVE_H
@@ -14,7 +14,7 @@
 /* A cpuid_exec for the processor at hand; ctx is not used. */
 void native_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS]);
 
-/* Reads CR4, and XCR0 if CR4.OSXSAVE allows it; the microcode revision stays unknown. */
+/* Reads CR4, and XCR0 if CR4.OSXSAVE allows it; microcode and registers stay unknown. */
 void native_control(struct report_control *control);
 
 #endif

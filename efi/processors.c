@@ -3,6 +3,7 @@
 
 #include "console.h"
 #include "mp.h"
+#include "msrs.h"
 #include "native.h"
 #include "text.h"
 
@@ -17,6 +18,7 @@
 
 /* What one processor fills in.  It may come late: a slot once given up is never used again. */
 struct slot {
+	const struct msrs *msrs;
 	struct report_control control;
 	struct cpuid_set set;
 	bool complete;
@@ -28,6 +30,7 @@ struct asking {
 	EFI_MP_SERVICES_PROTOCOL *mp;
 	UINTN number, self; /* how many processors, and which one executes this */
 	struct slot *slot;
+	struct msrs msrs;
 };
 
 /* On an application processor no service of the firmware may be called. */
@@ -37,6 +40,7 @@ static void EFIAPI answer(void *argument)
 
 	native_control(&slot->control);
 	slot->complete = cpuid_collect(&slot->set, native_cpuid, NULL);
+	msrs_read(slot->msrs, &slot->control, &slot->set);
 }
 
 static bool slot_new(struct asking *a)
@@ -46,6 +50,7 @@ static bool slot_new(struct asking *a)
 	if (EFI_ERROR(a->fw->boot->AllocatePool(EfiLoaderData, sizeof(struct slot), &slot)))
 		return false;
 	a->slot = slot;
+	a->slot->msrs = &a->msrs;
 	return true;
 }
 
@@ -119,7 +124,7 @@ static void find(struct asking *a)
 	a->self = self;
 }
 
-bool processors_collect(struct report *report, const struct firmware *fw)
+bool processors_collect(struct report *report, const struct firmware *fw, bool msr)
 {
 	struct asking a = { .fw = fw, .report = report };
 	UINTN number = 0;
@@ -127,10 +132,14 @@ bool processors_collect(struct report *report, const struct firmware *fw)
 	if (!slot_new(&a))
 		return false;
 	find(&a);
+	cpuid_collect(&a.slot->set, native_cpuid, NULL);
+	msrs_start(&a.msrs, fw, msr, &a.slot->set);
+	report_set(report, FIELD_MSR_ACCESS, msrs_access(&a.msrs));
 	for (; number < a.number && number <= REPORT_NUMBER_MAX && a.slot; number++) {
 		progress(&a, number);
 		ask(&a, (uint16_t)number);
 	}
+	msrs_stop(&a.msrs);
 	if (number < a.number)
 		report->cut |= CUT_PROCESSORS;
 	progress(&a, number);

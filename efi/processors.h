@@ -11,8 +11,9 @@
 /*
  * Adds every processor to the report under the number that MP Services gives it: its answers, or
  * that it is disabled or silent.  Where that protocol is absent there is one processor, number 0.
- * Returns false, with nothing added, if the firmware has no memory for the answers.
+ * Model-specific registers are read only if msr is true.  Returns false, with nothing added, if the
+ * firmware has no memory for the answers.
  */
-bool processors_collect(struct report *report, const struct firmware *fw);
+bool processors_collect(struct report *report, const struct firmware *fw, bool msr);
 
 #endif

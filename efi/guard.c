@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "guard.h"
+
+#include "cpu_arch.h"
+
+#define GENERAL_PROTECTION 13
+
+static EFI_CPU_ARCH_PROTOCOL *cpu;
+
+/* A gate of the interrupt table (SDM vol. 3A, figure 6-8), as one thing to compare. */
+struct gate {
+	uint64_t low, high;
+};
+
+/* Where the boot processor goes when it faults. */
+static struct gate way;
+
+/* The instruction that may fault, and where it goes on then. */
+extern const char guard_instruction[], guard_recovery[];
+
+/*
+ * Returns the gate for faults of the processor that executes this, zeros if it has none.  EDK2
+ * gives application processors a table of their own, but with the same gates.
+ */
+static struct gate gate_here(void)
+{
+	struct {
+		uint16_t limit;
+		uint64_t base;
+	} __attribute__((packed)) idtr;
+
+	__asm__ volatile("sidt %0" : "=m"(idtr));
+	if (idtr.limit < (GENERAL_PROTECTION + 1) * sizeof(struct gate) - 1)
+		return (struct gate){ 0, 0 };
+	return ((const struct gate *)idtr.base)[GENERAL_PROTECTION];
+}
+
+/*
+ * A fault elsewhere is not ours to mend: the handler takes itself away, and the instruction faults
+ * again, this time for the firmware to say so.
+ */
+static void EFIAPI caught(EFI_EXCEPTION_TYPE type, EFI_SYSTEM_CONTEXT context)
+{
+	EFI_SYSTEM_CONTEXT_X64 *c = context.SystemContextX64;
+
+	if (c->Rip == (uintptr_t)guard_instruction)
+		c->Rip = (uintptr_t)guard_recovery;
+	else
+		cpu->RegisterInterruptHandler(cpu, type, NULL);
+}
+
+bool guard_start(const struct firmware *fw)
+{
+	EFI_GUID guid = EFI_CPU_ARCH_PROTOCOL_GUID;
+
+	if (EFI_ERROR(fw->boot->LocateProtocol(&guid, NULL, (void **)&cpu)))
+		return false;
+	if (EFI_ERROR(cpu->RegisterInterruptHandler(cpu, GENERAL_PROTECTION, caught)))
+		return false;
+	way = gate_here();
+	return true;
+}
+
+void guard_stop(void)
+{
+	cpu->RegisterInterruptHandler(cpu, GENERAL_PROTECTION, NULL);
+}
+
+bool guard_covers(void)
+{
+	const struct gate here = gate_here();
+
+	return here.low == way.low && here.high == way.high;
+}
+
+/* Never inlined: the two labels must be there once. */
+__attribute__((noinline)) bool guard_rdmsr(uint32_t number, uint64_t *ret_value)
+{
+	uint32_t low = 0, high = 0, fault = 1;
+
+	__asm__ volatile("guard_instruction:\n\t"
+	                 "rdmsr\n\t"
+	                 "movl $0, %2\n"
+	                 "guard_recovery:"
+	                 : "+a"(low), "+d"(high), "+r"(fault)
+	                 : "c"(number));
+	*ret_value = (uint64_t)high << 32 | low;
+	return !fault;
+}
