@@ -18,7 +18,7 @@ typedef int command(int argc, char **argv);
 
 command command_diff, command_export, command_import, command_keygen, command_mask, command_merge,
 	command_show, command_verify, command_features, command_explain, command_level;
-command command_mask_explain, command_mask_merge, command_evc;
+command command_mask_explain, command_mask_merge, command_evc, command_drift;
 
 /*
  * Returns string in buffer with each byte that is not printable ASCII as '?': what comes from a

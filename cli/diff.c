@@ -85,7 +85,7 @@ static enum group group_of(const struct differ *d)
 {
 	const struct feature *f = &features[d->id];
 
-	if (d->id != F_NONE && f->rule == RULE_NEVER)
+	if (differ_expected(d))
 		return EXPECTED;
 	if (d->low != d->high ||
 	    (d->id != F_NONE && (f->rule == RULE_MIN || f->kind == KIND_FIELD)))

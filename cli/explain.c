@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "differ.h"
+#include "feature_setup.h"
 #include "feature_text.h"
 #include "load.h"
 #include "names.h"
@@ -92,9 +93,8 @@ static void print_lacking(const struct explained *e, const struct place *at,
 	       reason->lacking == 1 ? "s" : "", at->id == F_NONE ? "it" : feature_name(at->id));
 	print_hosts(e, at, reason, all);
 	putchar('\n');
-	if (at->id != F_NONE && feature_names[at->id].setup[0])
-		printf("    firmware can hide it: in setup, look for %s\n",
-		       feature_names[at->id].setup);
+	if (*feature_setup(at->id))
+		printf("    firmware can hide it: in setup, look for %s\n", feature_setup(at->id));
 }
 
 static void print_need(const struct explained *e, const struct place *at,

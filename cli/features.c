@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "feature_find.h"
+#include "feature_setup.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -71,8 +72,8 @@ static void print_row(enum feature_id id)
 	if (f->need[0] != F_NONE)
 		printf("    needs %s%s%s\n", feature_name((enum feature_id)f->need[0]),
 		       f->need[1] != F_NONE ? ", " : "", feature_name((enum feature_id)f->need[1]));
-	if (feature_names[id].setup[0])
-		printf("    in setup: %s\n", feature_names[id].setup);
+	if (*feature_setup(id))
+		printf("    in setup: %s\n", feature_setup(id));
 }
 
 int command_features(int argc, char **argv)

@@ -15,6 +15,7 @@ static const struct subcommand {
 	{ "verify", command_verify, "check the seals of reports" },
 	{ "show", command_show, "print what a report or a pool says" },
 	{ "diff", command_diff, "name the features in which two hosts differ" },
+	{ "drift", command_drift, "find the box that is not as its sisters are" },
 	{ "merge", command_merge, "put reports and pools together into a pool" },
 	{ "mask", command_mask, "print the CPUID mask of a pool for a hypervisor" },
 	{ "mask-merge", command_mask_merge, "put several files of mask lines together" },

@@ -20,6 +20,12 @@ struct differ {
 	unsigned next;      /* bit of the register */
 };
 
+/*
+ * True if the difference says nothing about the machine: APIC ids, counts that follow who else is
+ * switched on, mirrors of CR4, brand strings, measured values, a hypervisor's leaves.
+ */
+bool differ_expected(const struct differ *d);
+
 /* Moves *d to the next difference, ascending.  Returns false when there is none. */
 bool differ_next(struct differ *d, const struct cpuid_set *a, const struct cpuid_set *b);
 

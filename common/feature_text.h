@@ -13,8 +13,7 @@ struct feature_names {
 	const char *capability; /* VMware's, for featMask.vm.cpuid.NAME */
 	const char *vmware, *linux_, *qemu, *libvirt, *xen; /* "" where it has none there */
 	const char *other;                                  /* more names, separated by blanks */
-	const char *setup; /* setup options that can hide it, by "; " */
-	const char *about; /* a few words */
+	const char *about;                                  /* a few words */
 };
 
 extern const struct feature_names feature_names[F_COUNT];

@@ -54,6 +54,10 @@ static const struct change {
 #undef MSR_SWITCH
 };
 
+#define CHANGES (sizeof(changes) / sizeof(changes[0]))
+
+_Static_assert(CHANGES <= MSR_SWITCHES_MAX, "msr.def: more rows than MSR_SWITCHES_MAX");
+
 static enum vendor vendor_of(const struct cpuid_set *set)
 {
 	static const struct {
@@ -153,18 +157,27 @@ static const struct report_value *value_of(const struct report_control *control,
 	return &unknown;
 }
 
+bool msr_switch(struct msr_finding *f, size_t row)
+{
+	if (row >= CHANGES)
+		return false;
+	f->id = (enum feature_id)changes[row].id;
+	f->number = msrs[changes[row].msr].number;
+	return true;
+}
+
 bool msr_next(struct msr_finding *f, const struct report_control *control,
               const struct cpuid_set *set)
 {
-	while (f->next < sizeof(changes) / sizeof(changes[0])) {
+	while (f->next < CHANGES) {
 		const struct change *c = &changes[f->next++];
 		const uint32_t number = msrs[c->msr].number;
 		const struct report_value *v = value_of(control, number);
 
 		if (!v->known || (v->value & c->mask) != c->off || !agrees(c, set))
 			continue;
-		f->id = (enum feature_id)c->id;
-		f->number = number;
+		f->row = f->next - 1;
+		msr_switch(f, f->row);
 		f->locked = c->lock && (v->value & c->lock) == c->lock;
 		return true;
 	}

@@ -31,11 +31,14 @@ const char *msr_name(uint32_t number);
 /* The bits of a register that differ from processor to processor of one kind. */
 uint64_t msr_processor_bits(uint32_t number);
 
+#define MSR_SWITCHES_MAX 64
+
 /* A feature that the firmware has switched off, as a register tells. */
 struct msr_finding {
 	enum feature_id id;
 	uint32_t number; /* of the register */
 	bool locked;     /* until the next reset */
+	size_t row;      /* of MSR_SWITCH in msr.def, below MSR_SWITCHES_MAX */
 	size_t next;     /* how far the walk has come; start with a zeroed struct */
 };
 
@@ -46,5 +49,8 @@ struct msr_finding {
  */
 bool msr_next(struct msr_finding *f, const struct report_control *control,
               const struct cpuid_set *set);
+
+/* Sets id and number of *f to what a row is about.  Returns false if there are not so many rows. */
+bool msr_switch(struct msr_finding *f, size_t row);
 
 #endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "feature_setup.h"
+
+/*
+ * As one object, not as pointers: see feature.c.  Nearly all are empty and cost the byte of their
+ * NUL; they are found by counting.
+ */
+static const struct setups {
+	char f_none[1];
+#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, support, hw, cap, vmware, linux_, \
+                qemu, libvirt, xen, other, need1, need2, setup, about)                         \
+	char f_##name[sizeof(setup)];
+#include "feature.def"
+#undef FEATURE
+} setups = {
+	"",
+#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, support, hw, cap, vmware, linux_, \
+                qemu, libvirt, xen, other, need1, need2, setup, about)                         \
+	setup,
+#include "feature.def"
+#undef FEATURE
+};
+
+const char *feature_setup(enum feature_id id)
+{
+	const char *at = (const char *)&setups;
+
+	for (unsigned before = id; before > 0; at++)
+		before -= *at == '\0';
+	return at;
+}
+
+bool feature_setup_put(struct text *t, enum feature_id id)
+{
+	const char *names = feature_setup(id);
+	size_t size = 0;
+
+	/* In parentheses stands that menus have no name for it. */
+	if (*names == '\0' || *names == '(')
+		return false;
+	while (names[size] && names[size] != ';')
+		size++;
+	text_bytes(t, names, size);
+	return true;
+}

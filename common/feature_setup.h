@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * feature_setup.h - under which names a firmware's setup program can hide a feature.
+ *
+ * Apart from feature_text.h, for firmware links this: it tells where to look in front of the box.
+ */
+#ifndef FEATURE_SETUP_H
+#define FEATURE_SETUP_H
+
+#include "feature.h"
+#include "text.h"
+
+/* The names as vendors print them, separated by "; "; "" if none is known. */
+const char *feature_setup(enum feature_id id);
+
+/* Appends the first of them; returns false, with nothing appended, if setup programs have none. */
+bool feature_setup_put(struct text *t, enum feature_id id);
+
+#endif
