@@ -21,7 +21,7 @@ struct arguments {
 	bool mask, grouped;
 	unsigned hw;
 	size_t count;
-	enum feature_id without[WITHOUT_MAX]; /* hidden as well */
+	struct place without[WITHOUT_MAX]; /* hidden as well */
 };
 
 /* Takes "NAME=0"; what is wrong with it has been said. */
@@ -33,18 +33,21 @@ static bool add_without(struct arguments *a, const char *arg)
 		trouble(arg, "NAME=0 is expected: a mask can hide a feature, not add one");
 		return false;
 	}
-	char *name = strndup(arg, (size_t)(equals - arg));
-	const enum feature_id id = name ? name_feature(name) : F_NONE;
-	free(name);
-	if (id == F_NONE)
-		return false;
-	if (features[id].low != features[id].high || features[id].subleaf >= FROM(0) ||
-	    a->count == WITHOUT_MAX) {
-		trouble(arg, a->count == WITHOUT_MAX ? "too many features" : "not a single bit");
+	if (a->count == WITHOUT_MAX) {
+		trouble(arg, "too many features");
 		return false;
 	}
-	a->without[a->count++] = id;
-	return true;
+	struct place *at = &a->without[a->count];
+	char *name = allocate(strlen(arg) + 1);
+	memcpy(name, arg, (size_t)(equals - arg));
+	bool ok = name_place(name, at);
+	free(name);
+	if (ok && at->low != at->high) {
+		trouble(arg, "not a single bit");
+		ok = false;
+	}
+	a->count += ok;
+	return ok;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -324,12 +327,8 @@ static int show_mask(const struct evc *mode, const struct arguments *a)
 		free(m);
 		return EXIT_TROUBLE;
 	}
-	for (size_t i = 0; i < a->count; i++) {
-		const struct feature *f = &features[a->without[i]];
-
-		mask_merge_hide(m, f->leaf, f->subleaf, (enum cpuid_reg)f->reg,
-		                feature_mask(a->without[i]));
-	}
+	for (const struct place *p = a->without; p < a->without + a->count; p++)
+		mask_merge_hide(m, p->leaf, p->subleaf, p->reg, UINT32_C(1) << p->low);
 	text_start(&t, buffer, sizeof(buffer));
 	mask_merge_write(&t, m, a->grouped);
 	free(m);

@@ -64,7 +64,8 @@ static const struct argp argp = {
 	.args_doc = "POOL [FEATURE...]",
 	.doc = "Says of each feature that some host of a pool has and the pool does not promise "
 	       "who forced it: which hosts lack it, or what it needs; and which firmware switch "
-	       "may hide it there. With FEATUREs, of these. A feature may go by any of its names.",
+	       "may hide it there. With FEATUREs, of these. A feature may go by any of its names, "
+	       "or by its place: 1.ECX[25], and 7.0.EDX[6] for a bit that has no name.",
 };
 
 static void print_hosts(const struct explained *e, const struct place *at,
@@ -246,12 +247,12 @@ static bool explain_named(const struct explained *e, const struct arguments *a)
 	bool ok = true;
 
 	for (int i = 0; i < a->bits; i++) {
-		const enum feature_id id = name_feature(a->bit[i]);
-		const struct place at = place_of(id);
+		struct place at;
 
-		ok = ok && id != F_NONE;
-		if (id != F_NONE)
+		if (name_place(a->bit[i], &at))
 			print_reason(e, &at, a->all);
+		else
+			ok = false;
 	}
 	return ok;
 }

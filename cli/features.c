@@ -30,8 +30,8 @@ static const struct argp argp = {
 	.args_doc = "[PATTERN]",
 	.doc = "Prints the table of CPUID bits and fields: the manual's name, leaf, register and "
 	       "bits, how it merges, its names elsewhere, and the firmware switch that can hide "
-	       "it. PATTERN is a part of any name or of the description. Exit status 1 if nothing "
-	       "matches.",
+	       "it. PATTERN is a part of any name or of the description, or the place of a bit, "
+	       "like 7.0.EBX[5]. Exit status 1 if nothing matches.",
 };
 
 static const char *rule_name(enum feature_id id)
@@ -76,12 +76,28 @@ static void print_row(enum feature_id id)
 		printf("    in setup: %s\n", feature_setup(id));
 }
 
+static int print_place_row(const char *name)
+{
+	struct place at;
+
+	if (!name_place(name, &at))
+		return EXIT_TROUBLE;
+	if (at.id == F_NONE) {
+		trouble(name, "no row of the table has this bit");
+		return EXIT_NO;
+	}
+	print_row(at.id);
+	return output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;
+}
+
 int command_features(int argc, char **argv)
 {
 	const char *pattern = "";
 	size_t count = 0;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &pattern);
+	if (name_is_place(pattern))
+		return print_place_row(pattern);
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
 		if (feature_matches((enum feature_id)id, pattern)) {
 			print_row((enum feature_id)id);
