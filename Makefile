@@ -28,7 +28,7 @@ include efi/efi.mk
 
 $(B)/cpulevel: $(TOOL_OBJ)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsodium
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsodium -ljansson
 
 $(B)/host/%.o: %.c Makefile
 	@mkdir -p $(@D)

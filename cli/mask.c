@@ -2,17 +2,22 @@
 #include "mask.h"
 
 #include <argp.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "load.h"
+#include "mask_bits.h"
+#include "mask_evc.h"
 
 struct arguments {
-	const char *host, *pool;
+	struct inputs in;
+	const char *host;
 	const struct dialect *dialect;
 	struct mask mask;
+	struct mask_evc evc;
 };
 
 static const struct dialect {
@@ -61,11 +66,35 @@ static const char *check_name(const char *arg, const char *option, const struct 
 	return arg;
 }
 
+/* Says what does not go together. */
+static void check(const struct arguments *a, const struct argp_state *state)
+{
+	if ((a->in.count == 0 && !a->evc.mode) || !a->dialect)
+		argp_usage(state);
+	if (a->evc.mode && a->dialect->write != mask_vmx_write)
+		argp_error(state, "--evc goes with --for=vmx alone: a mode says what VMware shows "
+		                  "to guests, in registers, and nothing of other hypervisors");
+	if (!a->evc.mode && (a->evc.count || a->evc.import))
+		argp_error(state, "--with and --import go with --evc");
+	if (!a->in.count && (a->host || a->mask.baseline))
+		argp_error(state, "--host and --baseline are about a pool, and there is none");
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
 
 	switch (key) {
+	case 'e':
+		a->evc.mode = arg;
+		return 0;
+	case 'i':
+		a->evc.import = arg;
+		return 0;
+	case 'x':
+		if (!mask_evc_without(&a->evc, arg))
+			exit(EXIT_TROUBLE);
+		return 0;
 	case 'f':
 		a->dialect = find_dialect(arg);
 		if (!a->dialect)
@@ -89,14 +118,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'n':
 		a->mask.name = check_name(arg, "--name", state);
 		return 0;
-	case ARGP_KEY_ARG:
-		if (state->arg_num)
-			argp_usage(state);
-		a->pool = arg;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->in;
 		return 0;
 	case ARGP_KEY_END:
-		if (!a->pool || !a->dialect)
-			argp_usage(state);
+		check(a, state);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -118,6 +144,13 @@ static const struct argp_option options[] = {
 	  "libvirt, qemu, proxmox: the model to start from, by its name there. Default qemu64", 0 },
 	{ "name", 'n', "NAME", 0, "proxmox: what to call the model. Default cpulevel", 0 },
 	{ "grouped", 'g', NULL, 0, "vmx: groups of four with colons between, as VMware writes", 0 },
+	{ "evc", 'e', "MODE", 0,
+	  "vmx: hide what this EVC mode does not show to guests; with a POOL, what that lacks as "
+	  "well",
+	  0 },
+	{ "with", 'x', "NAME=0", 0, "With --evc: hide this feature as well; several times", 0 },
+	{ "import", 'i', "FILE", 0,
+	  "With --evc: the modes are those of this file, see cpulevel evc --help", 0 },
 	{ 0 },
 };
 
@@ -143,12 +176,14 @@ static char *list_dialects(int key, const char *text, void *input)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "--for=DIALECT POOL",
+	.args_doc = "--for=DIALECT REPORT|POOL...\n--for=vmx --evc=MODE [REPORT|POOL...]",
 	.doc = "Prints the mask that hides from a guest whatever not all hosts of the pool have, "
-	       "so that it can move among all of them while it runs. Minimal form: nothing is "
+	       "so that it can move among all of them while it runs. Several files are merged. "
+	       "Minimal form: nothing is "
 	       "said of bits in which the hosts do not differ. Masks have not been tried on a "
 	       "real ESXi.\vDialects:",
 	.help_filter = list_dialects,
+	.children = inputs_children,
 };
 
 /* What a guest may see: the features of any host, or of the one that it starts on. */
@@ -176,13 +211,55 @@ static bool find_seen(const struct pool *pool, const struct arguments *a, struct
 	return ok;
 }
 
-static bool print_mask(const struct dialect *dialect, const struct mask *mask)
+/* Sets a->mask to the hosts of all files together. */
+static bool load_hosts(struct arguments *a, struct cpuid_set *seen, struct cpuid_set *promise,
+                       struct merge *m)
+{
+	struct pool *pool = allocate(sizeof(*pool));
+	bool ok = true;
+
+	for (int i = 0; ok && i < a->in.count; i++)
+		ok = load_into_pool(a->in.file[i], &a->in.trust, pool);
+	if (ok && !pool_merge(pool, m)) {
+		trouble(a->in.file[0], err_text(ERR_MANY_LEAVES));
+		ok = false;
+	}
+	ok = ok && find_seen(pool, a, m, seen);
+	if (ok) {
+		merge_promise(m, promise);
+		a->mask.seen = seen;
+		a->mask.promise = promise;
+		a->mask.every = &m->low;
+	}
+	free(pool);
+	return ok;
+}
+
+static bool write_evc(struct text *t, const struct arguments *a)
+{
+	struct mask_merge *m = allocate(sizeof(*m));
+	const bool hosts = a->in.count > 0;
+
+	mask_merge_start(m);
+	if (hosts)
+		mask_vmx_add(m, &a->mask);
+	const bool ok = mask_evc_add(m, &a->evc, a->mask.hw, hosts);
+	if (ok)
+		mask_merge_write(t, m, a->mask.grouped);
+	free(m);
+	return ok;
+}
+
+static bool print_mask(const struct arguments *a)
 {
 	static char buffer[65536];
 	struct text t;
 
 	text_start(&t, buffer, sizeof(buffer));
-	dialect->write(&t, mask);
+	if (!a->evc.mode)
+		a->dialect->write(&t, &a->mask);
+	else if (!write_evc(&t, a))
+		return false;
 	if (t.full) {
 		trouble("mask", err_text(ERR_FULL));
 		return false;
@@ -195,22 +272,15 @@ static bool print_mask(const struct dialect *dialect, const struct mask *mask)
 
 int command_mask(int argc, char **argv)
 {
+	struct arguments *a = allocate(sizeof(*a));
 	static struct cpuid_set seen, promise;
-	struct arguments a = { .mask = { &seen, &promise, .hw = MASK_HW_MAX } };
-	int result = EXIT_TROUBLE;
-
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	struct pool *pool = load_pool(a.pool);
 	struct merge *m = allocate(sizeof(*m));
-	if (pool && !pool_merge(pool, m)) {
-		trouble(a.pool, err_text(ERR_MANY_LEAVES));
-	} else if (pool && find_seen(pool, &a, m, &seen)) {
-		merge_promise(m, &promise);
-		a.mask.every = &m->low;
-		if (print_mask(a.dialect, &a.mask))
-			result = EXIT_YES;
-	}
+
+	a->in.max = INT_MAX;
+	a->mask.hw = MASK_HW_MAX;
+	argp_parse(&argp, argc, argv, 0, NULL, a);
+	const bool ok = (!a->in.count || load_hosts(a, &seen, &promise, m)) && print_mask(a);
 	free(m);
-	free(pool);
-	return result;
+	free(a);
+	return ok ? EXIT_YES : EXIT_TROUBLE;
 }

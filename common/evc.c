@@ -71,7 +71,7 @@ size_t evc_count(void)
 	return COUNT(modes);
 }
 
-static enum evc_source weaker(enum evc_source a, enum evc_source b)
+enum evc_source evc_weaker(enum evc_source a, enum evc_source b)
 {
 	return a > b ? a : b;
 }
@@ -85,7 +85,7 @@ static size_t apply_rows(struct evc *mode, size_t index)
 		if (r->mode != index)
 			continue;
 		mode->state[r->id] = r->state;
-		mode->source = weaker(mode->source, (enum evc_source)r->source);
+		mode->source = evc_weaker(mode->source, (enum evc_source)r->source);
 		count++;
 	}
 	return count;
@@ -115,8 +115,7 @@ static bool is_needed(const struct evc *mode, enum feature_id id)
 	return false;
 }
 
-/* What a mode shows, it shows with what that needs, whether its rows say so or not. */
-static void apply_needs(struct evc *mode)
+void evc_complete(struct evc *mode)
 {
 	bool again;
 
@@ -134,12 +133,13 @@ static void apply_needs(struct evc *mode)
 void evc_mode(struct evc *mode, size_t index)
 {
 	memset(mode, 0, sizeof(*mode));
+	mode->source = EVC_STORY;
 	mode->key = modes[index].key;
 	mode->about = modes[index].about;
 	mode->vendor = (enum evc_vendor)modes[index].vendor;
 	mode->tier = modes[index].tier;
 	apply_chain(mode, index);
-	apply_needs(mode);
+	evc_complete(mode);
 	for (size_t i = 0; i < COUNT(others); i++)
 		if (others[i].mode == index && mode->others < EVC_OTHERS_MAX)
 			mode->other[mode->others++] = others[i].other;
@@ -160,14 +160,12 @@ static bool same(const char *a, const char *b)
 	return lower(*a) == lower(*b);
 }
 
-bool evc_find(struct evc *mode, const char *key)
+const struct evc *evc_find(const struct evc *modes_at, size_t count, const char *key)
 {
-	for (size_t i = 0; i < COUNT(modes); i++)
-		if (same(modes[i].key, key)) {
-			evc_mode(mode, i);
-			return true;
-		}
-	return false;
+	for (const struct evc *mode = modes_at; mode < modes_at + count; mode++)
+		if (same(mode->key, key))
+			return mode;
+	return NULL;
 }
 
 bool evc_vendor_is(const struct evc *mode, const struct cpuid_set *set)
@@ -178,7 +176,8 @@ bool evc_vendor_is(const struct evc *mode, const struct cpuid_set *set)
 	char vendor[13];
 
 	cpuid_vendor(set, vendor);
-	return memcmp(vendor, name[mode->vendor], sizeof(vendor)) == 0;
+	return mode->vendor != EVC_NO_VENDOR &&
+	       memcmp(vendor, name[mode->vendor], sizeof(vendor)) == 0;
 }
 
 bool evc_misses(const struct evc *mode, enum feature_id id, const struct cpuid_set *promise)
@@ -186,37 +185,56 @@ bool evc_misses(const struct evc *mode, enum feature_id id, const struct cpuid_s
 	return mode->state[id] == EVC_HAS && !feature_value(promise, id);
 }
 
+bool evc_hides(const struct evc *mode, enum feature_id id, unsigned hw)
+{
+	return mode->state[id] == EVC_LACKS && mask_vmware_shows(id, hw) &&
+	       *feature_names[id].capability && features[id].subleaf < FROM(0);
+}
+
+/* The bits of a register that a mask may turn off. */
+static uint32_t hidden_bits(const struct evc_register *r)
+{
+	uint32_t bits = ~r->bits;
+
+	if ((r->leaf == 0 || (r->leaf == 1 && r->reg == EAX)) && r->subleaf == 0)
+		return 0;
+	for (unsigned bit = 0; bit < MASK_BITS; bit++) {
+		const enum feature_id id = feature_at(r->leaf, r->subleaf, r->reg, bit);
+		const uint32_t field = feature_mask(id);
+
+		if (id != F_NONE && features[id].low != features[id].high && (r->bits & field))
+			bits &= ~field;
+	}
+	return bits;
+}
+
 enum evc_source evc_mask(const struct evc *mode, unsigned hw, struct mask_merge *m)
 {
-	enum evc_source source = weaker(mode->source, EVC_DERIVED);
+	enum evc_source source = EVC_IMPORTED;
 
-	if (mode->registers) {
-		source = EVC_STORY;
-		for (const struct evc_register *r = mode->reg; r < mode->reg + mode->registers;
-		     r++) {
-			mask_merge_hide(m, r->leaf, r->subleaf, r->reg, ~r->bits);
-			source = weaker(source, r->source);
-		}
-		return source;
+	for (const struct evc_register *r = mode->reg; r < mode->reg + mode->registers; r++) {
+		mask_merge_hide(m, r->leaf, r->subleaf, r->reg, hidden_bits(r));
+		source = evc_weaker(source, r->source);
 	}
+	if (mode->registers)
+		return source;
 	if (mode->partial)
 		return EVC_UNKNOWN;
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		const enum feature_id id = (enum feature_id)i;
 		const struct feature *f = &features[id];
 
-		if (mode->state[id] == EVC_LACKS && mask_vmware_shows(id, hw) &&
-		    *feature_names[id].capability && f->subleaf < FROM(0))
+		if (evc_hides(mode, id, hw))
 			mask_merge_hide(m, f->leaf, f->subleaf, (enum cpuid_reg)f->reg,
 			                feature_mask(id));
 	}
-	return source;
+	return evc_weaker(mode->source, EVC_DERIVED);
 }
 
 const char *evc_source_name(enum evc_source source)
 {
 	static const char *const name[EVC_SOURCES] = {
-		"story", "dump", "derived", "unverified", "unknown",
+		"imported", "story", "dump", "derived", "unverified", "unknown",
 	};
 
 	return name[source];
@@ -225,6 +243,7 @@ const char *evc_source_name(enum evc_source source)
 const char *evc_source_about(enum evc_source source)
 {
 	static const char *const about[EVC_SOURCES] = {
+		[EVC_IMPORTED] = "a vCenter's own list, as it was imported",
 		[EVC_STORY] = "register lines from an administrator's log",
 		[EVC_DUMP] = "copied from a vCenter's or a machine's own feature mask",
 		[EVC_DERIVED] = "registers worked out from the names of a dump",

@@ -111,6 +111,24 @@ size_t feature_find(const char *name, enum feature_id *ids, size_t max)
 	return count;
 }
 
+enum feature_id feature_capability(const char *name)
+{
+	name = without_prefix(name);
+	const size_t size = length(name);
+
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+		struct names n;
+		const char *word;
+		size_t word_size;
+
+		names_start(&n, (enum feature_id)id);
+		while (names_next(&n, &word, &word_size) && n.which == 0)
+			if (same(word, word_size, name, size))
+				return (enum feature_id)id;
+	}
+	return F_NONE;
+}
+
 /* The least number of characters to insert, delete or exchange that makes one word the other. */
 static unsigned distance(const char *a, size_t a_size, const char *b, size_t b_size)
 {

@@ -17,6 +17,9 @@
  */
 size_t feature_find(const char *name, enum feature_id *ids, size_t max);
 
+/* Returns the row that is VMware's capability of this name, or F_NONE. */
+enum feature_id feature_capability(const char *name);
+
 /* Finds the rows whose names are nearest to a name that is none, nearest first. */
 size_t feature_nearest(const char *name, enum feature_id *ids, size_t max);
 

@@ -9,10 +9,15 @@
 #define MASK_BITS_H
 
 #include "mask.h"
+#include "mask_vmx_merge.h"
 
 /* The lines of mask_vmx_write, for the rows that keep says true for. */
 typedef bool mask_keep(enum feature_id id);
 void mask_vmx_lines(struct text *t, const struct mask *m, mask_keep *keep);
+
+/* Adds what mask_vmx_write writes to lines of other origin, which must have room for 256 registers.
+ */
+void mask_vmx_add(struct mask_merge *lines, const struct mask *m);
 
 /*
  * True if a row is one bit, at one place, that hosts have or lack: of rule ALL and no mirror of a

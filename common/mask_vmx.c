@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask_bits.h"
 
-#include "mask_vmx_merge.h"
-
 bool mask_vmware_shows(enum feature_id id, unsigned hw)
 {
 	const struct feature *f = &features[id];
@@ -10,19 +8,24 @@ bool mask_vmware_shows(enum feature_id id, unsigned hw)
 	return f->support == VMWARE_YES && f->rule == RULE_ALL && f->hw != 0 && f->hw <= hw;
 }
 
-void mask_vmx_lines(struct text *t, const struct mask *m, mask_keep *keep)
+static void add_lines(struct mask_merge *lines, const struct mask *m, mask_keep *keep)
 {
-	struct mask_merge lines;
-
-	mask_merge_start(&lines);
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		const enum feature_id id = (enum feature_id)i;
 		const struct feature *f = &features[id];
 
 		if (mask_vmware_shows(id, m->hw) && mask_hides(m, id) && keep(id))
-			mask_merge_hide(&lines, f->leaf, f->subleaf, (enum cpuid_reg)f->reg,
+			mask_merge_hide(lines, f->leaf, f->subleaf, (enum cpuid_reg)f->reg,
 			                feature_mask(id));
 	}
+}
+
+void mask_vmx_lines(struct text *t, const struct mask *m, mask_keep *keep)
+{
+	struct mask_merge lines;
+
+	mask_merge_start(&lines);
+	add_lines(&lines, m, keep);
 	mask_merge_write(t, &lines, m->grouped);
 }
 
@@ -30,6 +33,11 @@ static bool keep_all(enum feature_id id)
 {
 	(void)id;
 	return true;
+}
+
+void mask_vmx_add(struct mask_merge *lines, const struct mask *m)
+{
+	add_lines(lines, m, keep_all);
 }
 
 void mask_vmx_write(struct text *t, const struct mask *m)

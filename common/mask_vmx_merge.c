@@ -67,6 +67,15 @@ bool mask_merge_hide(struct mask_merge *m, uint32_t leaf, uint32_t subleaf, enum
 	return r != NULL;
 }
 
+bool mask_merge_hidden(const struct mask_merge *m, uint32_t leaf, uint32_t subleaf,
+                       enum cpuid_reg reg, uint32_t bits)
+{
+	for (const struct mask_merge_register *r = m->at; r < m->at + m->count; r++)
+		if (r->leaf == leaf && r->subleaf == subleaf && r->reg == reg)
+			return (bits & ~r->hide[MASK_ANY]) == 0;
+	return bits == 0;
+}
+
 void mask_key_write(struct text *t, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
                     enum mask_vendor vendor)
 {

@@ -43,6 +43,10 @@ bool mask_merge_add(struct mask_merge *m, const struct mask_lines *lines);
 bool mask_merge_hide(struct mask_merge *m, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
                      uint32_t bits);
 
+/* True if all of these bits are hidden on hosts without lines of their own. */
+bool mask_merge_hidden(const struct mask_merge *m, uint32_t leaf, uint32_t subleaf,
+                       enum cpuid_reg reg, uint32_t bits);
+
 /*
  * Writes the lines as mask_vmx_write does: 0 and '-', those without a 0 left out, in the order of
  * their text.  A line with a suffix is written if it says something else than the plain one.

@@ -5,6 +5,22 @@
 #include "unit.h"
 
 static struct evc mode, other;
+static struct evc modes[32];
+
+/* Sets mode to the one of a key, in any case. */
+static bool find(const char *key)
+{
+	const struct evc *found;
+
+	assert_true(evc_count() <= COUNT(modes));
+	for (size_t i = 0; i < evc_count(); i++)
+		evc_mode(&modes[i], i);
+	found = evc_find(modes, evc_count(), key);
+	if (found)
+		mode = *found;
+	return found != NULL;
+}
+
 static struct mask_merge masks;
 static struct cpuid_set promise;
 
@@ -37,32 +53,33 @@ static void modes_ascend(void **state)
 		evc_mode(&mode, i);
 		assert_true(other.vendor < mode.vendor ||
 		            (other.vendor == mode.vendor && other.tier < mode.tier));
-		assert_true(evc_find(&other, mode.key));
+		other = mode;
+		assert_true(find(other.key));
 		assert_memory_equal(&mode, &other, sizeof(mode));
 	}
-	assert_true(evc_find(&mode, "Intel-Westmere"));
-	assert_false(evc_find(&mode, "intel-west"));
-	assert_false(evc_find(&mode, ""));
+	assert_true(find("Intel-Westmere"));
+	assert_false(find("intel-west"));
+	assert_false(find(""));
 }
 
 /* What is taken over from modes before, and what is not. */
 static void modes_build_on_modes(void **state)
 {
 	(void)state;
-	assert_true(evc_find(&mode, "intel-nehalem"));
+	assert_true(find("intel-nehalem"));
 	assert_int_equal(mode.state[F_SSE3], EVC_HAS);
 	assert_int_equal(mode.state[F_SSE4_2], EVC_HAS);
 	assert_int_equal(mode.state[F_AESNI], EVC_LACKS);
 	assert_int_equal(mode.source, EVC_UNVERIFIED);
 	assert_false(mode.partial);
-	assert_true(evc_find(&mode, "intel-westmere"));
+	assert_true(find("intel-westmere"));
 	assert_int_equal(mode.source, EVC_DUMP);
 	assert_int_equal(mode.state[F_STIBP], EVC_MAY);
-	assert_true(evc_find(&mode, "amd-zen"));
+	assert_true(find("amd-zen"));
 	assert_int_equal(mode.state[F_XOP], EVC_LACKS);
 	assert_int_equal(mode.state[F_AVX], EVC_HAS);
 	assert_true(mode.partial);
-	assert_true(evc_find(&mode, "amd-rev-e"));
+	assert_true(find("amd-rev-e"));
 	assert_int_equal(mode.source, EVC_UNKNOWN);
 }
 
@@ -70,7 +87,7 @@ static size_t missing(const char *key)
 {
 	size_t count = 0;
 
-	assert_true(evc_find(&mode, key));
+	assert_true(find(key));
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
 		count += evc_misses(&mode, (enum feature_id)id, &promise);
 	return count;
@@ -102,7 +119,7 @@ static void masks_are(const char *key, enum evc_source source, const char *wante
 	char buffer[4096];
 	struct text t;
 
-	assert_true(evc_find(&mode, key));
+	assert_true(find(key));
 	mask_merge_start(&masks);
 	assert_int_equal(evc_mask(&mode, 9, &masks), source);
 	text_start(&t, buffer, sizeof(buffer));
@@ -122,7 +139,7 @@ static void masks_of_modes(void **state)
 	          "cpuid.d.ecx = \"00000000000000000000000000000000\"\n"
 	          "cpuid.d.edx = \"00000000000000000000000000000000\"\n");
 	masks_are("amd-zen4", EVC_UNKNOWN, "");
-	assert_true(evc_find(&mode, "intel-merom"));
+	assert_true(find("intel-merom"));
 	mask_merge_start(&masks);
 	assert_int_equal(evc_mask(&mode, MASK_HW_MAX, &masks), EVC_DERIVED);
 }
@@ -155,6 +172,52 @@ static void masks_hide_nothing_that_is_shown(void **state)
 	}
 }
 
+/* Registers of an imported mode: zeros stay but in what is a number, and '-' is not a zero. */
+static void masks_of_registers(void **state)
+{
+	static const struct {
+		uint32_t leaf;
+		enum cpuid_reg reg;
+		uint32_t bits, hidden;
+	} cases[] = {
+		{ 0, EAX, 0xb, 0 },
+		{ 0, EBX, 0x756e6547, 0 },
+		{ 1, EAX, 0x000206c0, 0 },
+		{ 1, EBX, 0x00000800, 0xffff00ff }, /* CLFL_SIZE is a number, and not 0 */
+		{ 1, ECX, 0xfdffffff, 0x02000000 },
+		{ 0xd, ECX, 0, 0xffffffff },
+		{ 0xd, ECX, 0x340, 0 },
+		{ 0x80000000, EAX, 0x80000008, 0 },
+		{ 0x80000008, EAX, 0x00003028, 0xffff0000 },
+		{ 0x80000007, EBX, 0xffffffff, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		memset(&mode, 0, sizeof(mode));
+		mode.registers = 1;
+		mode.reg[0] = (struct evc_register){ cases[i].leaf, 0, cases[i].reg, cases[i].bits,
+			                             EVC_IMPORTED };
+		mask_merge_start(&masks);
+		assert_int_equal(evc_mask(&mode, MASK_HW_MAX, &masks), EVC_IMPORTED);
+		for (unsigned bit = 0; bit < MASK_BITS; bit++)
+			assert_int_equal(mask_merge_hidden(&masks, cases[i].leaf, 0, cases[i].reg,
+			                                   UINT32_C(1) << bit),
+			                 cases[i].hidden >> bit & 1);
+		assert_true(mask_merge_hidden(&masks, 99, 0, EAX, 0));
+		assert_false(mask_merge_hidden(&masks, 99, 0, EAX, 1));
+	}
+}
+
+/* A mode of nobody known qualifies no host, whatever its number. */
+static void a_mode_without_a_vendor(void **state)
+{
+	(void)state;
+	assert_true(find("intel-merom"));
+	mode.vendor = EVC_NO_VENDOR;
+	assert_false(evc_vendor_is(&mode, &story_ivy));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +227,8 @@ int main(void)
 		cmocka_unit_test(the_story_qualifies_for_westmere),
 		cmocka_unit_test(masks_of_modes),
 		cmocka_unit_test(masks_hide_nothing_that_is_shown),
+		cmocka_unit_test(masks_of_registers),
+		cmocka_unit_test(a_mode_without_a_vendor),
 	};
 
 	return cmocka_run_group_tests_name("evc", tests, NULL, NULL);
