@@ -3,8 +3,8 @@
 """evc_json.py SHAPE: EVC modes as a vCenter's tools print them, for tests of the importer.
 
 No vCenter was asked: the modes are three that are public, and the shapes are those of VMware's
-documentation of the vSphere API (EVCMode, HostCpuIdInfo, HostFeatureMask) and of what each tool does
-to the case of keys and puts around them.
+documentation of the vSphere API (EVCMode, HostCpuIdInfo, HostFeatureMask) and of what each tool
+does to the case of keys and puts around them.
 """
 
 import json

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What merging must do whatever the machines are, over those that were recorded.  Random sets
+ * (test_merge.c) have no dependencies, no missing leaves, and no two kinds of one host.
+ */
+#include <glob.h>
+
+#include "mask_bits.h"
+#include "pool.h"
+#include "text.h"
+#include "unit.h"
+
+#define FOLDER "tests/data/recorded/"
+
+static struct report reports[32];
+static char names[COUNT(reports)][64];
+static size_t count;
+
+static void load(const char *path)
+{
+	static char buffer[REPORT_TEXT_MAX];
+	struct where where;
+	FILE *f = fopen(path, "rb");
+
+	assert_non_null(f);
+	const size_t size = fread(buffer, 1, sizeof(buffer), f);
+	fclose(f);
+	assert_true(count < COUNT(reports));
+	assert_int_equal(report_read(&reports[count], buffer, size, &where), ERR_NONE);
+	snprintf(names[count], sizeof(names[count]), "%s", path + strlen(FOLDER));
+	count++;
+}
+
+static int load_all(void **state)
+{
+	glob_t found;
+
+	(void)state;
+	if (glob(FOLDER "*.txt", 0, NULL, &found) != 0)
+		return -1;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		load(found.gl_pathv[i]);
+	globfree(&found);
+	return count >= 12 ? 0 : -1;
+}
+
+static void add(struct pool *pool, size_t index)
+{
+	struct pool_host host = { .sealed = false };
+
+	snprintf(host.name, sizeof(host.name), "%s", names[index]);
+	host.digest[0] = (uint8_t)index;
+	assert_int_equal(pool_add_report(pool, &host, &reports[index]), ERR_NONE);
+}
+
+/* The pool as a file: what is equal there is equal in every answer. */
+static const char *spelt(const struct pool *pool)
+{
+	static char buffers[2][1 << 20];
+	static unsigned next;
+	char *buffer = buffers[next++ % 2];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffers[0]));
+	pool_write(&t, pool, "test");
+	assert_false(t.full);
+	return text_string(&t);
+}
+
+static void promise_of(const struct pool *pool, struct merge *m, struct cpuid_set *promise)
+{
+	assert_true(pool_merge(pool, m));
+	merge_promise(m, promise);
+}
+
+static void assert_equal(const struct pool *a, const struct pool *b)
+{
+	static struct cpuid_set one, other;
+	static struct merge m;
+
+	assert_string_equal(spelt(a), spelt(b));
+	promise_of(a, &m, &one);
+	promise_of(b, &m, &other);
+	assert_int_equal(cpuid_compare(&one, &other), 0);
+}
+
+/* However the machines are ordered, split into pools, and given twice. */
+static void grouping_makes_no_difference(void **state)
+{
+	static struct pool all, parts[3], together;
+	uint32_t random = 20261122;
+
+	(void)state;
+	pool_start(&all);
+	for (size_t i = 0; i < count; i++)
+		add(&all, i);
+	for (unsigned round = 0; round < 60; round++) {
+		const size_t start = random_next(&random) % count;
+
+		for (size_t p = 0; p < COUNT(parts); p++)
+			pool_start(&parts[p]);
+		for (size_t i = 0; i < count; i++) {
+			/* 5 and 13 have no common divisor, so every host has its turn. */
+			const size_t index = (start + i * (count % 5 ? 5 : 1)) % count;
+
+			add(&parts[random_next(&random) % COUNT(parts)], index);
+			if (random_next(&random) % 3 == 0)
+				add(&parts[random_next(&random) % COUNT(parts)], index);
+		}
+		pool_start(&together);
+		for (size_t p = 0; p < COUNT(parts); p++)
+			assert_int_equal(pool_add_pool(&together, &parts[p]), ERR_NONE);
+		assert_equal(&all, &together);
+		assert_int_equal(pool_add_pool(&together, &all), ERR_NONE);
+		assert_equal(&all, &together);
+	}
+}
+
+/* Some of the machines, at least one. */
+static void pick(struct pool *pool, bool in[COUNT(reports)], uint32_t *random)
+{
+	const size_t sure = random_next(random) % count;
+
+	pool_start(pool);
+	for (size_t i = 0; i < count; i++) {
+		in[i] = i == sure || random_next(random) % 3 == 0;
+		if (in[i])
+			add(pool, i);
+	}
+}
+
+static void nothing_is_promised_that_a_machine_lacks(void **state)
+{
+	static struct cpuid_set promise;
+	static struct pool pool;
+	static struct merge m;
+	bool in[COUNT(reports)];
+	uint32_t random = 7;
+
+	(void)state;
+	for (unsigned round = 0; round < 200; round++) {
+		pick(&pool, in, &random);
+		promise_of(&pool, &m, &promise);
+		for (size_t i = 0; i < count; i++)
+			for (size_t k = 0; in[i] && k < reports[i].kinds; k++)
+				for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+					const uint32_t own = feature_value(&reports[i].kind[k].set,
+					                                   (enum feature_id)id);
+					const uint32_t promised =
+						feature_value(&promise, (enum feature_id)id);
+
+					if (features[id].rule == RULE_ALL && promised & ~own)
+						fail_msg("%s lacks %s", names[i],
+						         feature_name((enum feature_id)id));
+					if (features[id].rule == RULE_MIN)
+						assert_true(promised <= own);
+				}
+	}
+}
+
+/* With the mask a guest sees on every machine the same, and that is what was promised. */
+static void masked_machines_are_alike(void **state)
+{
+	static struct cpuid_set promise;
+	static struct mask_merge lines;
+	static struct pool pool;
+	static struct merge m;
+	bool in[COUNT(reports)];
+	uint32_t random = 99;
+
+	(void)state;
+	for (unsigned round = 0; round < 200; round++) {
+		const unsigned hw = MASK_HW_MIN + round % (MASK_HW_MAX - MASK_HW_MIN + 1);
+		const struct mask mask = { .seen = &m.high, .promise = &promise, .hw = hw };
+
+		pick(&pool, in, &random);
+		promise_of(&pool, &m, &promise);
+		mask_merge_start(&lines);
+		mask_vmx_add(&lines, &mask);
+		for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+			const struct feature *f = &features[id];
+
+			if (!mask_is_feature((enum feature_id)id) ||
+			    !mask_vmware_shows((enum feature_id)id, hw))
+				continue;
+			const bool hidden = mask_merge_hidden(&lines, f->leaf, f->subleaf,
+			                                      (enum cpuid_reg)f->reg,
+			                                      feature_mask((enum feature_id)id));
+			const uint32_t promised = feature_value(&promise, (enum feature_id)id);
+			for (size_t i = 0; i < count; i++)
+				for (size_t k = 0; in[i] && k < reports[i].kinds; k++) {
+					const struct cpuid_set *set = &reports[i].kind[k].set;
+					if ((!hidden && feature_value(set, (enum feature_id)id)) !=
+					    (promised != 0))
+						fail_msg("%s: %s, hardware %u", names[i],
+						         feature_name((enum feature_id)id), hw);
+				}
+		}
+	}
+}
+
+static void the_machines_are_not_alike(void **state)
+{
+	size_t mixed = 0;
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		mixed += reports[i].kinds > 1;
+		for (size_t k = 0; k < i; k++)
+			assert_int_not_equal(
+				cpuid_compare(&reports[i].kind[0].set, &reports[k].kind[0].set), 0);
+	}
+	assert_true(mixed > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_machines_are_not_alike),
+		cmocka_unit_test(grouping_makes_no_difference),
+		cmocka_unit_test(nothing_is_promised_that_a_machine_lacks),
+		cmocka_unit_test(masked_machines_are_alike),
+	};
+
+	return cmocka_run_group_tests_name("recorded", tests, load_all, NULL);
+}
