@@ -238,12 +238,11 @@ static bool load_hosts(struct arguments *a, struct cpuid_set *seen, struct cpuid
 static bool write_evc(struct text *t, const struct arguments *a)
 {
 	struct mask_merge *m = allocate(sizeof(*m));
-	const bool hosts = a->in.count > 0;
 
 	mask_merge_start(m);
-	if (hosts)
+	if (a->mask.seen)
 		mask_vmx_add(m, &a->mask);
-	const bool ok = mask_evc_add(m, &a->evc, a->mask.hw, hosts);
+	const bool ok = mask_evc_add(m, &a->evc, a->mask.hw, a->mask.seen);
 	if (ok)
 		mask_merge_write(t, m, a->mask.grouped);
 	free(m);

@@ -9,7 +9,7 @@
 #include "names.h"
 
 /* As many features as a line of 79 holds are named. */
-#define LEFT_NAMED 3
+#define LEFT_NAMED 2
 
 bool mask_evc_without(struct mask_evc *e, const char *arg)
 {
@@ -38,7 +38,8 @@ bool mask_evc_without(struct mask_evc *e, const char *arg)
 }
 
 /* Registers of a mode are few; what it lacks elsewhere guests go on seeing, and that is said. */
-static void say_left(const struct evc *mode, unsigned hw, const struct mask_merge *m)
+static void say_left(const struct evc *mode, unsigned hw, const struct mask_merge *m,
+                     const struct cpuid_set *seen)
 {
 	size_t left = 0;
 
@@ -46,7 +47,7 @@ static void say_left(const struct evc *mode, unsigned hw, const struct mask_merg
 		const enum feature_id id = (enum feature_id)i;
 		const struct feature *f = &features[id];
 
-		if (!evc_hides(mode, id, hw) ||
+		if (!evc_hides(mode, id, hw) || (seen && !feature_value(seen, id)) ||
 		    mask_merge_hidden(m, f->leaf, f->subleaf, (enum cpuid_reg)f->reg,
 		                      feature_mask(id)))
 			continue;
@@ -57,10 +58,11 @@ static void say_left(const struct evc *mode, unsigned hw, const struct mask_merg
 	if (left > LEFT_NAMED)
 		fprintf(stderr, " and %zu more", left - LEFT_NAMED);
 	if (left)
-		fprintf(stderr, "; name a pool, or --with NAME=0\n");
+		fprintf(stderr, "; %s--with NAME=0\n", seen ? "" : "name a pool or ");
 }
 
-bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, unsigned hw, bool hosts)
+bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, unsigned hw,
+                  const struct cpuid_set *seen)
 {
 	enum evc_source source = EVC_UNKNOWN;
 	struct evc_modes modes;
@@ -80,8 +82,7 @@ bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, unsigned hw, b
 		        evc_source_about(source));
 		for (const struct place *p = e->without; p < e->without + e->count; p++)
 			mask_merge_hide(m, p->leaf, p->subleaf, p->reg, UINT32_C(1) << p->low);
-		if (!hosts)
-			say_left(mode, hw, m);
+		say_left(mode, hw, m, seen);
 	}
 	evc_modes_free(&modes);
 	return source != EVC_UNKNOWN;

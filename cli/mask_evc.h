@@ -20,9 +20,11 @@ struct mask_evc {
 bool mask_evc_without(struct mask_evc *e, const char *arg);
 
 /*
- * Adds the mode's lines to *m, and says on standard error where they are from and, if hosts does
- * not tell what matters, what they leave.  On failure the cause has been said.
+ * Adds the mode's lines to *m, and says on standard error where they are from and what they leave
+ * to be seen of that which the mode lacks: of what the hosts have, or, if seen is NULL, of all that
+ * a host could.  On failure the cause has been said.
  */
-bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, unsigned hw, bool hosts);
+bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, unsigned hw,
+                  const struct cpuid_set *seen);
 
 #endif
