@@ -61,7 +61,7 @@ bool differ_next(struct differ *d, const struct cpuid_set *a, const struct cpuid
 	return false;
 }
 
-/* Leaves that are a hypervisor's or measured anew at each visit, their bits with a row or without. */
+/* A hypervisor's leaves, and such as are measured anew at each visit, with a row or without. */
 static bool leaf_expected(uint32_t leaf)
 {
 	const bool hypervisor = leaf >= 0x40000000 && leaf <= 0x4fffffff;
