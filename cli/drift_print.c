@@ -84,7 +84,7 @@ static void print_causes(enum feature_id id, const struct drifter *odd, const st
 {
 	struct msr_finding f;
 
-	if (*feature_setup(id) && *feature_setup(id) != '(')
+	if (feature_setup_named(id))
 		printf("        in setup, look for %s\n", feature_setup(id));
 	for (size_t row = 0; msr_switch(&f, row); row++) {
 		const struct drift_box *box = &odd->box;
@@ -137,19 +137,6 @@ static void print_drift(const struct drift *d, const struct drifter *odd,
 	}
 }
 
-/* A switch whose feature CPUID shows to differ has been told with it. */
-static bool is_told(const struct drift *d, const struct drifter *odd, const struct drifter *other)
-{
-	struct drift e = { .what = DRIFT_FEATURE };
-
-	if (d->what != DRIFT_SWITCH)
-		return false;
-	while (drift_next(&e, &odd->box, &other->box) && e.what == DRIFT_FEATURE)
-		if (e.id == d->id)
-			return true;
-	return false;
-}
-
 static void print_cluster(const struct fleet *f, size_t cluster, size_t reference, size_t boxes)
 {
 	const struct drifter *odd = f->at[cluster], *other = f->at[reference];
@@ -160,8 +147,7 @@ static void print_cluster(const struct fleet *f, size_t cluster, size_t referenc
 	if (cluster == reference)
 		return;
 	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, &odd->box, &other->box);)
-		if (!is_told(&d, odd, other))
-			print_drift(&d, odd, other);
+		print_drift(&d, odd, other);
 	if (strcmp(odd->revisions, other->revisions) != 0)
 		printf("    besides: %s, elsewhere %s\n", odd->revisions, other->revisions);
 }

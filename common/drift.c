@@ -132,7 +132,9 @@ static bool next_switch(struct drift *d, const struct drift_box *a, const struct
 	for (struct msr_finding f; msr_switch(&f, d->row);) {
 		const uint64_t bit = UINT64_C(1) << d->row++;
 
-		if (!((a->switched ^ b->switched) & bit))
+		/* A bit of CPUID that differs with its register has been told. */
+		if (!((a->switched ^ b->switched) & bit) ||
+		    feature_value(&a->bounds.low, f.id) != feature_value(&b->bounds.low, f.id))
 			continue;
 		d->what = DRIFT_SWITCH;
 		d->id = f.id;

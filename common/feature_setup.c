@@ -30,16 +30,22 @@ const char *feature_setup(enum feature_id id)
 	return at;
 }
 
-bool feature_setup_put(struct text *t, enum feature_id id)
+/* In parentheses stands that firmware can hide it though menus have no name for it. */
+bool feature_setup_named(enum feature_id id)
+{
+	const char first = *feature_setup(id);
+
+	return first != '\0' && first != '(';
+}
+
+void feature_setup_put(struct text *t, enum feature_id id)
 {
 	const char *names = feature_setup(id);
 	size_t size = 0;
 
-	/* In parentheses stands that menus have no name for it. */
-	if (*names == '\0' || *names == '(')
-		return false;
+	if (!feature_setup_named(id))
+		return;
 	while (names[size] && names[size] != ';')
 		size++;
 	text_bytes(t, names, size);
-	return true;
 }

@@ -13,7 +13,10 @@
 /* The names as vendors print them, separated by "; "; "" if none is known. */
 const char *feature_setup(enum feature_id id);
 
-/* Appends the first of them; returns false, with nothing appended, if setup programs have none. */
-bool feature_setup_put(struct text *t, enum feature_id id);
+/* True if setup programs have a name for it. */
+bool feature_setup_named(enum feature_id id);
+
+/* Appends the first of the names, if there is one. */
+void feature_setup_put(struct text *t, enum feature_id id);
 
 #endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+#include "drift.h"
+#include "unit.h"
+#include "verdict.h"
+
+static struct report mine, other;
+static struct drift_box a, b;
+
+/* A box of the story's Ivy Bridge with a serial number and as many processors. */
+static void a_box(struct report *r, const char *serial, size_t processors)
+{
+	const struct report_control control = {
+		.msrs = 2, .msr = { { 0x3a, { true, 5 } }, { 0x13c, { true, 0 } } }
+	};
+	static struct cpuid_set set;
+
+	report_start(r);
+	report_set(r, FIELD_SYSTEM_VENDOR, "Acme");
+	report_set(r, FIELD_SYSTEM_PRODUCT, "R1");
+	if (serial)
+		report_set(r, FIELD_SYSTEM_SERIAL, serial);
+	set = story_ivy;
+	put(&set, 1, 0, ECX, cpuid_value(&set, 1, 0, ECX) | 1U << 5 | 1U << 25 | 2);
+	for (size_t i = 0; i < processors; i++) {
+		put(&set, 1, 0, EBX, (uint32_t)i << 24);
+		report_add(r, (uint16_t)i, &control, &set);
+	}
+}
+
+static void set_bit(struct report *r, uint32_t leaf, enum cpuid_reg reg, unsigned bit, bool on)
+{
+	for (size_t i = 0; i < r->kinds; i++) {
+		struct cpuid_set *set = &r->kind[i].set;
+		const uint32_t value = cpuid_value(set, leaf, 0, reg) & ~(1U << bit);
+
+		put(set, leaf, 0, reg, value | (uint32_t)on << bit);
+	}
+}
+
+static size_t differences(struct drift *first)
+{
+	size_t count = 0;
+
+	assert_true(drift_take(&a, &mine));
+	assert_true(drift_take(&b, &other));
+	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, &a, &b); count++)
+		if (count == 0)
+			*first = d;
+	return count;
+}
+
+static void sisters_do_not_drift(void **state)
+{
+	struct drift d;
+
+	(void)state;
+	a_box(&mine, "A-1", 4);
+	a_box(&other, "A-2", 4);
+	/* What differs between any two machines: APIC ids, OSXSAVE, a brand index. */
+	set_bit(&other, 1, ECX, 27, true);
+	set_bit(&other, 1, EBX, 0, true);
+	set_bit(&other, 1, EDX, 9, false);
+	set_bit(&other, 0x40000001, EAX, 3, true);
+	set_bit(&other, 0xc0000002, EAX, 3, true);
+	assert_int_equal(differences(&d), 0);
+	assert_true(drift_like(&a, &b));
+	assert_false(drift_same_box(&a, &b));
+}
+
+static void a_feature_that_is_off_is_found(void **state)
+{
+	struct drift d;
+
+	(void)state;
+	a_box(&mine, "A-1", 2);
+	a_box(&other, "A-2", 2);
+	set_bit(&mine, 1, ECX, 25, false);
+	assert_int_equal(differences(&d), 1);
+	assert_int_equal(d.what, DRIFT_FEATURE);
+	assert_int_equal(d.id, F_AESNI);
+	assert_int_equal(d.a, 0);
+	assert_int_equal(d.b, 1);
+	assert_false(d.some);
+
+	/* A bit without a name is one all the same. */
+	a_box(&mine, "A-1", 2);
+	set_bit(&mine, 7, EDX, 6, true);
+	assert_int_equal(differences(&d), 1);
+	assert_int_equal(d.id, F_NONE);
+	assert_int_equal(d.differ.low, 6);
+}
+
+static void a_feature_that_only_some_processors_lack_is_found(void **state)
+{
+	static struct cpuid_set set;
+	struct report_control control;
+	struct drift d;
+
+	(void)state;
+	a_box(&mine, "A-1", 1);
+	a_box(&other, "A-2", 2);
+	set = mine.kind[0].set;
+	control = mine.kind[0].control;
+	put(&set, 1, 0, ECX, cpuid_value(&set, 1, 0, ECX) & ~(1U << 25));
+	assert_true(report_add(&mine, 1, &control, &set));
+	assert_int_equal(mine.kinds, 2);
+	assert_int_equal(differences(&d), 1);
+	assert_int_equal(d.id, F_AESNI);
+	assert_true(d.some);
+}
+
+static void a_lock_is_found_that_cpuid_does_not_show(void **state)
+{
+	struct drift d;
+
+	(void)state;
+	a_box(&mine, "A-1", 2);
+	a_box(&other, "A-2", 2);
+	mine.kind[0].control.msr[0].value.value = 1;
+	assert_int_equal(differences(&d), 1);
+	assert_int_equal(d.what, DRIFT_SWITCH);
+	assert_int_equal(d.id, F_VMX);
+	assert_int_equal(d.number, 0x3a);
+	assert_true(d.locked);
+	assert_int_equal(d.a, 1);
+	assert_int_equal(d.b, 0);
+
+	/* Where no register was read nothing is said of it. */
+	other.kind[0].control.msrs = 0;
+	assert_int_equal(differences(&d), 0);
+
+	/* A register and the bit of CPUID that it clears are one difference. */
+	a_box(&other, "A-2", 2);
+	a_box(&mine, "A-1", 2);
+	mine.kind[0].control.msr[1].value.value = 3;
+	set_bit(&mine, 1, ECX, 25, false);
+	assert_int_equal(differences(&d), 1);
+	assert_int_equal(d.what, DRIFT_FEATURE);
+	assert_true(a.locked != 0);
+}
+
+static void the_number_of_processors_counts(void **state)
+{
+	struct drift d;
+
+	(void)state;
+	a_box(&mine, "A-1", 2);
+	a_box(&other, "A-2", 4);
+	assert_int_equal(differences(&d), 1);
+	assert_int_equal(d.what, DRIFT_PROCESSORS);
+	assert_int_equal(d.a, 2);
+	assert_int_equal(d.b, 4);
+}
+
+static void vendor_and_product_and_processor_make_a_kind_of_box(void **state)
+{
+	struct drift d;
+
+	(void)state;
+	a_box(&mine, "A-1", 1);
+	a_box(&other, "A-2", 1);
+	report_set(&other, FIELD_SYSTEM_VENDOR, "Bcme");
+	differences(&d);
+	assert_false(drift_like(&a, &b));
+	a_box(&other, "A-2", 1);
+	other.known[FIELD_SYSTEM_PRODUCT] = false;
+	differences(&d);
+	assert_false(drift_like(&a, &b));
+	a_box(&other, "A-2", 1);
+	put(&other.kind[0].set, 1, 0, EAX, 0x306e4);
+	differences(&d);
+	assert_false(drift_like(&a, &b));
+	a_box(&other, "A-2", 1);
+	put(&other.kind[0].set, 0x80000003, 0, EDX, 0x41414141);
+	differences(&d);
+	assert_false(drift_like(&a, &b));
+
+	/* A box that tells no number of its own is never taken for one that was here before. */
+	a_box(&mine, NULL, 1);
+	a_box(&other, NULL, 1);
+	differences(&d);
+	assert_true(drift_like(&a, &b));
+	assert_false(drift_same_box(&a, &b));
+}
+
+static struct verdict v;
+
+static void earlier(const char *name, const char *serial, bool aes)
+{
+	a_box(&other, serial, 2);
+	set_bit(&other, 1, ECX, 25, aes);
+	set_bit(&other, 1, ECX, 1, aes);
+	assert_true(drift_take(&b, &other));
+	verdict_add(&v, &a, &b, name);
+}
+
+static void says(const char *expected)
+{
+	char buffer[512];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	verdict_write(&t, &v);
+	assert_string_equal(text_string(&t), expected);
+}
+
+static void a_verdict_is_one_line(void **state)
+{
+	(void)state;
+	a_box(&mine, "A-1", 2);
+	assert_true(drift_take(&a, &mine));
+	verdict_start(&v);
+	says("FIRST BOX OF ITS KIND ON THIS STICK");
+	earlier("0009-A-9.txt", "A-9", true);
+	says("SAME AS 1 EARLIER BOX ON THIS STICK");
+	earlier("0008-A-8.txt", "A-8", true);
+	earlier("0007-A-8.txt", "A-8", true);
+	says("SAME AS 2 EARLIER BOXES ON THIS STICK");
+	earlier("0006-A-6.txt", "A-6", false);
+	says("SAME AS 2 OF 3 EARLIER BOXES ON THIS STICK; not as 0006-A-6.txt: PCLMULQDQ, AESNI - "
+	     "look for \"AES-NI\" in setup");
+	earlier("0005-A-5.txt", "A-5", false);
+	earlier("0004-A-4.txt", "A-4", false);
+	says("DIFFERS FROM 3 OF 5 EARLIER BOXES, the last 0006-A-6.txt: PCLMULQDQ, AESNI - look "
+	     "for \"AES-NI\" in setup");
+
+	/* Two boxes of one number: the one that differs is not lost. */
+	verdict_start(&v);
+	earlier("0003-X.txt", "X", true);
+	earlier("0002-X.txt", "X", false);
+	assert_int_equal(v.like, 2);
+	assert_int_equal(v.same, 1);
+
+	verdict_start(&v);
+	earlier("0003-A-1.txt", "A-1", true);
+	earlier("0002-A-1.txt", "A-1", false);
+	says("FIRST BOX OF ITS KIND ON THIS STICK. This box was here before, as 0003-A-1.txt, with "
+	     "the same answers");
+	verdict_start(&v);
+	earlier("0003-A-1.txt", "A-1", false);
+	earlier("0001-A-2.txt", "A-2", false);
+	says("DIFFERS FROM 1 EARLIER BOX, the last 0001-A-2.txt: PCLMULQDQ, AESNI - look for "
+	     "\"AES-NI\" in setup. This box was here before, as 0003-A-1.txt, AND HAS CHANGED: "
+	     "PCLMULQDQ, AESNI - look for \"AES-NI\" in setup");
+}
+
+static void many_differences_are_counted(void **state)
+{
+	struct verdict_difference d;
+
+	(void)state;
+	a_box(&mine, "A-1", 2);
+	a_box(&other, "A-2", 2);
+	for (unsigned bit = 0; bit < 32; bit++)
+		set_bit(&other, 7, EDX, bit, true);
+	set_bit(&other, 1, ECX, 25, false);
+	assert_true(drift_take(&a, &mine));
+	assert_true(drift_take(&b, &other));
+	assert_true(verdict_compare(&d, &a, &b, "0001-A-2.txt"));
+	assert_string_equal(d.names, "AESNI, <7.0.edx[0]>, SGX_KEYS, AVX512_4VNNIW, AVX512_4FMAPS, "
+	                             "FSRM and 26 more"); /* HYBRID is not one */
+	assert_int_equal(d.setup, F_AESNI);
+}
+
+static void golden_is_one_report(void **state)
+{
+	struct verdict_difference d = { .names = "" };
+	char buffer[512];
+	struct text t;
+
+	(void)state;
+	text_start(&t, buffer, sizeof(buffer));
+	verdict_write_golden(&t, &d, true, true);
+	text_put(&t, "|");
+	verdict_write_golden(&t, &d, true, false);
+	text_put(&t, "|");
+	verdict_write_golden(&t, &d, false, true);
+	text_put(&t, "|");
+	memcpy(d.names, "AESNI", 6);
+	d.setup = F_AESNI;
+	verdict_write_golden(&t, &d, true, true);
+	assert_string_equal(
+		text_string(&t),
+		"SAME AS golden.txt|SAME AS golden.txt (which has no seal)|golden.txt IS "
+		"OF ANOTHER KIND OF BOX: another vendor, product or processor|DIFFERS "
+		"FROM golden.txt: AESNI - look for \"AES-NI\" in setup");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sisters_do_not_drift),
+		cmocka_unit_test(a_feature_that_is_off_is_found),
+		cmocka_unit_test(a_feature_that_only_some_processors_lack_is_found),
+		cmocka_unit_test(a_lock_is_found_that_cpuid_does_not_show),
+		cmocka_unit_test(the_number_of_processors_counts),
+		cmocka_unit_test(vendor_and_product_and_processor_make_a_kind_of_box),
+		cmocka_unit_test(a_verdict_is_one_line),
+		cmocka_unit_test(many_differences_are_counted),
+		cmocka_unit_test(golden_is_one_report),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
