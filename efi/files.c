@@ -249,6 +249,40 @@ EFI_STATUS directory_highest(const struct volume *v, const char *path, uint32_t 
 	return close_after(file, status);
 }
 
+/* Returns false if the name does not fit or is not ASCII. */
+static bool narrow(char ascii[static FILES_PATH_MAX + 1], const UINT8 *name)
+{
+	for (UINTN i = 0; i <= FILES_PATH_MAX; i++, name += sizeof(CHAR16)) {
+		if (name[1] != 0 || name[0] >= 0x80)
+			return false;
+		ascii[i] = (char)name[0];
+		if (ascii[i] == '\0')
+			return true;
+	}
+	return false;
+}
+
+EFI_STATUS directory_each(const struct volume *v, const char *path, directory_entry *each,
+                          void *ctx)
+{
+	union info u;
+	char name[FILES_PATH_MAX + 1];
+	EFI_FILE_PROTOCOL *file;
+	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+
+	if (EFI_ERROR(status))
+		return status;
+	for (;;) {
+		UINTN size = sizeof(u);
+		status = file->Read(file, &size, &u);
+		if (EFI_ERROR(status) || size == 0)
+			break;
+		if (narrow(name, u.bytes + INFO_NAME))
+			each(ctx, name, number_of(u.bytes + INFO_NAME));
+	}
+	return close_after(file, status);
+}
+
 const char *files_clause(EFI_STATUS status)
 {
 	static const struct {

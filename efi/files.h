@@ -9,6 +9,7 @@
 #ifndef FILES_H
 #define FILES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "firmware.h"
@@ -53,6 +54,14 @@ EFI_STATUS directory_make(const struct volume *v, const char *path);
  * those of four to nine digits; 0 if there is none.
  */
 EFI_STATUS directory_highest(const struct volume *v, const char *path, uint32_t *ret_number);
+
+/*
+ * Calls each for every name in a directory that is ASCII and not longer than FILES_PATH_MAX, with
+ * the number that it begins with, as directory_highest counts.
+ */
+typedef void directory_entry(void *ctx, const char *name, uint32_t number);
+EFI_STATUS directory_each(const struct volume *v, const char *path, directory_entry *each,
+                          void *ctx);
 
 /* "the stick is full": what a status means for a stick, without capital and full stop. */
 const char *files_clause(EFI_STATUS status);

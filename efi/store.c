@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store.h"
 
-#define STORE_DIRECTORY "\\cpulevel\\reports"
-#define STORE_SEAL      ".minisig"
-#define SERIAL_MAX      24
+#define SERIAL_MAX 24
 
 /* Room for the directory, the name and the longest ending. */
 struct path {

@@ -12,6 +12,9 @@
 #include "files.h"
 #include "text.h"
 
+#define STORE_DIRECTORY "\\cpulevel\\reports"
+#define STORE_SEAL      ".minisig" /* behind the name of what it seals */
+
 /* Number of at most ten digits, '-', 24 characters, ".txt". */
 #define STORE_NAME_MAX 39
 

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "judge.h"
+
+#include "console.h"
+#include "mem.h"
+#include "sign.h"
+#include "store.h"
+#include "verdict.h"
+
+#define GOLDEN         "\\cpulevel\\golden.txt"
+#define EARLIER_MAX    4096
+#define PROGRESS_EVERY 16
+
+struct earlier {
+	uint32_t number;
+	char name[STORE_NAME_MAX + 1];
+};
+
+/* What it takes to judge; some three mebibytes. */
+struct judging {
+	const struct firmware *fw;
+	const struct volume *stick;
+	const struct seal_public *key;
+	uint32_t sequence;
+	struct drift_box mine, other;
+	struct verdict verdict;
+	size_t disbelieved, count;
+	struct earlier earlier[EARLIER_MAX];
+	struct report report;
+	char text[REPORT_TEXT_MAX];
+};
+
+/* Checks the seal of j->text; ERR_NO_SEAL if there is none, ERR_READ if there is no key. */
+static enum err check(struct judging *j, const char *path, UINTN size)
+{
+	char seal[SEAL_TEXT_MAX], comment[SEAL_COMMENT_MAX + 1], seal_path[FILES_PATH_MAX + 1];
+	uint8_t number[SEAL_NUMBER];
+	const struct seal_public *signer;
+	UINTN seal_size;
+	struct text t;
+
+	text_start(&t, seal_path, sizeof(seal_path));
+	text_put(&t, path);
+	text_put(&t, STORE_SEAL);
+	if (!text_string(&t) ||
+	    EFI_ERROR(file_read(j->stick, seal_path, seal, sizeof(seal), &seal_size)))
+		return ERR_NO_SEAL;
+	if (!j->key)
+		return ERR_NO_KEY;
+	return seal_check(seal, seal_size, j->text, size, j->key, 1, sign_check, &signer, comment,
+	                  number);
+}
+
+/* Reads j->text into j->report and j->other. */
+static enum err take(struct judging *j, UINTN size)
+{
+	struct where where;
+	const enum err err = report_read(&j->report, j->text, size, &where);
+
+	if (err != ERR_NONE)
+		return err;
+	if (j->report.kinds == 0)
+		return ERR_NO_KINDS;
+	return drift_take(&j->other, &j->report) ? ERR_NONE : ERR_MANY_LEAVES;
+}
+
+/* Returns JUDGE_NONE if there is no golden.txt. */
+static enum judgement judge_golden(struct judging *j, struct text *t)
+{
+	struct verdict_difference d;
+	UINTN size;
+	const EFI_STATUS status = file_read(j->stick, GOLDEN, j->text, sizeof(j->text), &size);
+
+	if (status == EFI_NOT_FOUND)
+		return JUDGE_NONE;
+	enum err err = EFI_ERROR(status) ? ERR_READ : check(j, GOLDEN, size);
+	const bool sealed = err == ERR_NONE;
+	if (sealed || err == ERR_NO_SEAL)
+		err = take(j, size);
+	if (err != ERR_NONE) {
+		text_put(t, "NOT COMPARED WITH golden.txt: ");
+		text_put(t, EFI_ERROR(status) ? files_clause(status) : err_text(err));
+		return JUDGE_DIFFERS;
+	}
+	const bool like = drift_like(&j->mine, &j->other);
+	const bool differs = verdict_compare(&d, &j->mine, &j->other, "golden.txt");
+	verdict_write_golden(t, &d, like, sealed);
+	return like && !differs ? JUDGE_SAME : JUDGE_DIFFERS;
+}
+
+/* Takes note of a name if it is the final one of a report. */
+static void note(void *ctx, const char *name, uint32_t number)
+{
+	struct judging *j = ctx;
+	struct earlier *e = &j->earlier[j->count];
+	size_t size = 0;
+
+	while (name[size])
+		size++;
+	if (number == 0 || number == j->sequence || size > STORE_NAME_MAX || size < 4 ||
+	    memcmp(name + size - 4, ".txt", 4) != 0 || j->count == EARLIER_MAX)
+		return;
+	e->number = number;
+	memcpy(e->name, name, size + 1);
+	j->count++;
+}
+
+/* Returns the latest of those that were noted, which is then noted no longer; NULL at the end. */
+static const struct earlier *latest(struct judging *j)
+{
+	struct earlier *e = NULL;
+
+	for (size_t i = 0; i < j->count; i++)
+		if (j->earlier[i].number && (!e || j->earlier[i].number > e->number))
+			e = &j->earlier[i];
+	if (e)
+		e->number = 0;
+	return e;
+}
+
+static void count_earlier(struct judging *j, const struct earlier *e)
+{
+	char path[FILES_PATH_MAX + 1];
+	struct text t;
+	UINTN size;
+
+	text_start(&t, path, sizeof(path));
+	text_put(&t, STORE_DIRECTORY "\\");
+	text_put(&t, e->name);
+	if (!text_string(&t) ||
+	    EFI_ERROR(file_read(j->stick, path, j->text, sizeof(j->text), &size)) ||
+	    check(j, path, size) != ERR_NONE || take(j, size) != ERR_NONE)
+		j->disbelieved++;
+	else
+		verdict_add(&j->verdict, &j->mine, &j->other, e->name);
+}
+
+static void progress(const struct judging *j, size_t done)
+{
+	char buffer[64];
+	struct text t;
+
+	if (j->count < PROGRESS_EVERY || (done % PROGRESS_EVERY != 0 && done != j->count))
+		return;
+	text_start(&t, buffer, sizeof(buffer));
+	text_put(&t, "\rReading earlier reports: ");
+	text_decimal(&t, done);
+	text_put(&t, " of ");
+	text_decimal(&t, j->count);
+	text_put(&t, done == j->count ? "\n" : "");
+	if (text_string(&t))
+		console_put(j->fw, buffer);
+}
+
+static enum judgement judge_earlier(struct judging *j, struct text *t)
+{
+	const struct earlier *e;
+	size_t done = 0;
+
+	verdict_start(&j->verdict);
+	directory_each(j->stick, STORE_DIRECTORY, note, j);
+	while ((e = latest(j)) != NULL) {
+		count_earlier(j, e);
+		progress(j, ++done);
+	}
+	verdict_write(t, &j->verdict);
+	if (j->disbelieved) {
+		text_put(t, ". Not believed: ");
+		text_decimal(t, j->disbelieved);
+		text_put(t, j->disbelieved == 1 ? " file, which this stick did not seal"
+		                                : " files, which this stick did not seal");
+	}
+	if (j->verdict.like == 0 && !j->verdict.before)
+		return JUDGE_NONE;
+	return j->verdict.like == j->verdict.same && j->verdict.previous.names[0] == '\0'
+	               ? JUDGE_SAME
+	               : JUDGE_DIFFERS;
+}
+
+enum judgement judge(struct text *verdict, const struct report *report, uint32_t sequence,
+                     const struct firmware *fw, const struct volume *stick,
+                     const struct seal_public *key)
+{
+	enum judgement judgement = JUDGE_NONE;
+	struct judging *j;
+	void *memory;
+
+	if (!stick->root || report->kinds == 0 ||
+	    EFI_ERROR(fw->boot->AllocatePool(EfiLoaderData, sizeof(*j), &memory)))
+		return JUDGE_NONE;
+	j = memory;
+	j->fw = fw;
+	j->stick = stick;
+	j->key = key;
+	j->sequence = sequence;
+	j->disbelieved = j->count = 0;
+	if (drift_take(&j->mine, report)) {
+		judgement = judge_golden(j, verdict);
+		if (verdict->used == 0)
+			judgement = judge_earlier(j, verdict);
+	}
+	fw->boot->FreePool(j);
+	return judgement;
+}
