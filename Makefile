@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # make          the tool build/cpulevel and the probe build/BOOTX64.EFI
 # make image    a USB image, build/cpulevel.img; KEY=stick.key, CONF=cpulevel.conf
+# make iso      the same as a CD for virtual media, build/cpulevel.iso
 # make demo     boots two unlike machines in QEMU and prints the mask that levels them
 # make test     all tests
 # make install  the tool and its manual page, below PREFIX
@@ -36,6 +37,7 @@ $(B)/host/%.o: %.c Makefile
 	$(Q)$(CC) $(HOST_FLAGS) -c -o $@ $<
 
 image: $(B)/cpulevel.img
+iso: $(B)/cpulevel.iso
 
 PREFIX ?= /usr/local
 install: $(B)/cpulevel
@@ -90,5 +92,5 @@ format:
 
 -include $(TOOL_OBJ:.o=.d) $(wildcard $(B)/unit/*/*/*.d $(B)/unit/*/*/*/*.d)
 
-.PHONY: all image install demo test unit clean format
+.PHONY: all image iso install demo test unit clean format
 .DELETE_ON_ERROR:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# efi.mk - the probe: $(B)/BOOTX64.EFI and an image of a stick that boots it.
+# efi.mk - the probe: $(B)/BOOTX64.EFI and images of a stick and a CD that boot it.
 #
 # Included by the Makefile, which sets CC, B, VERSION, WARN and COMMON_SRC.
 
@@ -52,11 +52,15 @@ $(B)/BOOTX64.EFI: $(B)/efi/probe.so
 	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) \
 		$(foreach s,$(EFI_SECTIONS),-j $(s)) --target efi-app-x86_64 $< $@
 
-# Always made anew: a key or settings given on the command line are not seen in file times.
-$(B)/cpulevel.img: $(B)/BOOTX64.EFI
-	scripts/image -o $@ $(if $(KEY),-k $(KEY)) $(if $(CONF),-c $(CONF)) \
-		$(if $(GOLDEN),-g $(GOLDEN)) $<
+IMAGE_FILES = $(if $(KEY),-k "$(KEY)") $(if $(CONF),-c "$(CONF)") $(if $(GOLDEN),-g "$(GOLDEN)")
 
-.PHONY: $(B)/cpulevel.img
+$(B)/cpulevel.img: $(B)/BOOTX64.EFI
+	scripts/image -o $@ $(IMAGE_FILES) $<
+
+$(B)/cpulevel.iso: $(B)/BOOTX64.EFI
+	scripts/image -i -o $@ $(IMAGE_FILES) $<
+
+# Always made anew: keys and settings given on the command line are not seen in file times.
+.PHONY: $(B)/cpulevel.img $(B)/cpulevel.iso
 
 -include $(EFI_OBJ:.o=.d) $(EFI_COMMON_OBJ:.o=.d)
