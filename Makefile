@@ -2,6 +2,7 @@
 # make          the tool build/cpulevel and the probe build/BOOTX64.EFI
 # make image    a USB image, build/cpulevel.img; KEY=stick.key, CONF=cpulevel.conf
 # make iso      the same as a CD for virtual media, build/cpulevel.iso
+#               with SB_KEY=db.key SB_CERT=db.pem each of these signs the probe for Secure Boot
 # make demo     boots two unlike machines in QEMU and prints the mask that levels them
 # make test     all tests
 # make install  the tool and its manual page, below PREFIX
@@ -23,9 +24,11 @@ TOOL_OBJ   = $(patsubst %.c,$(B)/host/%.o,$(COMMON_SRC) $(CLI_SRC))
 
 HOST_FLAGS = $(WARN) $(CFLAGS) -iquote common -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -MMD -MP
 
-all: $(B)/cpulevel $(B)/BOOTX64.EFI
+all:
 
 include efi/efi.mk
+
+all: $(B)/cpulevel $(PROBE)
 
 $(B)/cpulevel: $(TOOL_OBJ)
 	$(call say,LD,$@)

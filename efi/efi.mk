@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# efi.mk - the probe: $(B)/BOOTX64.EFI and images of a stick and a CD that boot it.
+# efi.mk - the probe: $(B)/BOOTX64.EFI, signed on demand, and images of a stick and a CD that boot it.
 #
 # Included by the Makefile, which sets CC, B, VERSION, WARN and COMMON_SRC.
 
@@ -52,15 +52,34 @@ $(B)/BOOTX64.EFI: $(B)/efi/probe.so
 	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) \
 		$(foreach s,$(EFI_SECTIONS),-j $(s)) --target efi-app-x86_64 $< $@
 
+# Secure Boot: with SB_KEY and SB_CERT what is put on a stick is a signed copy.  It lies elsewhere, so
+# that the file of this name is always the unsigned one, with the same bytes for everybody.
+ifneq ($(SB_KEY)$(SB_CERT),)
+ifeq ($(SB_KEY),)
+$(error SB_CERT is given without SB_KEY, the secret key to sign with)
+endif
+ifeq ($(SB_CERT),)
+$(error SB_KEY is given without SB_CERT, the certificate that belongs to the key)
+endif
+PROBE = $(B)/signed/BOOTX64.EFI
+else
+PROBE = $(B)/BOOTX64.EFI
+endif
+
+$(B)/signed/BOOTX64.EFI: $(B)/BOOTX64.EFI
+	$(call say,SIGN,$@)
+	@mkdir -p $(@D)
+	$(Q)scripts/sign "$(SB_KEY)" "$(SB_CERT)" $< $@
+
 IMAGE_FILES = $(if $(KEY),-k "$(KEY)") $(if $(CONF),-c "$(CONF)") $(if $(GOLDEN),-g "$(GOLDEN)")
 
-$(B)/cpulevel.img: $(B)/BOOTX64.EFI
+$(B)/cpulevel.img: $(PROBE)
 	scripts/image -o $@ $(IMAGE_FILES) $<
 
-$(B)/cpulevel.iso: $(B)/BOOTX64.EFI
+$(B)/cpulevel.iso: $(PROBE)
 	scripts/image -i -o $@ $(IMAGE_FILES) $<
 
 # Always made anew: keys and settings given on the command line are not seen in file times.
-.PHONY: $(B)/cpulevel.img $(B)/cpulevel.iso
+.PHONY: $(B)/cpulevel.img $(B)/cpulevel.iso $(B)/signed/BOOTX64.EFI
 
 -include $(EFI_OBJ:.o=.d) $(EFI_COMMON_OBJ:.o=.d)
