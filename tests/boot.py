@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: MIT
 """Boots the probe in QEMU and looks at what it leaves on its stick and says on the console.
 
-    boot.py BUILD
+    boot.py BUILD [CASES]
 
-Each case has a stick of its own; two are booted at a time.  Prints TAP, in a fixed order.
+CASES is the module that has them, boot_cases by default.  Each case has a stick of its own; two are booted at a time.  Prints TAP, in a fixed order.
 Exit status: 0 all passed, 1 not, 2 usage.
 """
 
 import concurrent.futures
 import dataclasses
+import importlib
 import pathlib
 import re
 import shutil
@@ -18,7 +19,6 @@ import sys
 import tempfile
 import traceback
 
-import boot_cases
 from boot_stick import Failed, Workshop, must
 
 WORKERS = 2
@@ -59,14 +59,14 @@ def set_up(build, folder):
     return Workshop(build, keys[0], keys[1], keys[3], folder)
 
 
-def run_all(shop):
+def run_all(shop, cases):
     """Runs all cases and prints their results in order.  Returns how many failed."""
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         results = [pool.submit(run_case, shop, number, function, arguments)
-                   for number, (_, function, *arguments) in enumerate(boot_cases.CASES, 1)]
+                   for number, (_, function, *arguments) in enumerate(cases, 1)]
         try:
-            for number, (case, result) in enumerate(zip(boot_cases.CASES, results), 1):
+            for number, (case, result) in enumerate(zip(cases, results), 1):
                 passed, lines = result.result()
                 failed += not passed
                 print(f"{'ok' if passed else 'not ok'} {number} - {case[0]}")
@@ -74,19 +74,20 @@ def run_all(shop):
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    print(f"1..{len(boot_cases.CASES)}")
+    print(f"1..{len(cases)}")
     return failed
 
 
 def main(arguments):
-    if len(arguments) != 1:
-        print("usage: tests/boot.py BUILD", file=sys.stderr)
+    if len(arguments) not in (1, 2):
+        print("usage: tests/boot.py BUILD [CASES]", file=sys.stderr)
         return 2
+    cases = importlib.import_module(arguments[1] if arguments[1:] else "boot_cases").CASES
     # So that the folder is removed, and QEMU ends, when the tests are ended from outside.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory() as folder:
         shop = set_up(pathlib.Path(arguments[0]), pathlib.Path(folder))
-        return 1 if run_all(shop) else 0
+        return 1 if run_all(shop, cases) else 0
 
 
 if __name__ == "__main__":

@@ -15,9 +15,14 @@ COMMAND_SECONDS = 120
 SECTOR = 512
 REPORTS = "/cpulevel/reports"
 
-# How scripts/qemu ends when the machine switches itself off, and when it was reset.
+# How scripts/qemu ends when the machine switches itself off, when it was reset, and when it said
+# what it was waited for.
 POWER_OFF = 0
 RESET = 3
+SAID = 4
+
+# The type of an EFI system partition, as a GPT has it.
+ESP = bytes.fromhex("28732ac11ff8d211ba4b00a0c93ec93b")
 
 ESCAPE = re.compile(rb"\x1b\[[0-9;=?]*[A-Za-z]")
 CLEAR = b"\x1b[2J"
@@ -89,7 +94,7 @@ class Workshop:
         path.write_bytes(data)
         return path
 
-    def stick(self, conf=b"countdown 0\n", key=True):
+    def stick(self, conf=b"countdown 0\n", key=True, program=None, options=()):
         """Makes a stick.  Its key is the workshop's, or none, or these bytes."""
         arguments = ["-c", self.write("cpulevel.conf", conf)]
         if key is True:
@@ -97,7 +102,8 @@ class Workshop:
         elif key is not None:
             arguments += ["-k", self.write("stick.key", key)]
         image = self.folder / "stick.img"
-        must("scripts/image", "-o", image, *arguments, self.build / "BOOTX64.EFI")
+        must("scripts/image", "-o", image, *arguments, *options,
+             program or self.build / "BOOTX64.EFI")
         return Stick(self, image)
 
     def verify(self, path):
@@ -115,22 +121,28 @@ class Stick:
         return self.workshop.folder / "serial.log"
 
     def extent(self):
-        """Offset and size of the partition: LBA 2 has the first and last LBA at byte 32."""
+        """Offset and size of the EFI system partition, by the table that begins at LBA 2."""
         with open(self.image, "rb") as image:
-            image.seek(2 * SECTOR + 32)
-            first, last = struct.unpack("<QQ", image.read(16))
+            image.seek(2 * SECTOR)
+            entries = [image.read(128) for _ in range(4)]
+        entry = next(entry for entry in entries if entry.startswith(ESP))
+        first, last = struct.unpack_from("<QQ", entry, 32)
         return first * SECTOR, (last - first + 1) * SECTOR
 
     def mtool(self, tool, *arguments):
         """Runs a program of mtools on the partition."""
         return must(tool, "-i", f"{self.image}@@{self.extent()[0]}", *arguments)
 
-    def boot(self, cpu="qemu64", processors=1, smbios=(), options=(), ends=POWER_OFF):
-        """Boots until the machine switches itself off.  Returns what its console said."""
+    def run(self, cpu="qemu64", processors=1, smbios=(), options=(), ends=POWER_OFF):
+        """Runs a machine, which must end in this way.  Returns what its serial line said."""
         tables = [word for table in smbios for word in ("-S", table)]
         must("scripts/qemu", "-t", BOOT_SECONDS, "-s", self.log(), "-c", cpu, "-n", processors,
              *tables, *options, self.image, status=ends, seconds=BOOT_SECONDS + 30)
-        return Console(self.log().read_bytes())
+        return self.log().read_bytes()
+
+    def boot(self, *arguments, **named):
+        """Boots the probe, as run does.  Returns what its console said."""
+        return Console(self.run(*arguments, **named))
 
     def names(self):
         """Names of the files in the folder of reports, sorted."""

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: MIT
+"""The ways to boot that are not a stick's default: as a CD, signed, from a shell, over the network.
+
+Cases as in boot_cases.
+"""
+
+from boot_cases import check_not_stored, check_screen, read
+from boot_stick import ESCAPE, SAID, Stick, must, require
+
+# The key that OVMF's variables of the package ovmf trust.
+SNAKEOIL = "/usr/share/ovmf/PkKek-1-snakeoil"
+PASS_PHRASE = "pass:snakeoil"
+
+# What EDK2 says when nothing is left to boot.  A machine that gets there has not run the probe.
+GAVE_UP = "No bootable option or device was found."
+
+PROTECTED = b"The stick is write-protected: the report was not stored."
+NO_KEY = (b"The key \\cpulevel\\stick.key is not usable (it is not on the stick): "
+          b"the report was not sealed and not stored.")
+NOT_FROM_STICK = b"The program was not loaded from a stick: the report was not sealed and not stored."
+
+
+def has_line(path, line):
+    lines = path.read_text(encoding="ascii").splitlines()
+    require(line in lines, f"no line '{line}' in the report", path.read_bytes())
+
+
+def boot_cd(shop, device, key, sentence):
+    """A CD is left as it was and says why; with a key the report on the console is sealed."""
+    cd = shop.stick(key=key, options=["-i"])
+    before = cd.image.read_bytes()
+    console = cd.boot(options=["-C", "-d", device])
+    check_not_stored(shop, cd, console, sentence, sealed=key is not None)
+    require(cd.image.read_bytes() == before, "the image has changed")
+    return f"{len(before)} bytes"
+
+
+def stored(shop, stick, **machine):
+    """Boots a stick that must take the report.  Returns the report's path."""
+    check_screen(stick.boot(**machine))
+    path = stick.take_first()
+    shop.verify(path)
+    stick.check()
+    return path
+
+
+def cd_as_stick(shop):
+    stored(shop, shop.stick(options=["-i"]))
+
+
+def snakeoil_key(shop):
+    key = shop.folder / "snakeoil.key"
+    must("openssl", "pkey", "-in", f"{SNAKEOIL}.key", "-passin", PASS_PHRASE, "-out", key)
+    return key, f"{SNAKEOIL}.pem"
+
+
+def own_key(shop):
+    key, certificate = shop.folder / "own.key", shop.folder / "own.pem"
+    must("openssl", "req", "-new", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=own/",
+         "-days", "3650", "-keyout", key, "-out", certificate)
+    return key, certificate
+
+
+def signed_with(shop, make_key):
+    program = shop.folder / "signed.efi"
+    must("scripts/sign", *make_key(shop), shop.build / "BOOTX64.EFI", program)
+    return program
+
+
+def refused(shop, make_key):
+    """The firmware says that it does not load the program, and the program has not run."""
+    program = signed_with(shop, make_key) if make_key else None
+    stick = shop.stick(program=program)
+    before = stick.image.read_bytes()
+    said = ESCAPE.sub(b"", stick.run(options=["-b", "-u", GAVE_UP], ends=SAID))
+    lines = said.replace(b"\r", b"\n").splitlines()
+    verdicts = [line for line in lines if line.startswith(b"BdsDxe: failed to load Boot0001 ")]
+    require(len(verdicts) == 1 and verdicts[0].endswith(b": Access Denied"), "not refused", said)
+    require(b"cpulevel " not in said, "the probe has run", said)
+    require(stick.image.read_bytes() == before, "the image has changed")
+
+
+def signed_runs(shop):
+    stick = shop.stick(program=signed_with(shop, snakeoil_key))
+    has_line(stored(shop, stick, options=["-b"]), 'secure-boot "on"')
+
+
+def signed_cd_runs(shop):
+    cd = shop.stick(program=signed_with(shop, snakeoil_key), options=["-i"])
+    console = cd.boot(options=["-b", "-C", "-d", "ide-cd"])
+    check_not_stored(shop, cd, console, PROTECTED, sealed=True)
+    has_line(shop.folder / "console.txt", 'secure-boot "on"')
+
+
+def from_shell(shop):
+    """A disk that was there before, with the probe under a name of its own among other files."""
+    disk = shop.stick()
+    disk.mtool("mmd", "::/EFI/other", "::/tools")
+    disk.mtool("mcopy", shop.write("other", b"not a program\n"), "::/EFI/other/other.txt")
+    disk.mtool("mmove", "::/EFI/BOOT/BOOTX64.EFI", "::/tools/cpulevel.efi")
+    disk.mtool("mcopy", shop.write("startup", b"fs0:\r\n\\tools\\cpulevel.efi\r\n"),
+               "::/startup.nsh")
+    path = stored(shop, disk, options=["-d", "virtio-blk-pci"])
+    require(b"\\tools\\cpulevel.efi" in disk.log().read_bytes(), "not started from the shell",
+            disk.log().read_bytes())
+    require(read(path).fields["sequence"] == 1, "another number", path.read_bytes())
+
+
+def over_network(shop):
+    """There are no settings over the network, so keys end the default count-down."""
+    folder = shop.folder / "tftp"
+    folder.mkdir()
+    program = (shop.build / "BOOTX64.EFI").read_bytes()
+    (folder / "BOOTX64.EFI").write_bytes(program)
+    console = Stick(shop, folder).boot(options=["-k", "spc p"])
+    require(b">>Start PXE over IPv4" in console.raw and
+            b"NBP filesize is %d Bytes" % len(program) in console.raw, "not loaded by PXE",
+            console.raw)
+    check_screen(console)
+    console.says(NOT_FROM_STICK)
+    console.says_not(b"read back and compared")
+    require(console.block(b"SEAL") is None, "a seal without a key", console.probe)
+    report = console.block(b"REPORT")
+    require(report, "no report on the console", console.probe)
+    path = shop.write("console.txt", report)
+    must(shop.tool, "show", "--unsigned", path)
+    require(len(read(path).kinds) == 1, "a report without answers", console.probe)
+    require([entry.name for entry in folder.iterdir()] == ["BOOTX64.EFI"], "other files than before")
+
+
+CASES = (
+    ("a CD in an AHCI drive: the report goes out over the console, sealed", boot_cd,
+     "ide-cd", True, PROTECTED),
+    ("a CD in a USB drive, as a BMC shows one, without a key", boot_cd,
+     "usb-storage", None, NO_KEY),
+    ("a CD's image on a stick takes the report", cd_as_stick),
+    ("Secure Boot refuses the unsigned probe", refused, None),
+    ("Secure Boot refuses a probe signed with a key that is not enrolled", refused, own_key),
+    ("Secure Boot runs a probe signed with an enrolled key", signed_runs),
+    ("Secure Boot runs a signed CD", signed_cd_runs),
+    ("from the UEFI shell, on a disk with other files: the report is on that disk", from_shell),
+    ("over the network (PXE): the report goes out over the console", over_network),
+)
