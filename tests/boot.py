@@ -4,7 +4,8 @@
 
     boot.py BUILD [CASES]
 
-CASES is the module that has them, boot_cases by default.  Each case has a stick of its own; two are booted at a time.  Prints TAP, in a fixed order.
+CASES is the module that has them, boot_cases by default.  Each case has a stick of its own; two are
+booted at a time.  Prints TAP, in a fixed order.
 Exit status: 0 all passed, 1 not, 2 usage.
 """
 

@@ -17,7 +17,8 @@ GAVE_UP = "No bootable option or device was found."
 PROTECTED = b"The stick is write-protected: the report was not stored."
 NO_KEY = (b"The key \\cpulevel\\stick.key is not usable (it is not on the stick): "
           b"the report was not sealed and not stored.")
-NOT_FROM_STICK = b"The program was not loaded from a stick: the report was not sealed and not stored."
+NOT_FROM_STICK = (b"The program was not loaded from a stick: "
+                  b"the report was not sealed and not stored.")
 
 
 def has_line(path, line):
@@ -125,7 +126,8 @@ def over_network(shop):
     path = shop.write("console.txt", report)
     must(shop.tool, "show", "--unsigned", path)
     require(len(read(path).kinds) == 1, "a report without answers", console.probe)
-    require([entry.name for entry in folder.iterdir()] == ["BOOTX64.EFI"], "other files than before")
+    names = [entry.name for entry in folder.iterdir()]
+    require(names == ["BOOTX64.EFI"], "other files than before", *names)
 
 
 CASES = (
