@@ -78,6 +78,19 @@ void console_sentence(const struct firmware *fw, const char *string)
 	console_put(fw, "\n");
 }
 
+void console_colour(const struct firmware *fw, enum console_colour colour)
+{
+	static const UINT8 attribute[] = {
+		[CONSOLE_PLAIN] = EFI_LIGHTGRAY,
+		[CONSOLE_GOOD] = EFI_LIGHTGREEN,
+		[CONSOLE_BAD] = EFI_YELLOW,
+	};
+	SIMPLE_TEXT_OUTPUT_INTERFACE *out = fw->table->ConOut;
+
+	if (out)
+		out->SetAttribute(out, attribute[colour]);
+}
+
 /* Returns 0 if no key waits. */
 static char key_read(const struct firmware *fw)
 {

@@ -28,6 +28,10 @@ void console_put(const struct firmware *fw, const char *string);
 /* Writes a sentence as lines of at most CONSOLE_COLUMNS, broken at spaces. */
 void console_sentence(const struct firmware *fw, const char *string);
 
+/* What a sentence means, where the console has colours; others are not told apart. */
+enum console_colour { CONSOLE_PLAIN, CONSOLE_GOOD, CONSOLE_BAD };
+void console_colour(const struct firmware *fw, enum console_colour colour);
+
 /*
  * Waits for a key, at most milliseconds.  Returns the key's ASCII character, '?' for a key without
  * one, or 0 if none was pressed.

@@ -4,6 +4,8 @@
  */
 #include "console.h"
 #include "machine.h"
+#include "menu.h"
+#include "pager.h"
 #include "power.h"
 #include "processors.h"
 #include "screen.h"
@@ -21,16 +23,13 @@ static bool start(struct probe *p)
 
 	console_start(p->fw);
 	console_put(p->fw, PROGRAM "\n");
-	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
-	text_start(&p->trouble, p->trouble_bytes, sizeof(p->trouble_bytes));
 	config_default(&p->config);
 	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, sizeof(*p->report), &report)))
 		return false;
 	p->report = report;
-	report_start(p->report);
 	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, REPORT_TEXT_MAX, &text)))
 		return false;
-	text_start(&p->text, text, REPORT_TEXT_MAX);
+	p->text.at = text;
 	return true;
 }
 
@@ -40,17 +39,24 @@ static void trouble(struct probe *p, const char *clause)
 		text_put(&p->trouble, clause);
 }
 
-static void read_settings(struct probe *p)
+/* What is known of the stick is forgotten: it may be another by now. */
+static void open_stick(struct probe *p)
 {
-	EFI_STATUS status = volume_open(&p->stick, p->fw);
+	text_start(&p->trouble, p->trouble_bytes, sizeof(p->trouble_bytes));
+	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
+	text_start(&p->verdict, p->verdict_bytes, sizeof(p->verdict_bytes));
+	text_start(&p->text, p->text.at, REPORT_TEXT_MAX);
+	volume_close(&p->stick);
 
+	const EFI_STATUS status = volume_open(&p->stick, p->fw);
 	if (EFI_ERROR(status))
 		trouble(p, files_clause(status));
-	settings_read(&p->config, p->fw, &p->stick);
 }
 
 static bool collect(struct probe *p)
 {
+	report_start(p->report);
+	settings_read(&p->config, p->fw, &p->stick);
 	return processors_collect(p->report, p->fw, p->config.msr);
 }
 
@@ -64,6 +70,9 @@ static void identify(struct probe *p)
 	if (p->config.label[0])
 		report_set(r, FIELD_LABEL, p->config.label);
 	machine_identify(r, p->fw);
+	r->known[FIELD_SEQUENCE] = false;
+	p->sequence = 0;
+	p->name[0] = '\0';
 	if (!p->stick.root)
 		return;
 	status = store_number(&p->stick, &p->sequence);
@@ -101,7 +110,7 @@ static void seal(struct probe *p)
 	}
 	text_put(&t, "program " PROGRAM);
 	text_string(&t);
-	if (!sealing_write(&p->seal, p->key, why, p->fw, &p->stick, &p->text, comment))
+	if (!sealing_write(&p->seal, &p->public, p->key, why, p->fw, &p->stick, &p->text, comment))
 		trouble(p, why);
 }
 
@@ -127,11 +136,69 @@ static void read_back(struct probe *p)
 		trouble(p, files_clause(status));
 }
 
+static void compare(struct probe *p)
+{
+	p->judgement = judge(&p->verdict, p->report, p->sequence, p->fw, &p->stick,
+	                     p->key[0] ? &p->public : NULL);
+}
+
 static void say(const struct probe *p)
 {
-	if (p->trouble.used)
+	if (p->trouble.used || p->config.verbosity == VERBOSITY_FULL)
 		screen_report(p);
 	screen_summary(p);
+}
+
+/* From the answers to the stick. */
+static void deliver(struct probe *p)
+{
+	identify(p);
+	write(p);
+	seal(p);
+	store(p);
+	read_back(p);
+	compare(p);
+	say(p);
+}
+
+static void visit(struct probe *p)
+{
+	open_stick(p);
+	if (collect(p))
+		deliver(p);
+	else
+		console_put(p->fw, "The firmware has no memory for a processor's answers.\n");
+}
+
+static void deliver_again(struct probe *p)
+{
+	open_stick(p);
+	deliver(p);
+}
+
+/* Does what a key asks for until it asks for an end. */
+static enum choice stay(struct probe *p)
+{
+	enum choice choice = menu_ask(p->fw, &p->config);
+
+	for (;; choice = menu_ask_again(p->fw, &p->config)) {
+		switch (choice) {
+		case CHOICE_PAGES:
+			pager_show(p->fw, &p->text);
+			screen_summary(p);
+			break;
+		case CHOICE_AGAIN:
+			visit(p);
+			break;
+		case CHOICE_WRITE:
+			deliver_again(p);
+			break;
+		case CHOICE_OFF:
+		case CHOICE_REBOOT:
+		case CHOICE_RETURN:
+			return choice;
+		}
+	}
 }
 
 static void finish(struct probe *p)
@@ -143,34 +210,22 @@ static void finish(struct probe *p)
 		p->fw->boot->FreePool(p->report);
 }
 
-static void run(struct probe *p)
-{
-	if (!start(p)) {
-		console_put(p->fw, "The firmware has no memory for a report.\n");
-		return;
-	}
-	read_settings(p);
-	if (!collect(p)) {
-		console_put(p->fw, "The firmware has no memory for a processor's answers.\n");
-		return;
-	}
-	identify(p);
-	write(p);
-	seal(p);
-	store(p);
-	read_back(p);
-	say(p);
-}
-
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
 	const struct firmware fw = { image, table, table->BootServices };
 	struct probe p = { .fw = &fw };
+	enum choice choice;
 
 	/* Without this the firmware resets an application after five minutes. */
 	fw.boot->SetWatchdogTimer(0, 0, 0, NULL);
-	run(&p);
+	if (start(&p)) {
+		visit(&p);
+		choice = stay(&p);
+	} else {
+		console_put(&fw, "The firmware has no memory for a report.\n");
+		choice = CHOICE_OFF;
+	}
 	finish(&p);
-	power_do(&fw, power_ask(&fw, p.config.countdown));
+	power_do(&fw, choice);
 	return EFI_SUCCESS;
 }

@@ -7,6 +7,7 @@
 
 #include "config.h"
 #include "files.h"
+#include "judge.h"
 #include "report.h"
 #include "seal.h"
 #include "store.h"
@@ -22,7 +23,11 @@ struct probe {
 	uint32_t sequence;             /* 0: the stick gives no number */
 	char name[STORE_NAME_MAX + 1]; /* of the report's file */
 	char key[17];                  /* number of the stick's key, "" unknown */
-	struct text trouble;           /* why the report is not on the stick; used 0: it is */
+	struct seal_public public;     /* known if key is */
+	enum judgement judgement;
+	struct text verdict;
+	char verdict_bytes[JUDGE_TEXT_MAX];
+	struct text trouble; /* why the report is not on the stick; used 0: it is */
 	char trouble_bytes[256];
 };
 

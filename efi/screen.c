@@ -3,6 +3,7 @@
 
 #include "console.h"
 #include "feature.h"
+#include "msr.h"
 
 /* "unknown" and every label of a line end before this column. */
 #define LABEL_COLUMNS 11
@@ -79,6 +80,7 @@ static void machine_lines(const struct probe *p)
 
 static void processor_line(const struct probe *p, const struct cpuid_set *set)
 {
+	const struct report_value *microcode = &p->report->kind[0].control.microcode;
 	char vendor[13], brand[49];
 	const char *at = brand;
 	struct line l;
@@ -100,6 +102,10 @@ static void processor_line(const struct probe *p, const struct cpuid_set *set)
 	text_decimal(&l.text, cpuid_model(set));
 	text_put(&l.text, " stepping ");
 	text_decimal(&l.text, feature_value(set, F_STEPPING));
+	if (microcode->known) {
+		text_put(&l.text, ", microcode ");
+		text_hex(&l.text, microcode->value, 1);
+	}
 	text_put(&l.text, ", ");
 	text_decimal(&l.text, set->count);
 	text_put(&l.text, " answers of CPUID");
@@ -177,6 +183,44 @@ static void switch_lines(const struct probe *p)
 	}
 }
 
+/* "Off by firmware: AESNI (locked), VMX (locked)": what registers tell and CPUID may not. */
+static void finding_line(const struct probe *p, const struct report_kind *kind)
+{
+	struct msr_finding f = { .next = 0 };
+	struct line l;
+	bool any = false;
+
+	line_start(&l, "Firmware");
+	while (msr_next(&f, &kind->control, &kind->set)) {
+		text_put(&l.text, any ? ", " : "has switched off: ");
+		text_put(&l.text, feature_name(f.id));
+		text_put(&l.text, f.locked ? " (locked until reset)" : "");
+		any = true;
+	}
+	if (any)
+		line_end(&l, p->fw);
+}
+
+static void verdict_lines(const struct probe *p)
+{
+	static const uint8_t colour[] = {
+		[JUDGE_NONE] = CONSOLE_PLAIN,
+		[JUDGE_SAME] = CONSOLE_GOOD,
+		[JUDGE_DIFFERS] = CONSOLE_BAD,
+	};
+	char buffer[JUDGE_TEXT_MAX + 2];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	text_bytes(&t, p->verdict.at, p->verdict.used);
+	text_put(&t, ".");
+	if (p->verdict.used == 0 || !text_string(&t))
+		return;
+	console_colour(p->fw, (enum console_colour)colour[p->judgement]);
+	console_sentence(p->fw, buffer);
+	console_colour(p->fw, CONSOLE_PLAIN);
+}
+
 /* SDM vol. 4, IA32_MISC_ENABLE[22]: with it set leaf 0 says 2 or 3 on any processor. */
 static bool leaves_limited(const struct cpuid_set *set)
 {
@@ -238,19 +282,26 @@ static void trouble_sentence(const struct probe *p)
 
 void screen_summary(const struct probe *p)
 {
+	const struct report_kind *kind = &p->report->kind[0];
+
 	console_put(p->fw, "\n");
-	machine_lines(p);
-	if (p->report->kinds > 0)
-		processor_line(p, &p->report->kind[0].set);
-	count_line(p);
-	if (p->report->kinds > 0) {
-		switch_lines(p);
-		warning_lines(p, &p->report->kind[0].set);
+	if (p->config.verbosity > VERBOSITY_QUIET) {
+		machine_lines(p);
+		if (p->report->kinds > 0)
+			processor_line(p, &kind->set);
+		count_line(p);
+		if (p->report->kinds > 0) {
+			switch_lines(p);
+			finding_line(p, kind);
+		}
 	}
+	if (p->report->kinds > 0)
+		warning_lines(p, &kind->set);
 	if (p->trouble.used)
 		trouble_sentence(p);
 	else
 		stored_lines(p);
+	verdict_lines(p);
 }
 
 static void block(const struct firmware *fw, const char *what, const struct text *text)

@@ -36,18 +36,20 @@ static bool secret_read(struct seal_secret *secret, char why[static SEALING_WHY_
 	return err ? fail(why, err_text(err)) : true;
 }
 
-bool sealing_write(struct text *seal, char key[static 17], char why[static SEALING_WHY_MAX + 1],
-                   const struct firmware *fw, const struct volume *stick, const struct text *report,
-                   const char *comment)
+bool sealing_write(struct text *seal, struct seal_public *public, char key[static 17],
+                   char why[static SEALING_WHY_MAX + 1], const struct firmware *fw,
+                   const struct volume *stick, const struct text *report, const char *comment)
 {
 	struct seal_secret secret;
 	enum err err;
 	bool usable;
 
 	sign_start(fw);
+	key[0] = '\0';
 	usable = secret_read(&secret, why, stick);
 	if (usable) {
 		seal_number(secret.number, key);
+		seal_public_of(public, &secret);
 		err = seal_write(seal, &secret, sign_make, sign_check, report->at, report->used,
 		                 comment);
 		if (err || seal->full) {

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "menu.h"
+
+#include "console.h"
+#include "text.h"
+
+#define WAIT_MS (10 * 60 * 1000)
+
+static const struct {
+	uint8_t choice; /* enum choice */
+	char words[22];
+} exits[] = {
+	[EXIT_OFF] = { CHOICE_OFF, "Power off" },
+	[EXIT_REBOOT] = { CHOICE_REBOOT, "Reboot" },
+	[EXIT_RETURN] = { CHOICE_RETURN, "Back to the firmware" },
+	[EXIT_WAIT] = { CHOICE_OFF, "" },
+};
+
+static const struct {
+	char key;
+	uint8_t choice;
+} keys[] = {
+	{ 'l', CHOICE_PAGES }, { 'a', CHOICE_AGAIN },  { 'w', CHOICE_WRITE },
+	{ 'p', CHOICE_OFF },   { 'r', CHOICE_REBOOT }, { 'b', CHOICE_RETURN },
+};
+
+static void say(const struct firmware *fw, const char *words, uint32_t seconds)
+{
+	char buffer[CONSOLE_COLUMNS + 1];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	text_put(&t, "\r");
+	text_put(&t, words);
+	text_put(&t, " in ");
+	text_decimal(&t, seconds);
+	text_put(&t, " s. Any key stops the count-down. ");
+	if (text_string(&t))
+		console_put(fw, buffer);
+}
+
+/* Returns false if a key stopped it. */
+static bool count_down(const struct firmware *fw, const struct config *config)
+{
+	bool stopped = false;
+
+	for (uint32_t seconds = config->countdown; seconds > 0 && !stopped; seconds--) {
+		say(fw, exits[config->exit].words, seconds);
+		stopped = console_key(fw, 1000) != 0;
+	}
+	console_put(fw, "\n");
+	return !stopped;
+}
+
+/* Returns false if the key means nothing. */
+static bool choose(char key, enum choice *choice)
+{
+	if (key >= 'A' && key <= 'Z')
+		key = (char)(key - 'A' + 'a');
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (keys[i].key == key) {
+			*choice = (enum choice)keys[i].choice;
+			return true;
+		}
+	return false;
+}
+
+enum choice menu_ask_again(const struct firmware *fw, const struct config *config)
+{
+	enum choice choice;
+
+	console_put(fw, "L look at all leaves   A ask again   W write again\n"
+	                "P power off   R reboot   B back to the firmware");
+	if (config->exit != EXIT_WAIT) {
+		console_put(fw, "   (");
+		console_put(fw, exits[config->exit].words);
+		console_put(fw, " in 10 minutes)");
+	}
+	console_put(fw, "\n");
+	for (;;) {
+		const char key = console_key(fw, WAIT_MS);
+
+		if (key == 0 && config->exit != EXIT_WAIT)
+			return (enum choice)exits[config->exit].choice;
+		if (choose(key, &choice))
+			return choice;
+	}
+}
+
+enum choice menu_ask(const struct firmware *fw, const struct config *config)
+{
+	if (config->exit != EXIT_WAIT && count_down(fw, config))
+		return (enum choice)exits[config->exit].choice;
+	return menu_ask_again(fw, config);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "pager.h"
+
+#include "console.h"
+
+#define LINES   22
+#define WAIT_MS (10 * 60 * 1000)
+
+/* Returns the end of the console's line that begins at a place of the text. */
+static size_t line_end(const struct text *text, size_t at)
+{
+	const size_t most = at + CONSOLE_COLUMNS;
+
+	while (at < text->used && at < most && text->at[at] != '\n')
+		at++;
+	return at;
+}
+
+/* Returns where the page after the one at a place begins; shows that one if fw is not NULL. */
+static size_t page(const struct firmware *fw, const struct text *text, size_t at)
+{
+	for (unsigned line = 0; line < LINES && at < text->used; line++) {
+		const size_t end = line_end(text, at);
+
+		if (fw) {
+			console_bytes(fw, text->at + at, end - at);
+			console_put(fw, "\n");
+		}
+		at = end < text->used && text->at[end] == '\n' ? end + 1 : end;
+	}
+	return at;
+}
+
+static size_t page_before(const struct text *text, size_t at)
+{
+	size_t before = 0;
+
+	for (size_t next = 0; next < at; next = page(NULL, text, next))
+		before = next;
+	return before;
+}
+
+void pager_show(const struct firmware *fw, const struct text *text)
+{
+	size_t at = 0;
+
+	while (at < text->used) {
+		console_start(fw);
+		const size_t next = page(fw, text, at);
+
+		console_put(fw, next < text->used ? "-- Space next page, B page before, Q leave --"
+		                                  : "-- the end: B page before, Q leave --");
+		switch (console_key(fw, WAIT_MS)) {
+		case ' ':
+			at = next < text->used ? next : at;
+			break;
+		case 'b':
+		case 'B':
+			at = page_before(text, at);
+			break;
+		case 0:
+		case 'q':
+		case 'Q':
+			console_start(fw);
+			return;
+		}
+	}
+}
