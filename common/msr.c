@@ -169,6 +169,9 @@ bool msr_switch(struct msr_finding *f, size_t row)
 bool msr_next(struct msr_finding *f, const struct report_control *control,
               const struct cpuid_set *set)
 {
+	/* What stands in the registers then is a hypervisor's choice, not the firmware's. */
+	if (feature_value(set, F_HYPERVISOR_PRESENT))
+		return false;
 	while (f->next < CHANGES) {
 		const struct change *c = &changes[f->next++];
 		const uint32_t number = msrs[c->msr].number;

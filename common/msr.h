@@ -44,8 +44,8 @@ struct msr_finding {
 
 /*
  * Moves *f to the next finding about a processor.  A register speaks only where CPUID agrees with
- * it: of a bit that it clears, where the bit is 0; of one that stays, where it is 1.  Returns false
- * when there is no more.
+ * it: of a bit that it clears, where the bit is 0; of one that stays, where it is 1; and under a
+ * hypervisor it says nothing.  Returns false when there is no more.
  */
 bool msr_next(struct msr_finding *f, const struct report_control *control,
               const struct cpuid_set *set);

@@ -186,7 +186,7 @@ static void put_sisters(struct text *t, const struct verdict *v)
 	} else {
 		text_put(t, "DIFFERS FROM ");
 		put_boxes(t, differ, v->like);
-		text_put(t, ", the last ");
+		text_put(t, differ == 1 ? ", " : ", the last ");
 	}
 	text_printable(t, v->odd.from);
 	text_put(t, ": ");

@@ -239,7 +239,7 @@ static void a_verdict_is_one_line(void **state)
 	verdict_start(&v);
 	earlier("0003-A-1.txt", "A-1", false);
 	earlier("0001-A-2.txt", "A-2", false);
-	says("DIFFERS FROM 1 EARLIER BOX, the last 0001-A-2.txt: PCLMULQDQ, AESNI - look for "
+	says("DIFFERS FROM 1 EARLIER BOX, 0001-A-2.txt: PCLMULQDQ, AESNI - look for "
 	     "\"AES-NI\" in setup. This box was here before, as 0003-A-1.txt, AND HAS CHANGED: "
 	     "PCLMULQDQ, AESNI - look for \"AES-NI\" in setup");
 }

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: MIT
+"""One stick, many boxes: the verdict on each, the keys, the settings, the registers.
+
+Cases as in boot_cases.
+"""
+
+import re
+
+from boot_cases import check_screen, read
+from boot_stick import POWER_OFF, RESET, must, require
+
+WESTMERE = "Westmere,+aes,x-force-features=on,-hypervisor"
+WITHOUT_AES = "Westmere,-aes,-pclmulqdq,x-force-features=on,-hypervisor"
+
+FIRST = b"FIRST BOX OF ITS KIND ON THIS STICK."
+AES_OFF = b'PCLMULQDQ, AESNI - look for "AES-NI" in setup'
+
+
+def box(serial, product="R1"):
+    return [f"type=1,manufacturer=Acme,product={product},serial={serial}"]
+
+
+def visit(stick, serial, cpu=WESTMERE, processors=1, product="R1", **options):
+    console = stick.boot(cpu, processors, smbios=box(serial, product), **options)
+    check_screen(console)
+    return console
+
+
+def verdicts(shop):
+    """A box of its own kind, a sister, one that drifted, the same box again, another kind."""
+    stick = shop.stick()
+    visit(stick, "A-1").says(FIRST)
+    visit(stick, "A-2").says(b"SAME AS 1 EARLIER BOX ON THIS STICK.")
+    visit(stick, "A-3", WITHOUT_AES).says(
+        b"DIFFERS FROM 2 EARLIER BOXES, the last 0002-A-2.txt: " + AES_OFF + b".")
+    visit(stick, "A-4").says(
+        b"SAME AS 2 OF 3 EARLIER BOXES ON THIS STICK; not as 0003-A-3.txt: " + AES_OFF + b".")
+    visit(stick, "A-3").says(
+        b"SAME AS 3 EARLIER BOXES ON THIS STICK. This box was here before, as 0003-A-3.txt, "
+        b"AND HAS CHANGED: " + AES_OFF + b".")
+    visit(stick, "B-1", product="R2").says(FIRST)
+    reports = stick.take_all()
+    drift = must(shop.tool, "drift", "--key", shop.public, *reports, status=1).decode()
+    require("4 boxes" in drift or "5 boxes" in drift, "other groups", drift)
+    require("  0003-A-3: 1 of 5\n" in drift and "AESNI " in drift, "not the odd one out", drift)
+    require("R2, Westmere" in drift and "the only one of its kind" in drift, "no other kind", drift)
+
+
+def believed_only_with_seal(shop):
+    """A report that was changed, one of another stick and one without a seal do not count."""
+    stick = shop.stick()
+    visit(stick, "A-1")
+    path = stick.take_first()
+    seal = path.with_name(path.name + ".minisig")
+    changed = shop.write("changed.txt", path.read_bytes().replace(b"A-1", b"A-9"))
+    for number, report in ((2, changed), (3, path)):
+        stick.put(report, f"/cpulevel/reports/{number:04}-X.txt")
+        if number == 2:
+            stick.put(seal, f"/cpulevel/reports/{number:04}-X.txt.minisig")
+    stick.put(shop.write("garbage", b"\0" * 5000), "/cpulevel/reports/0005-garbage.txt")
+    console = visit(stick, "A-2")
+    console.says(b"SAME AS 1 EARLIER BOX ON THIS STICK. Not believed: 3 files, which this stick "
+                 b"did not seal.")
+
+
+def golden(shop, cpu, says, sealed=False, product="R1", damage=False):
+    """Boots a box beside a report that it must equal."""
+    first = shop.stick()
+    visit(first, "G-1")
+    path = first.take_first()
+    stick = shop.stick(options=["-g", path])
+    if damage:
+        path.write_bytes(path.read_bytes().replace(b"G-1", b"G-2"))
+    if sealed or damage:
+        stick.put(path.with_name(path.name + ".minisig"), "/cpulevel/golden.txt.minisig")
+    if damage:
+        stick.put(path, "/cpulevel/golden.txt", replace=True)
+    visit(stick, "A-2", cpu, product=product).says(says)
+    stick.take_first()
+
+
+def three_hundred(shop):
+    """Earlier reports of three hundred boxes, which are copies of one that the stick sealed."""
+    stick = shop.stick()
+    visit(stick, "A-1")
+    path = stick.take_first()
+    for number in range(2, 301):
+        stick.put(path, f"/cpulevel/reports/{number:04}-A-1.txt")
+        stick.put(path.with_name(path.name + ".minisig"),
+                  f"/cpulevel/reports/{number:04}-A-1.txt.minisig")
+    console = visit(stick, "A-2")
+    console.says(b"Reading earlier reports: 300 of 300")
+    console.says(b"SAME AS 1 EARLIER BOX ON THIS STICK.")
+    require(len(stick.take_all()) == 301, "reports are missing")
+
+
+MENU = (b"L look at all leaves A ask again W write again "
+        b"P power off R reboot B back to the firmware")
+
+
+def keys_do_what_they_say(shop):
+    """Pages through the report, asks again, writes again; then off."""
+    stick = shop.stick(b"countdown 3600\n")
+    console = visit(stick, "A-1", options=["-k", "spc l spc b q a spc w p"])
+    console.says(MENU)
+    console.says(b"-- Space next page, B page before, Q leave --")
+    console.says(b"cpulevel-report 1 program")
+    console.says(b"AND HAS CHANGED" if False else b"This box was here before, as 0001-A-1.txt, "
+                 b"with the same answers.")
+    reports = stick.take_all()
+    require([path.name for path in reports] == [f"000{n}-A-1.txt" for n in (1, 2, 3)],
+            "other reports", *[path.name.encode() for path in reports])
+    for path in reports:
+        shop.verify(path)
+
+
+def exits(shop, conf, keys, says, ends):
+    stick = shop.stick(conf)
+    options = ["-k", keys] if keys else []
+    console = stick.boot(options=options, ends=ends)
+    check_screen(console)
+    console.says(says)
+
+
+def returns(shop):
+    """Back in the firmware, which finds nothing else to boot and says so."""
+    stick = shop.stick(b"countdown 1\nexit return\n")
+    said = stick.run(options=["-u", "No bootable option or device was found."], ends=4)
+    require(b"Back to the firmware in 1 s." in said, "no count-down", said)
+
+
+def verbosity(shop):
+    stick = shop.stick(b"countdown 0\nverbosity quiet\n")
+    console = visit(stick, "A-1")
+    console.says_not(b"System Acme")
+    console.says(FIRST)
+    console.says(b"Report \\cpulevel\\reports\\0001-A-1.txt")
+    stick = shop.stick(b"countdown 0\nverbosity full\n")
+    console = visit(stick, "A-1")
+    console.says(b"BEGIN CPULEVEL REPORT")
+    console.says(b"System Acme")
+    stick.take_first()
+
+
+def registers(shop, cpu, processors, numbers, microcode):
+    """What is asked for is there, on each processor, and MISC_ENABLE says what QEMU's does."""
+    stick = shop.stick()
+    console = visit(stick, "A-1", cpu, processors)
+    parsed = read(stick.take_first())
+    require(len(parsed.kinds) == 1, f"{len(parsed.kinds)} kinds", console.probe)
+    require(parsed.fields["msr-access"] == b"guarded", "not guarded", console.probe)
+    msrs = dict(parsed.kinds[0].msrs)
+    require(set(msrs) == numbers, f"registers {sorted(map(hex, msrs))}")
+    require(msrs[0x1B] == 0xFEE00900, f"APIC_BASE {msrs[0x1B]:x}")
+    require(parsed.kinds[0].microcode == microcode, f"microcode {parsed.kinds[0].microcode}")
+
+
+def register_tells(shop):
+    """QEMU's MISC_ENABLE[18] is clear: with MONITOR hidden that reads as switched off."""
+    console = visit(shop.stick(), "A-1", WESTMERE + ",-monitor")
+    console.says(b"Firmware has switched off: MONITOR")
+    console = visit(shop.stick(), "A-1", "Westmere,-monitor")
+    console.says_not(b"has switched off")
+
+
+def registers_off(shop):
+    stick = shop.stick(b"countdown 0\nmsr off\n")
+    visit(stick, "A-1")
+    parsed = read(stick.take_first())
+    require(parsed.fields["msr-access"] == b"off", "not off")
+    require(parsed.kinds[0].msrs == [] and parsed.kinds[0].microcode is None, "registers were read")
+
+
+INTEL = {0x1B, 0x3A, 0xCE, 0x132, 0x133, 0x134, 0x13C, 0x140, 0x1A0, 0x1AA}
+AMD = {0x1B, 0xC0010010, 0xC0010015, 0xC0010114, 0xC0011002, 0xC0011003, 0xC0011004, 0xC0011005}
+
+CASES = (
+    ("a stick that goes from box to box has a verdict on each", verdicts),
+    ("reports without a good seal of this stick do not count", believed_only_with_seal),
+    ("golden.txt: the same", golden, WESTMERE, b"SAME AS golden.txt (which has no seal)."),
+    ("golden.txt: the same, sealed", golden, WESTMERE, b"SAME AS golden.txt.", True),
+    ("golden.txt: differs", golden, WITHOUT_AES, b"DIFFERS FROM golden.txt: " + AES_OFF, True),
+    ("golden.txt: of another kind of box", golden, WESTMERE,
+     b"golden.txt IS OF ANOTHER KIND OF BOX", True, "R2"),
+    ("golden.txt: changed since it was sealed", golden, WESTMERE,
+     b"NOT COMPARED WITH golden.txt: BAD SIGNATURE", True, "R1", True),
+    ("300 earlier reports", three_hundred),
+    ("the keys do what they say", keys_do_what_they_say),
+    ("exit reboot", exits, b"countdown 1\nexit reboot\n", None, b"Reboot in 1 s.", RESET),
+    ("exit wait: waits for a key", exits, b"countdown 0\nexit wait\n", "p", MENU, POWER_OFF),
+    ("exit return", returns),
+    ("verbosity quiet and full", verbosity),
+    ("registers of an Ivy Bridge, four processors", registers,
+     "IvyBridge,x-force-features=on", 4, INTEL, 1),
+    ("registers of a Zen 3, two processors", registers,
+     "EPYC-Milan,x-force-features=on", 2, AMD, 0x1000065),
+    ("a register tells what the firmware switched off", register_tells),
+    ("msr off: no register is read", registers_off),
+)
