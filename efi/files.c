@@ -18,36 +18,6 @@ union info {
 
 static EFI_GUID info_guid = EFI_FILE_INFO_ID;
 
-EFI_STATUS volume_open(struct volume *v, const struct firmware *fw)
-{
-	EFI_GUID image_guid = LOADED_IMAGE_PROTOCOL;
-	EFI_GUID system_guid = SIMPLE_FILE_SYSTEM_PROTOCOL;
-	EFI_LOADED_IMAGE *image;
-	EFI_FILE_IO_INTERFACE *system;
-	EFI_STATUS status;
-
-	v->root = NULL;
-	status = fw->boot->HandleProtocol(fw->image, &image_guid, (void **)&image);
-	if (EFI_ERROR(status))
-		return status;
-	if (!image->DeviceHandle)
-		return EFI_UNSUPPORTED;
-	status = fw->boot->HandleProtocol(image->DeviceHandle, &system_guid, (void **)&system);
-	if (EFI_ERROR(status))
-		return status;
-	status = system->OpenVolume(system, &v->root);
-	if (EFI_ERROR(status))
-		v->root = NULL;
-	return status;
-}
-
-void volume_close(struct volume *v)
-{
-	if (v->root)
-		v->root->Close(v->root);
-	v->root = NULL;
-}
-
 /* Returns the number of characters before the NUL, or 0 if they do not fit. */
 static UINTN widen(CHAR16 wide[FILES_PATH_MAX + 1], const char *path)
 {
@@ -188,6 +158,35 @@ EFI_STATUS file_rename(const struct volume *v, const char *path, const char *nam
 	return close_after(file, status);
 }
 
+EFI_STATUS file_zeros(const struct volume *v, const char *path, UINTN size)
+{
+	const UINT64 mode = EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE | EFI_FILE_MODE_CREATE;
+	char chunk[CHUNK];
+	EFI_FILE_PROTOCOL *file;
+	EFI_STATUS status, removed;
+
+	memset(chunk, 0, sizeof(chunk));
+	file_remove(v, path);
+	status = open(v, path, mode, 0, &file);
+	if (EFI_ERROR(status))
+		return status;
+	for (UINTN left = size; left > 0 && !EFI_ERROR(status);) {
+		UINTN n = left < sizeof(chunk) ? left : sizeof(chunk);
+		const UINTN wanted = n;
+		status = file->Write(file, &n, chunk);
+		if (!EFI_ERROR(status) && n != wanted)
+			status = EFI_VOLUME_FULL;
+		left -= wanted;
+	}
+	if (!EFI_ERROR(status))
+		status = file->Flush(file);
+	/* A file that stays is told by a warning, which EFI_ERROR does not count. */
+	removed = file->Delete(file);
+	if (!EFI_ERROR(status) && removed != EFI_SUCCESS)
+		status = EFI_DEVICE_ERROR;
+	return status;
+}
+
 void file_remove(const struct volume *v, const char *path)
 {
 	EFI_FILE_PROTOCOL *file;
@@ -211,6 +210,19 @@ EFI_STATUS directory_make(const struct volume *v, const char *path)
 			status = EFI_UNSUPPORTED;
 	}
 	return EFI_ERROR(status) ? status : file->Close(file);
+}
+
+bool directory_is(const struct volume *v, const char *path)
+{
+	union info u;
+	UINTN size = sizeof(u);
+	EFI_FILE_PROTOCOL *file;
+	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+
+	if (EFI_ERROR(status))
+		return false;
+	status = file->GetInfo(file, &info_guid, &size, &u);
+	return !EFI_ERROR(close_after(file, status)) && (u.info.Attribute & EFI_FILE_DIRECTORY);
 }
 
 /* The number that a name begins with, 0 if it has not four to nine digits. */
@@ -300,6 +312,7 @@ const char *files_clause(EFI_STATUS status)
 		{ EFI_NOT_FOUND, "it is not on the stick" },
 		{ EFI_BAD_BUFFER_SIZE, "it is longer than it may be" },
 		{ EFI_ALREADY_STARTED, "a file of this name exists already" },
+		{ EFI_END_OF_FILE, "a file in reports has the last number, 999999999" },
 		{ EFI_CRC_ERROR, "the stick gave back something else than was written" },
 		{ EFI_OUT_OF_RESOURCES, "the firmware is out of memory or the stick is full" },
 	};

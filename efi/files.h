@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * files.h - the volume this program was loaded from, and files on it.
+ * files.h - files on the volume that takes the report.
  *
  * Paths are ASCII, begin with a backslash at the volume's root and are at most FILES_PATH_MAX long.
  * Every handle is closed again by the function that opened it.  What is returned is the firmware's
@@ -12,17 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "firmware.h"
+#include "volume.h"
 
 #define FILES_PATH_MAX 127
-
-/* root is NULL if the program was not loaded from a file system: over the network, say. */
-struct volume {
-	EFI_FILE_PROTOCOL *root;
-};
-
-EFI_STATUS volume_open(struct volume *v, const struct firmware *fw);
-void volume_close(struct volume *v);
 
 /* Reads a whole file into buffer[size].  EFI_BAD_BUFFER_SIZE if it is longer. */
 EFI_STATUS file_read(const struct volume *v, const char *path, char *buffer, UINTN size,
@@ -43,11 +35,21 @@ EFI_STATUS file_rename(const struct volume *v, const char *path, const char *nam
 /* EFI_SUCCESS if nothing has this path, EFI_ALREADY_STARTED if something has. */
 EFI_STATUS file_absent(const struct volume *v, const char *path);
 
+/*
+ * Makes a file of size zeros, in place of one that may be there, flushes it, and removes it.
+ */
+EFI_STATUS file_zeros(const struct volume *v, const char *path, UINTN size);
+
 /* Removes a file if it is there and can be removed. */
 void file_remove(const struct volume *v, const char *path);
 
+/* Returns whether there is a directory of this path. */
+bool directory_is(const struct volume *v, const char *path);
+
 /* Makes a directory unless it exists. */
 EFI_STATUS directory_make(const struct volume *v, const char *path);
+
+#define DIRECTORY_NUMBER_MAX 999999999
 
 /*
  * Returns in *ret_number the highest number that any name in a directory begins with, counting

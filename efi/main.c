@@ -131,7 +131,9 @@ static void read_back(struct probe *p)
 
 	if (p->trouble.used)
 		return;
-	status = store_compare(&p->stick, p->name, &p->text, &p->seal);
+	status = volume_reopen(&p->stick, p->fw);
+	if (!EFI_ERROR(status))
+		status = store_compare(&p->stick, p->name, &p->text, &p->seal);
 	if (EFI_ERROR(status))
 		trouble(p, files_clause(status));
 }
@@ -147,6 +149,7 @@ static void say(const struct probe *p)
 	if (p->trouble.used || p->config.verbosity == VERBOSITY_FULL)
 		screen_report(p);
 	screen_summary(p);
+	volume_say(&p->stick, p->fw);
 }
 
 /* From the answers to the stick. */

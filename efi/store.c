@@ -22,6 +22,8 @@ EFI_STATUS store_number(const struct volume *stick, uint32_t *ret_number)
 		status = directory_make(stick, STORE_DIRECTORY);
 	if (!EFI_ERROR(status))
 		status = directory_highest(stick, STORE_DIRECTORY, &highest);
+	if (!EFI_ERROR(status) && highest == DIRECTORY_NUMBER_MAX)
+		status = EFI_END_OF_FILE;
 	if (!EFI_ERROR(status))
 		*ret_number = highest + 1;
 	return status;

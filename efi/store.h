@@ -15,12 +15,12 @@
 #define STORE_DIRECTORY "\\cpulevel\\reports"
 #define STORE_SEAL      ".minisig" /* behind the name of what it seals */
 
-/* Number of at most ten digits, '-', 24 characters, ".txt". */
-#define STORE_NAME_MAX 39
+/* Number of at most nine digits, '-', 24 characters, ".txt". */
+#define STORE_NAME_MAX 38
 
 /*
  * Returns in *ret_number one more than the highest number in use, leftovers of failed tries
- * included.  Makes the directory if there is none.
+ * included; EFI_END_OF_FILE if there is none higher.  Makes the directory if there is none.
  */
 EFI_STATUS store_number(const struct volume *stick, uint32_t *ret_number);
 

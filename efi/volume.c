@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#include "volume.h"
+
+#include "console.h"
+#include "files.h"
+#include "text.h"
+
+#define VOLUME_DIRECTORY "\\cpulevel"
+#define VOLUME_TRIAL     VOLUME_DIRECTORY "\\try.tmp"
+
+#define PCI_SUBCLASS         0x0a
+#define PCI_SUBCLASS_USB     0x03
+#define PCI_CLASS_SERIAL_BUS 0x0c
+
+/* The label of a volume follows the structure; on FAT it has at most 11 characters. */
+union system_info {
+	EFI_FILE_SYSTEM_INFO info;
+	UINT8 bytes[512];
+};
+
+static EFI_LOADED_IMAGE *loaded_image(const struct firmware *fw)
+{
+	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
+	EFI_LOADED_IMAGE *image;
+
+	if (EFI_ERROR(fw->boot->HandleProtocol(fw->image, &guid, (void **)&image)))
+		return NULL;
+	return image;
+}
+
+static EFI_STATUS open_on(struct volume *v, const struct firmware *fw, EFI_HANDLE device)
+{
+	EFI_GUID guid = SIMPLE_FILE_SYSTEM_PROTOCOL;
+	EFI_FILE_IO_INTERFACE *system;
+	EFI_STATUS status;
+
+	*v = (struct volume){ NULL, device, false };
+	status = fw->boot->HandleProtocol(device, &guid, (void **)&system);
+	if (!EFI_ERROR(status))
+		status = system->OpenVolume(system, &v->root);
+	if (EFI_ERROR(status))
+		v->root = NULL;
+	return status;
+}
+
+void volume_close(struct volume *v)
+{
+	if (v->root)
+		v->root->Close(v->root);
+	v->root = NULL;
+}
+
+EFI_STATUS volume_reopen(struct volume *v, const struct firmware *fw)
+{
+	const struct volume old = *v;
+	EFI_STATUS status;
+
+	volume_close(v);
+	/* If the driver stays, so does the volume, and can be opened all the same. */
+	fw->boot->DisconnectController(old.device, NULL, NULL);
+	fw->boot->ConnectController(old.device, NULL, NULL, TRUE);
+	status = open_on(v, fw, old.device);
+	v->other = old.other;
+	/* A stick that cannot be read any more has no file system, and that is not what it lacks.
+	 */
+	return status == EFI_UNSUPPORTED ? EFI_DEVICE_ERROR : status;
+}
+
+static bool said_read_only(const struct volume *v, const struct firmware *fw)
+{
+	EFI_GUID info_guid = EFI_FILE_SYSTEM_INFO_ID, block_guid = BLOCK_IO_PROTOCOL;
+	union system_info u;
+	UINTN size = sizeof(u);
+	EFI_BLOCK_IO *block;
+
+	if (!EFI_ERROR(v->root->GetInfo(v->root, &info_guid, &size, &u)) && u.info.ReadOnly)
+		return true;
+	return !EFI_ERROR(fw->boot->HandleProtocol(v->device, &block_guid, (void **)&block)) &&
+	       block->Media->ReadOnly;
+}
+
+/*
+ * Some firmware tells only when something is written, so something is: the name of an empty file.
+ * A full stick is one that takes files: its owner is to hear that it is full, and not to find the
+ * report elsewhere.
+ */
+static bool takes_files(const struct volume *v, const struct firmware *fw)
+{
+	EFI_STATUS status;
+
+	if (said_read_only(v, fw))
+		return false;
+	status = directory_make(v, VOLUME_DIRECTORY);
+	if (!EFI_ERROR(status))
+		status = file_zeros(v, VOLUME_TRIAL, 0);
+	return !EFI_ERROR(status) || status == EFI_VOLUME_FULL;
+}
+
+static bool is_usb_controller(const struct firmware *fw, EFI_HANDLE handle)
+{
+	EFI_GUID guid = EFI_PCI_IO_PROTOCOL_GUID;
+	EFI_PCI_IO_PROTOCOL *pci;
+	UINT8 class[2]; /* subclass and class, PCI Local Bus Specification 3.0, 6.2.1 */
+
+	return !EFI_ERROR(fw->boot->HandleProtocol(handle, &guid, (void **)&pci)) &&
+	       !EFI_ERROR(pci->Pci.Read(pci, EfiPciIoWidthUint8, PCI_SUBCLASS, 2, class)) &&
+	       class[0] == PCI_SUBCLASS_USB && class[1] == PCI_CLASS_SERIAL_BUS;
+}
+
+/* Firmware in a hurry starts the drivers of no more devices than it boots from. */
+static void connect_usb(const struct firmware *fw)
+{
+	EFI_GUID guid = EFI_PCI_IO_PROTOCOL_GUID;
+	EFI_HANDLE *handles;
+	UINTN count;
+
+	if (EFI_ERROR(fw->boot->LocateHandleBuffer(ByProtocol, &guid, NULL, &count, &handles)))
+		return;
+	for (UINTN i = 0; i < count; i++)
+		if (is_usb_controller(fw, handles[i]))
+			fw->boot->ConnectController(handles[i], NULL, NULL, TRUE);
+	fw->boot->FreePool(handles);
+}
+
+static bool open_other(struct volume *v, const struct firmware *fw, EFI_HANDLE boot)
+{
+	EFI_GUID guid = SIMPLE_FILE_SYSTEM_PROTOCOL;
+	EFI_HANDLE *handles;
+	UINTN count;
+	bool found = false;
+
+	connect_usb(fw);
+	if (EFI_ERROR(fw->boot->LocateHandleBuffer(ByProtocol, &guid, NULL, &count, &handles)))
+		return false;
+	for (UINTN i = 0; i < count && !found; i++) {
+		if (handles[i] == boot || EFI_ERROR(open_on(v, fw, handles[i])))
+			continue;
+		found = directory_is(v, VOLUME_DIRECTORY) && takes_files(v, fw);
+		if (!found)
+			volume_close(v);
+	}
+	fw->boot->FreePool(handles);
+	v->other = found;
+	return found;
+}
+
+EFI_STATUS volume_open(struct volume *v, const struct firmware *fw)
+{
+	const EFI_LOADED_IMAGE *image = loaded_image(fw);
+	const EFI_HANDLE device = image ? image->DeviceHandle : NULL;
+	struct volume boot = { NULL, device, false };
+	EFI_STATUS status = device ? open_on(&boot, fw, device) : EFI_UNSUPPORTED;
+
+	if (!EFI_ERROR(status) && takes_files(&boot, fw)) {
+		*v = boot;
+	} else if (open_other(v, fw, device)) {
+		volume_close(&boot);
+		status = EFI_SUCCESS;
+	} else {
+		*v = boot;
+	}
+	return status;
+}
+
+static bool describe(const struct firmware *fw, EFI_HANDLE device,
+                     char text[static VOLUME_TEXT_MAX + 1])
+{
+	EFI_GUID path_guid = DEVICE_PATH_PROTOCOL;
+	EFI_GUID text_guid = EFI_DEVICE_PATH_TO_TEXT_PROTOCOL_GUID;
+	EFI_DEVICE_PATH_TO_TEXT_PROTOCOL *spell;
+	EFI_DEVICE_PATH *path;
+	CHAR16 *wide;
+	size_t i = 0;
+
+	text[0] = '\0';
+	if (!device || EFI_ERROR(fw->boot->HandleProtocol(device, &path_guid, (void **)&path)) ||
+	    EFI_ERROR(fw->boot->LocateProtocol(&text_guid, NULL, (void **)&spell)))
+		return false;
+	wide = spell->ConvertDevicePathToText(path, FALSE, FALSE);
+	if (!wide)
+		return false;
+	for (; wide[i] && i < VOLUME_TEXT_MAX; i++)
+		text[i] = wide[i] >= L' ' && wide[i] <= L'~' ? (char)wide[i] : '?';
+	text[i] = '\0';
+	fw->boot->FreePool(wide);
+	return i > 0;
+}
+
+bool volume_describe(const struct volume *v, const struct firmware *fw,
+                     char text[static VOLUME_TEXT_MAX + 1])
+{
+	return describe(fw, v->root ? v->device : NULL, text);
+}
+
+bool volume_describe_boot(const struct firmware *fw, char text[static VOLUME_TEXT_MAX + 1])
+{
+	const EFI_LOADED_IMAGE *image = loaded_image(fw);
+
+	return describe(fw, image ? image->DeviceHandle : NULL, text);
+}
+
+void volume_say(const struct volume *v, const struct firmware *fw)
+{
+	char name[VOLUME_TEXT_MAX + 1], buffer[2 * VOLUME_TEXT_MAX + 128];
+	struct text t;
+
+	if (!v->other)
+		return;
+	text_start(&t, buffer, sizeof(buffer));
+	text_put(&t, "Stick used: ");
+	text_put(&t, volume_describe(v, fw, name) ? name : "another");
+	text_put(&t, ", for it has \\cpulevel; the program came from ");
+	text_put(&t, volume_describe_boot(fw, name) ? name : "elsewhere");
+	text_put(&t, ", which takes no files.");
+	if (text_string(&t))
+		console_sentence(fw, buffer);
+}
