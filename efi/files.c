@@ -5,7 +5,8 @@
 
 #include "mem.h"
 
-#define CHUNK 4096
+#define CHUNK           4096
+#define DIRECTORY_ENTRY 32
 
 /* A name on FAT has at most 255 characters. */
 #define INFO_NAME offsetof(EFI_FILE_INFO, FileName)
@@ -293,6 +294,41 @@ EFI_STATUS directory_each(const struct volume *v, const char *path, directory_en
 			each(ctx, name, number_of(u.bytes + INFO_NAME));
 	}
 	return close_after(file, status);
+}
+
+/* A long name takes an entry for each 13 characters, and its file one more. */
+static UINTN entries_of(const UINT8 *name)
+{
+	UINTN length = 0;
+
+	while (name[0] || name[1]) {
+		length++;
+		name += sizeof(CHAR16);
+	}
+	return (length + 12) / 13 + 1;
+}
+
+bool directory_grows(const struct volume *v, const char *path, UINTN more)
+{
+	union info u;
+	UINTN size = sizeof(u), used = more;
+	UINT64 room = 0;
+	EFI_FILE_PROTOCOL *file;
+	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+
+	if (EFI_ERROR(status))
+		return true;
+	status = file->GetInfo(file, &info_guid, &size, &u);
+	if (!EFI_ERROR(status))
+		room = u.info.FileSize / DIRECTORY_ENTRY;
+	while (!EFI_ERROR(status) && used <= room) {
+		size = sizeof(u);
+		status = file->Read(file, &size, &u);
+		if (size == 0)
+			break;
+		used += entries_of(u.bytes + INFO_NAME);
+	}
+	return EFI_ERROR(close_after(file, status)) || used > room;
 }
 
 const char *files_clause(EFI_STATUS status)

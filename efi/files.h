@@ -65,6 +65,12 @@ typedef void directory_entry(void *ctx, const char *name, uint32_t number);
 EFI_STATUS directory_each(const struct volume *v, const char *path, directory_entry *each,
                           void *ctx);
 
+/*
+ * Returns whether a directory of FAT may need another cluster when it gets more entries; true too
+ * if the firmware does not tell how long it is.  A guess: entries of removed files are not seen.
+ */
+bool directory_grows(const struct volume *v, const char *path, UINTN more);
+
 /* "the stick is full": what a status means for a stick, without capital and full stop. */
 const char *files_clause(EFI_STATUS status);
 

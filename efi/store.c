@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "store.h"
 
-#define SERIAL_MAX 24
+#define STORE_ZEROS "\\cpulevel\\zero.tmp"
+#define SERIAL_MAX  24
+
+/* Entries of a directory for both names of a seal and a report, 47 characters at most, and more. */
+#define STORE_ENTRIES 24
+
+/* Two clusters of the largest size that FAT knows. */
+#define ZEROS_MORE 0x20000
 
 /* Room for the directory, the name and the longest ending. */
 struct path {
@@ -105,6 +112,22 @@ static EFI_STATUS name_finally(const struct volume *stick, const struct path *fr
 	return file_rename(stick, from->at, to->at + sizeof(STORE_DIRECTORY));
 }
 
+/*
+ * When a directory grows, EDK2's FAT driver writes first that it has one cluster more, and what is
+ * in that cluster last.  Power lost in between leaves a directory whose end is whatever lay there,
+ * maybe entries of a directory long removed, which link earlier reports a second time.  So the
+ * clusters that are free next are made zeros first, which are an empty end of a directory: those
+ * of report, seal and one more cluster of a directory.  Only when it may grow, for the driver
+ * removes a file by freeing its clusters first: power lost then leaves the name of the zeros to
+ * free clusters.  On a stick too full for the zeros they are left out.
+ */
+static void clean_ahead(const struct volume *stick, const struct text *report,
+                        const struct text *seal)
+{
+	if (directory_grows(stick, STORE_DIRECTORY, STORE_ENTRIES))
+		file_zeros(stick, STORE_ZEROS, report->used + seal->used + ZEROS_MORE);
+}
+
 EFI_STATUS store_put(const struct volume *stick, uint32_t number, const char *name,
                      const struct text *report, const struct text *seal)
 {
@@ -112,6 +135,7 @@ EFI_STATUS store_put(const struct volume *stick, uint32_t number, const char *na
 	EFI_STATUS status;
 
 	files_of(&f, number, name);
+	clean_ahead(stick, report, seal);
 	status = write_checked(stick, &f.report_temporary, report);
 	if (!EFI_ERROR(status))
 		status = write_checked(stick, &f.seal_temporary, seal);

@@ -1,0 +1,333 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Cuts the power at each moment of a boot: no report may be lost, or be there in part.
+
+    powercut.py BUILD
+
+QEMU logs what the probe writes on its stick.  Each state in which a power cut can leave the stick
+is made from that log, and looked at with fsck.fat, mtools, minisign and the tool.  Prints TAP.
+Exit status: 0 all passed, 1 not, 2 usage.
+"""
+
+import dataclasses
+import itertools
+import pathlib
+import re
+import shutil
+import signal
+import struct
+import sys
+import tempfile
+
+import boot
+import write_log
+from boot_stick import REPORTS, SECTOR, Failed, Stick, must, require, run
+
+USB = "usb-storage"
+FLUSHED = "virtio-blk-pci"
+
+# What fsck.fat may say of a stick that was pulled out: nothing of it concerns a file.  A part of a
+# long name that belongs to no file is the end of a directory that was about to get a longer name.
+HARMLESS = re.compile(
+    r"FATs differ but appear to be intact\.|"
+    r"Reclaimed \d+ unused clusters? \(\d+ bytes\)( in \d+ chains?)?\.|"
+    r"Free cluster summary wrong \(\d+ vs\. really \d+\)|"
+    r"Orphaned long file name part \".*\"")
+
+# What it says around that.
+FRAME = re.compile(
+    r"fsck\.fat .*|.*: \d+ files, \d+/\d+ clusters|Leaving filesystem unchanged\.|"
+    r"  Using first FAT\.|  Auto-(correcting|deleting)\.|")
+
+# Of these files, which carry no final name, it may also say that they are cut short.
+CUT_SHORT = re.compile(
+    r"  Contains a free cluster \(\d+\)\. Assuming EOF\.|"
+    r"  File size is \d+ bytes, cluster chain length is \d+ bytes\.|"
+    r"  Truncating file to \d+ bytes\.")
+
+# Matches nothing.
+NONE = "(?!)"
+
+STALE_CLUSTERS = 2000
+
+
+@dataclasses.dataclass(frozen=True)
+class Scenario:
+    name: str
+    device: str
+    earlier: int
+    foreign: bool = False
+
+    def unfinished(self, model):
+        """Which files may be cut short, as an expression for what fsck.fat calls them."""
+        names = [r"/CPULEVEL/ZERO\.TMP"] if self.foreign else []
+        if model is reordered:
+            names.append(r"/CPULEVEL/REPORTS/\d{4}(SIG)?\.TMP")
+        return re.compile("|".join(names) or NONE)
+
+
+# Four reports make the names of the fifth cross the border of a sector.
+SCENARIOS = (
+    Scenario("USB, one earlier report", USB, 1),
+    Scenario("USB, four earlier reports", USB, 4),
+    Scenario("USB, a short folder that grows over stale clusters", USB, 4, foreign=True),
+    Scenario("a disk that is flushed, four earlier reports", FLUSHED, 4),
+)
+
+
+def fill_stale(stick, cluster):
+    """Fills free clusters with entries of a removed directory, whose files begin at cluster."""
+    start, _ = stick.extent()
+    with open(stick.image, "r+b") as image:
+        image.seek(start)
+        sector = image.read(SECTOR)
+        reserved, copies = struct.unpack_from("<HB", sector, 14)
+        fat_sectors, = struct.unpack_from("<I", sector, 36)
+        image.seek(start + reserved * SECTOR)
+        fat = struct.unpack(f"<{STALE_CLUSTERS}I", image.read(4 * STALE_CLUSTERS))
+        data = reserved + copies * fat_sectors - 2
+        for number in (n for n in range(2, STALE_CLUSTERS) if fat[n] & 0xFFFFFFF == 0):
+            image.seek(start + (data + number) * SECTOR)
+            image.write(b"".join(b"S%07dTXT " % (16 * number + i) + bytes(14) +
+                                 struct.pack("<HI", cluster, 100) for i in range(16)))
+
+
+def prepare(shop, scenario):
+    """Makes a stick that has reports already.  Returns it and how many."""
+    stick = shop.stick()
+    stick.boot()
+    first = stick.take_first()
+    if scenario.foreign:
+        stick.mtool("mdeltree", f"::{REPORTS}")
+        stick.mtool("mmd", f"::{REPORTS}")
+    for number in range(1 if scenario.foreign else 2, scenario.earlier + 1):
+        for ending in ("", ".minisig"):
+            name = f"{number:04}{first.name[4:]}{ending}"
+            stick.mtool("mcopy", f"{first}{ending}", f"::{REPORTS}/{name}")
+    if scenario.foreign:
+        said = stick.mtool("mshowfat", f"::{REPORTS}/{first.name}")
+        fill_stale(stick, int(re.search(rb"<(\d+)", said)[1]))
+    return stick
+
+
+def boot_logged(shop, stick, device):
+    """Boots; returns the epochs of writes."""
+    log = shop.write("writes", b"")
+    # The drive of scripts/qemu, with one driver more between it and the image.
+    words = ("-set", "drive.stick.format=blklogwrites", "-set", "drive.stick.log.driver=file",
+             "-set", f"drive.stick.log.filename={log}")
+    stick.boot(options=["-d", device] + [part for word in words for part in ("-x", word)])
+    return write_log.parse(log.read_bytes())
+
+
+class Medium:
+    """The partition as it was, on which states are laid and taken off again."""
+
+    def __init__(self, stick, folder):
+        self.start, size = stick.extent()
+        self.image = stick.image.read_bytes()
+        self.path = folder / "cut"
+        self.path.write_bytes(self.image[self.start:self.start + size])
+        self.size = size
+
+    def at_first(self, number):
+        return self.image[number * SECTOR:(number + 1) * SECTOR]
+
+    def changed(self, state):
+        """A state as the sectors in which it differs from the partition as it was."""
+        return {number: data for number, data in state.items() if data != self.at_first(number)}
+
+    def lay(self, state):
+        with open(self.path, "r+b") as file:
+            for number, data in state.items():
+                place = number * SECTOR - self.start
+                require(0 <= place < self.size, f"sector {number} is not the partition's")
+                file.seek(place)
+                file.write(data)
+
+    def take_off(self, state):
+        self.lay({number: self.at_first(number) for number in state})
+
+
+def prefixes(epochs):
+    """After each write, and before the first."""
+    state = {}
+    yield state
+    for write in itertools.chain(*epochs):
+        state = {**state, **dict(write.sectors())}
+        yield state
+
+
+def torn(epochs):
+    """Within each write, after each of its sectors."""
+    state = {}
+    for write in itertools.chain(*epochs):
+        for number, data in write.sectors():
+            state = {**state, number: data}
+            yield state
+
+
+def reordered(epochs):
+    """Of the writes since the last flush, any that are there and any that are not."""
+    state = {}
+    for epoch in epochs:
+        for kept in itertools.product((False, True), repeat=len(epoch)):
+            some = dict(state)
+            for write in itertools.compress(epoch, kept):
+                some.update(write.sectors())
+            yield some
+        for write in epoch:
+            state.update(write.sectors())
+
+
+MODELS = (
+    ("power lost after any write", prefixes),
+    ("power lost within any write", torn),
+    ("power lost, writes out of order between flushes", reordered),
+)
+
+
+def check_fsck(medium, unfinished):
+    """Nothing is wrong with the file system but what HARMLESS and unfinished allow."""
+    done = run("fsck.fat", "-n", medium.path)
+    require(done.returncode in (0, 1), "fsck.fat fails", done.stdout, done.stderr)
+    allowed, kinds = False, set()
+    for line in (done.stdout + done.stderr).decode("latin-1").splitlines():
+        if line.startswith("/CPULEVEL/"):
+            allowed = bool(unfinished.fullmatch(line.strip()))
+            require(allowed, "fsck.fat finds fault with a file", done.stdout)
+        elif not FRAME.fullmatch(line) and not (allowed and CUT_SHORT.fullmatch(line)):
+            require(HARMLESS.fullmatch(line), "fsck.fat finds more than is allowed", line,
+                    done.stdout)
+        if not FRAME.fullmatch(line):
+            kinds.add(re.sub(r"\d+|\".*\"", "N", line.strip()))
+    return kinds
+
+
+def read_all(partition, folder):
+    """Copies a partition's files, but for temporary ones, into a new folder.  Returns their bytes.
+
+    No two of a stick's files have the same name.
+    """
+    listed = must("mdir", "-/", "-b", "-i", partition, "::/").decode("latin-1").splitlines()
+    files = [path for path in listed if not path.endswith(("/", ".tmp"))]
+    folder.mkdir()
+    must("mcopy", "-n", "-i", partition, *files, folder)
+    found = {file.name: file.read_bytes() for file in folder.iterdir()}
+    require(len(found) == len(files), "two files have one name", *files)
+    return found
+
+
+def check_files(shop, medium, before, after):
+    """What was there is there, and what has a final name is whole.  Returns if the report is."""
+    folder = shop.folder / "files"
+    try:
+        found = read_all(medium.path, folder)
+        for name, data in before.items():
+            require(found.get(name) == data, f"{name} is damaged or lost", *found)
+        new = found.keys() - before.keys()
+        for name in new:
+            require(found[name] == after.get(name), f"{name} is not whole")
+        for name in found:
+            if name.endswith(".txt"):
+                shop.verify(folder / name)
+                must("minisign", "-V", "-q", "-p", shop.public, "-m", folder / name)
+        return any(name.endswith(".txt") for name in new)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_states(shop, medium, states, unfinished, before, after):
+    """Checks each different one of these states.  Returns what to say of them."""
+    total, whole, seen, kinds = 0, 0, set(), set()
+    for total, state in enumerate(states, 1):
+        changed = medium.changed(state)
+        key = hash(tuple(sorted(changed.items())))
+        if key in seen:
+            continue
+        seen.add(key)
+        medium.lay(changed)
+        try:
+            kinds |= check_fsck(medium, unfinished)
+            whole += check_files(shop, medium, before, after)
+        except Failed as why:
+            raise Failed(f"state {total}: {why}", *why.details) from None
+        finally:
+            medium.take_off(changed)
+    require(whole > 0, "in no state the new report is there")
+    return [f"{total} states, {len(seen)} of them different, {whole} with the new report",
+            *(f"fsck.fat says: {kind}" for kind in sorted(kinds))]
+
+
+def contents(stick, folder):
+    offset, _ = stick.extent()
+    return read_all(f"{stick.image}@@{offset}", folder)
+
+
+def length(stick):
+    """How many clusters the folder of reports has."""
+    said = stick.mtool("mshowfat", f"::{REPORTS}").decode("ascii")
+    runs = re.findall(r"<(\d+)(?:-(\d+))?>", said)
+    require(runs, "mshowfat does not say where the folder is", said)
+    return sum(int(last or first) - int(first) + 1 for first, last in runs)
+
+
+def run_scenario(shop, scenario):
+    """Boots once with a log.  Yields the name and a check of each model of a power cut."""
+    stick = prepare(shop, scenario)
+    short = length(stick)
+    before = contents(stick, shop.folder / "before")
+    medium = Medium(stick, shop.folder)
+    epochs = boot_logged(shop, stick, scenario.device)
+    after = contents(stick, shop.folder / "after")
+    if scenario.foreign:
+        require(length(stick) > short, "the folder has not grown")
+    new = sorted(after.keys() - before.keys())
+    require(len(new) == 2, "not one report and its seal are new", *new)
+    flushes = f"in {len(epochs)} groups with a flush after each" if len(epochs) > 1 else "no flush"
+    print(f"# {scenario.name}: {sum(map(len, epochs))} writes, {flushes}", flush=True)
+    for name, model in MODELS:
+        if model is reordered and scenario.device != FLUSHED:
+            continue
+        unfinished = scenario.unfinished(model)
+        yield name, lambda model=model, unfinished=unfinished: check_states(
+            shop, medium, model(epochs), unfinished, before, after)
+
+
+def results(shop, number, scenario):
+    """Yields name, whether it passed, and lines to print, of one scenario."""
+    folder = shop.folder / str(number)
+    folder.mkdir()
+    try:
+        for name, check in run_scenario(dataclasses.replace(shop, folder=folder), scenario):
+            try:
+                yield name, True, check()
+            except Failed as why:
+                yield name, False, boot.details_of(why)
+    except Failed as why:
+        yield "the probe is booted", False, boot.details_of(why)
+    finally:
+        shutil.rmtree(folder)
+
+
+def main(arguments):
+    if len(arguments) != 1:
+        print("usage: tests/powercut.py BUILD", file=sys.stderr)
+        return 2
+    # So that the folder is removed, and QEMU ends, when the tests are ended from outside.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    count = failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        shop = boot.set_up(pathlib.Path(arguments[0]), pathlib.Path(folder))
+        for number, scenario in enumerate(SCENARIOS):
+            for name, passed, lines in results(shop, number, scenario):
+                count += 1
+                failed += not passed
+                print(f"{'ok' if passed else 'not ok'} {count} - {scenario.name}: {name}")
+                print("".join(f"# {line}\n" for line in lines), end="", flush=True)
+    print(f"1..{count}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
