@@ -34,6 +34,7 @@ void trouble(const char *path, const char *message);
 
 /* The same for a place in a file: "cpulevel: PATH:LINE:COLUMN: MESSAGE". */
 void trouble_at(const char *path, enum err err, const struct where *where);
+void trouble_place(const char *path, const struct where *where, const char *message);
 
 /* The same for a failed system call, with its reason. */
 void trouble_errno(const char *path, const char *what);

@@ -30,12 +30,17 @@ void trouble(const char *path, const char *message)
 	fprintf(stderr, ": %s\n", message);
 }
 
-void trouble_at(const char *path, enum err err, const struct where *where)
+void trouble_place(const char *path, const struct where *where, const char *message)
 {
 	say_path(path);
 	if (where->line)
 		fprintf(stderr, ":%zu:%zu", where->line, where->column);
-	fprintf(stderr, ": %s\n", err_text(err));
+	fprintf(stderr, ": %s\n", message);
+}
+
+void trouble_at(const char *path, enum err err, const struct where *where)
+{
+	trouble_place(path, where, err_text(err));
 }
 
 void trouble_errno(const char *path, const char *what)
