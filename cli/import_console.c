@@ -207,7 +207,8 @@ bool import_console(const char *path, const struct bytes *log, const char *outpu
 	const enum err err = transcript_find(j.t, log->at, log->size, &where);
 	if (err != ERR_NONE)
 		trouble_at(path, err, &where);
-	ok = err == ERR_NONE && one_is_meant(&j) && take_all(&j);
+	/* What cannot be read is no reason to leave the others. */
+	ok = j.t->blocks && one_is_meant(&j) && take_all(&j) && err == ERR_NONE;
 	free(j.t);
 	return ok;
 }

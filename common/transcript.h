@@ -16,7 +16,8 @@
 #define TRANSCRIPT_PIECE_MAX  63    /* characters of a file in one line */
 #define TRANSCRIPT_LINES_MAX  99999 /* numbered lines of a block */
 #define TRANSCRIPT_NAME_MAX   63
-#define TRANSCRIPT_BLOCKS_MAX 1024 /* that are read from one log */
+#define TRANSCRIPT_BLOCKS_MAX 1024    /* that are read from one log */
+#define TRANSCRIPT_TOTAL_MAX  1000000 /* lines of all of them */
 
 /* What BEGIN and END say of the block between them. */
 struct transcript_head {
@@ -66,7 +67,10 @@ struct transcript {
 	struct transcript_block block[TRANSCRIPT_BLOCKS_MAX];
 };
 
-/* Finds the blocks of a log.  On failure *reterr_where is the place of the cause. */
+/*
+ * Finds the blocks of a log.  On failure *reterr_where is the place of the cause; t->blocks are
+ * what there is besides.
+ */
 enum err transcript_find(struct transcript *t, const char *log, size_t size,
                          struct where *reterr_where);
 

@@ -12,28 +12,45 @@ static struct transcript_block *block_of(struct transcript *t, uint32_t sum)
 	return NULL;
 }
 
+/* Adds the block of a BEGIN or END unless it is there. */
+static enum err add_block(struct transcript *t, const struct transcript_frame *f)
+{
+	size_t total = f->head.lines;
+
+	if (f->kind == TRANSCRIPT_LATER)
+		return ERR_VERSION;
+	if (block_of(t, f->head.sum))
+		return ERR_NONE;
+	for (size_t i = 0; i < t->blocks; i++)
+		total += t->block[i].head.lines;
+	if (t->blocks == TRANSCRIPT_BLOCKS_MAX || total > TRANSCRIPT_TOTAL_MAX)
+		return ERR_LOG_MANY;
+	t->block[t->blocks++] = (struct transcript_block){ .head = f->head, .first = f->where };
+	return ERR_NONE;
+}
+
 enum err transcript_find(struct transcript *t, const char *log, size_t size,
                          struct where *reterr_where)
 {
+	enum err first = ERR_NONE;
 	struct transcript_frame f;
 	struct transcript_scan s;
 
 	t->blocks = 0;
-	*reterr_where = (struct where){ 0, 0 };
 	transcript_scan(&s, t, log, size);
 	while (transcript_scan_next(&s, &f)) {
 		if (f.kind == TRANSCRIPT_PIECE || f.kind == TRANSCRIPT_OTHER)
 			continue;
-		const struct transcript_block *b = block_of(t, f.head.sum);
-		if (f.kind == TRANSCRIPT_LATER || (!b && t->blocks == TRANSCRIPT_BLOCKS_MAX)) {
+		const enum err err = add_block(t, &f);
+		if (first == ERR_NONE && err != ERR_NONE) {
+			first = err;
 			*reterr_where = f.where;
-			return f.kind == TRANSCRIPT_LATER ? ERR_VERSION : ERR_LOG_MANY;
 		}
-		if (!b)
-			t->block[t->blocks++] =
-				(struct transcript_block){ .head = f.head, .first = f.where };
 	}
-	return t->blocks ? ERR_NONE : ERR_LOG_NO_REPORT;
+	if (first != ERR_NONE || t->blocks)
+		return first;
+	*reterr_where = (struct where){ 0, 0 };
+	return ERR_LOG_NO_REPORT;
 }
 
 static bool same(const struct transcript_piece *a, const struct transcript_piece *b)

@@ -605,6 +605,24 @@ static void too_many_blocks(void **state)
 	assert_int_equal(read_log(&seen_log, SIZE_MAX, &files).err, ERR_LOG_MANY);
 }
 
+static void too_many_lines(void **state)
+{
+	struct where where;
+	char head[128];
+
+	(void)state;
+	seen_log.used = 0;
+	for (unsigned i = 0; i < 10; i++) {
+		snprintf(head, sizeof(head),
+		         "|BEGIN cpulevel 1 lines 99999 report 9 seal 0 sum %08x|", i + 1);
+		put_checked(&seen_log, head, 0);
+	}
+	assert_int_equal(transcript_find(&found, seen_log.at, seen_log.used, &where), ERR_NONE);
+	put_checked(&seen_log, "|END cpulevel 1 lines 11 report 9 seal 0 sum 0000000b|", 0);
+	assert_int_equal(transcript_find(&found, seen_log.at, seen_log.used, &where), ERR_LOG_MANY);
+	assert_int_equal(where.line, 11);
+}
+
 static char random_character(uint32_t *seed, bool lf)
 {
 	static const char likely[] = "  |>00000123456789abcdef\"\\";
@@ -710,6 +728,7 @@ int main(void)
 		cmocka_unit_test(lines_damaged_alike_are_no_report),
 		cmocka_unit_test(names),
 		cmocka_unit_test(too_many_blocks),
+		cmocka_unit_test(too_many_lines),
 		cmocka_unit_test(never_a_wrong_report),
 	};
 
