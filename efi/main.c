@@ -3,6 +3,7 @@
  * The probe: from CPUID to a sealed report on the stick, in one straight line.
  */
 #include "console.h"
+#include "console_report.h"
 #include "machine.h"
 #include "menu.h"
 #include "pager.h"
@@ -146,8 +147,10 @@ static void compare(struct probe *p)
 
 static void say(const struct probe *p)
 {
+	if (p->trouble.used)
+		screen_trouble(p);
 	if (p->trouble.used || p->config.verbosity == VERBOSITY_FULL)
-		screen_report(p);
+		console_report(p);
 	screen_summary(p);
 	volume_say(&p->stick, p->fw);
 }

@@ -265,7 +265,7 @@ static void stored_lines(const struct probe *p)
 }
 
 /* "The stick is full: the report was not stored." */
-static void trouble_sentence(const struct probe *p)
+void screen_trouble(const struct probe *p)
 {
 	char buffer[sizeof(p->trouble_bytes) + 64];
 	struct text t;
@@ -298,30 +298,8 @@ void screen_summary(const struct probe *p)
 	if (p->report->kinds > 0)
 		warning_lines(p, &kind->set);
 	if (p->trouble.used)
-		trouble_sentence(p);
+		screen_trouble(p);
 	else
 		stored_lines(p);
 	verdict_lines(p);
-}
-
-static void block(const struct firmware *fw, const char *what, const struct text *text)
-{
-	console_put(fw, "-----BEGIN CPULEVEL ");
-	console_put(fw, what);
-	console_put(fw, "-----\n");
-	console_bytes(fw, text->at, text->used);
-	console_put(fw, "-----END CPULEVEL ");
-	console_put(fw, what);
-	console_put(fw, "-----\n");
-}
-
-void screen_report(const struct probe *p)
-{
-	trouble_sentence(p);
-	if (p->text.used == 0)
-		return;
-	console_put(p->fw, "It goes out over the console:\n");
-	block(p->fw, "REPORT", &p->text);
-	if (p->seal.used)
-		block(p->fw, "SEAL", &p->seal);
 }

@@ -5,6 +5,7 @@ A case is a function of a workshop, which raises Failed, or returns a line to pr
 """
 
 import base64
+import dataclasses
 import re
 
 import boot_models
@@ -162,13 +163,20 @@ def second_boot_adds(shop):
 def check_screen(console):
     """ASCII alone, and no more than an 80 by 25 screen shows of the summary."""
     require(re.fullmatch(rb"[\r\n -~]*", console.probe), "not ASCII alone", console.probe)
-    long = [row for row in console.own_rows() if len(row) > COLUMNS]
+    long = [row for row in console.rows() if len(row) > COLUMNS]
     require(not long, f"rows longer than {COLUMNS} characters", *long)
     rows = console.rows()
     starts = [number for number, row in enumerate(rows) if row.startswith(b"System  ")]
     require(len(starts) == 1, "not one summary", console.probe)
     require(rows[-1] == b"" and len(rows) - 1 - starts[0] <= ROWS, f"more than {ROWS} rows",
             console.probe)
+
+
+def imported(shop, log, name, *options):
+    """Has the tool make the files again from a log.  Returns the report's path."""
+    path = shop.folder / name
+    must(shop.tool, "import", "--from", "console", log, "-o", path, *options)
+    return path
 
 
 def check_not_stored(shop, stick, console, sentence, sealed, before=()):
@@ -178,16 +186,25 @@ def check_not_stored(shop, stick, console, sentence, sealed, before=()):
     text = console.text()
     require(text.count(b" not stored") == text.count(sentence), "more than one reason", text)
     console.says_not(b"read back and compared")
-    report, seal = console.block(b"REPORT"), console.block(b"SEAL")
-    require(report, "no report on the console", console.probe)
-    require((seal is not None) == sealed, "a seal too much or missing", console.probe)
-    path = shop.write("console.txt", report)
+    sent = console.transcript()
+    require(sent, "no report on the console", console.probe)
+    name, report, seal = sent
+    require(bool(seal) == sealed, "a seal too much or missing", console.probe)
+    # The whole log of the serial line, with all that the firmware wrote before.
+    path = imported(shop, stick.log(), "console.txt")
+    require(path.read_bytes() == report, "import makes another report", path.read_bytes(), report)
     must(shop.tool, "show", "--unsigned", path)
     require(len(read(path).kinds) == 1, "a report without answers", report)
+    seal_path = shop.folder / "console.txt.minisig"
+    require(seal_path.exists() == sealed, "a seal made or lost")
     if sealed:
-        shop.write("console.txt.minisig", seal)
+        require(seal_path.read_bytes() == seal, "import makes another seal", seal)
         minisign_accepts(shop, path)
+        signify(shop, path, says=b"Signature Verified")
         shop.verify(path)
+    serial = read(path).fields["system-serial"] or b"unknown"
+    number = read(path).fields["sequence"] or 0
+    require(name == b"%04d-%s.txt" % (number, serial[:24]), f"the report is called {name}")
     require(stick.names() == sorted(before), "other files than before", *stick.names())
     stick.check()
 
@@ -234,6 +251,59 @@ def write_protected(shop):
     check_not_stored(shop, stick, console,
                      b"The stick is write-protected: the report was not stored.", sealed=True)
     require(stick.image.read_bytes() == before, "the image has changed")
+
+
+def no_number(shop):
+    """Write-protected before it ever had a folder for reports: there is no number to take."""
+    stick = shop.stick()
+    stick.mtool("mrd", "::/cpulevel/reports")
+    console = stick.boot(smbios=["type=1,serial=AB/1"], options=["-r"])
+    name, report, _ = console.transcript()
+    require(name == b"0000-AB1.txt", f"the report is called {name}")
+    path = imported(shop, stick.log(), ".")
+    shop.verify(path / "0000-AB1.txt")
+    require((path / "0000-AB1.txt").read_bytes() == report, "another report", report)
+
+
+def sent_by_several(shop):
+    """Logs of two machines with one line each lost, and once more of both, in one file."""
+    logs, reports = [], []
+    for number in (1, 2):
+        folder = shop.folder / str(number)
+        folder.mkdir()
+        own = dataclasses.replace(shop, folder=folder)
+        stick = own.stick()
+        console = stick.boot("Nehalem", 2, smbios=[f"type=1,serial=BOX-{number}"], options=["-r"])
+        reports.append(console.transcript())
+        lines = console.raw.split(b"\n")
+        of_report = [at for at, line in enumerate(lines) if line.startswith(b"|000")]
+        logs += [lines[:at] + lines[at + 1:] for at in (of_report[5], of_report[-3])]
+    require(len({name for name, _, _ in reports}) == 2, "both are called alike")
+    order = (logs[0], logs[2], logs[3], logs[1])
+    log = shop.write("all.log", b"\n".join(line for one in order for line in one))
+    folder = shop.folder / "all"
+    folder.mkdir()
+    must(shop.tool, "import", "--from", "console", log, "-o", folder)
+    for name, report, seal in reports:
+        path = folder / name.decode("ascii")
+        require(path.read_bytes() == report, "another report", path.read_bytes())
+        require((folder / f"{path.name}.minisig").read_bytes() == seal, "another seal")
+        shop.verify(path)
+
+
+def wrapped_and_stamped(shop):
+    """The log as a console server keeps it that wraps rows and stamps each."""
+    stick = shop.stick()
+    console = stick.boot("Skylake-Server", 4, smbios=["type=1,serial=" + "x y" * 40],
+                         options=["-r"])
+    worn = b""
+    for number, line in enumerate(console.raw.split(b"\r\n")):
+        stamp = b"[Sun Nov 22 15:41:%02d 2026] " % (number % 60)
+        for at in range(0, max(1, len(line)), 72):
+            worn += stamp + line[at:at + 72].rstrip(b" ") + b"\r\r\n"
+    path = imported(shop, shop.write("worn.log", worn), "worn.txt")
+    require(path.read_bytes() == console.transcript()[1], "another report", path.read_bytes())
+    shop.verify(path)
 
 
 FULL = b"The stick is full: the report was not stored."
@@ -398,6 +468,9 @@ CASES = (
     ("a full stick: the report goes out over the console", full, 0),
     ("a stick too full for the report", full, 2),
     ("a stick too full for the seal", full_before_seal),
+    ("a stick that gives no number: it goes out over the console as 0000", no_number),
+    ("two machines send theirs over one console, twice", sent_by_several),
+    ("a log that was wrapped and stamped gives the report", wrapped_and_stamped),
     ("settings that are not understood are named, others count", settings),
     ("the identity is what SMBIOS says, the name of its serial number", check_identity,
      SMBIOS, "0001-AB-123x.txt", IDENTITY),

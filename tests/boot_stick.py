@@ -8,6 +8,8 @@ import re
 import struct
 import subprocess
 
+import transcript
+
 # A boot takes some five seconds; a machine that others use too can need many times that.
 BOOT_SECONDS = 120
 COMMAND_SECONDS = 120
@@ -207,23 +209,12 @@ class Console:
     def says_not(self, words):
         require(words not in self.text(), f"the console says {words}", self.probe)
 
-    def block(self, what):
-        """What stands between BEGIN and END, byte for byte, or None."""
-        rows = self.rows()
-        begin = b"-----BEGIN CPULEVEL %s-----" % what
-        stop = b"-----END CPULEVEL %s-----" % what
-        if begin not in rows:
+    def transcript(self):
+        """Name, report and seal as the console has them, or None: read as the page says."""
+        rows = [row for row in self.rows() if row.startswith(b"|")]
+        if not rows:
             return None
-        require(rows.count(begin) == 1 and rows.count(stop) == 1, "BEGIN and END do not match",
-                self.probe)
-        return b"".join(row + b"\n" for row in rows[rows.index(begin) + 1:rows.index(stop)])
-
-    def own_rows(self):
-        """The rows that are the probe's own words, without those of a report or seal."""
-        own, inside = [], False
-        for row in self.rows():
-            inside = inside and not row.startswith(b"-----END ")
-            if not inside:
-                own.append(row)
-            inside = inside or row.startswith(b"-----BEGIN ")
-        return own
+        try:
+            return transcript.read(rows)
+        except transcript.Wrong as why:
+            raise Failed(f"the transcript is wrong: {why}", *rows) from why
