@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# make          the tool build/cpulevel and the probe build/BOOTX64.EFI
+# make          the tool build/cpulevel and the probe build/BOOTX64.EFI; SODIUM=DIR, an unpacked
+#               source of libsodium 1.0.18, where Debian's cannot be fetched
 # make image    a USB image, build/cpulevel.img; KEY=stick.key, CONF=cpulevel.conf
 # make iso      the same as a CD for virtual media, build/cpulevel.iso
 #               with SB_KEY=db.key SB_CERT=db.pem each of these signs the probe for Secure Boot

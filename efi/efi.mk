@@ -7,17 +7,34 @@ EFI_HEADERS ?= /usr/include/efi
 EFI_OBJCOPY ?= objcopy
 EFI_LD      ?= ld
 
+# The source of libsodium: where it is unpacked, or, if it is not there, where Debian's is put.
+SODIUM ?= $(B)/sodium
+SODIUM_TOP = $(SODIUM)/src/libsodium
+
 # Without a red zone, for interrupts use the stack of an application; without vector registers, for
 # no firmware promises them to application processors.
-EFI_CFLAGS := $(WARN) -Os -ffreestanding -fshort-wchar -mno-red-zone -fno-stack-protector \
-	-fpie -fvisibility=hidden -mgeneral-regs-only -fno-ident -ffunction-sections \
-	-fdata-sections -fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables
-EFI_CPPFLAGS := -include efi/hidden.h -iquote common -isystem $(EFI_HEADERS) -isystem $(EFI_HEADERS)/x86_64 \
-	-DGNU_EFI_USE_MS_ABI -DVERSION='"$(VERSION)"' -MMD -MP
+EFI_CODE := -Os -ffreestanding -mno-red-zone -fno-stack-protector -fpie -fvisibility=hidden \
+	-mgeneral-regs-only -fno-ident -ffunction-sections -fdata-sections \
+	-fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables
+EFI_CFLAGS := $(WARN) -fshort-wchar $(EFI_CODE)
+EFI_CPPFLAGS = -include efi/hidden.h -iquote common -isystem $(EFI_HEADERS) \
+	-isystem $(EFI_HEADERS)/x86_64 -isystem $(SODIUM_TOP)/include \
+	-DGNU_EFI_USE_MS_ABI -DSODIUM_STATIC -DVERSION='"$(VERSION)"' -MMD -MP
+
+# The files of libsodium that sign and verify, and what its configure script would tell them.  Its
+# warnings are not ours.
+SODIUM_SRC := crypto_sign/ed25519/ref10/sign.c crypto_sign/ed25519/ref10/open.c \
+	crypto_core/ed25519/ref10/ed25519_ref10.c crypto_hash/sha512/cp/hash_sha512_cp.c \
+	crypto_verify/sodium/verify.c
+SODIUM_CPPFLAGS = -include efi/hidden.h -iquote $(SODIUM_TOP)/include/sodium \
+	-I $(SODIUM_TOP)/include/sodium -nostdinc -isystem efi/libc -isystem common \
+	-isystem $(call EFI_FILE,include) -DSODIUM_STATIC -DCONFIGURED=1 -DNATIVE_LITTLE_ENDIAN=1 \
+	-DHAVE_TI_MODE=1
 
 EFI_SRC := $(wildcard efi/*.c)
 EFI_OBJ := $(EFI_SRC:%.c=$(B)/%.o)
 EFI_COMMON_OBJ := $(COMMON_SRC:%.c=$(B)/efi/%.o)
+EFI_SODIUM_OBJ := $(SODIUM_SRC:%.c=$(B)/efi/sodium/%.o)
 
 # The compiler knows where the distribution keeps these.
 EFI_FILE = $(shell $(CC) -print-file-name=$(1))
@@ -35,12 +52,22 @@ $(B)/efi/common/%.o: common/%.c efi/efi.mk
 	$(call say,CC,$@)
 	$(Q)$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<
 
+$(B)/efi/sign.o $(EFI_SODIUM_OBJ): | $(SODIUM_TOP)
+
+$(B)/efi/sodium/%.o: efi/efi.mk
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(EFI_CODE) -w $(SODIUM_CPPFLAGS) -c -o $@ $(SODIUM_TOP)/$*.c
+
+$(SODIUM_TOP):
+	$(call say,GET,$(SODIUM))
+	$(Q)scripts/sodium $(SODIUM)
+
 # Linked in two steps: what efi_main does not need is left out first, for in the second step the
 # linker would leave out the .reloc section too, and some firmware refuses an image without one.
-$(B)/efi/probe.o: $(EFI_OBJ) $(EFI_COMMON_OBJ)
+$(B)/efi/probe.o: $(EFI_OBJ) $(EFI_COMMON_OBJ) $(EFI_SODIUM_OBJ)
 	$(call say,LD,$@)
-	$(Q)$(EFI_LD) -r --gc-sections -e efi_main -Map $(B)/efi/probe.map -o $@ $^ \
-		$(call EFI_FILE,libsodium.a)
+	$(Q)$(EFI_LD) -r --gc-sections -e efi_main -Map $(B)/efi/probe.map -o $@ $^
 
 $(B)/efi/probe.so: $(B)/efi/probe.o
 	$(Q)$(EFI_LD) -shared -Bsymbolic -nostdlib --no-undefined -z noexecstack --build-id=none \
@@ -49,7 +76,7 @@ $(B)/efi/probe.so: $(B)/efi/probe.o
 
 $(B)/BOOTX64.EFI: $(B)/efi/probe.so
 	$(call say,COPY,$@)
-	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) \
+	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) --strip-all \
 		$(foreach s,$(EFI_SECTIONS),-j $(s)) --target efi-app-x86_64 $< $@
 
 # Secure Boot: with SB_KEY and SB_CERT what is put on a stick is a signed copy.  It lies elsewhere, so

@@ -111,7 +111,7 @@ static void seal(struct probe *p)
 	}
 	text_put(&t, "program " PROGRAM);
 	text_string(&t);
-	if (!sealing_write(&p->seal, &p->public, p->key, why, p->fw, &p->stick, &p->text, comment))
+	if (!sealing_write(&p->seal, &p->public, p->key, why, &p->stick, &p->text, comment))
 		trouble(p, why);
 }
 

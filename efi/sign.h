@@ -5,11 +5,7 @@
 #ifndef SIGN_H
 #define SIGN_H
 
-#include "firmware.h"
 #include "seal.h"
-
-/* Has to be called before the others; fw stays in use. */
-void sign_start(const struct firmware *fw);
 
 /* A seal_sign and a seal_verify. */
 bool sign_make(uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message, size_t size,
