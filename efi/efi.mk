@@ -65,9 +65,10 @@ $(SODIUM_TOP):
 
 # Linked in two steps: what efi_main does not need is left out first, for in the second step the
 # linker would leave out the .reloc section too, and some firmware refuses an image without one.
-$(B)/efi/probe.o: $(EFI_OBJ) $(EFI_COMMON_OBJ) $(EFI_SODIUM_OBJ)
+$(B)/efi/probe.o: $(EFI_OBJ) $(EFI_COMMON_OBJ) $(EFI_SODIUM_OBJ) efi/probe.lds
 	$(call say,LD,$@)
-	$(Q)$(EFI_LD) -r --gc-sections -e efi_main -Map $(B)/efi/probe.map -o $@ $^
+	$(Q)$(EFI_LD) -r --gc-sections -e efi_main -Map $(B)/efi/probe.map -o $@ \
+		-T efi/probe.lds $(filter %.o,$^)
 
 $(B)/efi/probe.so: $(B)/efi/probe.o
 	$(Q)$(EFI_LD) -shared -Bsymbolic -nostdlib --no-undefined -z noexecstack --build-id=none \
