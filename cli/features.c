@@ -63,15 +63,15 @@ static void print_names(enum feature_id id)
 
 static void print_row(enum feature_id id)
 {
-	const struct feature *f = &features[id];
+	const struct feature_guest *g = &feature_guests[id];
 	char place[PLACE_MAX];
 
 	print_row_place(place, id);
 	printf("%-24s %-20s %-5s  %s\n", feature_name(id), place, rule_name(id), feature_about(id));
 	print_names(id);
-	if (f->need[0] != F_NONE)
-		printf("    needs %s%s%s\n", feature_name((enum feature_id)f->need[0]),
-		       f->need[1] != F_NONE ? ", " : "", feature_name((enum feature_id)f->need[1]));
+	if (g->need[0] != F_NONE)
+		printf("    needs %s%s%s\n", feature_name((enum feature_id)g->need[0]),
+		       g->need[1] != F_NONE ? ", " : "", feature_name((enum feature_id)g->need[1]));
 	if (*feature_setup(id))
 		printf("    in setup: %s\n", feature_setup(id));
 }

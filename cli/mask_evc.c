@@ -48,7 +48,7 @@ static void say_left(const struct evc *mode, unsigned hw, const struct mask_merg
 		const struct feature *f = &features[id];
 
 		if (!evc_hides(mode, id, hw) || (seen && !feature_value(seen, id)) ||
-		    mask_merge_hidden(m, f->leaf, f->subleaf, (enum cpuid_reg)f->reg,
+		    mask_merge_hidden(m, feature_leaf(f), feature_subleaf(f), (enum cpuid_reg)f->reg,
 		                      feature_mask(id)))
 			continue;
 		if (left++ < LEFT_NAMED)

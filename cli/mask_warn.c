@@ -24,11 +24,11 @@ __attribute__((format(printf, 2, 3))) static void warn(struct mask_explained *e,
 /* True if VMware never shows a row to a machine of that hardware version. */
 static bool unseen(enum feature_id id, unsigned hw)
 {
-	const struct feature *f = &features[id];
+	const struct feature_guest *g = &feature_guests[id];
 
-	if (f->support == VMWARE_NO)
+	if (g->support == VMWARE_NO)
 		return true;
-	return (f->support == VMWARE_YES || f->support == VMWARE_ANY) && f->hw > hw;
+	return (g->support == VMWARE_YES || g->support == VMWARE_ANY) && g->hw > hw;
 }
 
 enum mask_effect mask_effect(const struct mask_line *l, unsigned bit, unsigned hw)
@@ -151,8 +151,8 @@ static bool hides_row(const struct mask_lines *lines, enum feature_id id)
 	const struct feature *f = &features[id];
 
 	for (const struct mask_line *l = lines->at; l < lines->at + lines->count; l++)
-		if (l->leaf == f->leaf && l->subleaf == f->subleaf && l->reg == f->reg &&
-		    !(feature_mask(id) & ~mask_line_hidden(l)))
+		if (l->leaf == feature_leaf(f) && l->subleaf == feature_subleaf(f) &&
+		    l->reg == f->reg && !(feature_mask(id) & ~mask_line_hidden(l)))
 			return true;
 	return false;
 }
@@ -160,7 +160,7 @@ static bool hides_row(const struct mask_lines *lines, enum feature_id id)
 /* True if a guest may still see a row of the table. */
 static bool remains(const struct mask_explained *e, enum feature_id id)
 {
-	return mask_vmware_shows(id, e->hw) && features[id].subleaf < FROM(0) &&
+	return mask_vmware_shows(id, e->hw) && feature_subleaf(&features[id]) < FROM(0) &&
 	       !hides_row(e->lines, id) && (!e->seen || feature_value(e->seen, id));
 }
 
@@ -173,7 +173,7 @@ static void check_needs(struct mask_explained *e, enum feature_id hidden)
 	if (!hides_row(e->lines, hidden))
 		return;
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
-		const uint16_t *need = features[id].need;
+		const uint16_t *need = feature_guests[id].need;
 
 		if ((need[0] == hidden || need[1] == hidden) && remains(e, (enum feature_id)id))
 			used += (size_t)snprintf(names + used, sizeof(names) - used, " %s",

@@ -16,7 +16,7 @@ static const char *const register_name[CPUID_REGS] = { "EAX", "EBX", "ECX", "EDX
 static bool has_subleaves(uint32_t leaf)
 {
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		if (features[id].leaf == leaf && features[id].subleaf != 0)
+		if (feature_leaf(&features[id]) == leaf && feature_subleaf(&features[id]) != 0)
 			return true;
 	return false;
 }
@@ -46,15 +46,15 @@ const char *print_row_place(char place[static PLACE_MAX], enum feature_id id)
 {
 	const struct feature *f = &features[id];
 
-	if (f->subleaf < FROM(0))
-		return print_place(place, f->leaf, f->subleaf, (enum cpuid_reg)f->reg, f->low,
-		                   f->high);
+	if (feature_subleaf(f) < FROM(0))
+		return print_place(place, feature_leaf(f), feature_subleaf(f),
+		                   (enum cpuid_reg)f->reg, f->low, f->high);
 	if (f->low == f->high)
-		snprintf(place, PLACE_MAX, "%" PRIx32 ".%x+.%s[%u]", f->leaf, f->subleaf - FROM(0),
-		         register_name[f->reg], f->low);
+		snprintf(place, PLACE_MAX, "%" PRIx32 ".%x+.%s[%u]", feature_leaf(f),
+		         feature_subleaf(f) - FROM(0), register_name[f->reg], f->low);
 	else
-		snprintf(place, PLACE_MAX, "%" PRIx32 ".%x+.%s[%u:%u]", f->leaf,
-		         f->subleaf - FROM(0), register_name[f->reg], f->high, f->low);
+		snprintf(place, PLACE_MAX, "%" PRIx32 ".%x+.%s[%u:%u]", feature_leaf(f),
+		         feature_subleaf(f) - FROM(0), register_name[f->reg], f->high, f->low);
 	return place;
 }
 

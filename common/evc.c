@@ -110,7 +110,7 @@ static bool is_needed(const struct evc *mode, enum feature_id id)
 {
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
 		if (mode->state[i] != EVC_LACKS &&
-		    (features[i].need[0] == id || features[i].need[1] == id))
+		    (feature_guests[i].need[0] == id || feature_guests[i].need[1] == id))
 			return true;
 	return false;
 }
@@ -188,7 +188,7 @@ bool evc_misses(const struct evc *mode, enum feature_id id, const struct cpuid_s
 bool evc_hides(const struct evc *mode, enum feature_id id, unsigned hw)
 {
 	return mode->state[id] == EVC_LACKS && mask_vmware_shows(id, hw) &&
-	       *feature_names[id].capability && features[id].subleaf < FROM(0);
+	       *feature_names[id].capability && feature_subleaf(&features[id]) < FROM(0);
 }
 
 /* The bits of a register that a mask may turn off. */
@@ -225,8 +225,8 @@ enum evc_source evc_mask(const struct evc *mode, unsigned hw, struct mask_merge 
 		const struct feature *f = &features[id];
 
 		if (evc_hides(mode, id, hw))
-			mask_merge_hide(m, f->leaf, f->subleaf, (enum cpuid_reg)f->reg,
-			                feature_mask(id));
+			mask_merge_hide(m, feature_leaf(f), feature_subleaf(f),
+			                (enum cpuid_reg)f->reg, feature_mask(id));
 	}
 	return evc_weaker(mode->source, EVC_DERIVED);
 }

@@ -9,8 +9,9 @@ struct place place_of(enum feature_id id)
 
 	return (struct place){
 		.id = id,
-		.leaf = f->leaf,
-		.subleaf = f->subleaf < FROM(0) ? f->subleaf : f->subleaf - FROM(0),
+		.leaf = feature_leaf(f),
+		.subleaf = feature_subleaf(f) < FROM(0) ? feature_subleaf(f)
+		                                        : feature_subleaf(f) - FROM(0),
 		.reg = (enum cpuid_reg)f->reg,
 		.low = f->low,
 		.high = f->high,
@@ -46,7 +47,7 @@ static void find_lacking(const struct pool *p, const struct place *at, struct re
 static enum feature_id missing_need(const struct cpuid_set *promise, enum feature_id id)
 {
 	for (unsigned i = 0; i < 2; i++) {
-		const enum feature_id need = (enum feature_id)features[id].need[i];
+		const enum feature_id need = (enum feature_id)feature_guests[id].need[i];
 		if (need != F_NONE && feature_value(promise, need) == 0)
 			return need;
 	}

@@ -2,13 +2,10 @@
 #include "feature.h"
 
 const struct feature features[F_COUNT] = {
-#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, support, hw, cap, vmware, linux_, \
-                qemu, libvirt, xen, other, need1, need2, ...)                                  \
-	[F_##name] = { leaf,        sub,                                                       \
-		       reg,         low,                                                       \
-		       high,        KIND_##kind,                                               \
-		       RULE_##rule, VMWARE_##support,                                          \
-		       hw,          { F_##need1, F_##need2 } },
+#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, ...)                                  \
+	[F_##name] = {                                                                             \
+		FEATURE_LEAF(leaf), FEATURE_SUBLEAF(sub), reg, KIND_##kind, RULE_##rule, low, high \
+	},
 #include "feature.def"
 #undef FEATURE
 };
@@ -42,24 +39,34 @@ const char *feature_name(enum feature_id id)
 	return (const char *)&names + name_at[id];
 }
 
-/* Orders a row against (leaf, subleaf, reg): negative if the row is before. */
-static int order(const struct feature *f, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
+/* No row is there: its leaf or its subleaf is none that a row can hold. */
+#define NOWHERE UINT32_MAX
+
+/* A leaf, subleaf and register as one number; rows ascend by it. */
+static uint32_t place(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
 {
-	if (f->leaf != leaf)
-		return f->leaf < leaf ? -1 : 1;
-	if (f->subleaf != subleaf)
-		return f->subleaf < subleaf ? -1 : 1;
-	return (int)f->reg - (int)reg;
+	const uint32_t leaf_code = FEATURE_LEAF(leaf), subleaf_code = FEATURE_SUBLEAF(subleaf);
+
+	if (FEATURE_LEAF_OF(leaf_code) != leaf || FEATURE_SUBLEAF_OF(subleaf_code) != subleaf)
+		return NOWHERE;
+	return leaf_code << 10 | subleaf_code << 2 | reg;
 }
 
-/* Returns the first row that is not before (leaf, subleaf, reg), F_COUNT if all are. */
-static size_t first_from(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
+static uint32_t place_of(size_t row)
+{
+	const struct feature *f = &features[row];
+
+	return (uint32_t)f->leaf_code << 10 | (uint32_t)f->subleaf_code << 2 | f->reg;
+}
+
+/* Returns the first row that is not before a place, F_COUNT if all are. */
+static size_t first_from(uint32_t at)
 {
 	size_t lo = F_NONE + 1, hi = F_COUNT;
 
 	while (lo < hi) {
 		const size_t mid = lo + (hi - lo) / 2;
-		if (order(&features[mid], leaf, subleaf, reg) < 0)
+		if (place_of(mid) < at)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -70,24 +77,25 @@ static size_t first_from(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
 /* Returns FROM(n) if the leaf has such rows and none of its own for subleaf, else subleaf. */
 static uint32_t column_of(uint32_t leaf, uint32_t subleaf)
 {
-	size_t i = first_from(leaf, subleaf, EAX);
+	const uint32_t own = place(leaf, subleaf, EAX);
+	size_t i = first_from(own);
 
-	if (subleaf < FROM(0) && i < F_COUNT && features[i].leaf == leaf &&
-	    features[i].subleaf == subleaf)
+	if (subleaf < FROM(0) && i < F_COUNT && place_of(i) >> 2 == own >> 2)
 		return subleaf;
-	i = first_from(leaf, FROM(0), EAX);
-	if (i < F_COUNT && features[i].leaf == leaf && subleaf + FROM(0) >= features[i].subleaf)
-		return features[i].subleaf;
+	i = first_from(place(leaf, FROM(0), EAX));
+	if (i < F_COUNT && feature_leaf(&features[i]) == leaf &&
+	    subleaf + FROM(0) >= feature_subleaf(&features[i]))
+		return feature_subleaf(&features[i]);
 	return subleaf;
 }
 
 enum feature_id feature_register(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg, size_t *count)
 {
-	const uint32_t column = column_of(leaf, subleaf);
-	const size_t first = first_from(leaf, column, reg);
+	const uint32_t at = place(leaf, column_of(leaf, subleaf), reg);
+	const size_t first = first_from(at);
 	size_t i = first;
 
-	while (i < F_COUNT && order(&features[i], leaf, column, reg) == 0)
+	while (i < F_COUNT && place_of(i) == at)
 		i++;
 	*count = i - first;
 	return *count ? (enum feature_id)first : F_NONE;
@@ -114,8 +122,9 @@ uint32_t feature_mask(enum feature_id id)
 uint32_t feature_value(const struct cpuid_set *set, enum feature_id id)
 {
 	const struct feature *f = &features[id];
-	const uint32_t subleaf = f->subleaf < FROM(0) ? f->subleaf : f->subleaf - FROM(0);
-	const uint32_t value = cpuid_value(set, f->leaf, subleaf, (enum cpuid_reg)f->reg);
+	const uint32_t column = feature_subleaf(f);
+	const uint32_t subleaf = column < FROM(0) ? column : column - FROM(0);
+	const uint32_t value = cpuid_value(set, feature_leaf(f), subleaf, (enum cpuid_reg)f->reg);
 
 	return (value & feature_mask(id)) >> f->low;
 }

@@ -43,17 +43,45 @@ enum feature_id {
 	F_COUNT,
 };
 
+/*
+ * A leaf and a subleaf as a row holds them: for the leaf its first and last hexadecimal digits and
+ * a bit for 8086xxxxH.  A row whose leaf this cannot hold does not compile (feature_check.c).
+ */
+#define FEATURE_LEAF(leaf) \
+	(((uint32_t)(leaf) >> 16 & 0xf000) | ((uint32_t)(leaf) >> 12 & 0x800) | ((leaf)&0x7ff))
+#define FEATURE_LEAF_OF(code) \
+	(((code)&0xf000U) << 16 | ((code) >> 11 & 1U) * 0x860000U | ((code)&0x7ffU))
+#define FEATURE_SUBLEAF(sub)     (((sub) >> 1 & 0x80) | ((sub)&0x7f))
+#define FEATURE_SUBLEAF_OF(code) (((code)&0x80U) << 1 | ((code)&0x7fU))
+
+/* What firmware needs of a row too, in six bytes; feature_leaf and feature_subleaf unpack it. */
 struct feature {
-	uint32_t leaf;
-	uint16_t subleaf;
-	uint8_t reg, low, high;
-	uint8_t kind, rule;  /* enum feature_kind, enum feature_rule */
+	uint16_t leaf_code;
+	uint8_t subleaf_code;
+	uint8_t reg : 2, kind : 3, rule : 3; /* enum feature_kind, enum feature_rule */
+	uint8_t low, high;
+};
+
+/* What a hypervisor makes of a row, and what has to be there too: for the workstation only. */
+struct feature_guest {
 	uint8_t support, hw; /* enum vmware_support, virtual hardware version */
 	uint16_t need[2];    /* enum feature_id, F_NONE for none */
 };
 
-/* The rows in the order of enum feature_id; features[F_NONE] is all zero. */
+/* The rows in the order of enum feature_id; those of F_NONE are all zero. */
 extern const struct feature features[F_COUNT];
+extern const struct feature_guest feature_guests[F_COUNT];
+
+/* Return the leaf and the subleaf column of a row; the latter is FROM(n) for rows of many. */
+static inline uint32_t feature_leaf(const struct feature *f)
+{
+	return FEATURE_LEAF_OF(f->leaf_code);
+}
+
+static inline uint32_t feature_subleaf(const struct feature *f)
+{
+	return FEATURE_SUBLEAF_OF(f->subleaf_code);
+}
 
 /* Returns the manual's name of a row, "AESNI"; "" for F_NONE. */
 const char *feature_name(enum feature_id id);

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Nothing here is ever called.  It does not compile if a row of feature.def is wrong: a bit above
- * 31, a field that ends before it begins, two rows for one bit.
+ * 31, a field that ends before it begins, two rows for one bit, a leaf that a row cannot hold.
  */
 #include "feature.h"
 
 void feature_check(uint64_t bit);
 
-#define FEATURE(leaf, sub, reg, low, high, name, ...)                                      \
-	_Static_assert((sub) < FROM(64) && (low) <= (high) && (high) <= 31, "feature.def:" \
-	                                                                    " " #name);
+#define FEATURE(leaf, sub, reg, low, high, name, ...)                             \
+	_Static_assert((sub) < FROM(64) && (low) <= (high) && (high) <= 31 &&     \
+	                       FEATURE_LEAF_OF(FEATURE_LEAF(leaf)) == (leaf) &&   \
+	                       FEATURE_SUBLEAF_OF(FEATURE_SUBLEAF(sub)) == (sub), \
+	               "feature.def: " #name);
 #include "feature.def"
 #undef FEATURE
 

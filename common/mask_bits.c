@@ -7,7 +7,8 @@ bool mask_is_feature(enum feature_id id)
 {
 	const struct feature *f = &features[id];
 
-	return id != F_NONE && f->rule == RULE_ALL && f->low == f->high && f->subleaf < FROM(0) &&
+	return id != F_NONE && f->rule == RULE_ALL && f->low == f->high &&
+	       feature_subleaf(f) < FROM(0) &&
 	       (f->kind == KIND_FEATURE || f->kind == KIND_SWITCHABLE);
 }
 
@@ -37,11 +38,11 @@ bool mask_leaf_next(struct mask_leaf *l, const struct mask *m, mask_choose *choo
 
 		if (!choose(m, id))
 			continue;
-		if (any && (f->leaf != l->leaf || f->subleaf != l->subleaf))
+		if (any && (feature_leaf(f) != l->leaf || feature_subleaf(f) != l->subleaf))
 			return true;
 		any = true;
-		l->leaf = f->leaf;
-		l->subleaf = f->subleaf;
+		l->leaf = feature_leaf(f);
+		l->subleaf = feature_subleaf(f);
 		l->bits[f->reg] |= feature_mask(id);
 	}
 	return any;

@@ -10,7 +10,7 @@ static bool has_no_capability(enum feature_id id)
 /* True if mask_vmx_write hides the row. */
 static bool hides(const struct mask *m, enum feature_id id)
 {
-	return mask_vmware_shows(id, m->hw) && features[id].subleaf < FROM(0) &&
+	return mask_vmware_shows(id, m->hw) && feature_subleaf(&features[id]) < FROM(0) &&
 	       !feature_value(m->promise, id) && (m->baseline || feature_value(m->seen, id));
 }
 

@@ -17,9 +17,9 @@ static bool is_normalized(enum feature_id id)
  */
 static bool is_shown(enum feature_id id)
 {
-	const uint32_t leaf = features[id].leaf;
+	const uint32_t leaf = feature_leaf(&features[id]);
 
-	if (leaf == 0xd && features[id].subleaf == 0)
+	if (leaf == 0xd && feature_subleaf(&features[id]) == 0)
 		return true;
 	return *feature_names[id].qemu && (leaf <= 0xd || leaf >= 0x80000000) && leaf < 0xc0000000;
 }
@@ -27,7 +27,7 @@ static bool is_shown(enum feature_id id)
 static bool is_hidden(const struct mask *m, enum feature_id id)
 {
 	return mask_hides(m, id) && is_shown(id) && !is_normalized(id) &&
-	       mask_everywhere(m, features[id].leaf, features[id].subleaf);
+	       mask_everywhere(m, feature_leaf(&features[id]), feature_subleaf(&features[id]));
 }
 
 /*

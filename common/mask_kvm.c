@@ -129,7 +129,7 @@ static bool is_promised(const struct mask *m, enum feature_id id)
 static bool is_left_alone(const struct mask *m, enum feature_id id)
 {
 	return is_in(left_alone, COUNT(left_alone), id) ||
-	       (features[id].leaf == 0x8000000a) || /* SVM's own features */
+	       (feature_leaf(&features[id]) == 0x8000000a) || /* SVM's own features */
 	       (!m->base && is_in(needs_base, COUNT(needs_base), id));
 }
 

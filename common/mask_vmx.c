@@ -4,8 +4,9 @@
 bool mask_vmware_shows(enum feature_id id, unsigned hw)
 {
 	const struct feature *f = &features[id];
+	const struct feature_guest *g = &feature_guests[id];
 
-	return f->support == VMWARE_YES && f->rule == RULE_ALL && f->hw != 0 && f->hw <= hw;
+	return g->support == VMWARE_YES && f->rule == RULE_ALL && g->hw != 0 && g->hw <= hw;
 }
 
 static void add_lines(struct mask_merge *lines, const struct mask *m, mask_keep *keep)
@@ -15,8 +16,8 @@ static void add_lines(struct mask_merge *lines, const struct mask *m, mask_keep 
 		const struct feature *f = &features[id];
 
 		if (mask_vmware_shows(id, m->hw) && mask_hides(m, id) && keep(id))
-			mask_merge_hide(lines, f->leaf, f->subleaf, (enum cpuid_reg)f->reg,
-			                feature_mask(id));
+			mask_merge_hide(lines, feature_leaf(f), feature_subleaf(f),
+			                (enum cpuid_reg)f->reg, feature_mask(id));
 	}
 }
 

@@ -57,7 +57,8 @@ static bool is_hidden(const struct mask *m, enum feature_id id)
 
 bool mask_xen_hides(const struct mask *m, enum feature_id id)
 {
-	return is_hidden(m, id) && mask_everywhere(m, features[id].leaf, features[id].subleaf);
+	return is_hidden(m, id) &&
+	       mask_everywhere(m, feature_leaf(&features[id]), feature_subleaf(&features[id]));
 }
 
 /* The last leaves that Xen shows any guest. */
@@ -69,7 +70,8 @@ static uint32_t last_of_xen(enum feature_id id)
 bool mask_xen_last(const struct mask *m, enum feature_id id, uint32_t *last)
 {
 	*last = feature_value(m->promise, id);
-	if (!mask_everywhere(m, features[id].leaf, 0) || (!*last && id != F_LEAF_7_MAX_SUBLEVEL))
+	if (!mask_everywhere(m, feature_leaf(&features[id]), 0) ||
+	    (!*last && id != F_LEAF_7_MAX_SUBLEVEL))
 		return false;
 	return *last < last_of_xen(id) && (m->baseline || feature_value(m->seen, id) > *last);
 }

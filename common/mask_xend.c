@@ -28,7 +28,7 @@ static void write_last(struct text *t, const struct mask *m, enum feature_id id,
 	if (!mask_xen_last(m, id, &last))
 		return;
 	write_start(t, first);
-	write_key(t, features[id].leaf, features[id].subleaf);
+	write_key(t, feature_leaf(&features[id]), feature_subleaf(&features[id]));
 	text_put(t, "eax=");
 	mask_pattern(t, ~last, "1");
 	text_put(t, "\"");

@@ -128,7 +128,7 @@ static void take_away(struct cpuid_set *set, enum feature_id id)
 {
 	const struct feature *f = &features[id];
 
-	cpuid_insert(set, f->leaf, f->subleaf)->reg[f->reg] &= ~feature_mask(id);
+	cpuid_insert(set, feature_leaf(f), feature_subleaf(f))->reg[f->reg] &= ~feature_mask(id);
 }
 
 /* Takes away what lacks something that it needs, until nothing does. */
@@ -139,12 +139,12 @@ static void close_needs(struct cpuid_set *set)
 	do {
 		again = false;
 		for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
-			const struct feature *f = &features[id];
+			const struct feature_guest *g = &feature_guests[id];
 
-			if (f->need[0] == F_NONE || !has(set, (enum feature_id)id))
+			if (g->need[0] == F_NONE || !has(set, (enum feature_id)id))
 				continue;
-			if (has(set, (enum feature_id)f->need[0]) &&
-			    has(set, (enum feature_id)f->need[1]))
+			if (has(set, (enum feature_id)g->need[0]) &&
+			    has(set, (enum feature_id)g->need[1]))
 				continue;
 			take_away(set, (enum feature_id)id);
 			again = true;
@@ -225,6 +225,6 @@ bool merge_differs(const struct merge *m, enum feature_id id, uint32_t subleaf)
 	const enum cpuid_reg reg = (enum cpuid_reg)f->reg;
 
 	return f->rule == RULE_SAME &&
-	       (cpuid_value(&m->low, f->leaf, subleaf, reg) & field) !=
-	               (cpuid_value(&m->high, f->leaf, subleaf, reg) & field);
+	       (cpuid_value(&m->low, feature_leaf(f), subleaf, reg) & field) !=
+	               (cpuid_value(&m->high, feature_leaf(f), subleaf, reg) & field);
 }

@@ -188,9 +188,9 @@ static void make_random(struct cpuid_set *set, uint32_t *random)
 		const enum feature_id id =
 			(enum feature_id)(1 + random_next(random) % (F_COUNT - 1));
 		const struct feature *f = &features[id];
-		const uint32_t subleaf = f->subleaf < FROM(0) ? f->subleaf : 1;
+		const uint32_t subleaf = feature_subleaf(f) < FROM(0) ? feature_subleaf(f) : 1;
 
-		put(set, f->leaf, subleaf, (enum cpuid_reg)f->reg,
+		put(set, feature_leaf(f), subleaf, (enum cpuid_reg)f->reg,
 		    random_next(random) | random_next(random) | random_next(random));
 	}
 	put(set, 0, 0, EAX, 1 + random_next(random) % 0x28);

@@ -165,8 +165,8 @@ static void masks_hide_nothing_that_is_shown(void **state)
 				assert_int_equal(mode.state[id], EVC_LACKS);
 				for (unsigned k = F_NONE + 1; k < F_COUNT; k++)
 					if (mode.state[k] != EVC_LACKS) {
-						assert_int_not_equal(features[k].need[0], id);
-						assert_int_not_equal(features[k].need[1], id);
+						assert_int_not_equal(feature_guests[k].need[0], id);
+						assert_int_not_equal(feature_guests[k].need[1], id);
 					}
 			}
 	}

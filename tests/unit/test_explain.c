@@ -194,7 +194,7 @@ static void levels(void **state)
 	for (size_t i = 0; i < level_features_count; i++) {
 		const struct feature *f = &features[level_features[i].id];
 		const unsigned before = level_features[i].level - 1U;
-		struct cpuid_leaf *l = cpuid_insert(&set, f->leaf, f->subleaf);
+		struct cpuid_leaf *l = cpuid_insert(&set, feature_leaf(f), feature_subleaf(f));
 
 		assert_int_equal(level_of(&set), before);
 		l->reg[f->reg] |= feature_mask((enum feature_id)level_features[i].id);

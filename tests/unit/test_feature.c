@@ -9,7 +9,8 @@ static uint64_t place_of(unsigned id)
 {
 	const struct feature *f = &features[id];
 
-	return (uint64_t)f->leaf << 24 | (uint64_t)f->subleaf << 8 | (uint64_t)f->reg << 5 | f->low;
+	return (uint64_t)feature_leaf(f) << 24 | (uint64_t)feature_subleaf(f) << 8 |
+	       (uint64_t)f->reg << 5 | f->low;
 }
 
 static void rows_ascend(void **state)
@@ -26,10 +27,10 @@ static void every_row_is_found_at_each_of_its_bits(void **state)
 	(void)state;
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
 		const struct feature *f = &features[id];
-		const uint32_t subleaf = f->subleaf < FROM(0) ? f->subleaf : 60;
+		const uint32_t subleaf = feature_subleaf(f) < FROM(0) ? feature_subleaf(f) : 60;
 
 		for (unsigned bit = f->low; bit <= f->high; bit++)
-			if (feature_at(f->leaf, subleaf, (enum cpuid_reg)f->reg, bit) !=
+			if (feature_at(feature_leaf(f), subleaf, (enum cpuid_reg)f->reg, bit) !=
 			    (enum feature_id)id)
 				fail_msg("%s is not found at bit %u",
 				         feature_name((enum feature_id)id), bit);
@@ -41,23 +42,24 @@ static void rows_say_what_they_are(void **state)
 	(void)state;
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
 		const struct feature *f = &features[id];
+		const struct feature_guest *g = &feature_guests[id];
 		const char *name = feature_name((enum feature_id)id);
 
 		assert_true(name[0] && feature_about((enum feature_id)id)[0]);
 		/* A capability is VMware's word for a bit that it knows. */
 		if (feature_names[id].capability[0])
-			assert_true(f->support != VMWARE_NO && f->support != VMWARE_NONE);
-		if (f->support == VMWARE_NO || f->support == VMWARE_NONE)
-			assert_int_equal(f->hw, 0);
+			assert_true(g->support != VMWARE_NO && g->support != VMWARE_NONE);
+		if (g->support == VMWARE_NO || g->support == VMWARE_NONE)
+			assert_int_equal(g->hw, 0);
 		/* A number cannot be merged bit by bit. */
 		if (f->low != f->high)
 			assert_true(f->rule != RULE_ALL && f->rule != RULE_ANY);
 		if (f->kind == KIND_PROCESSOR)
 			assert_int_equal(f->rule, RULE_NEVER);
 		for (unsigned i = 0; i < 2; i++)
-			assert_true(f->need[i] != id);
-		if (f->need[0] == F_NONE)
-			assert_int_equal(f->need[1], F_NONE);
+			assert_true(g->need[i] != id);
+		if (g->need[0] == F_NONE)
+			assert_int_equal(g->need[1], F_NONE);
 	}
 	assert_string_equal(feature_name(F_NONE), "");
 	assert_string_equal(feature_about(F_NONE), "");

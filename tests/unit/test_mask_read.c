@@ -327,9 +327,9 @@ static void random_set(struct cpuid_set *set, uint32_t *seed)
 		const struct feature *f = &features[id];
 		struct cpuid_leaf *l;
 
-		if (f->subleaf >= FROM(0) || random_next(seed) % 3 == 0)
+		if (feature_subleaf(f) >= FROM(0) || random_next(seed) % 3 == 0)
 			continue;
-		l = cpuid_insert(set, f->leaf, f->subleaf);
+		l = cpuid_insert(set, feature_leaf(f), feature_subleaf(f));
 		assert_non_null(l);
 		l->reg[f->reg] |= random_next(seed);
 	}

@@ -132,7 +132,7 @@ static void put_field(struct cpuid_set *set, enum feature_id id, uint32_t value)
 {
 	const struct feature *f = &features[id];
 
-	put(set, f->leaf, f->subleaf, (enum cpuid_reg)f->reg, value << f->low);
+	put(set, feature_leaf(f), feature_subleaf(f), (enum cpuid_reg)f->reg, value << f->low);
 }
 
 static void rules(void **state)
@@ -264,9 +264,10 @@ static void make_random(struct cpuid_set *set, uint32_t *state)
 		const enum feature_id id =
 			(enum feature_id)(1 + random_next(state) % (F_COUNT - 1));
 		const struct feature *f = &features[id];
-		const uint32_t subleaf = f->subleaf < FROM(0) ? f->subleaf : random_next(state) % 8;
+		const uint32_t subleaf =
+			feature_subleaf(f) < FROM(0) ? feature_subleaf(f) : random_next(state) % 8;
 		/* Dense, so that intersections are not empty. */
-		put(set, f->leaf, subleaf, (enum cpuid_reg)f->reg,
+		put(set, feature_leaf(f), subleaf, (enum cpuid_reg)f->reg,
 		    random_next(state) | random_next(state));
 	}
 	put(set, 0, 0, EAX, random_next(state));
@@ -331,7 +332,8 @@ static void nothing_is_promised_that_a_host_lacks(void **state)
 					assert_true(value <= own);
 				any |= own != 0;
 			}
-			if (features[id].rule == RULE_ANY && any && features[id].need[0] == F_NONE)
+			if (features[id].rule == RULE_ANY && any &&
+			    feature_guests[id].need[0] == F_NONE)
 				assert_int_not_equal(value, 0);
 		}
 	}
