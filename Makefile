@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# make          the tool build/cpulevel and the probe build/BOOTX64.EFI; SODIUM=DIR, an unpacked
-#               source of libsodium 1.0.18, where Debian's cannot be fetched
+# make          the tool build/cpulevel and the probe, build/BOOTX64.EFI and, for 32-bit firmware,
+#               build/ia32/BOOTIA32.EFI; SODIUM=DIR, an unpacked source of libsodium 1.0.18, where
+#               Debian's cannot be fetched
 # make image    a USB image, build/cpulevel.img; KEY=stick.key, CONF=cpulevel.conf
 # make iso      the same as a CD for virtual media, build/cpulevel.iso
 #               with SB_KEY=db.key SB_CERT=db.pem each of these signs the probe for Secure Boot
@@ -29,7 +30,7 @@ all:
 
 include efi/efi.mk
 
-all: $(B)/cpulevel $(PROBE)
+all: $(B)/cpulevel $(PROBES)
 
 $(B)/cpulevel: $(TOOL_OBJ)
 	$(call say,LD,$@)

@@ -159,7 +159,9 @@ uint64_t scan_decimal(struct scan *s, uint64_t max)
 			scan_fail(s, ERR_DECIMAL);
 			return 0;
 		}
-		if (value > (max - d) / 10 || d > max) {
+		/* Nothing is divided here but constants: see text.c. */
+		if (value > UINT64_MAX / 10 || (value == UINT64_MAX / 10 && d > UINT64_MAX % 10) ||
+		    value * 10 + d > max) {
 			s->at = start;
 			scan_fail(s, ERR_RANGE);
 			return 0;

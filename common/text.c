@@ -48,14 +48,32 @@ void text_hex(struct text *t, uint64_t value, unsigned digits)
 	text_bytes(t, buffer + at, sizeof(buffer) - at);
 }
 
+/*
+ * Takes the last decimal digit off.  By 16 bits at a time, for 32-bit code would call a division of
+ * 64 bits in a library that firmware does not have.
+ */
+static uint32_t take_digit(uint64_t *value)
+{
+	uint64_t quotient = 0;
+	uint32_t rest = 0;
+
+	for (unsigned shift = 64; shift > 0;) {
+		shift -= 16;
+		rest = rest << 16 | (uint32_t)(*value >> shift & 0xffff);
+		quotient |= (uint64_t)(rest / 10) << shift;
+		rest %= 10;
+	}
+	*value = quotient;
+	return rest;
+}
+
 void text_decimal(struct text *t, uint64_t value)
 {
 	char buffer[20];
 	unsigned at = sizeof(buffer);
 
 	do {
-		buffer[--at] = digit[value % 10];
-		value /= 10;
+		buffer[--at] = digit[take_digit(&value)];
 	} while (value);
 	text_bytes(t, buffer + at, sizeof(buffer) - at);
 }

@@ -1,7 +1,21 @@
 # SPDX-License-Identifier: MIT
 # efi.mk - the probe: $(B)/BOOTX64.EFI, signed on demand, and images of a stick and a CD that boot it.
 #
-# Included by the Makefile, which sets CC, B, VERSION, WARN and COMMON_SRC.
+# Included by the Makefile, which sets CC, B, VERSION, WARN and COMMON_SRC.  EFI_ARCH is what the
+# probe is built for, by gnu-efi's names: x86_64 or ia32.
+
+EFI_ARCH ?= x86_64
+EFI_NAME := $(if $(filter ia32,$(EFI_ARCH)),BOOTIA32,BOOTX64).EFI
+
+EFI_CODE_x86_64 := -mno-red-zone
+EFI_CODE_ia32   := -m32 -march=i686
+EFI_DEFINES_x86_64 := -DGNU_EFI_USE_MS_ABI
+# CPUID answers one bit by the mode it is asked in (SYSCALL, on Intel), so the report tells it.
+EFI_VERSION_ia32 := -32bit
+EFI_LD_x86_64 := -m elf_x86_64
+EFI_LD_ia32   := -m elf_i386
+# libsodium has its numbers in 51 bits where products of 128 can be had, else in 25.
+SODIUM_DEFINES_x86_64 := -DHAVE_TI_MODE=1
 
 EFI_HEADERS ?= /usr/include/efi
 EFI_OBJCOPY ?= objcopy
@@ -13,17 +27,18 @@ SODIUM_TOP = $(SODIUM)/src/libsodium
 
 # Without a red zone, for interrupts use the stack of an application; without vector registers, for
 # no firmware promises them to application processors.
-EFI_CODE := -Os -ffreestanding -mno-red-zone -fno-stack-protector -fpie -fvisibility=hidden \
-	-mgeneral-regs-only -fno-ident -ffunction-sections -fdata-sections \
+EFI_CODE := $(EFI_CODE_$(EFI_ARCH)) -Os -ffreestanding -fno-stack-protector -fpie \
+	-fvisibility=hidden -mgeneral-regs-only -fno-ident -ffunction-sections -fdata-sections \
 	-fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables
 EFI_CFLAGS := $(WARN) -fshort-wchar $(EFI_CODE)
-EFI_CPPFLAGS = -include efi/hidden.h -iquote common -isystem $(EFI_HEADERS) \
-	-isystem $(EFI_HEADERS)/x86_64 -isystem efi/libc -isystem $(SODIUM_TOP)/include \
+EFI_CPPFLAGS = -include efi/hidden.h -iquote common -iquote efi/$(EFI_ARCH) -isystem $(EFI_HEADERS) \
+	-isystem $(EFI_HEADERS)/$(EFI_ARCH) -isystem efi/libc -isystem $(SODIUM_TOP)/include \
 	-isystem $(SODIUM_TOP)/include/sodium $(SODIUM_DEFINES) \
-	-DGNU_EFI_USE_MS_ABI -DVERSION='"$(VERSION)"' -MMD -MP
+	$(EFI_DEFINES_$(EFI_ARCH)) -DVERSION='"$(VERSION)$(EFI_VERSION_$(EFI_ARCH))"' -MMD -MP
 
 # What libsodium's configure script would tell.
-SODIUM_DEFINES := -DSODIUM_STATIC -DCONFIGURED=1 -DNATIVE_LITTLE_ENDIAN=1 -DHAVE_TI_MODE=1
+SODIUM_DEFINES := -DSODIUM_STATIC -DCONFIGURED=1 -DNATIVE_LITTLE_ENDIAN=1 \
+	$(SODIUM_DEFINES_$(EFI_ARCH))
 
 # The files of libsodium that sign and verify.  Its warnings are not ours.
 SODIUM_SRC := crypto_sign/ed25519/ref10/sign.c crypto_sign/ed25519/ref10/open.c \
@@ -39,7 +54,7 @@ EFI_COMMON_OBJ := $(COMMON_SRC:%.c=$(B)/efi/%.o)
 EFI_SODIUM_OBJ := $(SODIUM_SRC:%.c=$(B)/efi/sodium/%.o)
 
 # The compiler knows where the distribution keeps these.
-EFI_FILE = $(shell $(CC) -print-file-name=$(1))
+EFI_FILE = $(shell $(CC) $(EFI_CODE_$(EFI_ARCH)) -print-file-name=$(1))
 
 # The sections that the UEFI loader and gnu-efi's start-up code use; relocations name no symbols.
 EFI_SECTIONS := .text .sdata .data .rodata .dynamic .rel .rela '.rel.*' '.rela.*' .reloc
@@ -73,21 +88,26 @@ $(SODIUM_TOP):
 # linker would leave out the .reloc section too, and some firmware refuses an image without one.
 $(B)/efi/probe.o: $(EFI_OBJ) $(EFI_COMMON_OBJ) $(EFI_SODIUM_OBJ) efi/probe.lds
 	$(call say,LD,$@)
-	$(Q)$(EFI_LD) -r --gc-sections -e efi_main -Map $(B)/efi/probe.map -o $@ \
+	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -r --gc-sections -e efi_main -Map $(B)/efi/probe.map -o $@ \
 		-T efi/probe.lds $(filter %.o,$^)
 
 $(B)/efi/probe.so: $(B)/efi/probe.o
-	$(Q)$(EFI_LD) -shared -Bsymbolic -nostdlib --no-undefined -z noexecstack --build-id=none \
-		-T $(call EFI_FILE,elf_x86_64_efi.lds) -o $@ \
-		$(call EFI_FILE,crt0-efi-x86_64.o) $< $(call EFI_FILE,libgnuefi.a)
+	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -shared -Bsymbolic -nostdlib --no-undefined \
+		-z noexecstack --build-id=none \
+		-T $(call EFI_FILE,elf_$(EFI_ARCH)_efi.lds) -o $@ \
+		$(call EFI_FILE,crt0-efi-$(EFI_ARCH).o) $< $(call EFI_FILE,libgnuefi.a)
 
-$(B)/BOOTX64.EFI: $(B)/efi/probe.so
+$(B)/$(EFI_NAME): $(B)/efi/probe.so
 	$(call say,COPY,$@)
 	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) --strip-all \
-		$(foreach s,$(EFI_SECTIONS),-j $(s)) --target efi-app-x86_64 $< $@
+		$(foreach s,$(EFI_SECTIONS),-j $(s)) --target efi-app-$(EFI_ARCH) $< $@
 
-# Secure Boot: with SB_KEY and SB_CERT what is put on a stick is a signed copy.  It lies elsewhere, so
-# that the file of this name is always the unsigned one, with the same bytes for everybody.
+# The probe for 32-bit firmware, by the same rules.
+$(B)/ia32/BOOTIA32.EFI: always | $(SODIUM_TOP)
+	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 SODIUM=$(SODIUM) $@
+
+# Secure Boot: with SB_KEY and SB_CERT what is put on a stick are signed copies.  They lie elsewhere, so
+# that the files of these names are always the unsigned ones, with the same bytes for everybody.
 ifneq ($(SB_KEY)$(SB_CERT),)
 ifeq ($(SB_KEY),)
 $(error SB_CERT is given without SB_KEY, the secret key to sign with)
@@ -95,25 +115,29 @@ endif
 ifeq ($(SB_CERT),)
 $(error SB_KEY is given without SB_CERT, the certificate that belongs to the key)
 endif
-PROBE = $(B)/signed/BOOTX64.EFI
+PROBES = $(B)/signed/BOOTX64.EFI $(B)/signed/BOOTIA32.EFI
 else
-PROBE = $(B)/BOOTX64.EFI
+PROBES = $(B)/BOOTX64.EFI $(B)/ia32/BOOTIA32.EFI
 endif
 
 $(B)/signed/BOOTX64.EFI: $(B)/BOOTX64.EFI
+$(B)/signed/BOOTIA32.EFI: $(B)/ia32/BOOTIA32.EFI
+$(B)/signed/%.EFI: always
 	$(call say,SIGN,$@)
 	@mkdir -p $(@D)
-	$(Q)scripts/sign "$(SB_KEY)" "$(SB_CERT)" $< $@
+	$(Q)scripts/sign "$(SB_KEY)" "$(SB_CERT)" $(filter %.EFI,$^) $@
 
 IMAGE_FILES = $(if $(KEY),-k "$(KEY)") $(if $(CONF),-c "$(CONF)") $(if $(GOLDEN),-g "$(GOLDEN)")
 
-$(B)/cpulevel.img: $(PROBE)
-	scripts/image -o $@ $(IMAGE_FILES) $<
-
-$(B)/cpulevel.iso: $(PROBE)
-	scripts/image -i -o $@ $(IMAGE_FILES) $<
-
 # Always made anew: keys and settings given on the command line are not seen in file times.
-.PHONY: $(B)/cpulevel.img $(B)/cpulevel.iso $(B)/signed/BOOTX64.EFI
+$(B)/cpulevel.img: $(PROBES) always
+	scripts/image -o $@ $(IMAGE_FILES) $(PROBES)
+
+$(B)/cpulevel.iso: $(PROBES) always
+	scripts/image -i -o $@ $(IMAGE_FILES) $(PROBES)
+
+always:
+
+.PHONY: always
 
 -include $(EFI_OBJ:.o=.d) $(EFI_COMMON_OBJ:.o=.d)

@@ -2,15 +2,11 @@
 #include "guard.h"
 
 #include "cpu_arch.h"
+#include "fault.h"
 
 #define GENERAL_PROTECTION 13
 
 static EFI_CPU_ARCH_PROTOCOL *cpu;
-
-/* A gate of the interrupt table (SDM vol. 3A, figure 6-8), as one thing to compare. */
-struct gate {
-	uint64_t low, high;
-};
 
 /* Where the boot processor goes when it faults. */
 static struct gate way;
@@ -26,12 +22,12 @@ static struct gate gate_here(void)
 {
 	struct {
 		uint16_t limit;
-		uint64_t base;
+		uintptr_t base;
 	} __attribute__((packed)) idtr;
 
 	__asm__ volatile("sidt %0" : "=m"(idtr));
 	if (idtr.limit < (GENERAL_PROTECTION + 1) * sizeof(struct gate) - 1)
-		return (struct gate){ 0, 0 };
+		return (struct gate){ { 0, 0 } };
 	return ((const struct gate *)idtr.base)[GENERAL_PROTECTION];
 }
 
@@ -41,10 +37,8 @@ static struct gate gate_here(void)
  */
 static void EFIAPI caught(EFI_EXCEPTION_TYPE type, EFI_SYSTEM_CONTEXT context)
 {
-	EFI_SYSTEM_CONTEXT_X64 *c = context.SystemContextX64;
-
-	if (c->Rip == (uintptr_t)guard_instruction)
-		c->Rip = (uintptr_t)guard_recovery;
+	if (*fault_address(context) == (uintptr_t)guard_instruction)
+		*fault_address(context) = (uintptr_t)guard_recovery;
 	else
 		cpu->RegisterInterruptHandler(cpu, type, NULL);
 }
@@ -70,7 +64,7 @@ bool guard_covers(void)
 {
 	const struct gate here = gate_here();
 
-	return here.low == way.low && here.high == way.high;
+	return here.part[0] == way.part[0] && here.part[1] == way.part[1];
 }
 
 /* Never inlined: the two labels must be there once. */

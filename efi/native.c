@@ -12,9 +12,10 @@ void native_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID
 	                 : "a"(leaf), "c"(subleaf));
 }
 
+/* A control register is as wide as an address. */
 static uint64_t read_cr4(void)
 {
-	uint64_t value;
+	uintptr_t value;
 
 	__asm__ volatile("mov %%cr4, %0" : "=r"(value));
 	return value;

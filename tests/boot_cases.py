@@ -244,6 +244,26 @@ def bad_key(shop, make, why):
     check_not_stored(shop, stick, console, sentence, sealed=False)
 
 
+def both_firmwares_agree(shop):
+    """One stick in two machines that differ in their firmware's width only.
+
+    QEMU answers SYSCALL alike in both modes; Intel's processors do not.
+    """
+    stick = shop.stick()
+    stick.boot("Nehalem", 3, smbios=["type=1,serial=A"])
+    stick.boot("Nehalem", 3, smbios=["type=1,serial=B"], options=["-3"])
+    wide, narrow = stick.take("0001-A.txt"), stick.take("0002-B.txt")
+    for path in (wide, narrow):
+        shop.verify(path)
+        check_processors(path, 3)
+    require(b"-32bit" not in read(wide).fields["program"], "the 64-bit probe says 32 bits")
+    require(read(narrow).fields["program"].endswith(b"-32bit"), "the 32-bit probe did not run",
+            narrow.read_bytes())
+    must(shop.tool, "diff", "--key", shop.public, wide, narrow, says=b"A and 0002-B do not differ")
+    require(answers_of(read(wide)) == answers_of(read(narrow)), "other answers",
+            wide.read_bytes(), narrow.read_bytes())
+
+
 def write_protected(shop):
     stick = shop.stick()
     before = stick.image.read_bytes()
@@ -462,6 +482,7 @@ CASES = (
     ("cpuid -r -f prints back what was exported", cpuid_reads_export),
     ("minisign, signify and the tool agree about a report", stock_verifiers_agree),
     ("a second boot adds a report and leaves the first alone", second_boot_adds),
+    ("32-bit firmware boots the 32-bit probe, which hears the same", both_firmwares_agree),
     *((f"{name}: the report goes out over the console", bad_key, make, why)
       for name, make, why in BAD_KEYS),
     ("a write-protected stick: the report goes out over the console", write_protected),

@@ -104,8 +104,9 @@ class Workshop:
         elif key is not None:
             arguments += ["-k", self.write("stick.key", key)]
         image = self.folder / "stick.img"
-        must("scripts/image", "-o", image, *arguments, *options,
-             program or self.build / "BOOTX64.EFI")
+        programs = [program] if program else [self.build / "BOOTX64.EFI",
+                                              self.build / "ia32" / "BOOTIA32.EFI"]
+        must("scripts/image", "-o", image, *arguments, *options, *programs)
         return Stick(self, image)
 
     def verify(self, path):
