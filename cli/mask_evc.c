@@ -48,8 +48,8 @@ static void say_left(const struct evc *mode, unsigned hw, const struct mask_merg
 		const struct feature *f = &features[id];
 
 		if (!evc_hides(mode, id, hw) || (seen && !feature_value(seen, id)) ||
-		    mask_merge_hidden(m, feature_leaf(f), feature_subleaf(f), (enum cpuid_reg)f->reg,
-		                      feature_mask(id)))
+		    mask_merge_hidden(m, feature_leaf(f), feature_subleaf(f),
+		                      (enum cpuid_reg)f->reg, feature_mask(id)))
 			continue;
 		if (left++ < LEFT_NAMED)
 			fprintf(stderr, "%s %s", left == 1 ? "left as hosts have it:" : ",",

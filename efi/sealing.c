@@ -37,8 +37,8 @@ static bool secret_read(struct seal_secret *secret, char why[static SEALING_WHY_
 }
 
 bool sealing_write(struct text *seal, struct seal_public *public, char key[static 17],
-                   char why[static SEALING_WHY_MAX + 1],
-                   const struct volume *stick, const struct text *report, const char *comment)
+                   char why[static SEALING_WHY_MAX + 1], const struct volume *stick,
+                   const struct text *report, const char *comment)
 {
 	struct seal_secret secret;
 	enum err err;

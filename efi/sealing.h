@@ -16,7 +16,7 @@
  * clause that says it, and seal holds nothing.
  */
 bool sealing_write(struct text *seal, struct seal_public *public, char key[static 17],
-                   char why[static SEALING_WHY_MAX + 1],
-                   const struct volume *stick, const struct text *report, const char *comment);
+                   char why[static SEALING_WHY_MAX + 1], const struct volume *stick,
+                   const struct text *report, const char *comment);
 
 #endif

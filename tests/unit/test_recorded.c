@@ -183,9 +183,9 @@ static void masked_machines_are_alike(void **state)
 			if (!mask_is_feature((enum feature_id)id) ||
 			    !mask_vmware_shows((enum feature_id)id, hw))
 				continue;
-			const bool hidden = mask_merge_hidden(&lines, feature_leaf(f), feature_subleaf(f),
-			                                      (enum cpuid_reg)f->reg,
-			                                      feature_mask((enum feature_id)id));
+			const bool hidden = mask_merge_hidden(
+				&lines, feature_leaf(f), feature_subleaf(f), (enum cpuid_reg)f->reg,
+				feature_mask((enum feature_id)id));
 			const uint32_t promised = feature_value(&promise, (enum feature_id)id);
 			for (size_t i = 0; i < count; i++)
 				for (size_t k = 0; in[i] && k < reports[i].kinds; k++) {
