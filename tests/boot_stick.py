@@ -171,6 +171,14 @@ class Stick:
                 self.log().read_bytes())
         return self.take(names[0])
 
+    def take_all(self):
+        """Takes all reports and their seals.  Returns the reports' paths, in the order of names."""
+        return [self.take(name) for name in self.names() if name.endswith(".txt")]
+
+    def put(self, path, where):
+        """Copies a file onto the stick, in place of one that may be there."""
+        self.mtool("mcopy", "-o", path, f"::{where}")
+
     def check(self):
         """The file system must be without fault."""
         offset, size = self.extent()
@@ -185,9 +193,10 @@ class Console:
 
     def __init__(self, raw):
         self.raw = raw
-        start = raw.rfind(CLEAR)
-        require(start >= 0 and b"cpulevel " in raw[start:start + 40],
-                "the probe does not begin with a clear screen", raw)
+        starts = [found.start() for found in re.finditer(re.escape(CLEAR), raw)
+                  if b"cpulevel " in raw[found.start():found.start() + 40]]
+        require(starts, "the probe does not begin with a clear screen", raw)
+        start = starts[-1]
         self.probe = ESCAPE.sub(b"", raw[start:])
 
     def rows(self):
