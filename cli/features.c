@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "feature_text.h"
+#include "feature_unit.h"
 #include "files.h"
 #include "names.h"
 #include "print.h"
@@ -29,8 +30,9 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[PATTERN]",
 	.doc = "Prints the table of CPUID bits and fields: the manual's name, leaf, register and "
-	       "bits, how it merges, its names elsewhere, and the firmware switch that can hide "
-	       "it. PATTERN is a part of any name or of the description, or the place of a bit, "
+	       "bits, how it merges, its names elsewhere, how a field is read, and the firmware "
+	       "switch that can hide it. PATTERN is a part of any name or of the description, or "
+	       "the place of a bit, "
 	       "like 7.0.EBX[5]. Exit status 1 if nothing matches.",
 };
 
@@ -61,6 +63,17 @@ static void print_names(enum feature_id id)
 		putchar('\n');
 }
 
+static void print_unit(enum feature_id id)
+{
+	char words[1024];
+	struct text t;
+
+	text_start(&t, words, sizeof(words));
+	feature_unit_about(&t, id);
+	if (t.used)
+		printf("    read as %s\n", text_string(&t));
+}
+
 static void print_row(enum feature_id id)
 {
 	const struct feature_guest *g = &feature_guests[id];
@@ -69,6 +82,7 @@ static void print_row(enum feature_id id)
 	print_row_place(place, id);
 	printf("%-24s %-20s %-5s  %s\n", feature_name(id), place, rule_name(id), feature_about(id));
 	print_names(id);
+	print_unit(id);
 	if (g->need[0] != F_NONE)
 		printf("    needs %s%s%s\n", feature_name((enum feature_id)g->need[0]),
 		       g->need[1] != F_NONE ? ", " : "", feature_name((enum feature_id)g->need[1]));

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "feature_unit.h"
 #include "text.h"
 
 #define COLUMNS 79
-#define INDENT  18
 
 static const char *const register_name[CPUID_REGS] = { "EAX", "EBX", "ECX", "EDX" };
 
@@ -79,8 +79,7 @@ void print_identity(const struct cpuid_set *set)
 	       feature_value(set, F_STEPPING));
 }
 
-/* Prints a word behind a blank, on a new line if this one is full. */
-static void print_word(int *column, const char *word)
+void print_word(int *column, const char *word)
 {
 	const int size = (int)strlen(word);
 
@@ -96,7 +95,8 @@ static unsigned print_field(int *column, uint32_t leaf, uint32_t subleaf, enum c
                             uint32_t value, unsigned bit)
 {
 	const enum feature_id id = feature_at(leaf, subleaf, reg, bit);
-	char word[64];
+	char word[128];
+	struct text t;
 
 	if (id == F_NONE) {
 		snprintf(word, sizeof(word), "<%u>", bit);
@@ -106,14 +106,14 @@ static unsigned print_field(int *column, uint32_t leaf, uint32_t subleaf, enum c
 	}
 	const struct feature *f = &features[id];
 	const uint32_t number = (value & feature_mask(id)) >> f->low;
-	if (f->low == f->high)
-		snprintf(word, sizeof(word), "%s", feature_name(id));
-	else
-		snprintf(word, sizeof(word),
-		         f->high - f->low < 16 ? "%s=%" PRIu32 : "%s=0x%" PRIx32, feature_name(id),
-		         number);
+	text_start(&t, word, sizeof(word));
+	text_put(&t, feature_name(id));
+	if (f->low != f->high) {
+		text_put(&t, "=");
+		feature_unit_value(&t, id, number);
+	}
 	if (number)
-		print_word(column, word);
+		print_word(column, text_string(&t));
 	return f->high + 1U;
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Nothing here is ever called.  It does not compile if a row of feature.def is wrong: a bit above
- * 31, a field that ends before it begins, two rows for one bit, a leaf that a row cannot hold.
+ * 31, a field that ends before it begins, two rows for one bit, a leaf that a row cannot hold, a field
+ * without a unit, a bit with one, characters that are not a whole register.
  */
 #include "feature.h"
+#include "feature_unit.h"
 
 void feature_check(uint64_t bit);
 
@@ -12,6 +14,13 @@ void feature_check(uint64_t bit);
 	                       FEATURE_LEAF_OF(FEATURE_LEAF(leaf)) == (leaf) &&   \
 	                       FEATURE_SUBLEAF_OF(FEATURE_SUBLEAF(sub)) == (sub), \
 	               "feature.def: " #name);
+#include "feature.def"
+#undef FEATURE
+
+#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, support, hw, cap, vmware, linux_,   \
+                qemu, libvirt, xen, other, need1, need2, setup, unit, about)                     \
+	_Static_assert(((low) < (high)) == (U_##unit != U_NONE), "feature.def: unit of " #name); \
+	_Static_assert(U_##unit != U_TEXT || (high) - (low) == 31, "feature.def: text " #name);
 #include "feature.def"
 #undef FEATURE
 

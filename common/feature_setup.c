@@ -8,14 +8,14 @@
 static const struct setups {
 	char f_none[1];
 #define FEATURE(leaf, sub, reg, low, high, name, kind, rule, support, hw, cap, vmware, linux_, \
-                qemu, libvirt, xen, other, need1, need2, setup, about)                         \
+                qemu, libvirt, xen, other, need1, need2, setup, unit, about)                   \
 	char f_##name[sizeof(setup)];
 #include "feature.def"
 #undef FEATURE
 } setups = {
 	"",
 #define FEATURE(leaf, sub, reg, low, high, name, kind, rule, support, hw, cap, vmware, linux_, \
-                qemu, libvirt, xen, other, need1, need2, setup, about)                         \
+                qemu, libvirt, xen, other, need1, need2, setup, unit, about)                   \
 	setup,
 #include "feature.def"
 #undef FEATURE

@@ -3,7 +3,7 @@
 
 const struct feature_names feature_names[F_COUNT] = {
 #define FEATURE(leaf, sub, reg, low, high, name, kind, rule, support, hw, cap, vmware, linux_, \
-                qemu, libvirt, xen, other, need1, need2, setup, about)                         \
+                qemu, libvirt, xen, other, need1, need2, setup, unit, about)                   \
 	[F_##name] = { cap, vmware, linux_, qemu, libvirt, xen, other, about },
 #include "feature.def"
 #undef FEATURE

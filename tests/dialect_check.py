@@ -21,7 +21,7 @@ import qemu_cpu
 
 REGISTERS = ("EAX", "EBX", "ECX", "EDX")
 HEAD = "leaf sub reg low high name kind rule support hw capability vmware linux qemu libvirt " \
-    "xen other need1 need2 switch about"
+    "xen other need1 need2 switch unit about"
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "common", "feature.def")
 
 # What QEMU's own options decide, KVM gives to no guest, or is not for a guest that is to move: its

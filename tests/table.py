@@ -18,6 +18,9 @@ TABLE = "common/feature.def"
 FACTS = "../shared/facts/features.tsv"
 DIGEST = "tests/data/feature.digest"
 
+# Column of the unit, of which the facts say nothing; the digest has it.
+UNIT = 20
+
 KINDS = {"feature": "FEATURE", "bios-switchable": "SWITCHABLE", "size/field": "FIELD",
          "os-dependent": "OS", "per-cpu": "PROCESSOR"}
 RULES = {"and": "ALL", "or": "ANY", "min": "MIN", "same": "SAME", "compare": "SAME",
@@ -70,7 +73,7 @@ def subleaf_column(text):
 
 
 def read_table():
-    """Returns the rows of feature.def as lists of 21 columns, strings without their quotes."""
+    """Returns the rows of feature.def as lists of 22 columns, strings without their quotes."""
     rows = []
     with open(TABLE, encoding="ascii") as file:
         for line in file:
@@ -108,7 +111,7 @@ def read_facts():
 
 
 def digest(rows):
-    text = "".join("\t".join(columns_of(row)) + "\n" for row in rows)
+    text = "".join("\t".join(columns_of(row) + [row[UNIT]]) + "\n" for row in rows)
     return f"{hashlib.sha256(text.encode()).hexdigest()}  {len(rows)} rows\n"
 
 
@@ -143,7 +146,7 @@ def main():
             file.write(digest(rows))
         return 0
     results = Results()
-    results.say(all(len(row) == 21 for row in rows), "every row has 21 columns")
+    results.say(all(len(row) == 22 for row in rows), "every row has 22 columns")
     with open(DIGEST, encoding="ascii") as file:
         wanted = file.read()
     results.say(digest(rows) == wanted, "the facts in the table are those of the digest",
