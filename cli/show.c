@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "lines.h"
 #include "load.h"
 #include "print.h"
+#include "print_control.h"
 
 struct arguments {
 	struct inputs in;
@@ -66,14 +66,6 @@ static void print_fields(const struct report *r)
 	}
 }
 
-static void print_value(const char *name, const struct report_value *value)
-{
-	if (value->known)
-		printf("    %s %" PRIx64 "\n", name, value->value);
-	else
-		printf("    %s unknown\n", name);
-}
-
 static void print_kind(const struct report *r, size_t kind, bool raw)
 {
 	const struct report_kind *k = &r->kind[kind];
@@ -86,9 +78,7 @@ static void print_kind(const struct report *r, size_t kind, bool raw)
 	putchar('\n');
 	print_list(members == 1 ? "processor" : "processors", member, members);
 	print_identity(&k->set);
-	print_value("CR4", &k->control.cr4);
-	print_value("XCR0", &k->control.xcr0);
-	print_value("microcode", &k->control.microcode);
+	print_control(&k->control, &k->set);
 	(raw ? print_raw : print_features)(&k->set);
 }
 
