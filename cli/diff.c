@@ -5,10 +5,11 @@
 #include <stdlib.h>
 
 #include "cli.h"
-#include "differ.h"
+#include "drift.h"
 #include "feature_text.h"
 #include "load.h"
 #include "mask.h"
+#include "msr.h"
 #include "print.h"
 
 struct arguments {
@@ -43,26 +44,26 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "REPORT REPORT",
 	.doc = "Names the features in which two hosts differ, in both directions, as a VM's "
-	       "complaint about a migration would. Exit status 0 if they do not differ, 1 if they "
+	       "complaint about a migration would, and what the firmware of only one has "
+	       "switched off. Exit status 0 if they do not differ, 1 if they "
 	       "do.",
 	.children = inputs_children,
 };
 
-/* What one host is called, and what all of its processors answer. */
+/* What one host is called, and what its processors answer. */
 struct side {
 	char name[PRINTABLE_MAX];
-	struct merge merge;
+	struct drift_box box;
 };
 
 static bool load_side(const char *path, const struct trust *trust, struct side *s)
 {
 	struct loaded l;
-	bool ok = true;
+	bool ok;
 
 	if (load_report(path, trust, &l) != ERR_NONE)
 		return false;
-	for (size_t i = 0; ok && i < l.report->kinds; i++)
-		ok = merge_add(&s->merge, &l.report->kind[i].set);
+	ok = drift_take(&s->box, l.report);
 	if (!ok)
 		trouble(path, err_text(ERR_MANY_LEAVES));
 	printable(s->name, sizeof(s->name), l.name);
@@ -122,7 +123,8 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 	};
 	size_t count = 0;
 
-	for (struct differ d = { .leaf = 0 }; differ_next(&d, &a->merge.low, &b->merge.low);) {
+	for (struct differ d = { .leaf = 0 };
+	     differ_next(&d, &a->box.bounds.low, &b->box.bounds.low);) {
 		if (group_of(&d) != group)
 			continue;
 		if (count++ == 0 && !first)
@@ -139,12 +141,31 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 	return count;
 }
 
+/* Returns in how many features the firmware's switches differ, as model-specific registers tell. */
+static size_t print_switches(const struct side *a, const struct side *b, bool first)
+{
+	size_t count = 0;
+
+	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, &a->box, &b->box);) {
+		if (d.what != DRIFT_SWITCH)
+			continue;
+		if (count++ == 0)
+			printf("%sSwitched off by the firmware: %s | %s\n", first ? "" : "\n",
+			       a->name, b->name);
+		printf("  %-22s %-3s | %-3s  %sMSR %" PRIX32 "H %s\n", feature_name(d.id),
+		       d.a ? "off" : "-", d.b ? "off" : "-", d.locked ? "locked until reset, " : "",
+		       d.number, msr_name(d.number));
+	}
+	return count;
+}
+
 static int print_sides(const struct side *a, const struct side *b, bool all)
 {
 	size_t count = 0;
 
 	for (enum group group = ONLY_FIRST; group < EXPECTED; group++)
 		count += print_group(a, b, group, count == 0);
+	count += print_switches(a, b, count == 0);
 	if (all)
 		print_group(a, b, EXPECTED, count == 0);
 	if (count == 0)
