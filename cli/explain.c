@@ -94,7 +94,10 @@ static void print_lacking(const struct explained *e, const struct place *at,
 	       reason->lacking == 1 ? "s" : "", at->id == F_NONE ? "it" : feature_name(at->id));
 	print_hosts(e, at, reason, all);
 	putchar('\n');
-	if (*feature_setup(at->id))
+	/* In parentheses stands that menus have no name for it. */
+	if (*feature_setup(at->id) == '(')
+		printf("    in setup: %s\n", feature_setup(at->id));
+	else if (*feature_setup(at->id))
 		printf("    firmware can hide it: in setup, look for %s\n", feature_setup(at->id));
 }
 

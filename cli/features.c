@@ -107,6 +107,7 @@ static int print_place_row(const char *name)
 int command_features(int argc, char **argv)
 {
 	const char *pattern = "";
+	enum feature_id one;
 	size_t count = 0;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &pattern);
@@ -117,6 +118,11 @@ int command_features(int argc, char **argv)
 			print_row((enum feature_id)id);
 			count++;
 		}
+	/* A whole name may be written with more around it, "cpuid.AES", than a part of one. */
+	if (count == 0 && feature_find(pattern, &one, 1) == 1) {
+		print_row(one);
+		count++;
+	}
 	if (count == 0)
 		name_unknown(pattern);
 	if (!output_write("", 0))
