@@ -17,6 +17,21 @@ static void skip_blanks(struct scan *s)
 		s->at++;
 }
 
+/* Moves behind a word and the blanks after it, if it stands here, whole. */
+static bool take_word(struct scan *s, const char *word)
+{
+	const char *at = s->at;
+
+	for (; *word; word++, at++)
+		if (at == s->end || *at != *word)
+			return false;
+	if (at < s->end && *at != ' ' && *at != '\t')
+		return false;
+	s->at = at;
+	skip_blanks(s);
+	return true;
+}
+
 /* The rest of a line without blanks around it and without the CR of an editor elsewhere. */
 static void read_label(struct scan *s, struct config *c)
 {
@@ -37,13 +52,12 @@ static void read_label(struct scan *s, struct config *c)
 static void read_choice(struct scan *s, uint8_t *value, const char (*word)[8], size_t words)
 {
 	for (size_t i = 0; i < words; i++) {
-		if (!scan_is(s, word[i]))
+		if (!take_word(s, word[i]))
 			continue;
-		scan_word(s, word[i], ERR_SETTING_VALUE);
-		skip_blanks(s);
-		if (s->at != s->end)
-			break;
-		*value = (uint8_t)i;
+		if (s->at == s->end)
+			*value = (uint8_t)i;
+		else
+			scan_fail(s, ERR_SETTING_VALUE);
 		return;
 	}
 	scan_fail(s, ERR_SETTING_VALUE);
@@ -60,16 +74,6 @@ static void read_seconds(struct scan *s, struct config *c)
 		c->countdown = (uint32_t)seconds;
 }
 
-/* True if the line is of this name; it then stands at the value. */
-static bool is_setting(struct scan *s, const char *name)
-{
-	if (!scan_is(s, name))
-		return false;
-	scan_word(s, name, ERR_SETTING);
-	skip_blanks(s);
-	return true;
-}
-
 /* Reads one line; *s ends where the line does. */
 static void read_setting(struct scan *s, struct config *c)
 {
@@ -81,16 +85,16 @@ static void read_setting(struct scan *s, struct config *c)
 	skip_blanks(s);
 	if (s->at == s->end || *s->at == '#')
 		return;
-	if (is_setting(s, "countdown"))
+	if (take_word(s, "countdown"))
 		read_seconds(s, c);
-	else if (is_setting(s, "label"))
+	else if (take_word(s, "label"))
 		read_label(s, c);
-	else if (is_setting(s, "exit"))
+	else if (take_word(s, "exit"))
 		read_choice(s, &c->exit, exits, sizeof(exits) / sizeof(exits[0]));
-	else if (is_setting(s, "verbosity"))
+	else if (take_word(s, "verbosity"))
 		read_choice(s, &c->verbosity, verbosities,
 		            sizeof(verbosities) / sizeof(verbosities[0]));
-	else if (is_setting(s, "msr"))
+	else if (take_word(s, "msr"))
 		read_choice(s, &on, switches, sizeof(switches) / sizeof(switches[0]));
 	else
 		scan_fail(s, ERR_SETTING);

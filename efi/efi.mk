@@ -48,7 +48,9 @@ SODIUM_CPPFLAGS = -include efi/hidden.h -iquote $(SODIUM_TOP)/include/sodium \
 	-I $(SODIUM_TOP)/include/sodium -nostdinc -isystem efi/libc -isystem common \
 	-isystem $(call EFI_FILE,include) $(SODIUM_DEFINES)
 
-EFI_SRC := $(wildcard efi/*.c)
+# A test has another main program with the same parts.
+EFI_MAIN ?= efi/main.c
+EFI_SRC := $(EFI_MAIN) $(filter-out efi/main.c,$(wildcard efi/*.c))
 EFI_OBJ := $(EFI_SRC:%.c=$(B)/%.o)
 EFI_COMMON_OBJ := $(COMMON_SRC:%.c=$(B)/efi/%.o)
 EFI_SODIUM_OBJ := $(SODIUM_SRC:%.c=$(B)/efi/sodium/%.o)
@@ -63,6 +65,11 @@ $(B)/efi/%.o: efi/%.c efi/efi.mk
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<
+
+$(B)/tests/efi/%.o: tests/efi/%.c efi/efi.mk
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -iquote efi -c -o $@ $<
 
 $(B)/efi/common/%.o: common/%.c efi/efi.mk
 	@mkdir -p $(@D)

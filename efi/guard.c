@@ -11,7 +11,7 @@ static EFI_CPU_ARCH_PROTOCOL *cpu;
 /* Where the boot processor goes when it faults. */
 static struct gate way;
 
-/* The instruction that may fault, and where it goes on then. */
+/* The instruction that may fault, and where it goes on then.  A test puts another one there. */
 extern const char guard_instruction[], guard_recovery[];
 
 /*
@@ -72,7 +72,8 @@ __attribute__((noinline)) bool guard_rdmsr(uint32_t number, uint64_t *ret_value)
 {
 	uint32_t low = 0, high = 0, fault = 1;
 
-	__asm__ volatile("guard_instruction:\n\t"
+	__asm__ volatile(".globl guard_instruction\n"
+	                 "guard_instruction:\n\t"
 	                 "rdmsr\n\t"
 	                 "movl $0, %2\n"
 	                 "guard_recovery:"

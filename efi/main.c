@@ -64,6 +64,7 @@ static bool collect(struct probe *p)
 static void identify(struct probe *p)
 {
 	struct report *r = p->report;
+	char medium[VOLUME_TEXT_MAX + 1];
 	EFI_STATUS status;
 
 	report_set(r, FIELD_PROGRAM, PROGRAM);
@@ -71,6 +72,8 @@ static void identify(struct probe *p)
 	if (p->config.label[0])
 		report_set(r, FIELD_LABEL, p->config.label);
 	machine_identify(r, p->fw);
+	if (volume_describe_boot(p->fw, medium))
+		report_set(r, FIELD_BOOT_MEDIUM, medium);
 	r->known[FIELD_SEQUENCE] = false;
 	p->sequence = 0;
 	p->name[0] = '\0';

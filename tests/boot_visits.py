@@ -7,7 +7,7 @@ Cases as in boot_cases.
 import re
 
 from boot_cases import check_screen, read
-from boot_stick import POWER_OFF, RESET, must, require
+from boot_stick import POWER_OFF, RESET, SAID, must, require
 
 WESTMERE = "Westmere,+aes,x-force-features=on,-hypervisor"
 WITHOUT_AES = "Westmere,-aes,-pclmulqdq,x-force-features=on,-hypervisor"
@@ -101,7 +101,8 @@ MENU = (b"L look at all leaves A ask again W write again "
 def keys_do_what_they_say(shop):
     """Pages through the report, asks again, writes again; then off."""
     stick = shop.stick(b"countdown 3600\n")
-    console = visit(stick, "A-1", options=["-k", "spc l spc b q a spc w p"])
+    console = stick.boot(WESTMERE, smbios=box("A-1"),
+                         options=["-k", "spc l spc b q a spc w p"])
     console.says(MENU)
     console.says(b"-- Space next page, B page before, Q leave --")
     console.says(b"cpulevel-report 1 program")
@@ -122,23 +123,25 @@ def exits(shop, conf, keys, says, ends):
 
 
 def returns(shop):
-    """Back in the firmware, which finds nothing else to boot and says so."""
+    """Back in the firmware, which finds nothing else to boot and goes to its setup."""
     stick = shop.stick(b"countdown 1\nexit return\n")
-    said = stick.run(options=["-u", "No bootable option or device was found."], ends=4)
+    said = stick.run(options=["-u", 'starting Boot0000 "UiApp"'], ends=SAID)
     require(b"Back to the firmware in 1 s." in said, "no count-down", said)
 
 
 def verbosity(shop):
     stick = shop.stick(b"countdown 0\nverbosity quiet\n")
-    console = visit(stick, "A-1")
+    console = stick.boot(WESTMERE, smbios=box("A-1"))
     console.says_not(b"System Acme")
     console.says(FIRST)
     console.says(b"Report \\cpulevel\\reports\\0001-A-1.txt")
     stick = shop.stick(b"countdown 0\nverbosity full\n")
-    console = visit(stick, "A-1")
-    console.says(b"BEGIN CPULEVEL REPORT")
+    console = stick.boot(WESTMERE, smbios=box("A-1"))
     console.says(b"System Acme")
-    stick.take_first()
+    path = stick.take_first()
+    must(shop.tool, "import", "--from", "console", stick.log(), "-o", shop.folder / "again.txt")
+    again = (shop.folder / "again.txt").read_bytes()
+    require(again == path.read_bytes(), "the console had another report", again)
 
 
 def registers(shop, cpu, processors, numbers, microcode):

@@ -152,7 +152,13 @@ static void settings(void **state)
 				   "countdown soon\n"
 				   "countdown 99999\n"
 				   "countdown 5 6\n"
-				   "countdownx 5\n";
+				   "countdownx 5\n"
+				   "exit reboot\n"
+				   "exit never\n"
+				   "verbosity\tfull \n"
+				   "verbosity full quiet\n"
+				   "msr off\n"
+				   "msr\n";
 	struct config c;
 	struct where where;
 	enum err err;
@@ -161,12 +167,18 @@ static void settings(void **state)
 	config_default(&c);
 	assert_int_equal(c.countdown, 10);
 	assert_string_equal(c.label, "");
-	assert_int_equal(config_read(&c, text, sizeof(text) - 1, &err, &where), 5);
+	assert_int_equal(c.exit, EXIT_OFF);
+	assert_int_equal(c.verbosity, VERBOSITY_NORMAL);
+	assert_true(c.msr);
+	assert_int_equal(config_read(&c, text, sizeof(text) - 1, &err, &where), 8);
 	assert_int_equal(err, ERR_SETTING);
 	assert_int_equal(where.line, 5);
 	assert_int_equal(where.column, 1);
 	assert_int_equal(c.countdown, 0);
 	assert_string_equal(c.label, "rack 7, top");
+	assert_int_equal(c.exit, EXIT_REBOOT);
+	assert_int_equal(c.verbosity, VERBOSITY_FULL);
+	assert_false(c.msr);
 	assert_int_equal(config_read(&c, "countdown", 9, &err, &where), 1);
 	assert_int_equal(err, ERR_SETTING_VALUE);
 	assert_int_equal(config_read(&c, "", 0, &err, &where), 0);
