@@ -213,13 +213,49 @@ static bool collect_hypervisor(const struct walk *w)
 	return true;
 }
 
-/* VIA, Centaur and Zhaoxin have leaves C0000000H; others answer there with data of other leaves. */
-static bool has_centaur_range(const struct cpuid_set *set)
+/*
+ * Ranges that only some processors have; others answer there with data of other leaves.  Sorted
+ * by first leaf; one that ends where it begins is a leaf without a number of the last.
+ */
+static const struct private
+{
+	uint32_t first, limit;
+	uint8_t family; /* 0: any */
+	char vendor[13];
+}
+privates[] = {
+	{ 0x20000000, 0x200000ff, 0x0b, "GenuineIntel" }, /* Xeon Phi, Knights Corner */
+	{ 0x80860000, 0x8086ffff, 0, "GenuineTMx86" },    /* Transmeta */
+	{ 0x80860000, 0x8086ffff, 0, "TransmetaCPU" },
+	{ 0x8fffffff, 0x8fffffff, 0, "AuthenticAMD" }, /* a text, on a few */
+	{ 0xc0000000, 0xc000ffff, 0, "CentaurHauls" }, /* VIA */
+	{ 0xc0000000, 0xc000ffff, 0, "  Shanghai  " }, /* Zhaoxin */
+};
+
+static bool is_for(const struct private *p, const struct cpuid_set *set)
 {
 	char vendor[13];
 
 	cpuid_vendor(set, vendor);
-	return memcmp(vendor, "CentaurHauls", 12) == 0 || memcmp(vendor, "  Shanghai  ", 12) == 0;
+	return memcmp(vendor, p->vendor, sizeof(vendor)) == 0 &&
+	       (p->family == 0 || p->family == cpuid_family(set));
+}
+
+/* Collects the private ranges from first on and below limit. */
+static bool collect_privates(const struct walk *w, uint32_t first, uint32_t limit)
+{
+	for (size_t i = 0; i < sizeof(privates) / sizeof(privates[0]); i++) {
+		const struct private *p = &privates[i];
+		uint32_t last = p->first;
+
+		if (p->first < first || p->first >= limit || !is_for(p, w->set))
+			continue;
+		if (p->limit > p->first && !range_present(w, p->first, p->limit, &last))
+			continue;
+		if (!collect_range(w, p->first, last))
+			return false;
+	}
+	return true;
 }
 
 bool cpuid_collect(struct cpuid_set *set, cpuid_exec *exec, void *ctx)
@@ -230,15 +266,12 @@ bool cpuid_collect(struct cpuid_set *set, cpuid_exec *exec, void *ctx)
 	set->count = 0;
 	if (!range_present(&w, 0, 0xffff, &last))
 		last = 0;
-	if (!collect_range(&w, 0, last))
+	if (!collect_range(&w, 0, last) || !collect_privates(&w, 0x20000000, 0x40000000))
 		return false;
 	if (cpuid_value(set, 1, 0, ECX) >> 31 && !collect_hypervisor(&w))
 		return false;
 	if (range_present(&w, 0x80000000, 0x8000ffff, &last) &&
 	    !collect_range(&w, 0x80000000, last))
 		return false;
-	if (has_centaur_range(set) && range_present(&w, 0xc0000000, 0xc000ffff, &last) &&
-	    !collect_range(&w, 0xc0000000, last))
-		return false;
-	return true;
+	return collect_privates(&w, 0x80000000, UINT32_MAX);
 }

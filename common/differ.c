@@ -61,18 +61,17 @@ bool differ_next(struct differ *d, const struct cpuid_set *a, const struct cpuid
 	return false;
 }
 
-/* A hypervisor's leaves, and such as are measured anew at each visit, with a row or without. */
-static bool leaf_expected(uint32_t leaf)
+bool differ_leaf_expected(uint32_t leaf)
 {
 	const bool hypervisor = leaf >= 0x40000000 && leaf <= 0x4fffffff;
 	const bool measured = leaf == 0x80860007 || leaf == 0xc0000002 || leaf == 0xc0000004;
 
-	return hypervisor || measured;
+	return hypervisor || measured || leaf == 0x8fffffff;
 }
 
 bool differ_expected(const struct differ *d)
 {
-	if (leaf_expected(d->leaf))
+	if (differ_leaf_expected(d->leaf))
 		return true;
 	return d->id != F_NONE &&
 	       (features[d->id].rule == RULE_NEVER || features[d->id].kind == KIND_OS);

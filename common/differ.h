@@ -21,6 +21,12 @@ struct differ {
 };
 
 /*
+ * True if a leaf is none of the machine's: a hypervisor's, measured anew at each visit, or a text
+ * for amusement.
+ */
+bool differ_leaf_expected(uint32_t leaf);
+
+/*
  * True if the difference says nothing about the machine: APIC ids, counts that follow who else is
  * switched on, mirrors of CR4, brand strings, measured values, a hypervisor's leaves.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Nothing here is ever called.  It does not compile if a row of feature.def is wrong: a bit above
- * 31, a field that ends before it begins, two rows for one bit, a leaf that a row cannot hold, a field
- * without a unit, a bit with one, characters that are not a whole register.
+ * 31, a field that ends before it begins, two rows for one bit, a leaf that a row cannot hold, a
+ * field without a unit, a bit with one, characters that are not a whole register.
  */
 #include "feature.h"
 #include "feature_unit.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pool.h"
 
+#include "differ.h"
 #include "mem.h"
 
 void pool_start(struct pool *p)
@@ -24,7 +25,8 @@ int pool_compare(const struct pool_host *a, const struct pool_host *b)
 }
 
 /*
- * Keeps of an answer what is the machine's: bits of NEVER rows are cleared, empty leaves left out.
+ * Keeps of an answer what is the machine's: bits of NEVER rows are cleared; leaves that are then
+ * empty, or were never the machine's, are left out.
  */
 static void keep_own(struct cpuid_set *to, const struct cpuid_set *from)
 {
@@ -32,6 +34,9 @@ static void keep_own(struct cpuid_set *to, const struct cpuid_set *from)
 	for (const struct cpuid_leaf *l = from->at; l < from->at + from->count; l++) {
 		struct cpuid_leaf own = *l;
 		uint32_t any = 0;
+
+		if (differ_leaf_expected(l->leaf))
+			continue;
 
 		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
 			size_t count;

@@ -216,6 +216,56 @@ static void family_and_model(void **state)
 	}
 }
 
+static struct cpuid_set set;
+
+/* A processor of a vendor and signature that has every private range there is. */
+static void collect_private(const char *vendor, uint32_t signature)
+{
+	struct cpuid_leaf leaves[] = {
+		{ 0, 0, { 1, 0, 0, 0 } },
+		{ 1, 0, { signature, 0, 0, 0 } },
+		{ 0x20000000, 0, { 0x20000001, 0, 0, 0 } },
+		{ 0x20000001, 0, { 0, 0, 0, 1 } },
+		{ 0x80860000, 0, { 0x80860001, 0, 0, 0 } },
+		{ 0x80860001, 0, { 0x543, 0, 0, 1 } },
+		{ 0x8fffffff, 0, { 0x53275449, 0x4d414820, 0x2052454d, 0x454d4954 } },
+		{ 0xc0000000, 0, { 0xc0000001, 0, 0, 0 } },
+		{ 0xc0000001, 0, { 0, 0, 0, 0xdd } },
+	};
+	struct machine m = { .at = leaves, .count = COUNT(leaves) };
+
+	memcpy(&leaves[0].reg[EBX], vendor, 4);
+	memcpy(&leaves[0].reg[EDX], vendor + 4, 4);
+	memcpy(&leaves[0].reg[ECX], vendor + 8, 4);
+	assert_true(cpuid_collect(&set, replay, &m));
+	for (size_t i = 1; i < set.count; i++)
+		assert_true(set.at[i - 1].leaf < set.at[i].leaf ||
+		            (set.at[i - 1].leaf == set.at[i].leaf &&
+		             set.at[i - 1].subleaf < set.at[i].subleaf));
+}
+
+static void private_ranges_are_for_their_owners(void **state)
+{
+	static const struct {
+		const char *vendor;
+		uint32_t signature, leaf;
+	} cases[] = {
+		{ "GenuineIntel", 0xb10, 0x20000001 }, { "GenuineIntel", 0x306a9, 0 },
+		{ "GenuineTMx86", 0x543, 0x80860001 }, { "TransmetaCPU", 0x543, 0x80860001 },
+		{ "AuthenticAMD", 0xf51, 0x8fffffff }, { "CentaurHauls", 0x6fa, 0xc0000001 },
+		{ "  Shanghai  ", 0x719, 0xc0000001 }, { "SomebodyElse", 0x719, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		collect_private(cases[i].vendor, cases[i].signature);
+		for (size_t k = 0; k < COUNT(cases); k++)
+			if (cases[k].leaf)
+				assert_int_equal(cpuid_find(&set, cases[k].leaf, 0) != NULL,
+				                 cases[k].leaf == cases[i].leaf);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +277,7 @@ int main(void)
 		cmocka_unit_test(find_insert_value),
 		cmocka_unit_test(vendor_and_brand),
 		cmocka_unit_test(family_and_model),
+		cmocka_unit_test(private_ranges_are_for_their_owners),
 	};
 
 	return cmocka_run_group_tests_name("cpuid", tests, NULL, NULL);
