@@ -86,6 +86,8 @@ static void identify(struct probe *p)
 	}
 	report_set_decimal(r, FIELD_SEQUENCE, p->sequence);
 	store_name(p->name, p->sequence, r->field[FIELD_SYSTEM_SERIAL]);
+	if (EFI_ERROR(p->stick.takes))
+		trouble(p, files_clause(p->stick.takes));
 }
 
 static void write(struct probe *p)

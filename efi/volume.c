@@ -8,6 +8,8 @@
 #define VOLUME_DIRECTORY "\\cpulevel"
 #define VOLUME_TRIAL     VOLUME_DIRECTORY "\\try.tmp"
 
+#define MEDIA_RAM_DISK 0x09
+
 #define PCI_SUBCLASS         0x0a
 #define PCI_SUBCLASS_USB     0x03
 #define PCI_CLASS_SERIAL_BUS 0x0c
@@ -34,7 +36,7 @@ static EFI_STATUS open_on(struct volume *v, const struct firmware *fw, EFI_HANDL
 	EFI_FILE_IO_INTERFACE *system;
 	EFI_STATUS status;
 
-	*v = (struct volume){ NULL, device, false };
+	*v = (struct volume){ .device = device };
 	status = fw->boot->HandleProtocol(device, &guid, (void **)&system);
 	if (!EFI_ERROR(status))
 		status = system->OpenVolume(system, &v->root);
@@ -61,9 +63,33 @@ EFI_STATUS volume_reopen(struct volume *v, const struct firmware *fw)
 	fw->boot->ConnectController(old.device, NULL, NULL, TRUE);
 	status = open_on(v, fw, old.device);
 	v->other = old.other;
+	v->takes = old.takes;
 	/* A stick that cannot be read any more has no file system, and that is not what it lacks.
 	 */
 	return status == EFI_UNSUPPORTED ? EFI_DEVICE_ERROR : status;
+}
+
+/*
+ * UEFI 2.10, 10.3.5: a CD is not written to, even if the firmware takes a BMC's virtual one for
+ * writable and tries for a minute; a RAM disk, into which firmware puts an image from the network,
+ * is gone when the machine is off.
+ */
+static EFI_STATUS by_its_kind(const struct volume *v, const struct firmware *fw)
+{
+	EFI_GUID guid = DEVICE_PATH_PROTOCOL;
+	EFI_DEVICE_PATH *node;
+
+	if (EFI_ERROR(fw->boot->HandleProtocol(v->device, &guid, (void **)&node)))
+		return EFI_SUCCESS;
+	for (; !IsDevicePathEnd(node); node = NextDevicePathNode(node)) {
+		if (DevicePathType(node) != MEDIA_DEVICE_PATH)
+			continue;
+		if (DevicePathSubType(node) == MEDIA_CDROM_DP)
+			return EFI_WRITE_PROTECTED;
+		if (DevicePathSubType(node) == MEDIA_RAM_DISK)
+			return EFI_UNSUPPORTED;
+	}
+	return EFI_SUCCESS;
 }
 
 static bool said_read_only(const struct volume *v, const struct firmware *fw)
@@ -84,16 +110,18 @@ static bool said_read_only(const struct volume *v, const struct firmware *fw)
  * A full stick is one that takes files: its owner is to hear that it is full, and not to find the
  * report elsewhere.
  */
-static bool takes_files(const struct volume *v, const struct firmware *fw)
+static bool takes_files(struct volume *v, const struct firmware *fw)
 {
-	EFI_STATUS status;
-
-	if (said_read_only(v, fw))
-		return false;
-	status = directory_make(v, VOLUME_DIRECTORY);
-	if (!EFI_ERROR(status))
-		status = file_zeros(v, VOLUME_TRIAL, 0);
-	return !EFI_ERROR(status) || status == EFI_VOLUME_FULL;
+	v->takes = by_its_kind(v, fw);
+	if (!EFI_ERROR(v->takes) && said_read_only(v, fw))
+		v->takes = EFI_WRITE_PROTECTED;
+	if (!EFI_ERROR(v->takes))
+		v->takes = directory_make(v, VOLUME_DIRECTORY);
+	if (!EFI_ERROR(v->takes))
+		v->takes = file_zeros(v, VOLUME_TRIAL, 0);
+	if (v->takes == EFI_VOLUME_FULL)
+		v->takes = EFI_SUCCESS;
+	return !EFI_ERROR(v->takes);
 }
 
 static bool is_usb_controller(const struct firmware *fw, EFI_HANDLE handle)
@@ -148,7 +176,7 @@ EFI_STATUS volume_open(struct volume *v, const struct firmware *fw)
 {
 	const EFI_LOADED_IMAGE *image = loaded_image(fw);
 	const EFI_HANDLE device = image ? image->DeviceHandle : NULL;
-	struct volume boot = { NULL, device, false };
+	struct volume boot = { .device = device };
 	EFI_STATUS status = device ? open_on(&boot, fw, device) : EFI_UNSUPPORTED;
 
 	if (!EFI_ERROR(status) && takes_files(&boot, fw)) {

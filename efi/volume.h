@@ -19,7 +19,8 @@
 struct volume {
 	EFI_FILE_PROTOCOL *root;
 	EFI_HANDLE device;
-	bool other; /* not the volume that this program was loaded from */
+	EFI_STATUS takes; /* EFI_SUCCESS if it takes files, else why it does not */
+	bool other;       /* not the volume that this program was loaded from */
 };
 
 /*

@@ -101,7 +101,7 @@ def is_read_back(shop):
                                   f"drive.stick.file=blkdebug:{path}:{stick.image}"])
     console.says(b"The stick fails, or is write-protected (device error)")
     console.says_not(b"read back and compared")
-    require(console.block(b"REPORT"), "no report on the console", console.probe)
+    require(console.transcript(), "no report on the console", console.probe)
     # All of it was written: that is why the last write was not too early for the rules above.
     shop.verify(stick.take_first())
 
