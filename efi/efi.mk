@@ -48,9 +48,10 @@ SODIUM_CPPFLAGS = -include efi/hidden.h -iquote $(SODIUM_TOP)/include/sodium \
 	-I $(SODIUM_TOP)/include/sodium -nostdinc -isystem efi/libc -isystem common \
 	-isystem $(call EFI_FILE,include) $(SODIUM_DEFINES)
 
-# A test has another main program with the same parts.
-EFI_MAIN ?= efi/main.c
-EFI_SRC := $(EFI_MAIN) $(filter-out efi/main.c,$(wildcard efi/*.c))
+# A test puts a part of its own in the place of one of these.
+EFI_INSTEAD_OF ?=
+EFI_PUT        ?=
+EFI_SRC := $(filter-out $(EFI_INSTEAD_OF),$(wildcard efi/*.c)) $(EFI_PUT)
 EFI_OBJ := $(EFI_SRC:%.c=$(B)/%.o)
 EFI_COMMON_OBJ := $(COMMON_SRC:%.c=$(B)/efi/%.o)
 EFI_SODIUM_OBJ := $(SODIUM_SRC:%.c=$(B)/efi/sodium/%.o)

@@ -3,6 +3,7 @@
 
 #include "console.h"
 #include "feature.h"
+#include "lines.h"
 #include "msr.h"
 
 /* "unknown" and every label of a line end before this column. */
@@ -232,6 +233,23 @@ static bool leaves_limited(const struct cpuid_set *set)
 	       cpuid_model(set) >= 0x0f;
 }
 
+/* "WARNING: gave no answer within a second: 2 7-9" */
+static void silent_line(const struct probe *p)
+{
+	static const char words[] = "WARNING: gave no answer within a second:";
+	const struct report_list *silent = &p->report->silent;
+	struct line l;
+
+	if (silent->count == 0)
+		return;
+	text_start(&l.text, l.bytes, sizeof(l.bytes));
+	lines_list_write(&l.text, words, silent->number, silent->count);
+	/* A longer list goes on in another line, which the report has. */
+	for (l.text.used = 0; l.bytes[l.text.used] != '\n';)
+		l.text.used++;
+	line_end(&l, p->fw);
+}
+
 static void warning_lines(const struct probe *p, const struct cpuid_set *set)
 {
 	if (feature_value(set, F_HYPERVISOR_PRESENT))
@@ -295,6 +313,7 @@ void screen_summary(const struct probe *p)
 			finding_line(p, kind);
 		}
 	}
+	silent_line(p);
 	if (p->report->kinds > 0)
 		warning_lines(p, &kind->set);
 	if (p->trouble.used)

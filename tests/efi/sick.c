@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The probe with a processor that falls silent: the one of APIC id 2 does not come back from
+ * leaf 2. It has all of efi/native.c but for the one function through which CPUID is asked.
+ */
+#define native_cpuid native_cpuid_well
+#include "native.c"
+#undef native_cpuid
+
+#define SICK_APIC_ID 2
+
+cpuid_exec native_cpuid;
+
+void native_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
+{
+	native_cpuid_well(ctx, 1, 0, reg);
+	while (leaf == 2 && reg[EBX] >> 24 == SICK_APIC_ID)
+		__asm__ volatile("pause");
+	native_cpuid_well(ctx, leaf, subleaf, reg);
+}
