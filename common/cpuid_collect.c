@@ -215,7 +215,7 @@ static bool collect_hypervisor(const struct walk *w)
 
 /*
  * Ranges that only some processors have; others answer there with data of other leaves.  Sorted
- * by first leaf; one that ends where it begins is a leaf without a number of the last.
+ * by first leaf.
  */
 static const struct private
 {
@@ -227,7 +227,6 @@ privates[] = {
 	{ 0x20000000, 0x200000ff, 0x0b, "GenuineIntel" }, /* Xeon Phi, Knights Corner */
 	{ 0x80860000, 0x8086ffff, 0, "GenuineTMx86" },    /* Transmeta */
 	{ 0x80860000, 0x8086ffff, 0, "TransmetaCPU" },
-	{ 0x8fffffff, 0x8fffffff, 0, "AuthenticAMD" }, /* a text, on a few */
 	{ 0xc0000000, 0xc000ffff, 0, "CentaurHauls" }, /* VIA */
 	{ 0xc0000000, 0xc000ffff, 0, "  Shanghai  " }, /* Zhaoxin */
 };
@@ -246,32 +245,56 @@ static bool collect_privates(const struct walk *w, uint32_t first, uint32_t limi
 {
 	for (size_t i = 0; i < sizeof(privates) / sizeof(privates[0]); i++) {
 		const struct private *p = &privates[i];
-		uint32_t last = p->first;
+		uint32_t last;
 
-		if (p->first < first || p->first >= limit || !is_for(p, w->set))
-			continue;
-		if (p->limit > p->first && !range_present(w, p->first, p->limit, &last))
-			continue;
-		if (!collect_range(w, p->first, last))
+		if (p->first >= first && p->first < limit && is_for(p, w->set) &&
+		    range_present(w, p->first, p->limit, &last) &&
+		    !collect_range(w, p->first, last))
 			return false;
 	}
+	return true;
+}
+
+/*
+ * A few AMD processors have a text in a leaf of its own, others zeros; a hypervisor may answer with
+ * its last basic leaf.  Only what is neither is an answer.
+ */
+#define TEXT_LEAF 0x8fffffffU
+
+static bool collect_text(const struct walk *w, uint32_t last_basic)
+{
+	static const uint32_t nothing[CPUID_REGS];
+	const struct cpuid_leaf *echo = cpuid_find(w->set, last_basic, 0);
+	char vendor[13];
+
+	cpuid_vendor(w->set, vendor);
+	if (memcmp(vendor, "AuthenticAMD", sizeof(vendor)) != 0)
+		return true;
+
+	const struct cpuid_leaf *l = ask(w, TEXT_LEAF, 0);
+	if (!l)
+		return false;
+	if (memcmp(l->reg, nothing, sizeof(nothing)) == 0 ||
+	    (echo && memcmp(l->reg, echo->reg, sizeof(echo->reg)) == 0))
+		w->set->count--;
 	return true;
 }
 
 bool cpuid_collect(struct cpuid_set *set, cpuid_exec *exec, void *ctx)
 {
 	const struct walk w = { set, exec, ctx };
-	uint32_t last;
+	uint32_t last_basic, last;
 
 	set->count = 0;
-	if (!range_present(&w, 0, 0xffff, &last))
-		last = 0;
-	if (!collect_range(&w, 0, last) || !collect_privates(&w, 0x20000000, 0x40000000))
+	if (!range_present(&w, 0, 0xffff, &last_basic))
+		last_basic = 0;
+	if (!collect_range(&w, 0, last_basic) || !collect_privates(&w, 0x20000000, 0x40000000))
 		return false;
 	if (cpuid_value(set, 1, 0, ECX) >> 31 && !collect_hypervisor(&w))
 		return false;
 	if (range_present(&w, 0x80000000, 0x8000ffff, &last) &&
 	    !collect_range(&w, 0x80000000, last))
 		return false;
-	return collect_privates(&w, 0x80000000, UINT32_MAX);
+	return collect_privates(&w, 0x80000000, TEXT_LEAF) && collect_text(&w, last_basic) &&
+	       collect_privates(&w, TEXT_LEAF, UINT32_MAX);
 }

@@ -219,7 +219,7 @@ static void family_and_model(void **state)
 static struct cpuid_set set;
 
 /* A processor of a vendor and signature that has every private range there is. */
-static void collect_private(const char *vendor, uint32_t signature)
+static void collect_private(const char *vendor, uint32_t signature, uint32_t text)
 {
 	struct cpuid_leaf leaves[] = {
 		{ 0, 0, { 1, 0, 0, 0 } },
@@ -228,7 +228,7 @@ static void collect_private(const char *vendor, uint32_t signature)
 		{ 0x20000001, 0, { 0, 0, 0, 1 } },
 		{ 0x80860000, 0, { 0x80860001, 0, 0, 0 } },
 		{ 0x80860001, 0, { 0x543, 0, 0, 1 } },
-		{ 0x8fffffff, 0, { 0x53275449, 0x4d414820, 0x2052454d, 0x454d4954 } },
+		{ 0x8fffffff, 0, { text, 0, 0, 0 } },
 		{ 0xc0000000, 0, { 0xc0000001, 0, 0, 0 } },
 		{ 0xc0000001, 0, { 0, 0, 0, 0xdd } },
 	};
@@ -258,12 +258,17 @@ static void private_ranges_are_for_their_owners(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		collect_private(cases[i].vendor, cases[i].signature);
+		collect_private(cases[i].vendor, cases[i].signature, 0x53275449);
 		for (size_t k = 0; k < COUNT(cases); k++)
 			if (cases[k].leaf)
 				assert_int_equal(cpuid_find(&set, cases[k].leaf, 0) != NULL,
 				                 cases[k].leaf == cases[i].leaf);
 	}
+	/* Zeros, and an echo of the last basic leaf, are no text. */
+	collect_private("AuthenticAMD", 0xf51, 0);
+	assert_null(cpuid_find(&set, 0x8fffffff, 0));
+	collect_private("AuthenticAMD", 0xf51, 0xf51);
+	assert_null(cpuid_find(&set, 0x8fffffff, 0));
 }
 
 int main(void)
