@@ -424,7 +424,8 @@ def warnings(shop, cpu, wanted):
     require(count == len(wanted), f"{count} warnings", console.probe)
 
 
-MENU = b"P power off R reboot B back to firmware"
+MENU = (b"L look at all leaves A ask again W write again "
+        b"P power off R reboot B back to the firmware")
 
 
 def key_stops_count_down(shop, keys, last, ends):

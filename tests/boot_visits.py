@@ -6,7 +6,7 @@ Cases as in boot_cases.
 
 import re
 
-from boot_cases import check_screen, read
+from boot_cases import MENU, check_screen, read
 from boot_stick import POWER_OFF, RESET, SAID, must, require
 
 WESTMERE = "Westmere,+aes,x-force-features=on,-hypervisor"
@@ -94,10 +94,6 @@ def three_hundred(shop):
     require(len(stick.take_all()) == 301, "reports are missing")
 
 
-MENU = (b"L look at all leaves A ask again W write again "
-        b"P power off R reboot B back to the firmware")
-
-
 def keys_do_what_they_say(shop):
     """Pages through the report, asks again, writes again; then off."""
     stick = shop.stick(b"countdown 3600\n")
@@ -157,6 +153,23 @@ def registers(shop, cpu, processors, numbers, microcode):
     require(parsed.kinds[0].microcode == microcode, f"microcode {parsed.kinds[0].microcode}")
 
 
+def sixty_four(shop):
+    """Every processor is there, as one kind, with its APIC id, and the report stays small."""
+    stick = shop.stick()
+    console = visit(stick, "A-1", processors=64)
+    console.says(b"Asking the processors: 64 of 64")
+    path = stick.take_first()
+    shop.verify(path)
+    parsed = read(path)
+    require([kind.members for kind in parsed.kinds] == [list(range(64))], "not one kind of 64")
+    ids = [vary.values for vary in parsed.kinds[0].varies if (vary.leaf, vary.register) == (1, 1)]
+    require(len(ids) == 1 and sorted(value >> 24 for value in ids[0]) == list(range(64)),
+            "not 64 APIC ids", path.read_bytes())
+    size = path.stat().st_size
+    require(size < 100 * 1024, f"{size} bytes")
+    return f"{size} bytes"
+
+
 def register_tells(shop):
     """QEMU's MISC_ENABLE[18] is clear: with MONITOR hidden that reads as switched off."""
     console = visit(shop.stick(), "A-1", WESTMERE + ",-monitor")
@@ -192,6 +205,7 @@ CASES = (
     ("exit wait: waits for a key", exits, b"countdown 0\nexit wait\n", "p", MENU, POWER_OFF),
     ("exit return", returns),
     ("verbosity quiet and full", verbosity),
+    ("64 processors", sixty_four),
     ("registers of an Ivy Bridge, four processors", registers,
      "IvyBridge,x-force-features=on", 4, INTEL, 1),
     ("registers of a Zen 3, two processors", registers,
