@@ -48,6 +48,10 @@ static enum feature_id find_feature(const char *name)
 		name_unknown(name);
 	} else {
 		offer(line, sizeof(line), ids, count);
+		const size_t used = strlen(line);
+		if (count > OFFERED)
+			snprintf(line + used, sizeof(line) - used, " and %zu more",
+			         count - OFFERED);
 		trouble(name, line);
 	}
 	return F_NONE;

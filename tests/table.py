@@ -18,8 +18,13 @@ TABLE = "common/feature.def"
 FACTS = "../shared/facts/features.tsv"
 DIGEST = "tests/data/feature.digest"
 
-# Column of the unit, of which the facts say nothing; the digest has it.
-UNIT = 20
+# Columns that are not a row of the facts: further names, and the unit; the digest has them.
+OTHER, UNIT = 16, 20
+
+# Where the facts have names, and what joins several.
+NAMES = ("name linux_name qemu_name libvirt_name vmware_name xen_name vmware_capability linux_macro "
+         "kcpuid_name libxl_alias libvirt_qemu_alias qemu_alias").split()
+JOINED = re.compile(r"[ |]+")
 
 KINDS = {"feature": "FEATURE", "bios-switchable": "SWITCHABLE", "size/field": "FIELD",
          "os-dependent": "OS", "per-cpu": "PROCESSOR"}
@@ -27,7 +32,9 @@ RULES = {"and": "ALL", "or": "ANY", "min": "MIN", "same": "SAME", "compare": "SA
          "ignore": "NEVER", "derive": "NEVER", "recompute": "NEVER"}
 
 # Rows of the facts that overlap others: of two readings of the same bits, the table has the one
-# that the manuals give, or that splits a word into its fields.
+# that the manuals give, or that splits a word into its fields.  Their names are further names of
+# what the table has there: of the row that covers most of the bits, or of each of a word's parts, so
+# that none of them passes for the whole.
 LEFT_OUT = set("""
 FULL_MODEL_LIBXL FULL_FAMILY_LIBXL LEAF2_CACHE3 LEAF2_CACHE7 LEAF2_CACHE11 LEAF2_CACHE15
 CACHE_NSETS_31 HW_FEEDBACK_NUM_CLASSES IA32_PLATFORM_DCA_CAP_VAL FIXED_CTR0 FIXED_CTR1 FIXED_CTR2
@@ -110,8 +117,29 @@ def read_facts():
                 if row["kind"] != "reserved" and row["name"] not in LEFT_OUT]
 
 
+def folded(name):
+    """A name as feature_find compares it."""
+    return name.lower().removeprefix("cpuid.").replace("_", "-").replace(".", "-")
+
+
+def accepted_names(rows):
+    """Every name that a row of the table goes by; tests/unit/test_explain.c finds each of them."""
+    return {folded(name) for row in rows for column in [row[5]] + row[10:OTHER + 1]
+            for name in JOINED.split(column)}
+
+
+def unknown_names(rows):
+    """The names that the facts have for anything but reserved bits, and the table has not."""
+    accepted = accepted_names(rows)
+    with open(FACTS, encoding="utf-8", newline="") as file:
+        facts = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return sorted({f"{row['name']}: {name}" for row in facts if row["kind"] != "reserved"
+                   for column in NAMES for name in JOINED.split(row[column])
+                   if folded(name) not in accepted})
+
+
 def digest(rows):
-    text = "".join("\t".join(columns_of(row) + [row[UNIT]]) + "\n" for row in rows)
+    text = "".join("\t".join(columns_of(row) + [row[OTHER], row[UNIT]]) + "\n" for row in rows)
     return f"{hashlib.sha256(text.encode()).hexdigest()}  {len(rows)} rows\n"
 
 
@@ -137,6 +165,9 @@ def compare_with_facts(results, rows):
     results.say(not missing, "no row of the facts is missing", *missing[:10])
     extra = sorted(table.keys() - facts.keys())
     results.say(not extra, "no row is made up", *extra[:10])
+    unknown = unknown_names(rows)
+    results.say(not unknown, "every name in the facts that is not reserved is accepted",
+                *unknown[:10])
 
 
 def main():

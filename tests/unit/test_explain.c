@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "explain.h"
+
+#include <strings.h>
+
 #include "feature_find.h"
+#include "feature_text.h"
 #include "level.h"
 #include "unit.h"
 
@@ -148,6 +152,13 @@ static const struct {
 	{ "prefetchiti", F_PREFETCHI, 1 },
 	{ "XCR0_MASTER_YMM_H", F_XCR0_AVX, 1 },
 	{ "fsrc", F_FSRC, 1 }, /* the manual's name is decisive, though AMD's bit has it too */
+	/* Names of other readings of the same bits. */
+	{ "XCR0_CET_U", F_XSS_CET_U, 1 },
+	{ "xcr0_cet_s", F_XSS_CET_S, 1 },
+	{ "LEAF2_CACHE3", F_DESC3, 1 },
+	{ "FIXED_CTR0", F_PMU_FCOUNTERS_BITMAP, 1 },
+	{ "SOC_PROJECT_ID", F_SOC_PROJ_ID_32, 1 },
+	{ "LBR_DEPTH", F_LBR_DEPTH_8, 8 }, /* none of its parts passes for it */
 	{ "no such thing", F_NONE, 0 },
 	{ "", F_NONE, 0 },
 };
@@ -167,6 +178,41 @@ static void any_name_finds_the_row(void **state)
 		assert_int_equal(feature_find(feature_name((enum feature_id)id), &found, 1), 1);
 		assert_int_equal(found, id);
 	}
+}
+
+/* True if a name finds the row, or is the manual's name of another. */
+static bool finds_row(const char *name, enum feature_id id)
+{
+	enum feature_id found[32];
+	const size_t count = feature_find(name, found, COUNT(found));
+
+	assert_true(count <= COUNT(found));
+	for (size_t i = 0; i < count; i++)
+		if (found[i] == id)
+			return true;
+	return count == 1 && strcasecmp(feature_name(found[0]), name) == 0;
+}
+
+static void every_name_of_a_row_finds_it(void **state)
+{
+	size_t names = 0;
+
+	(void)state;
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+		const struct feature_names *n = &feature_names[id];
+		char words[512];
+
+		assert_true(snprintf(words, sizeof(words), "%s %s %s %s %s %s %s", n->capability,
+		                     n->vmware, n->linux_, n->qemu, n->libvirt, n->xen,
+		                     n->other) < (int)sizeof(words));
+		for (char *word = strtok(words, " |"); word; word = strtok(NULL, " |")) {
+			if (!finds_row(word, (enum feature_id)id))
+				fail_msg("%s is not found by %s", feature_name((enum feature_id)id),
+				         word);
+			names++;
+		}
+	}
+	assert_true(names > F_COUNT);
 }
 
 static void misspelt_names_have_neighbours(void **state)
@@ -210,6 +256,7 @@ int main(void)
 		cmocka_unit_test(an_unlike_layout_is_named),
 		cmocka_unit_test(leaving_hosts_out_gains),
 		cmocka_unit_test(any_name_finds_the_row),
+		cmocka_unit_test(every_name_of_a_row_finds_it),
 		cmocka_unit_test(misspelt_names_have_neighbours),
 		cmocka_unit_test(levels),
 	};
