@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "load.h"
+#include "vendors.h"
 
 #define COLUMNS 79
 
@@ -224,13 +225,30 @@ static const struct evc *find_highest(const struct evc_modes *modes,
 	return NULL;
 }
 
+/* Says why hosts have neither a mode nor one that they could reach. */
+static void say_vendors(const struct pool *pool)
+{
+	char vendors[PRINTABLE_MAX];
+	struct text t;
+
+	text_start(&t, vendors, sizeof(vendors));
+	const size_t count = vendors_write(&t, pool);
+	const char *names = t.full ? "very many" : text_string(&t);
+	if (count > 1)
+		printf("  a mode is for one vendor's processors, and these are of %zu:\n    %s\n",
+		       count, names);
+	else
+		printf("  no mode of the list is for this vendor's processors: %s\n", names);
+}
+
 static int show_hosts(const struct evc_modes *modes, const char *path, const struct trust *trust)
 {
 	static struct cpuid_set promise;
 	const struct evc *next;
 	char name[PRINTABLE_MAX];
 
-	if (!load_promise(path, trust, &promise))
+	struct pool *pool = load_merged(path, trust, &promise);
+	if (!pool)
 		return EXIT_TROUBLE;
 	const struct evc *highest = find_highest(modes, &promise, &next);
 	const struct missing missing = { next, &promise };
@@ -243,6 +261,9 @@ static int show_hosts(const struct evc_modes *modes, const char *path, const str
 		printf("  missing for %s:\n", next->key);
 		print_rows("not all hosts have", is_missing, &missing);
 	}
+	if (!highest && !next)
+		say_vendors(pool);
+	free(pool);
 	printf("  not looked at: what CPUID does not say (hv.capable, vt.realmode)\n");
 	if (highest || next)
 		say_source(source, (highest ? highest : next)->partial);

@@ -157,7 +157,7 @@ bool load_into_pool(const char *path, const struct trust *trust, struct pool *po
 	return err == ERR_NONE;
 }
 
-bool load_promise(const char *path, const struct trust *trust, struct cpuid_set *promise)
+struct pool *load_merged(const char *path, const struct trust *trust, struct cpuid_set *promise)
 {
 	struct pool *pool = allocate(sizeof(*pool));
 	struct merge *m = allocate(sizeof(*m));
@@ -170,6 +170,16 @@ bool load_promise(const char *path, const struct trust *trust, struct cpuid_set 
 	if (ok)
 		merge_promise(m, promise);
 	free(m);
+	if (ok)
+		return pool;
 	free(pool);
-	return ok;
+	return NULL;
+}
+
+bool load_promise(const char *path, const struct trust *trust, struct cpuid_set *promise)
+{
+	struct pool *pool = load_merged(path, trust, promise);
+
+	free(pool);
+	return pool != NULL;
 }

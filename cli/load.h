@@ -40,9 +40,12 @@ struct pool *load_pool(const char *path);
 bool load_into_pool(const char *path, const struct trust *trust, struct pool *pool);
 
 /*
- * Loads a report or a pool and merges it: what the host's processors, or all hosts, promise
- * together.  On failure the cause has been said.
+ * Loads a report or a pool, as a pool from malloc, and merges it: what the host's processors, or
+ * all hosts, promise together.  NULL: the cause has been said.
  */
+struct pool *load_merged(const char *path, const struct trust *trust, struct cpuid_set *promise);
+
+/* The same without the pool.  On failure the cause has been said. */
 bool load_promise(const char *path, const struct trust *trust, struct cpuid_set *promise);
 
 #endif

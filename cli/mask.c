@@ -11,6 +11,7 @@
 #include "load.h"
 #include "mask_bits.h"
 #include "mask_evc.h"
+#include "vendors.h"
 
 struct arguments {
 	struct inputs in;
@@ -226,6 +227,7 @@ static bool load_hosts(struct arguments *a, struct cpuid_set *seen, struct cpuid
 	}
 	ok = ok && find_seen(pool, a, m, seen);
 	if (ok) {
+		vendors_warn(m);
 		merge_promise(m, promise);
 		a->mask.seen = seen;
 		a->mask.promise = promise;

@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "load.h"
+#include "vendors.h"
 
 struct arguments {
 	struct inputs in;
@@ -60,11 +61,7 @@ static void say_pool(const struct pool *pool, const struct merge *m)
 		fprintf(stderr,
 		        "%zu host%s without a good seal: the pool is only as true as they are\n",
 		        unsealed, unsealed == 1 ? "" : "s");
-	if (merge_differs(m, F_VENDOR1, 0) || merge_differs(m, F_VENDOR2, 0) ||
-	    merge_differs(m, F_VENDOR3, 0))
-		fprintf(stderr,
-		        "THE HOSTS ARE OF DIFFERENT VENDORS: hypervisors do not migrate running "
-		        "machines between vendors, whatever the mask\n");
+	vendors_warn(m);
 }
 
 static bool write_pool(const struct pool *pool, const struct arguments *a)
