@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "files.h"
+#include "mask.h"
 
 static bool add_file(struct trust *trust, const char *path)
 {
@@ -110,6 +111,23 @@ unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *
 	if (*arg < '0' || *arg > '9' || *end || number < min || number > max)
 		argp_error(state, "%s is a number from %u to %u", option, min, max);
 	return (unsigned)number;
+}
+
+unsigned inputs_hw(const char *arg, const struct argp_state *state)
+{
+	char *end, list[MASK_HW_COUNT * 4 + 1] = "";
+	const unsigned long number = strtoul(arg, &end, 10);
+
+	for (size_t i = 0; i < MASK_HW_COUNT; i++) {
+		const size_t used = strlen(list);
+
+		if (*arg >= '0' && *arg <= '9' && !*end && number == mask_hw_versions[i])
+			return mask_hw_versions[i];
+		snprintf(list + used, sizeof(list) - used, "%s%u", i ? ", " : "",
+		         mask_hw_versions[i]);
+	}
+	argp_error(state, "no virtual hardware version of this number; there are: %s", list);
+	return 0;
 }
 
 static error_t parse_nothing(int key, char *arg, struct argp_state *state)

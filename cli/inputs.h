@@ -36,6 +36,9 @@ extern const struct argp_child inputs_children[2];
 unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *option,
                        const struct argp_state *state);
 
+/* The same for a virtual hardware version of VMware's, one of those that there are. */
+unsigned inputs_hw(const char *arg, const struct argp_state *state);
+
 /* Parses a subcommand that has no other options than these. */
 void inputs_parse(struct inputs *in, const char *files, const char *about, int argc, char **argv);
 

@@ -108,7 +108,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->mask.grouped = true;
 		return 0;
 	case 'w':
-		a->mask.hw = inputs_number(arg, MASK_HW_MIN, MASK_HW_MAX, "--hw-version", state);
+		a->mask.hw = inputs_hw(arg, state);
 		return 0;
 	case 'H':
 		a->host = arg;
@@ -132,7 +132,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "for", 'f', "DIALECT", 0, "What to write, see below", 0 },
 	{ "hw-version", 'w', "N", 0,
-	  "vmx, vmx-featmask: the machine's virtual hardware version, 4 to 22: later ones show "
+	  "vmx, vmx-featmask: the machine's virtual hardware version, 4 or 6 to 22: later ones "
+	  "show "
 	  "guests more. Default 22, which hides the most",
 	  0 },
 	{ "host", 'H', "NAME", 0,

@@ -25,7 +25,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'w':
-		a->hw = inputs_number(arg, MASK_HW_MIN, MASK_HW_MAX, "--hw-version", state);
+		a->hw = inputs_hw(arg, state);
 		return 0;
 	case 'p':
 		a->pool = arg;
@@ -43,7 +43,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "hw-version", 'w', "N", 0,
-	  "The machine's virtual hardware version, 4 to 22, if the file has no virtualHW.version. "
+	  "The machine's virtual hardware version, 4 or 6 to 22, if the file has no "
+	  "virtualHW.version. "
 	  "Default 22",
 	  0 },
 	{ "pool", 'p', "POOL", 0,

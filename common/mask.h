@@ -16,6 +16,13 @@
 #define MASK_HW_MIN 4
 #define MASK_HW_MAX 22
 
+/*
+ * All versions between them, ascending: VMware's KB 1003746 and Hardware.Version of the vSphere
+ * API.  6, 12 and 16 are Workstation's and Fusion's alone, and there is no 5.
+ */
+#define MASK_HW_COUNT 18
+extern const uint8_t mask_hw_versions[MASK_HW_COUNT];
+
 struct mask {
 	const struct cpuid_set *seen;    /* what any host has, or the one that a guest starts on */
 	const struct cpuid_set *promise; /* merge_promise of the pool */

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask_bits.h"
 
+const uint8_t mask_hw_versions[MASK_HW_COUNT] = {
+	4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
+};
+
 bool mask_vmware_shows(enum feature_id id, unsigned hw)
 {
 	const struct feature *f = &features[id];

@@ -3,6 +3,7 @@
 
 #include "feature.h"
 #include "feature_text.h"
+#include "mask.h"
 #include "unit.h"
 
 static uint64_t place_of(unsigned id)
@@ -63,6 +64,29 @@ static void rows_say_what_they_are(void **state)
 	}
 	assert_string_equal(feature_name(F_NONE), "");
 	assert_string_equal(feature_about(F_NONE), "");
+}
+
+static bool is_version(unsigned hw)
+{
+	for (size_t i = 0; i < MASK_HW_COUNT; i++)
+		if (mask_hw_versions[i] == hw)
+			return true;
+	return false;
+}
+
+static void hardware_versions_are_those_of_the_list(void **state)
+{
+	(void)state;
+	assert_int_equal(mask_hw_versions[0], MASK_HW_MIN);
+	assert_int_equal(mask_hw_versions[MASK_HW_COUNT - 1], MASK_HW_MAX);
+	for (size_t i = 1; i < MASK_HW_COUNT; i++)
+		assert_true(mask_hw_versions[i - 1] < mask_hw_versions[i]);
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+		const unsigned hw = feature_guests[id].hw;
+
+		if (hw != 0 && hw != HW_FUTURE && !is_version(hw))
+			fail_msg("%s: %u", feature_name((enum feature_id)id), hw);
+	}
 }
 
 /* What the manuals say of bits that the rest of the tests rest on. */
@@ -145,6 +169,7 @@ int main(void)
 		cmocka_unit_test(rows_ascend),
 		cmocka_unit_test(every_row_is_found_at_each_of_its_bits),
 		cmocka_unit_test(rows_say_what_they_are),
+		cmocka_unit_test(hardware_versions_are_those_of_the_list),
 		cmocka_unit_test(known_bits),
 		cmocka_unit_test(subleaves_from),
 		cmocka_unit_test(masks_and_values),
