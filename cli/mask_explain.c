@@ -122,12 +122,12 @@ static void explain_line(struct mask_explained *e, const struct mask_line *l)
 	mask_warn_line(e, l);
 }
 
-/* The hardware version that was asked for, else the file's own, else the last. */
-static unsigned hw_of(const struct mask_lines *lines, unsigned asked)
+static void say_warning(const struct mask_explained *e, const struct mask_line *l,
+                        const char *message)
 {
-	if (asked)
-		return asked;
-	return lines->hw >= MASK_HW_MIN && lines->hw <= MASK_HW_MAX ? lines->hw : MASK_HW_MAX;
+	(void)e;
+	(void)l;
+	printf("  warning: %s\n", message);
 }
 
 static void explain_file(struct mask_explained *e)
@@ -174,8 +174,8 @@ int command_mask_explain(int argc, char **argv)
 		ok = mask_file_read(a.file[i], true, lines);
 		if (!ok)
 			break;
-		struct mask_explained e = { .path = a.file[i], .lines = lines };
-		e.hw = hw_of(lines, a.hw);
+		struct mask_explained e = { say_warning, .path = a.file[i], .lines = lines };
+		e.hw = mask_hw_of(lines, a.hw);
 		e.seen = a.pool ? &seen : NULL;
 		explain_file(&e);
 		warnings += e.warnings;

@@ -8,6 +8,7 @@
 #include "files.h"
 #include "mask_file.h"
 #include "mask_vmx_merge.h"
+#include "mask_warn.h"
 #include "print.h"
 
 struct arguments {
@@ -57,7 +58,9 @@ static const struct argp argp = {
 	       "of lines that hides whatever any of them hides; - is standard input. By bit: 0, F "
 	       "and R of any file are 0; everything else is -, for nothing else is safe on all "
 	       "hosts. A bit that one file forces to 1 (1, T) and another hides is 0, and that is "
-	       "said. Other settings of a file, featMask lines too, are left out.",
+	       "said. What mask-explain warns of in a line by itself is warned of. Other settings "
+	       "of a "
+	       "file, featMask lines too, are left out.",
 };
 
 /* Says what of a file's lines the result does not show. */
@@ -83,6 +86,25 @@ static void say_file(const char *path, const struct mask_lines *lines)
 		         earlier->line);
 		trouble(path, message);
 	}
+}
+
+static void say_warning(const struct mask_explained *e, const struct mask_line *l,
+                        const char *message)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "line %zu: warning: %s", l->line, message);
+	trouble(e->path, line);
+}
+
+/* Says which of a file's lines do nothing or harm, as they will in the result. */
+static void say_warnings(const char *path, const struct mask_lines *lines)
+{
+	struct mask_explained e = { say_warning, .path = path, .lines = lines };
+
+	e.hw = mask_hw_of(lines, 0);
+	for (const struct mask_line *l = lines->at; l < lines->at + lines->count; l++)
+		mask_warn_merged(&e, l);
 }
 
 static void say_bit(const struct mask_merge_register *r, unsigned bit, bool hidden)
@@ -148,6 +170,7 @@ int command_mask_merge(int argc, char **argv)
 		if (!ok)
 			break;
 		say_file(a.file[i], lines);
+		say_warnings(a.file[i], lines);
 		ok = mask_merge_add(m, lines);
 		if (!ok)
 			trouble(a.file[i], err_text(ERR_FULL));

@@ -8,16 +8,21 @@
 #include "feature.h"
 #include "mask.h"
 
-__attribute__((format(printf, 2, 3))) static void warn(struct mask_explained *e, const char *format,
-                                                       ...)
+/* As long as the names of features that need another. */
+#define NAMES_MAX 1024
+
+/* Warns of a line, or, without one, of all lines together. */
+__attribute__((format(printf, 3, 4))) static void warn(struct mask_explained *e,
+                                                       const struct mask_line *l,
+                                                       const char *format, ...)
 {
+	char message[NAMES_MAX + 128];
 	va_list args;
 
 	va_start(args, format);
-	printf("  warning: ");
-	vprintf(format, args);
-	putchar('\n');
+	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
+	e->say(e, l, message);
 	e->warnings++;
 }
 
@@ -29,6 +34,13 @@ static bool unseen(enum feature_id id, unsigned hw)
 	if (g->support == VMWARE_NO)
 		return true;
 	return (g->support == VMWARE_YES || g->support == VMWARE_ANY) && g->hw > hw;
+}
+
+unsigned mask_hw_of(const struct mask_lines *lines, unsigned asked)
+{
+	if (asked)
+		return asked;
+	return lines->hw >= MASK_HW_MIN && lines->hw <= MASK_HW_MAX ? lines->hw : MASK_HW_MAX;
 }
 
 enum mask_effect mask_effect(const struct mask_line *l, unsigned bit, unsigned hw)
@@ -81,29 +93,31 @@ static bool backwards(const struct mask_line *l, unsigned hw)
 	return true;
 }
 
-/* Warns of a key that VMware does not look for, or that is there before. */
+/* Warns of a key that VMware does not look for. */
 static void check_key(struct mask_explained *e, const struct mask_line *l)
+{
+	if (l->padded)
+		warn(e, l,
+		     "the key's numbers have leading zeros: VMware looks for the key without");
+	if (l->vendor == MASK_INTEL)
+		warn(e, l, "no VMware program is known to look for keys that end in .intel");
+}
+
+/* Warns of a key that is there before. */
+static void check_earlier(struct mask_explained *e, const struct mask_line *l)
 {
 	const struct mask_line *earlier = mask_file_earlier(e->lines, l);
 
-	if (l->padded)
-		warn(e, "the key's numbers have leading zeros: VMware looks for the key without");
-	if (l->vendor == MASK_INTEL)
-		warn(e, "no VMware program is known to look for keys that end in .intel");
 	if (earlier && earlier->numbered == l->numbered)
-		warn(e, "line %zu has the same key: VMware refuses such a file", earlier->line);
+		warn(e, l, "line %zu has the same key: VMware refuses such a file", earlier->line);
 	else if (earlier)
-		warn(e, "line %zu is for the same register; the key with a subleaf counts",
+		warn(e, l, "line %zu is for the same register; the key with a subleaf counts",
 		     earlier->line);
 }
 
-/* Warns of a mask that does nothing or is not what was meant. */
+/* Warns of a mask that hides nothing or is not what was meant. */
 static void check_use(struct mask_explained *e, const struct mask_line *l)
 {
-	if (is_empty(l)) {
-		warn(e, "says nothing: the line can go");
-		return;
-	}
 	for (unsigned bit = 0; bit < MASK_BITS; bit++) {
 		const enum mask_effect effect = mask_effect(l, bit, e->hw);
 
@@ -111,38 +125,56 @@ static void check_use(struct mask_explained *e, const struct mask_line *l)
 			return;
 	}
 	if (backwards(l, e->hw))
-		warn(e, "hides nothing as it stands, and would if read from the other end: bit 31 "
-		        "comes first");
+		warn(e, l,
+		     "hides nothing as it stands, and would if read from the other end: bit 31 "
+		     "comes first");
 	else
-		warn(e, "hides nothing that such a machine would see");
+		warn(e, l, "hides nothing that such a machine would see");
 }
 
-static void check_harm(struct mask_explained *e, const struct mask_line *l)
+/* changed: the bits that are not the host's. */
+static void check_harm(struct mask_explained *e, const struct mask_line *l, uint32_t changed)
 {
-	const uint32_t hidden = mask_line_hidden(l), forced = mask_line_forced(l);
+	if ((l->leaf == 0 || l->leaf == 0x80000000) && changed)
+		warn(e, l,
+		     l->reg == EAX ? "changes the number of the highest leaf: a guest then asks "
+		                     "no leaf beyond it"
+		                   : "changes the vendor: a guest may not start or may crash");
+	if (mask_line_hidden(l) == UINT32_MAX)
+		warn(e, l, "hides the whole register");
+}
 
-	if ((l->leaf == 0 || l->leaf == 0x80000000) && (hidden | forced))
-		warn(e, l->reg == EAX ? "changes the number of the highest leaf: a guest then asks "
-		                        "no leaf beyond it"
-		                      : "changes the vendor: a guest may not start or may crash");
-	if (hidden == UINT32_MAX)
-		warn(e, "hides the whole register");
-	if (memchr(l->bit, '1', sizeof(l->bit)))
-		warn(e, "forces bits to 1, whether a host has them or not");
+/* What is true of a line alone and of what becomes of it when it is merged. */
+static void check_line(struct mask_explained *e, const struct mask_line *l, uint32_t changed)
+{
+	check_key(e, l);
+	if (is_empty(l))
+		return;
+	check_use(e, l);
+	check_harm(e, l, changed);
+}
+
+void mask_warn_merged(struct mask_explained *e, const struct mask_line *l)
+{
+	check_line(e, l, mask_line_hidden(l));
 }
 
 void mask_warn_line(struct mask_explained *e, const struct mask_line *l)
 {
-	check_key(e, l);
+	check_earlier(e, l);
 	if (l->width != MASK_BITS) {
-		warn(e,
+		warn(e, l,
 		     "column %zu: the mask has %s than 32 characters; what VMware makes of it is "
 		     "not known",
 		     l->end.column, l->width < MASK_BITS ? "fewer" : "more");
+		check_key(e, l);
 		return;
 	}
-	check_use(e, l);
-	check_harm(e, l);
+	check_line(e, l, mask_line_hidden(l) | mask_line_forced(l));
+	if (is_empty(l))
+		warn(e, l, "says nothing: the line can go");
+	if (memchr(l->bit, '1', sizeof(l->bit)))
+		warn(e, l, "forces bits to 1, whether a host has them or not");
 }
 
 /* True if some line hides a whole row, on hosts of whatever vendor. */
@@ -167,7 +199,7 @@ static bool remains(const struct mask_explained *e, enum feature_id id)
 /* Warns of rows that remain although something that they need is hidden. */
 static void check_needs(struct mask_explained *e, enum feature_id hidden)
 {
-	char names[1024] = "";
+	char names[NAMES_MAX] = "";
 	size_t used = 0;
 
 	if (!hides_row(e->lines, hidden))
@@ -182,7 +214,7 @@ static void check_needs(struct mask_explained *e, enum feature_id hidden)
 			break;
 	}
 	if (used)
-		warn(e, "%s is hidden but not what needs it:%s", feature_name(hidden), names);
+		warn(e, NULL, "%s is hidden but not what needs it:%s", feature_name(hidden), names);
 }
 
 void mask_warn_needs(struct mask_explained *e)

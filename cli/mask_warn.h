@@ -23,6 +23,8 @@ enum mask_effect {
 
 /* What is explained: a file's lines, and the machine and hosts that they are for. */
 struct mask_explained {
+	/* Tells a warning of a line, or, NULL, of all lines together. */
+	void (*say)(const struct mask_explained *e, const struct mask_line *l, const char *message);
 	const char *path;
 	const struct mask_lines *lines;
 	unsigned hw;                  /* virtual hardware version */
@@ -32,8 +34,17 @@ struct mask_explained {
 
 enum mask_effect mask_effect(const struct mask_line *l, unsigned bit, unsigned hw);
 
-/* Prints a warning for each thing that is wrong with a line, or with all lines together. */
+/* The hardware version that was asked for, else the lines' own, else the last. */
+unsigned mask_hw_of(const struct mask_lines *lines, unsigned asked);
+
+/* Says each thing that is wrong with a line, or with all lines together. */
 void mask_warn_line(struct mask_explained *e, const struct mask_line *l);
 void mask_warn_needs(struct mask_explained *e);
+
+/*
+ * The part of mask_warn_line that is true of what the line becomes when it is merged: not that it
+ * is there twice, says nothing, or forces bits.
+ */
+void mask_warn_merged(struct mask_explained *e, const struct mask_line *l);
 
 #endif
