@@ -3,10 +3,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
 #include "drift.h"
 #include "feature_text.h"
+#include "feature_unit.h"
 #include "load.h"
 #include "mask.h"
 #include "msr.h"
@@ -96,19 +98,40 @@ static enum group group_of(const struct differ *d)
 	return UNSEEN;
 }
 
+#define COLUMNS  79
+#define INDENTED 6 /* what did not fit into the line before */
+
+/* Prints words behind a gap, or on a line of their own if the one begun has no room for them. */
+static void print_part(int *column, int gap, const char *words)
+{
+	const int size = (int)strlen(words);
+
+	if (size && *column + gap + size > COLUMNS) {
+		printf("\n%*s", INDENTED, "");
+		*column = INDENTED;
+		gap = 0;
+	}
+	if (size)
+		*column += printf("%*s%s", gap, "", words);
+}
+
 static void print_difference(const struct differ *d, enum group group)
 {
-	char place[PLACE_MAX];
+	char place[PLACE_MAX], values[256];
+	struct text t;
 
 	print_place(place, d->leaf, d->subleaf, d->reg, d->low, d->high);
-	printf("  %-22s %-18s", d->id == F_NONE ? "(no name)" : feature_name(d->id), place);
-	if (group == UNSEEN || group == NUMBERS || group == EXPECTED)
-		printf(d->low == d->high ? " %" PRIu32 " | %" PRIu32 "  "
-		                         : " %" PRIx32 " | %" PRIx32 "  ",
-		       d->a, d->b);
-	else
-		putchar(' ');
-	printf("%s\n", d->id == F_NONE ? "" : feature_about(d->id));
+	int column =
+		printf("  %-22s %-18s", d->id == F_NONE ? "(no name)" : feature_name(d->id), place);
+	text_start(&t, values, sizeof(values));
+	if (group == UNSEEN || group == NUMBERS || group == EXPECTED) {
+		feature_unit_value(&t, d->id, d->a);
+		text_put(&t, " | ");
+		feature_unit_value(&t, d->id, d->b);
+	}
+	print_part(&column, 1, text_string(&t));
+	print_part(&column, t.used ? 2 : 1, d->id == F_NONE ? "" : feature_about(d->id));
+	putchar('\n');
 }
 
 /*
@@ -118,7 +141,7 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 {
 	static const char *const other[GROUPS] = {
 		[UNSEEN] = "They differ as well, but in what VMware does not pass on to a guest",
-		[NUMBERS] = "Numbers and layouts (hexadecimal)",
+		[NUMBERS] = "Numbers and layouts",
 		[EXPECTED] = "Expected to differ, never compared or merged",
 	};
 	size_t count = 0;

@@ -22,8 +22,8 @@ DIGEST = "tests/data/feature.digest"
 OTHER, UNIT = 16, 20
 
 # Where the facts have names, and what joins several.
-NAMES = ("name linux_name qemu_name libvirt_name vmware_name xen_name vmware_capability linux_macro "
-         "kcpuid_name libxl_alias libvirt_qemu_alias qemu_alias").split()
+NAMES = ("name linux_name qemu_name libvirt_name vmware_name xen_name vmware_capability "
+         "linux_macro kcpuid_name libxl_alias libvirt_qemu_alias qemu_alias").split()
 JOINED = re.compile(r"[ |]+")
 
 KINDS = {"feature": "FEATURE", "bios-switchable": "SWITCHABLE", "size/field": "FIELD",
@@ -33,8 +33,8 @@ RULES = {"and": "ALL", "or": "ANY", "min": "MIN", "same": "SAME", "compare": "SA
 
 # Rows of the facts that overlap others: of two readings of the same bits, the table has the one
 # that the manuals give, or that splits a word into its fields.  Their names are further names of
-# what the table has there: of the row that covers most of the bits, or of each of a word's parts, so
-# that none of them passes for the whole.
+# what the table has there: of the row that covers most of the bits, or of each of a word's parts,
+# so that none of them passes for the whole.
 LEFT_OUT = set("""
 FULL_MODEL_LIBXL FULL_FAMILY_LIBXL LEAF2_CACHE3 LEAF2_CACHE7 LEAF2_CACHE11 LEAF2_CACHE15
 CACHE_NSETS_31 HW_FEEDBACK_NUM_CLASSES IA32_PLATFORM_DCA_CAP_VAL FIXED_CTR0 FIXED_CTR1 FIXED_CTR2
