@@ -9,6 +9,7 @@
 #include "load.h"
 #include "print.h"
 #include "print_control.h"
+#include "print_varying.h"
 
 struct arguments {
 	struct inputs in;
@@ -80,6 +81,7 @@ static void print_kind(const struct report *r, size_t kind, bool raw)
 	print_identity(&k->set);
 	print_control(&k->control, &k->set);
 	(raw ? print_raw : print_features)(&k->set);
+	print_varying(r, kind);
 }
 
 static void print_report(const struct loaded *l, bool raw)
