@@ -240,6 +240,16 @@ static uint32_t number_of(const UINT8 *name)
 	return digits >= 4 ? number : 0;
 }
 
+/* Reads a directory's next entry.  Returns false at its end, or, with the error in *status, after
+ * one. */
+static bool next_entry(EFI_FILE_PROTOCOL *file, union info *u, EFI_STATUS *status)
+{
+	UINTN size = sizeof(*u);
+
+	*status = file->Read(file, &size, u);
+	return !EFI_ERROR(*status) && size != 0;
+}
+
 EFI_STATUS directory_highest(const struct volume *v, const char *path, uint32_t *ret_number)
 {
 	union info u;
@@ -249,11 +259,7 @@ EFI_STATUS directory_highest(const struct volume *v, const char *path, uint32_t 
 
 	if (EFI_ERROR(status))
 		return status;
-	for (;;) {
-		UINTN size = sizeof(u);
-		status = file->Read(file, &size, &u);
-		if (EFI_ERROR(status) || size == 0)
-			break;
+	while (next_entry(file, &u, &status)) {
 		const uint32_t number = number_of(u.bytes + INFO_NAME);
 		if (number > highest)
 			highest = number;
@@ -285,14 +291,9 @@ EFI_STATUS directory_each(const struct volume *v, const char *path, directory_en
 
 	if (EFI_ERROR(status))
 		return status;
-	for (;;) {
-		UINTN size = sizeof(u);
-		status = file->Read(file, &size, &u);
-		if (EFI_ERROR(status) || size == 0)
-			break;
+	while (next_entry(file, &u, &status))
 		if (narrow(name, u.bytes + INFO_NAME))
 			each(ctx, name, number_of(u.bytes + INFO_NAME));
-	}
 	return close_after(file, status);
 }
 
@@ -321,13 +322,8 @@ bool directory_grows(const struct volume *v, const char *path, UINTN more)
 	status = file->GetInfo(file, &info_guid, &size, &u);
 	if (!EFI_ERROR(status))
 		room = u.info.FileSize / DIRECTORY_ENTRY;
-	while (!EFI_ERROR(status) && used <= room) {
-		size = sizeof(u);
-		status = file->Read(file, &size, &u);
-		if (size == 0)
-			break;
+	while (!EFI_ERROR(status) && used <= room && next_entry(file, &u, &status))
 		used += entries_of(u.bytes + INFO_NAME);
-	}
 	return EFI_ERROR(close_after(file, status)) || used > room;
 }
 
