@@ -99,7 +99,8 @@ static enum group group_of(const struct differ *d)
 }
 
 #define COLUMNS  79
-#define INDENTED 6 /* what did not fit into the line before */
+#define WORDS    40 /* where values and words begin, if names are not longer */
+#define INDENTED 6  /* what did not fit into the line before */
 
 /* Prints words behind a gap, or on a line of their own if the one begun has no room for them. */
 static void print_part(int *column, int gap, const char *words)
@@ -122,15 +123,17 @@ static void print_difference(const struct differ *d, enum group group)
 
 	print_place(place, d->leaf, d->subleaf, d->reg, d->low, d->high);
 	int column =
-		printf("  %-22s %-18s", d->id == F_NONE ? "(no name)" : feature_name(d->id), place);
+		printf("  %-20s %s", d->id == F_NONE ? "(no name)" : feature_name(d->id), place);
+	int gap = column < WORDS ? WORDS - column : 1;
+
 	text_start(&t, values, sizeof(values));
 	if (group == UNSEEN || group == NUMBERS || group == EXPECTED) {
 		feature_unit_value(&t, d->id, d->a);
 		text_put(&t, " | ");
 		feature_unit_value(&t, d->id, d->b);
 	}
-	print_part(&column, 1, text_string(&t));
-	print_part(&column, t.used ? 2 : 1, d->id == F_NONE ? "" : feature_about(d->id));
+	print_part(&column, gap, text_string(&t));
+	print_part(&column, t.used ? 2 : gap, d->id == F_NONE ? "" : feature_about(d->id));
 	putchar('\n');
 }
 
@@ -175,7 +178,7 @@ static size_t print_switches(const struct side *a, const struct side *b, bool fi
 		if (count++ == 0)
 			printf("%sSwitched off by the firmware: %s | %s\n", first ? "" : "\n",
 			       a->name, b->name);
-		printf("  %-22s %-3s | %-3s  %sMSR %" PRIX32 "H %s\n", feature_name(d.id),
+		printf("  %-20s %-3s | %-3s  %sMSR %" PRIX32 "H %s\n", feature_name(d.id),
 		       d.a ? "off" : "-", d.b ? "off" : "-", d.locked ? "locked until reset, " : "",
 		       d.number, msr_name(d.number));
 	}
