@@ -8,6 +8,7 @@
 
 #include "feature_setup.h"
 #include "feature_text.h"
+#include "feature_unit.h"
 #include "msr.h"
 #include "print.h"
 
@@ -100,27 +101,28 @@ static void print_causes(enum feature_id id, const struct drifter *odd, const st
 	}
 }
 
-static bool is_bit(const struct drift *d)
+static void print_feature(const struct drift *d)
 {
-	return d->differ.low == d->differ.high;
+	char place[PLACE_MAX], values[256];
+	struct text t;
+
+	print_place(place, d->differ.leaf, d->differ.subleaf, d->differ.reg, d->differ.low,
+	            d->differ.high);
+	text_start(&t, values, sizeof(values));
+	feature_unit_value(&t, d->id, (uint32_t)d->a);
+	text_put(&t, ", elsewhere ");
+	feature_unit_value(&t, d->id, (uint32_t)d->b);
+	printf("    %-20s %-16s %s%s%s%s\n", d->id == F_NONE ? "(no name)" : feature_name(d->id),
+	       place, text_string(&t), d->some ? " on some processors" : "",
+	       d->id == F_NONE ? "" : "  ", feature_about(d->id));
 }
 
 static void print_drift(const struct drift *d, const struct drifter *odd,
                         const struct drifter *other)
 {
-	char place[PLACE_MAX];
-
 	switch (d->what) {
 	case DRIFT_FEATURE:
-		print_place(place, d->differ.leaf, d->differ.subleaf, d->differ.reg, d->differ.low,
-		            d->differ.high);
-		printf("    %-20s %-16s ", d->id == F_NONE ? "(no name)" : feature_name(d->id),
-		       place);
-		printf(is_bit(d) ? "%" PRIu64 ", elsewhere %" PRIu64
-		                 : "%" PRIx64 ", elsewhere %" PRIx64,
-		       d->a, d->b);
-		printf("%s%s%s\n", d->some ? " on some processors" : "",
-		       d->id == F_NONE ? "" : "  ", feature_about(d->id));
+		print_feature(d);
 		print_causes(d->id, odd, other);
 		break;
 	case DRIFT_SWITCH:
