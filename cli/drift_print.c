@@ -18,20 +18,32 @@ static const char *field(char buffer[static PRINTABLE_MAX], const struct report 
 	return printable(buffer, PRINTABLE_MAX, r->known[field] ? r->field[field] : "unknown");
 }
 
-void drift_describe(struct drifter *d, const struct report *r)
+/* "Intel(R) Atom(TM) CPU C2750 (GenuineIntel 000406d8)"; the brand may be missing. */
+static void describe_processor(char words[static PRINTABLE_MAX], const struct cpuid_set *set)
 {
-	char vendor[PRINTABLE_MAX], product[PRINTABLE_MAX], brand[PRINTABLE_MAX], words[49];
-	const struct report_value *microcode = &r->kind[0].control.microcode;
-	const char *start = words;
-	int used;
+	char brand[49], vendor[13], all[sizeof(brand) + sizeof(vendor) + 16];
+	const char *start = brand;
 
-	cpuid_brand(&r->kind[0].set, words);
+	cpuid_brand(set, brand);
+	cpuid_vendor(set, vendor);
 	while (*start == ' ')
 		start++;
+	snprintf(all, sizeof(all), "%s%s(%s %08" PRIx32 ")", start, *start ? " " : "", vendor,
+	         cpuid_value(set, 1, 0, EAX));
+	printable(words, PRINTABLE_MAX, all);
+}
+
+void drift_describe(struct drifter *d, const struct report *r)
+{
+	char vendor[PRINTABLE_MAX], product[PRINTABLE_MAX], processor[PRINTABLE_MAX];
+	const struct report_value *microcode = &r->kind[0].control.microcode;
+
+	describe_processor(processor, &r->kind[0].set);
 	snprintf(d->about, sizeof(d->about), "%s, %s, %s", field(vendor, r, FIELD_SYSTEM_VENDOR),
-	         field(product, r, FIELD_SYSTEM_PRODUCT), printable(brand, sizeof(brand), start));
-	used = snprintf(d->revisions, sizeof(d->revisions), "BIOS %s of %s",
-	                field(vendor, r, FIELD_BIOS_VERSION), field(product, r, FIELD_BIOS_DATE));
+	         field(product, r, FIELD_SYSTEM_PRODUCT), processor);
+	const int used =
+		snprintf(d->revisions, sizeof(d->revisions), "BIOS %s of %s",
+	                 field(vendor, r, FIELD_BIOS_VERSION), field(product, r, FIELD_BIOS_DATE));
 	if (microcode->known)
 		snprintf(d->revisions + used, sizeof(d->revisions) - (size_t)used,
 		         ", microcode %" PRIx64, microcode->value);
