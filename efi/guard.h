@@ -3,7 +3,7 @@
  * guard.h - reads model-specific registers without falling over those that do not exist.
  *
  * RDMSR of an absent register raises a general-protection fault, which is the end of a machine
- * unless somebody catches it.  PITFALLS of firmware: the fault handler is the firmware's to give.
+ * unless somebody catches it, and whether anybody may is for the firmware to say.
  */
 #ifndef GUARD_H
 #define GUARD_H
