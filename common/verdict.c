@@ -2,6 +2,7 @@
 #include "verdict.h"
 
 #include "feature_setup.h"
+#include "lines.h"
 #include "mem.h"
 
 /* As many features are named; the report has the others. */
@@ -24,14 +25,12 @@ static void copy_name(char *to, size_t size, const char *name)
 
 static void put_place(struct text *t, const struct differ *d)
 {
-	static const char reg[CPUID_REGS][4] = { "eax", "ebx", "ecx", "edx" };
-
 	text_put(t, "<");
 	text_hex(t, d->leaf, 1);
 	text_put(t, ".");
 	text_hex(t, d->subleaf, 1);
 	text_put(t, ".");
-	text_put(t, reg[d->reg]);
+	text_put(t, lines_register(d->reg));
 	text_put(t, "[");
 	text_decimal(t, d->low);
 	text_put(t, "]>");

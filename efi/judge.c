@@ -30,7 +30,7 @@ struct judging {
 	char text[REPORT_TEXT_MAX];
 };
 
-/* Checks the seal of j->text; ERR_NO_SEAL if there is none, ERR_READ if there is no key. */
+/* Checks the seal of j->text; ERR_NO_SEAL if there is none, ERR_NO_KEY if no key to check it. */
 static enum err check(struct judging *j, const char *path, UINTN size)
 {
 	char seal[SEAL_TEXT_MAX], comment[SEAL_COMMENT_MAX + 1], seal_path[FILES_PATH_MAX + 1];

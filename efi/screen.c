@@ -132,21 +132,10 @@ static void count_line(const struct probe *p)
 	line_end(&l, p->fw);
 }
 
-/*
- * What firmware setup screens switch, and what people come to look for.  The table's names, but not
- * through feature_name, which would bring all names of the table into the image: 20 KiB.
- */
-/* clang-format off */
-#define SWITCH(name) { F_##name, #name }
-/* clang-format on */
-
-static const struct {
-	uint16_t id;
-	char name[10];
-} switches[] = {
-	SWITCH(AESNI),  SWITCH(XSAVE), SWITCH(AVX),  SWITCH(AVX2),   SWITCH(AVX512F),
-	SWITCH(VMX),    SWITCH(SVM),   SWITCH(SMX),  SWITCH(SGX),    SWITCH(RTM),
-	SWITCH(X2APIC), SWITCH(NX),    SWITCH(EIST), SWITCH(RDRAND), SWITCH(MONITOR),
+/* What firmware setup screens switch, and what people come to look for. */
+static const uint16_t switches[] = {
+	F_AESNI, F_XSAVE, F_AVX,    F_AVX2, F_AVX512F, F_VMX,    F_SVM,     F_SMX,
+	F_SGX,   F_RTM,   F_X2APIC, F_NX,   F_EIST,    F_RDRAND, F_MONITOR,
 };
 
 #define SWITCHES_A_LINE 5
@@ -176,9 +165,9 @@ static void switch_lines(const struct probe *p)
 		if (place == 0)
 			line_start(&l, "");
 		pad(&l.text, LABEL_COLUMNS + place * SWITCH_COLUMNS);
-		text_put(&l.text, switches[i].name);
+		text_put(&l.text, feature_name((enum feature_id)switches[i]));
 		text_put(&l.text, " ");
-		text_put(&l.text, state_of(p->report, (enum feature_id)switches[i].id));
+		text_put(&l.text, state_of(p->report, (enum feature_id)switches[i]));
 		if (place == SWITCHES_A_LINE - 1 || i + 1 == count)
 			line_end(&l, p->fw);
 	}
