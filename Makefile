@@ -11,20 +11,27 @@
 
 VERSION = 0.1.0
 B       = build
-CC      = gcc
-CFLAGS  = -O2 -g
+CFLAGS ?= -O2 -g
 WARN    = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
-          -Wmissing-prototypes -Wvla -Werror
+          -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
 
 # make V=1 shows the commands.
 Q   = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-4s %s\n' '$(1)' '$(2)')
 
-COMMON_SRC = $(wildcard common/*.c)
-CLI_SRC    = $(wildcard cli/*.c)
-TOOL_OBJ   = $(patsubst %.c,$(B)/host/%.o,$(COMMON_SRC) $(CLI_SRC))
+# The rooms of common/ in the order in which they build on one another.  Firmware links from the
+# first line only; those files keep to a freestanding C.
+FREE_ROOMS   = base cpuid table report compare
+HOSTED_ROOMS = fleet mask
+CLI_ROOMS    = output input command
 
-HOST_FLAGS = $(WARN) $(CFLAGS) -iquote common -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -MMD -MP
+FREE_SRC   = $(sort $(wildcard $(FREE_ROOMS:%=common/%/*.c)))
+HOSTED_SRC = $(sort $(wildcard $(HOSTED_ROOMS:%=common/%/*.c)))
+CLI_SRC    = $(sort $(wildcard cli/*.c $(CLI_ROOMS:%=cli/%/*.c)))
+INCLUDE    = -iquote common -iquote cli
+
+HOST_FLAGS = $(WARN) $(CFLAGS) $(CPPFLAGS) $(INCLUDE) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
+             -MMD -MP
 
 all:
 
@@ -32,7 +39,13 @@ include efi/efi.mk
 
 all: $(B)/cpulevel $(PROBES)
 
-$(B)/cpulevel: $(TOOL_OBJ)
+$(B)/libcpulevel.a: $(FREE_SRC:%.c=$(B)/host/%.o)
+$(B)/libfleet.a: $(HOSTED_SRC:%.c=$(B)/host/%.o)
+$(B)/%.a:
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/cpulevel: $(CLI_SRC:%.c=$(B)/host/%.o) $(B)/libfleet.a $(B)/libcpulevel.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsodium -ljansson
 
@@ -61,9 +74,10 @@ test:
 
 # Unit tests: under the sanitizers of gcc, and as clang compiles them.
 UNIT       = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
-UNIT_FLAGS = $(WARN) -g -iquote common -iquote tests/unit -D_GNU_SOURCE -MMD -MP
+UNIT_FLAGS = $(WARN) -g $(INCLUDE) -iquote tests/unit -D_GNU_SOURCE -MMD -MP
 UNIT_SAN   = gcc -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 UNIT_CLANG = clang -O2
+UNIT_LIB   = $(FREE_SRC) $(HOSTED_SRC) tests/unit/unit.c
 
 $(B)/unit/san/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -73,12 +87,13 @@ $(B)/unit/clang/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(UNIT_CLANG) $(UNIT_FLAGS) -c -o $@ $<
 
-$(B)/unit/san/test_%: $(patsubst %.c,$(B)/unit/san/%.o,$(COMMON_SRC) tests/unit/unit.c) \
-                      $(B)/unit/san/tests/unit/test_%.o
+$(B)/unit/san/libunit.a: $(UNIT_LIB:%.c=$(B)/unit/san/%.o)
+$(B)/unit/clang/libunit.a: $(UNIT_LIB:%.c=$(B)/unit/clang/%.o)
+
+$(B)/unit/san/test_%: $(B)/unit/san/tests/unit/test_%.o $(B)/unit/san/libunit.a
 	$(Q)$(UNIT_SAN) -o $@ $^ -lcmocka -lsodium
 
-$(B)/unit/clang/test_%: $(patsubst %.c,$(B)/unit/clang/%.o,$(COMMON_SRC) tests/unit/unit.c) \
-                        $(B)/unit/clang/tests/unit/test_%.o
+$(B)/unit/clang/test_%: $(B)/unit/clang/tests/unit/test_%.o $(B)/unit/clang/libunit.a
 	$(Q)$(UNIT_CLANG) -o $@ $^ -lcmocka -lsodium
 
 UNIT_BIN = $(UNIT:%=$(B)/unit/san/%) $(UNIT:%=$(B)/unit/clang/%)
@@ -95,7 +110,8 @@ clean:
 format:
 	clang-format -i $$(git ls-files "*.c" "*.h")
 
--include $(TOOL_OBJ:.o=.d) $(wildcard $(B)/unit/*/*/*.d $(B)/unit/*/*/*/*.d)
+-include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))
+-include $(wildcard $(B)/unit/*/tests/unit/*.d $(B)/unit/*/common/*/*.d)
 
 .PHONY: all image iso install demo test unit clean format
 .DELETE_ON_ERROR:

@@ -5,8 +5,8 @@
 #ifndef CLI_H
 #define CLI_H
 
-#include "err.h"
-#include "text.h"
+#include "base/err.h"
+#include "base/text.h"
 
 /* 0 yes; 1 no: a difference, a bad signature; 2 trouble: usage, unreadable input. */
 enum { EXIT_YES = 0, EXIT_NO = 1, EXIT_TROUBLE = 2 };

@@ -2,7 +2,7 @@
 #include "console_report.h"
 
 #include "console.h"
-#include "transcript.h"
+#include "report/transcript.h"
 
 void console_report(const struct probe *p)
 {

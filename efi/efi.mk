@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # efi.mk - the probe: $(B)/BOOTX64.EFI, signed on demand, and images of a stick and a CD that boot it.
 #
-# Included by the Makefile, which sets CC, B, VERSION, WARN and COMMON_SRC.  EFI_ARCH is what the
+# Included by the Makefile, which sets B, VERSION, WARN and FREE_SRC.  EFI_ARCH is what the
 # probe is built for, by gnu-efi's names: x86_64 or ia32.
 
 EFI_ARCH ?= x86_64
@@ -31,7 +31,7 @@ EFI_CODE := $(EFI_CODE_$(EFI_ARCH)) -Os -ffreestanding -fno-stack-protector -fpi
 	-fvisibility=hidden -mgeneral-regs-only -fno-ident -ffunction-sections -fdata-sections \
 	-fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables
 EFI_CFLAGS := $(WARN) -fshort-wchar $(EFI_CODE)
-EFI_CPPFLAGS = -include efi/hidden.h -iquote common -iquote efi/$(EFI_ARCH) -isystem $(EFI_HEADERS) \
+EFI_CPPFLAGS = -include efi/hidden.h -iquote common -iquote efi -isystem $(EFI_HEADERS) \
 	-isystem $(EFI_HEADERS)/$(EFI_ARCH) -isystem efi/libc -isystem $(SODIUM_TOP)/include \
 	-isystem $(SODIUM_TOP)/include/sodium $(SODIUM_DEFINES) \
 	$(EFI_DEFINES_$(EFI_ARCH)) -DVERSION='"$(VERSION)$(EFI_VERSION_$(EFI_ARCH))"' -MMD -MP
@@ -51,9 +51,9 @@ SODIUM_CPPFLAGS = -include efi/hidden.h -iquote $(SODIUM_TOP)/include/sodium \
 # A test puts a part of its own in the place of one of these.
 EFI_INSTEAD_OF ?=
 EFI_PUT        ?=
-EFI_SRC := $(filter-out $(EFI_INSTEAD_OF),$(wildcard efi/*.c)) $(EFI_PUT)
+EFI_SRC := $(filter-out $(EFI_INSTEAD_OF),$(wildcard efi/*.c efi/$(EFI_ARCH)/*.c)) $(EFI_PUT)
 EFI_OBJ := $(EFI_SRC:%.c=$(B)/%.o)
-EFI_COMMON_OBJ := $(COMMON_SRC:%.c=$(B)/efi/%.o)
+EFI_FREE_OBJ := $(FREE_SRC:%.c=$(B)/efi/%.o)
 EFI_SODIUM_OBJ := $(SODIUM_SRC:%.c=$(B)/efi/sodium/%.o)
 
 # The compiler knows where the distribution keeps these.
@@ -70,7 +70,7 @@ $(B)/efi/%.o: efi/%.c efi/efi.mk
 $(B)/tests/efi/%.o: tests/efi/%.c efi/efi.mk
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -iquote efi -c -o $@ $<
+	$(Q)$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<
 
 $(B)/efi/common/%.o: common/%.c efi/efi.mk
 	@mkdir -p $(@D)
@@ -94,10 +94,12 @@ $(SODIUM_TOP):
 
 # Linked in two steps: what efi_main does not need is left out first, for in the second step the
 # linker would leave out the .reloc section too, and some firmware refuses an image without one.
-$(B)/efi/probe.o: $(EFI_OBJ) $(EFI_COMMON_OBJ) $(EFI_SODIUM_OBJ) efi/probe.lds
+$(B)/efi/libcpulevel.a: $(EFI_FREE_OBJ)
+
+$(B)/efi/probe.o: $(EFI_OBJ) $(B)/efi/libcpulevel.a $(EFI_SODIUM_OBJ) efi/probe.lds
 	$(call say,LD,$@)
 	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -r --gc-sections -e efi_main -Map $(B)/efi/probe.map -o $@ \
-		-T efi/probe.lds $(filter %.o,$^)
+		-T efi/probe.lds $(filter %.o,$^) $(filter %.a,$^)
 
 $(B)/efi/probe.so: $(B)/efi/probe.o
 	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -shared -Bsymbolic -nostdlib --no-undefined \
@@ -148,4 +150,4 @@ always:
 
 .PHONY: always
 
--include $(EFI_OBJ:.o=.d) $(EFI_COMMON_OBJ:.o=.d)
+-include $(EFI_OBJ:.o=.d) $(EFI_FREE_OBJ:.o=.d)

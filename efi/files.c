@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 #define CHUNK           4096
 #define DIRECTORY_ENTRY 32

@@ -26,9 +26,9 @@ static struct gate gate_here(void)
 	} __attribute__((packed)) idtr;
 
 	__asm__ volatile("sidt %0" : "=m"(idtr));
-	if (idtr.limit < (GENERAL_PROTECTION + 1) * sizeof(struct gate) - 1)
+	if (idtr.limit < (GENERAL_PROTECTION + 1) * fault_gate_size() - 1)
 		return (struct gate){ { 0, 0 } };
-	return ((const struct gate *)idtr.base)[GENERAL_PROTECTION];
+	return fault_gate(idtr.base, GENERAL_PROTECTION);
 }
 
 /*
@@ -37,8 +37,8 @@ static struct gate gate_here(void)
  */
 static void EFIAPI caught(EFI_EXCEPTION_TYPE type, EFI_SYSTEM_CONTEXT context)
 {
-	if (*fault_address(context) == (uintptr_t)guard_instruction)
-		*fault_address(context) = (uintptr_t)guard_recovery;
+	if (fault_address(&context) == (uintptr_t)guard_instruction)
+		fault_resume_at(&context, (uintptr_t)guard_recovery);
 	else
 		cpu->RegisterInterruptHandler(cpu, type, NULL);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "judge.h"
 
+#include "base/mem.h"
+#include "compare/verdict.h"
 #include "console.h"
-#include "mem.h"
 #include "sign.h"
 #include "store.h"
-#include "verdict.h"
 
 #define GOLDEN         "\\cpulevel\\golden.txt"
 #define EARLIER_MAX    4096

@@ -8,8 +8,8 @@
 #define JUDGE_H
 
 #include "files.h"
-#include "report.h"
-#include "seal.h"
+#include "report/report.h"
+#include "report/seal.h"
 
 #define JUDGE_TEXT_MAX 640
 

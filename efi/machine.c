@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "machine.h"
 
-#include "mem.h"
-#include "smbios.h"
-#include "text.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "report/smbios.h"
 
 /* Lengths of the entry points, DSP0134 5.2.1 and 5.2.2. */
 #define ENTRY_32 31

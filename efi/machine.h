@@ -6,7 +6,7 @@
 #define MACHINE_H
 
 #include "firmware.h"
-#include "report.h"
+#include "report/report.h"
 
 /*
  * Sets the fields of SMBIOS, of the UEFI system table, the time and Secure Boot.  What the

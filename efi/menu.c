@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "menu.h"
 
+#include "base/text.h"
 #include "console.h"
-#include "text.h"
 
 #define WAIT_MS (10 * 60 * 1000)
 

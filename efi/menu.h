@@ -5,8 +5,8 @@
 #ifndef MENU_H
 #define MENU_H
 
-#include "config.h"
 #include "firmware.h"
+#include "report/config.h"
 
 enum choice {
 	CHOICE_OFF,

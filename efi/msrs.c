@@ -2,8 +2,8 @@
 #include "msrs.h"
 
 #include "guard.h"
-#include "msr.h"
 #include "native.h"
+#include "table/msr.h"
 
 void msrs_start(struct msrs *m, const struct firmware *fw, bool allowed,
                 const struct cpuid_set *set)

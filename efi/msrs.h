@@ -9,7 +9,7 @@
 #define MSRS_H
 
 #include "firmware.h"
-#include "report.h"
+#include "report/report.h"
 
 struct msrs {
 	bool allowed, guarded; /* read only if both */

@@ -8,8 +8,8 @@
 #ifndef NATIVE_H
 #define NATIVE_H
 
-#include "cpuid.h"
-#include "report.h"
+#include "cpuid/cpuid.h"
+#include "report/report.h"
 
 /* A cpuid_exec for the processor at hand; ctx is not used. */
 void native_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS]);

@@ -5,8 +5,8 @@
 #ifndef PAGER_H
 #define PAGER_H
 
+#include "base/text.h"
 #include "firmware.h"
-#include "text.h"
 
 /*
  * Shows a text of lines, those longer than the console folded.  Space goes on, B goes back, Q

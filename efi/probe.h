@@ -5,11 +5,11 @@
 #ifndef PROBE_H
 #define PROBE_H
 
-#include "config.h"
 #include "files.h"
 #include "judge.h"
-#include "report.h"
-#include "seal.h"
+#include "report/config.h"
+#include "report/report.h"
+#include "report/seal.h"
 #include "store.h"
 
 struct probe {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "processors.h"
 
+#include "base/text.h"
 #include "console.h"
 #include "mp.h"
 #include "msrs.h"
 #include "native.h"
-#include "text.h"
 
 /*
  * A processor answers all questions within a millisecond, under an emulator within some ten.  One

@@ -6,7 +6,7 @@
 #define PROCESSORS_H
 
 #include "firmware.h"
-#include "report.h"
+#include "report/report.h"
 
 /*
  * Adds every processor to the report under the number that MP Services gives it: its answers, or

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "screen.h"
 
+#include "base/lines.h"
 #include "console.h"
-#include "feature.h"
-#include "lines.h"
-#include "msr.h"
+#include "table/feature.h"
+#include "table/msr.h"
 
 /* "unknown" and every label of a line end before this column. */
 #define LABEL_COLUMNS 11

@@ -6,7 +6,7 @@
 #define SEALING_H
 
 #include "files.h"
-#include "seal.h"
+#include "report/seal.h"
 
 #define SEALING_WHY_MAX 199
 

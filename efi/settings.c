@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "settings.h"
 
+#include "base/text.h"
 #include "console.h"
-#include "text.h"
 
 #define SETTINGS_PATH "\\cpulevel\\cpulevel.conf"
 

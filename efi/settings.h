@@ -5,8 +5,8 @@
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
-#include "config.h"
 #include "files.h"
+#include "report/config.h"
 
 /* *config is complete in any case: what the stick does not set has its default. */
 void settings_read(struct config *config, const struct firmware *fw, const struct volume *stick);

@@ -5,7 +5,7 @@
 #ifndef SIGN_H
 #define SIGN_H
 
-#include "seal.h"
+#include "report/seal.h"
 
 /* A seal_sign and a seal_verify. */
 bool sign_make(uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message, size_t size,

@@ -9,8 +9,8 @@
 #ifndef STORE_H
 #define STORE_H
 
+#include "base/text.h"
 #include "files.h"
-#include "text.h"
 
 #define STORE_DIRECTORY "\\cpulevel\\reports"
 #define STORE_SEAL      ".minisig" /* behind the name of what it seals */

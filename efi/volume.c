@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "volume.h"
 
+#include "base/text.h"
 #include "console.h"
 #include "files.h"
-#include "text.h"
 
 #define VOLUME_DIRECTORY "\\cpulevel"
 #define VOLUME_TRIAL     VOLUME_DIRECTORY "\\try.tmp"

@@ -2,7 +2,7 @@
 """Holds what the probe read on QEMU's processor models against what QEMU says of them.
 
 QEMU's word is query-cpu-model-expansion of type full: a property for each feature it has a name
-for.  The probe's is the report.  Which bit a name is, common/feature.def says: so the table is
+for.  The probe's is the report.  Which bit a name is, feature.def says: so the table is
 tested too.
 """
 
@@ -13,7 +13,7 @@ import re
 
 from boot_stick import Failed, must
 
-TABLE = pathlib.Path("common/feature.def")
+TABLE = pathlib.Path("common/table/feature.def")
 ROW = re.compile(
     r"FEATURE\((0x[0-9a-f]{8}), *(FROM\()?(\d+)\)?, *(E[ABCD]X), *(\d+), *(\d+), *(\w+), *(.*)\)"
 )

@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cpuid_r.h"
-#include "pool.h"
-#include "report.h"
-#include "scan.h"
+#include "base/scan.h"
+#include "cpuid/cpuid_r.h"
+#include "fleet/pool.h"
+#include "report/report.h"
 
 #define NAME_SIZE 4096
 #define POOL_WORD "cpulevel-pool "

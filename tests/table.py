@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Holds common/feature.def against the facts it was made from.
+"""Holds common/table/feature.def against the facts it was made from.
 
 The facts are a table of what the ecosystems' sources say, which lies beside the project's checkout
 where the project is worked on.  Where it is there, every row is compared with it; everywhere, the
@@ -14,7 +14,7 @@ import os
 import re
 import sys
 
-TABLE = "common/feature.def"
+TABLE = "common/table/feature.def"
 FACTS = "../shared/facts/features.tsv"
 DIGEST = "tests/data/feature.digest"
 

@@ -5,6 +5,6 @@
 #ifndef LIBC_STRING_H
 #define LIBC_STRING_H
 
-#include "mem.h"
+#include "base/mem.h"
 
 #endif

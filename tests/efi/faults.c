@@ -4,10 +4,10 @@
  * RDMSR read anything, so another instruction is put there: one that loads DS from CX, which faults
  * where that is no selector.  In the end it faults elsewhere, for the firmware to say so.
  */
+#include "base/text.h"
 #include "console.h"
 #include "guard.h"
 #include "mp.h"
-#include "text.h"
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 

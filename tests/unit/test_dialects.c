@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "feature_find.h"
-#include "feature_text.h"
-#include "mask_bits.h"
-#include "merge.h"
+#include "compare/merge.h"
+#include "mask/mask_bits.h"
+#include "table/feature_find.h"
+#include "table/feature_text.h"
 #include "unit.h"
 
 static const struct dialect {

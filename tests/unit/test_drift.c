@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "drift.h"
+#include "compare/drift.h"
+#include "compare/verdict.h"
 #include "unit.h"
-#include "verdict.h"
 
 static struct report mine, other;
 static struct drift_box a, b;

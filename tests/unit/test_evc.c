@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "evc.h"
-#include "mask.h"
-#include "merge.h"
+#include "compare/merge.h"
+#include "fleet/evc.h"
+#include "mask/mask.h"
 #include "unit.h"
 
 static struct evc mode, other;
@@ -35,7 +35,7 @@ static void no_row_twice(void **state)
 #define EVC_ROW(mode, state, feature, source) { #mode, F_##feature },
 #define EVC_OTHER(...)
 #define EVC_BITS(...)
-#include "evc.def"
+#include "fleet/evc.def"
 	};
 
 	(void)state;

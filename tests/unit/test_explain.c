@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "explain.h"
+#include "fleet/explain.h"
 
 #include <strings.h>
 
-#include "feature_find.h"
-#include "feature_text.h"
-#include "level.h"
+#include "table/feature_find.h"
+#include "table/feature_text.h"
+#include "table/level.h"
 #include "unit.h"
 
 static struct pool *p;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 
-#include "feature.h"
-#include "feature_text.h"
-#include "mask.h"
+#include "mask/mask.h"
+#include "table/feature.h"
+#include "table/feature_text.h"
 #include "unit.h"
 
 static uint64_t place_of(unsigned id)

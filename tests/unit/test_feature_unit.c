@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
-#include "feature_text.h"
-#include "feature_unit.h"
+#include "table/feature_text.h"
+#include "table/feature_unit.h"
 #include "unit.h"
 
 static const char *reading(char *buffer, size_t size, enum feature_id id, uint32_t value)

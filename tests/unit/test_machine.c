@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "config.h"
-#include "smbios.h"
+#include "report/config.h"
+#include "report/smbios.h"
 #include "unit.h"
 
 static struct report r;

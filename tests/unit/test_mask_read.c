@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "mask.h"
-#include "mask_vmx_merge.h"
-#include "mask_vmx_read.h"
+#include "mask/mask.h"
+#include "mask/mask_vmx_merge.h"
+#include "mask/mask_vmx_read.h"
 #include "unit.h"
 
 static struct mask_lines lines;

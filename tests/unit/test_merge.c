@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "mask.h"
-#include "merge.h"
+#include "compare/merge.h"
+#include "mask/mask.h"
 #include "unit.h"
 
 static const char *mask_of(const struct cpuid_set *seen, const struct cpuid_set *promise,

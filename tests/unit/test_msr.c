@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "msr.h"
+#include "table/msr.h"
 #include "unit.h"
 
 static struct cpuid_set set;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "differ.h"
-#include "pool.h"
+#include "compare/differ.h"
+#include "fleet/pool.h"
 #include "unit.h"
 
 static struct pool *p, *q, *r;

@@ -5,9 +5,9 @@
  */
 #include <glob.h>
 
-#include "mask_bits.h"
-#include "pool.h"
-#include "text.h"
+#include "base/text.h"
+#include "fleet/pool.h"
+#include "mask/mask_bits.h"
 #include "unit.h"
 
 #define FOLDER "tests/data/recorded/"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "cpuid_r.h"
-#include "report.h"
+#include "cpuid/cpuid_r.h"
+#include "report/report.h"
 #include "unit.h"
 
 static char first[REPORT_TEXT_MAX], second[REPORT_TEXT_MAX];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <sodium.h>
 
-#include "base64.h"
-#include "seal.h"
+#include "base/base64.h"
+#include "report/seal.h"
 #include "unit.h"
 
 static bool sign(uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message, size_t size,

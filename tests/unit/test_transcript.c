@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "crc32.h"
-#include "transcript.h"
+#include "base/crc32.h"
+#include "report/transcript.h"
 #include "unit.h"
 
 #define LOG_MAX   0x100000

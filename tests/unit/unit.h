@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "cpuid.h"
+#include "cpuid/cpuid.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include <argp.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "compare/drift.h"
+#include "input/load.h"
+#include "mask/mask.h"
+#include "output/print.h"
+#include "table/feature_text.h"
+#include "table/feature_unit.h"
+#include "table/msr.h"
+
+struct arguments {
+	struct inputs in;
+	bool all;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	(void)arg;
+	switch (key) {
+	case 'a':
+		a->all = true;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->in;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "all", 'a', NULL, 0,
+	  "Name what is expected to differ as well: APIC ids, mirrors of CR4, brand strings", 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "REPORT REPORT",
+	.doc = "Names the features in which two hosts differ, in both directions, as a VM's "
+	       "complaint about a migration would, and what the firmware of only one has "
+	       "switched off. Exit status 0 if they do not differ, 1 if they "
+	       "do.",
+	.children = inputs_children,
+};
+
+/* What one host is called, and what its processors answer. */
+struct side {
+	char name[PRINTABLE_MAX];
+	struct drift_box box;
+};
+
+static bool load_side(const char *path, const struct trust *trust, struct side *s)
+{
+	struct loaded l;
+	bool ok;
+
+	if (load_report(path, trust, &l) != ERR_NONE)
+		return false;
+	ok = drift_take(&s->box, l.report);
+	if (!ok)
+		trouble(path, err_text(ERR_MANY_LEAVES));
+	printable(s->name, sizeof(s->name), l.name);
+	if (l.report->kinds > 1)
+		printf("%s has %zu kinds of processors; of features, those that all have are "
+		       "compared\n",
+		       s->name, l.report->kinds);
+	load_free(&l);
+	return ok;
+}
+
+/* The groups in which differences are told. */
+enum group { ONLY_FIRST, ONLY_SECOND, UNSEEN, NUMBERS, EXPECTED, GROUPS };
+
+/*
+ * A guest may be using what its host passes on to it; for other bits, a guest does not see the
+ * host's, or sees the same everywhere.
+ */
+static enum group group_of(const struct differ *d)
+{
+	const struct feature *f = &features[d->id];
+
+	if (differ_expected(d))
+		return EXPECTED;
+	if (d->low != d->high ||
+	    (d->id != F_NONE && (f->rule == RULE_MIN || f->kind == KIND_FIELD)))
+		return NUMBERS;
+	if (d->id == F_NONE || mask_vmware_shows(d->id, MASK_HW_MAX))
+		return d->a ? ONLY_FIRST : ONLY_SECOND;
+	return UNSEEN;
+}
+
+#define COLUMNS  79
+#define WORDS    40 /* where values and words begin, if names are not longer */
+#define INDENTED 6  /* what did not fit into the line before */
+
+/* Prints words behind a gap, or on a line of their own if the one begun has no room for them. */
+static void print_part(int *column, int gap, const char *words)
+{
+	const int size = (int)strlen(words);
+
+	if (size && *column + gap + size > COLUMNS) {
+		printf("\n%*s", INDENTED, "");
+		*column = INDENTED;
+		gap = 0;
+	}
+	if (size)
+		*column += printf("%*s%s", gap, "", words);
+}
+
+static void print_difference(const struct differ *d, enum group group)
+{
+	char place[PLACE_MAX], values[256];
+	struct text t;
+
+	print_place(place, d->leaf, d->subleaf, d->reg, d->low, d->high);
+	int column =
+		printf("  %-20s %s", d->id == F_NONE ? "(no name)" : feature_name(d->id), place);
+	int gap = column < WORDS ? WORDS - column : 1;
+
+	text_start(&t, values, sizeof(values));
+	if (group == UNSEEN || group == NUMBERS || group == EXPECTED) {
+		feature_unit_value(&t, d->id, d->a);
+		text_put(&t, " | ");
+		feature_unit_value(&t, d->id, d->b);
+	}
+	print_part(&column, gap, text_string(&t));
+	print_part(&column, t.used ? 2 : gap, d->id == F_NONE ? "" : feature_about(d->id));
+	putchar('\n');
+}
+
+/*
+ * Returns how many differences there are in a group; before its heading is a blank line but first.
+ */
+static size_t print_group(const struct side *a, const struct side *b, enum group group, bool first)
+{
+	static const char *const other[GROUPS] = {
+		[UNSEEN] = "They differ as well, but in what VMware does not pass on to a guest",
+		[NUMBERS] = "Numbers and layouts",
+		[EXPECTED] = "Expected to differ, never compared or merged",
+	};
+	size_t count = 0;
+
+	for (struct differ d = { .leaf = 0 };
+	     differ_next(&d, &a->box.bounds.low, &b->box.bounds.low);) {
+		if (group_of(&d) != group)
+			continue;
+		if (count++ == 0 && !first)
+			putchar('\n');
+		if (count == 1 && group <= ONLY_SECOND)
+			printf("Only %s has, so a running machine may be using there and miss on "
+			       "%s\n",
+			       group == ONLY_FIRST ? a->name : b->name,
+			       group == ONLY_FIRST ? b->name : a->name);
+		else if (count == 1)
+			printf("%s: %s | %s\n", other[group], a->name, b->name);
+		print_difference(&d, group);
+	}
+	return count;
+}
+
+/* Returns in how many features the firmware's switches differ, as model-specific registers tell. */
+static size_t print_switches(const struct side *a, const struct side *b, bool first)
+{
+	size_t count = 0;
+
+	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, &a->box, &b->box);) {
+		if (d.what != DRIFT_SWITCH)
+			continue;
+		if (count++ == 0)
+			printf("%sSwitched off by the firmware: %s | %s\n", first ? "" : "\n",
+			       a->name, b->name);
+		printf("  %-20s %-3s | %-3s  %sMSR %" PRIX32 "H %s\n", feature_name(d.id),
+		       d.a ? "off" : "-", d.b ? "off" : "-", d.locked ? "locked until reset, " : "",
+		       d.number, msr_name(d.number));
+	}
+	return count;
+}
+
+static int print_sides(const struct side *a, const struct side *b, bool all)
+{
+	size_t count = 0;
+
+	for (enum group group = ONLY_FIRST; group < EXPECTED; group++)
+		count += print_group(a, b, group, count == 0);
+	count += print_switches(a, b, count == 0);
+	if (all)
+		print_group(a, b, EXPECTED, count == 0);
+	if (count == 0)
+		printf("%s and %s do not differ\n", a->name, b->name);
+	if (!output_write("", 0))
+		return EXIT_TROUBLE;
+	return count ? EXIT_NO : EXIT_YES;
+}
+
+int command_diff(int argc, char **argv)
+{
+	struct arguments *a = allocate(sizeof(*a));
+	struct side *side = allocate(2 * sizeof(*side));
+	int result = EXIT_TROUBLE;
+
+	a->in.min = a->in.max = 2;
+	argp_parse(&argp, argc, argv, 0, NULL, a);
+	if (load_side(a->in.file[0], &a->in.trust, &side[0]) &&
+	    load_side(a->in.file[1], &a->in.trust, &side[1]))
+		result = print_sides(&side[0], &side[1], a->all);
+	free(side);
+	free(a);
+	return result;
+}

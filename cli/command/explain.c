@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+#include "fleet/explain.h"
+
+#include <argp.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "compare/differ.h"
+#include "input/load.h"
+#include "input/name.h"
+#include "output/print.h"
+#include "table/feature_setup.h"
+#include "table/feature_text.h"
+
+/* As many hosts are named as a line holds; --all names the others too. */
+#define HOSTS_NAMED 6
+
+struct arguments {
+	const char *pool;
+	char **bit;
+	int bits;
+	unsigned worst;
+	bool all;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'w':
+		a->worst = inputs_number(arg, 0, POOL_HOSTS_MAX, "--worst", state);
+		return 0;
+	case 'a':
+		a->all = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		a->pool = state->argv[state->next];
+		a->bit = state->argv + state->next + 1;
+		a->bits = state->argc - state->next - 1;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_usage(state);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "worst", 'w', "N", 0,
+	  "Also say what the pool would gain without its N worst hosts, one after the other; "
+	  "default 3",
+	  0 },
+	{ "all", 'a', NULL, 0, "Name all hosts that lack a feature, however many they are", 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "POOL [FEATURE...]",
+	.doc = "Says of each feature that some host of a pool has and the pool does not promise "
+	       "who forced it: which hosts lack it, or what it needs; and which firmware switch "
+	       "may hide it there. With FEATUREs, of these. A feature may go by any of its names, "
+	       "or by its place: 1.ECX[25], and 7.0.EDX[6] for a bit that has no name.",
+};
+
+static void print_hosts(const struct explained *e, const struct place *at,
+                        const struct reason *reason, bool all)
+{
+	size_t named = 0;
+
+	for (size_t i = 0; i < e->pool->hosts; i++) {
+		const struct pool_host *h = &e->pool->host[i];
+		char name[PRINTABLE_MAX];
+
+		if (explain_has(e->pool, h, at))
+			continue;
+		if (!all && named == HOSTS_NAMED) {
+			printf(" and %zu more", reason->lacking - named);
+			return;
+		}
+		printf("%s%s", named++ ? ", " : "", printable(name, sizeof(name), h->name));
+	}
+}
+
+static void print_lacking(const struct explained *e, const struct place *at,
+                          const struct reason *reason, bool all)
+{
+	printf("%zu of %zu hosts lack%s %s: ", reason->lacking, e->pool->hosts,
+	       reason->lacking == 1 ? "s" : "", at->id == F_NONE ? "it" : feature_name(at->id));
+	print_hosts(e, at, reason, all);
+	putchar('\n');
+	/* In parentheses stands that menus have no name for it. */
+	if (*feature_setup(at->id) == '(')
+		printf("    in setup: %s\n", feature_setup(at->id));
+	else if (*feature_setup(at->id))
+		printf("    firmware can hide it: in setup, look for %s\n", feature_setup(at->id));
+}
+
+static void print_need(const struct explained *e, const struct place *at,
+                       const struct reason *reason, bool all)
+{
+	const struct place need = place_of(reason->need);
+	struct reason why;
+
+	printf("all have it, but it needs %s; ", feature_name(reason->need));
+	explain_place(e, &need, &why);
+	if (why.kind == REASON_HOSTS)
+		print_lacking(e, &need, &why, all);
+	else if (why.kind == REASON_LAYOUT)
+		printf("that has not the same place in the XSAVE area on all hosts\n");
+	else if (why.kind == REASON_NOBODY)
+		printf("no host has that\n");
+	else
+		printf("that is not promised either\n");
+	(void)at;
+}
+
+static void print_reason(const struct explained *e, const struct place *at, bool all)
+{
+	struct reason reason;
+	char place[PLACE_MAX];
+
+	explain_place(e, at, &reason);
+	print_place(place, at->leaf, at->subleaf, at->reg, at->low, at->high);
+	if (at->id == F_NONE)
+		printf("<%s>\n    ", place);
+	else
+		printf("%s  %s  %s\n    ", feature_name(at->id), place, feature_about(at->id));
+	switch (reason.kind) {
+	case REASON_PROMISED:
+		printf("promised%s\n",
+		       features[at->id].rule == RULE_ANY ? ": one host that has it is enough" : "");
+		break;
+	case REASON_NOBODY:
+		printf("no host has it\n");
+		break;
+	case REASON_HOSTS:
+		print_lacking(e, at, &reason, all);
+		break;
+	case REASON_NEED:
+		print_need(e, at, &reason, all);
+		break;
+	case REASON_LAYOUT:
+		printf("all have it, but not in the same place of the XSAVE area\n");
+		break;
+	case REASON_DIFFER:
+		printf("it is not the same on all hosts\n");
+		break;
+	case REASON_NEVER:
+		printf("not a property of the machine: never promised, never compared\n");
+		break;
+	}
+}
+
+/* All that some host has and the pool does not promise, single bits only. */
+static size_t print_lost(const struct explained *e, bool all)
+{
+	size_t count = 0;
+
+	for (struct differ d = { .leaf = 0 }; differ_next(&d, &e->merge->high, e->promise);) {
+		const struct place at = { d.id, d.leaf, d.subleaf, d.reg, d.low, d.high };
+
+		if (d.low != d.high || (d.id != F_NONE && features[d.id].rule != RULE_ALL))
+			continue;
+		print_reason(e, &at, all);
+		count++;
+	}
+	return count;
+}
+
+static void print_gained(const struct cpuid_set *more, const struct cpuid_set *less)
+{
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
+		if (features[id].rule == RULE_ALL && features[id].low == features[id].high &&
+		    feature_value(more, (enum feature_id)id) &&
+		    !feature_value(less, (enum feature_id)id))
+			printf(" %s", feature_name((enum feature_id)id));
+	putchar('\n');
+}
+
+/* What is needed to find, one after the other, the hosts without which most is gained. */
+struct search {
+	const struct explained *e;
+	bool out[POOL_HOSTS_MAX], best[POOL_HOSTS_MAX], try[POOL_HOSTS_MAX], same[POOL_HOSTS_MAX];
+	struct merge m;
+	struct cpuid_set promise, best_promise;
+	size_t gain, hosts;
+};
+
+/* Marks in s->best the hosts, alike among themselves, without which most is gained. */
+static bool find_worst(struct search *s)
+{
+	const struct pool *p = s->e->pool;
+
+	s->gain = 0;
+	for (size_t i = 0; i < p->hosts; i++) {
+		if (s->out[i])
+			continue;
+		const size_t hosts = explain_alike(p, &p->host[i], s->same);
+		for (size_t k = 0; k < p->hosts; k++)
+			s->try[k] = s->out[k] || s->same[k];
+		if (!explain_without(p, s->try, &s->m, &s->promise))
+			continue;
+		const size_t gain = explain_gain(&s->promise, s->e->promise);
+		/* Of equal gain, that which costs fewer hosts. */
+		if (gain > s->gain || (gain == s->gain && gain && hosts < s->hosts)) {
+			s->gain = gain;
+			s->hosts = hosts;
+			memcpy(s->best, s->try, sizeof(s->best));
+			s->best_promise = s->promise;
+		}
+	}
+	return s->gain > 0;
+}
+
+static void print_worst(const struct explained *e, unsigned worst)
+{
+	struct search *s = allocate(sizeof(*s));
+	size_t before = 0;
+
+	s->e = e;
+	for (unsigned n = 0; n < worst && find_worst(s) && s->gain > before; n++) {
+		bool any = false;
+
+		printf("\nwithout ");
+		for (size_t i = 0; i < e->pool->hosts; i++)
+			if (s->best[i]) {
+				char name[PRINTABLE_MAX];
+
+				printf("%s%s", any ? ", " : "",
+				       printable(name, sizeof(name), e->pool->host[i].name));
+				any = true;
+			}
+		printf(", or with what they lack, the pool would promise %zu feature%s more:\n   ",
+		       s->gain, s->gain == 1 ? "" : "s");
+		print_gained(&s->best_promise, e->promise);
+		before = s->gain;
+		memcpy(s->out, s->best, sizeof(s->out));
+	}
+	free(s);
+}
+
+static bool explain_named(const struct explained *e, const struct arguments *a)
+{
+	bool ok = true;
+
+	for (int i = 0; i < a->bits; i++) {
+		struct place at;
+
+		if (name_place(a->bit[i], &at))
+			print_reason(e, &at, a->all);
+		else
+			ok = false;
+	}
+	return ok;
+}
+
+int command_explain(int argc, char **argv)
+{
+	struct arguments a = { .worst = 3 };
+	static struct cpuid_set promise;
+	bool ok = false;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	struct pool *pool = load_pool(a.pool);
+	struct merge *m = allocate(sizeof(*m));
+	const struct explained e = { pool, m, &promise };
+	if (pool && !pool_merge(pool, m)) {
+		trouble(a.pool, err_text(ERR_MANY_LEAVES));
+	} else if (pool) {
+		merge_promise(m, &promise);
+		if (a.bits) {
+			ok = explain_named(&e, &a);
+		} else {
+			if (print_lost(&e, a.all) == 0)
+				printf("every host has all that any host has\n");
+			print_worst(&e, a.worst);
+			ok = true;
+		}
+	}
+	free(m);
+	free(pool);
+	return ok && output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "cpuid/cpuid_r.h"
+#include "input/file.h"
+#include "input/import_console.h"
+#include "input/inputs.h"
+#include "report/transcript.h"
+
+/* A dump of 1024 processors with 512 answers each is 44 MiB. */
+#define IMPORT_MAX 0x4000000
+
+struct arguments {
+	const char *from, *file, *output;
+	unsigned number; /* of a report in a log; 0: all */
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'f':
+		if (strcmp(arg, "cpuid-r") != 0 && strcmp(arg, "console") != 0)
+			argp_error(state, "no format of this name; there are: cpuid-r, console");
+		a->from = arg;
+		return 0;
+	case 'o':
+		a->output = arg;
+		return 0;
+	case 'n':
+		a->number = inputs_number(arg, 1, TRANSCRIPT_BLOCKS_MAX, "--number", state);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num)
+			argp_usage(state);
+		a->file = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!a->file || !a->from)
+			argp_usage(state);
+		if (a->number && strcmp(a->from, "console") != 0)
+			argp_error(state, "--number is for --from=console");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "from", 'f', "FORMAT", 0,
+	  "cpuid-r: what Todd Allen's \"cpuid -r\" prints; console: the log of a serial console",
+	  0 },
+	{ "output", 'o', "REPORT", 0,
+	  "Write the report to this file, which must not exist; of a console's log also the seal, "
+	  "to "
+	  "REPORT.minisig; into a folder, under the names that they have on the stick",
+	  0 },
+	{ "number", 'n', "N", 0, "Of a console's log, take only the report with this number", 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "--from=FORMAT FILE",
+	.doc = "Makes a report from what another program or a console's log has; FILE can be - for "
+	       "standard input.\vcpuid-r: the report is not sealed, it says where it came from, "
+	       "and "
+	       "what a dump does not tell stays unknown in it; the other commands take it with "
+	       "--unsigned. A dump made under an operating system has that system's bits in it "
+	       "(OSXSAVE, OSPKE), which are never compared or merged. Without -o the report goes "
+	       "to "
+	       "standard output.\n\n"
+	       "console: takes the reports that a probe without a usable stick sent over its "
+	       "console out of a log, with their seals, byte for byte. Escape sequences, wrapped "
+	       "lines, time stamps and other output do no harm. What was sent twice needs each "
+	       "line "
+	       "whole once. Without -o it lists the reports with their numbers.",
+};
+
+static bool write_report(const struct report *r, const char *output)
+{
+	char *buffer = allocate(REPORT_TEXT_MAX);
+	struct text t;
+	bool ok;
+
+	text_start(&t, buffer, REPORT_TEXT_MAX);
+	report_write(&t, r);
+	if (t.full) {
+		trouble(output ? output : "standard output", err_text(ERR_FULL));
+		ok = false;
+	} else {
+		ok = output ? file_write(output, buffer, t.used, 0644, false)
+		            : output_write(buffer, t.used);
+	}
+	free(buffer);
+	return ok;
+}
+
+static bool import_cpuid_r(const char *file, const struct bytes *b, const char *output)
+{
+	struct report *r = allocate(sizeof(*r));
+	struct where where;
+	const enum err err = cpuid_r_read(r, b->at, b->size, &where);
+	bool ok = err == ERR_NONE;
+
+	if (ok) {
+		report_set(r, FIELD_PROGRAM, PROGRAM);
+		report_set(r, FIELD_ORIGIN, "cpuid -r");
+		report_set(r, FIELD_SOURCE, base_name(file));
+		ok = write_report(r, output);
+	} else {
+		trouble_at(file, err, &where);
+	}
+	free(r);
+	return ok;
+}
+
+int command_import(int argc, char **argv)
+{
+	struct arguments a = { NULL, NULL, NULL, 0 };
+	struct bytes b;
+	bool ok;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	if (!file_read(a.file, IMPORT_MAX, &b))
+		return EXIT_TROUBLE;
+	if (strcmp(a.from, "console") == 0)
+		ok = import_console(a.file, &b, a.output, a.number);
+	else
+		ok = import_cpuid_r(a.file, &b, a.output);
+	free(b.at);
+	return ok ? EXIT_YES : EXIT_TROUBLE;
+}

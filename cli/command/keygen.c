@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include <argp.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "input/crypto.h"
+#include "input/file.h"
+
+struct arguments {
+	const char *secret, *public;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 1)
+			argp_usage(state);
+		*(state->arg_num ? &a->public : &a->secret) = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!a->public)
+			argp_usage(state);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+	.parser = parse,
+	.args_doc = "SECRET PUBLIC",
+	.doc = "Makes the key pair of one stick: SECRET goes onto the stick as "
+	       "\\cpulevel\\stick.key, PUBLIC stays with you and checks what the stick writes. "
+	       "Both are minisign's formats, the secret key without a password: whoever has the "
+	       "stick can sign as this stick. Neither file may exist.",
+};
+
+static bool write_public(const char *path, const struct seal_secret *secret)
+{
+	char buffer[SEAL_TEXT_MAX];
+	struct seal_public public;
+	struct text t;
+
+	seal_public_of(&public, secret);
+	text_start(&t, buffer, sizeof(buffer));
+	seal_public_write(&t, &public);
+	return file_write(path, buffer, t.used, 0644, false);
+}
+
+static bool write_secret(const char *path, const struct seal_secret *secret)
+{
+	char buffer[SEAL_TEXT_MAX];
+	uint8_t checksum[SEAL_CHECKSUM];
+	struct text t;
+
+	crypto_checksum(secret, checksum);
+	text_start(&t, buffer, sizeof(buffer));
+	seal_secret_write(&t, secret, checksum);
+	const bool ok = file_write(path, buffer, t.used, 0600, false);
+	crypto_wipe(buffer, sizeof(buffer));
+	return ok;
+}
+
+int command_keygen(int argc, char **argv)
+{
+	struct arguments a = { NULL, NULL };
+	struct seal_secret secret;
+	char number[17];
+
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	crypto_make_key(&secret);
+	seal_number(secret.number, number);
+	/* A pair or nothing: half of one would be in the way of the next attempt. */
+	bool ok = write_secret(a.secret, &secret);
+	if (ok && !write_public(a.public, &secret)) {
+		unlink(a.secret);
+		ok = false;
+	}
+	crypto_wipe(&secret, sizeof(secret));
+	if (!ok)
+		return EXIT_TROUBLE;
+	printf("stick %s: secret key in %s, public key in %s\n", number, a.secret, a.public);
+	return EXIT_YES;
+}

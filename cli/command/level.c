@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "table/level.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "input/load.h"
+
+struct arguments {
+	struct inputs in;
+	unsigned need;
+};
+
+/* Returns 1 to LEVELS for "x86-64-v3", "v3" or "3", else 0. */
+static unsigned level_named(const char *name)
+{
+	if (strncmp(name, "x86-64-", 7) == 0)
+		name += 7;
+	if (*name == 'v')
+		name++;
+	return *name >= '1' && *name < '1' + LEVELS && !name[1] ? (unsigned)(*name - '0') : 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'n':
+		a->need = level_named(arg);
+		if (!a->need)
+			argp_error(state, "no such level; there are x86-64-v1, x86-64-v2, "
+			                  "x86-64-v3 and x86-64-v4");
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->in;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "need", 'n', "LEVEL", 0, "Exit with status 1 if it is below this level", 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "REPORT|POOL|LEVEL",
+	.doc = "Says up to which of the levels x86-64-v1 to x86-64-v4 of the psABI a host goes, or "
+	       "all hosts of a pool together, and which features keep it from the next. A LEVEL "
+	       "instead of a file prints what that level needs.",
+	.children = inputs_children,
+};
+
+static void print_level(unsigned level)
+{
+	for (unsigned i = 1; i <= level; i++) {
+		printf("x86-64-v%u:", i);
+		for (size_t k = 0; k < level_features_count; k++)
+			if (level_features[k].level == i)
+				printf(" %s", feature_name((enum feature_id)level_features[k].id));
+		putchar('\n');
+	}
+}
+
+static void print_set(const struct cpuid_set *set)
+{
+	const unsigned reached = level_of(set);
+
+	for (unsigned level = 1; level <= LEVELS; level++) {
+		bool any = false;
+
+		printf("x86-64-v%u: %s", level, level <= reached ? "yes" : "no");
+		for (size_t i = 0; i < level_features_count; i++)
+			if (level_misses(set, &level_features[i], level)) {
+				printf("%s%s", any ? " " : ", lacks ",
+				       feature_name((enum feature_id)level_features[i].id));
+				any = true;
+			}
+		if (!any && level > reached)
+			printf(", as x86-64-v%u is not reached", level - 1);
+		putchar('\n');
+	}
+}
+
+int command_level(int argc, char **argv)
+{
+	struct arguments *a = allocate(sizeof(*a));
+	static struct cpuid_set promise;
+	int result = EXIT_TROUBLE;
+
+	a->in.min = a->in.max = 1;
+	argp_parse(&argp, argc, argv, 0, NULL, a);
+	if (level_named(a->in.file[0])) {
+		print_level(level_named(a->in.file[0]));
+		result = EXIT_YES;
+	} else if (load_promise(a->in.file[0], &a->in.trust, &promise)) {
+		print_set(&promise);
+		result = level_of(&promise) < a->need ? EXIT_NO : EXIT_YES;
+	}
+	free(a);
+	return output_write("", 0) ? result : EXIT_TROUBLE;
+}

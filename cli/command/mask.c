@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+#include "mask/mask.h"
+
+#include <argp.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "command/mask_evc.h"
+#include "input/load.h"
+#include "mask/mask_bits.h"
+#include "output/vendors.h"
+
+struct arguments {
+	struct inputs in;
+	const char *host;
+	const struct dialect *dialect;
+	struct mask mask;
+	struct mask_evc evc;
+};
+
+static const struct dialect {
+	const char *name;
+	mask_write *write;
+	const char *about;
+} dialects[] = {
+	{ "vmx", mask_vmx_write, "register masks for a VMware .vmx file" },
+	{ "vmx-featmask", mask_featmask_write, "the same by VMware's names of features" },
+	{ "libvirt", mask_libvirt_write, "a <cpu> element for a domain" },
+	{ "qemu", mask_qemu_write, "a -cpu option" },
+	{ "proxmox", mask_proxmox_write, "a stanza for Proxmox VE's cpu-models.conf" },
+	{ "xen", mask_xen_write, "a line of xl.cfg, by names of features" },
+	{ "xen-xend", mask_xend_write, "the same by registers" },
+	{ "firecracker", mask_firecracker_write, "a custom CPU template" },
+	{ "virtualbox", mask_virtualbox_write, "VBoxManage commands" },
+};
+
+static const struct dialect *find_dialect(const char *name)
+{
+	for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++)
+		if (strcmp(dialects[i].name, name) == 0)
+			return &dialects[i];
+	return NULL;
+}
+
+static void unknown_dialect(const struct argp_state *state)
+{
+	char names[256] = "";
+
+	for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++) {
+		strcat(names, i ? ", " : "");
+		strcat(names, dialects[i].name);
+	}
+	argp_error(state, "no dialect of this name; there are: %s", names);
+}
+
+/* Goes into configurations as it is, so it is to mean nothing else there. */
+static const char *check_name(const char *arg, const char *option, const struct argp_state *state)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789._-";
+
+	if (!*arg || *arg == '-' || arg[strspn(arg, allowed)])
+		argp_error(state, "%s is made of letters, digits, '.', '_' and '-'", option);
+	return arg;
+}
+
+/* Says what does not go together. */
+static void check(const struct arguments *a, const struct argp_state *state)
+{
+	if ((a->in.count == 0 && !a->evc.mode) || !a->dialect)
+		argp_usage(state);
+	if (a->evc.mode && a->dialect->write != mask_vmx_write)
+		argp_error(state, "--evc goes with --for=vmx alone: a mode says what VMware shows "
+		                  "to guests, in registers, and nothing of other hypervisors");
+	if (!a->evc.mode && (a->evc.count || a->evc.import))
+		argp_error(state, "--with and --import go with --evc");
+	if (!a->in.count && (a->host || a->mask.baseline))
+		argp_error(state, "--host and --baseline are about a pool, and there is none");
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'e':
+		a->evc.mode = arg;
+		return 0;
+	case 'i':
+		a->evc.import = arg;
+		return 0;
+	case 'x':
+		if (!mask_evc_without(&a->evc, arg))
+			exit(EXIT_TROUBLE);
+		return 0;
+	case 'f':
+		a->dialect = find_dialect(arg);
+		if (!a->dialect)
+			unknown_dialect(state);
+		return 0;
+	case 'b':
+		a->mask.baseline = true;
+		return 0;
+	case 'g':
+		a->mask.grouped = true;
+		return 0;
+	case 'w':
+		a->mask.hw = inputs_hw(arg, state);
+		return 0;
+	case 'H':
+		a->host = arg;
+		return 0;
+	case 'B':
+		a->mask.base = check_name(arg, "--base", state);
+		return 0;
+	case 'n':
+		a->mask.name = check_name(arg, "--name", state);
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->in;
+		return 0;
+	case ARGP_KEY_END:
+		check(a, state);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "for", 'f', "DIALECT", 0, "What to write, see below", 0 },
+	{ "hw-version", 'w', "N", 0,
+	  "vmx, vmx-featmask: the machine's virtual hardware version, 4 or 6 to 22: later ones "
+	  "show "
+	  "guests more. Default 22, which hides the most",
+	  0 },
+	{ "host", 'H', "NAME", 0,
+	  "Only for machines that start on this host: hide what it has and the pool does not", 0 },
+	{ "baseline", 'b', NULL, 0,
+	  "Hide all that the pool does not promise, not only that in which its hosts differ: for "
+	  "hosts that may come later",
+	  0 },
+	{ "base", 'B', "MODEL", 0,
+	  "libvirt, qemu, proxmox: the model to start from, by its name there. Default qemu64", 0 },
+	{ "name", 'n', "NAME", 0, "proxmox: what to call the model. Default cpulevel", 0 },
+	{ "grouped", 'g', NULL, 0, "vmx: groups of four with colons between, as VMware writes", 0 },
+	{ "evc", 'e', "MODE", 0,
+	  "vmx: hide what this EVC mode does not show to guests; with a POOL, what that lacks as "
+	  "well",
+	  0 },
+	{ "with", 'x', "NAME=0", 0, "With --evc: hide this feature as well; several times", 0 },
+	{ "import", 'i', "FILE", 0,
+	  "With --evc: the modes are those of this file, see cpulevel evc --help", 0 },
+	{ 0 },
+};
+
+/* Puts the dialects behind the options. */
+static char *list_dialects(int key, const char *text, void *input)
+{
+	char *list = NULL;
+	size_t size;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	FILE *f = open_memstream(&list, &size);
+	if (!f)
+		return (char *)text;
+	fprintf(f, "%s\n", text);
+	for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++)
+		fprintf(f, "  %-14s%s\n", dialects[i].name, dialects[i].about);
+	fclose(f);
+	return list;
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "--for=DIALECT REPORT|POOL...\n--for=vmx --evc=MODE [REPORT|POOL...]",
+	.doc = "Prints the mask that hides from a guest whatever not all hosts of the pool have, "
+	       "so that it can move among all of them while it runs. Several files are merged. "
+	       "Minimal form: nothing is "
+	       "said of bits in which the hosts do not differ. Masks have not been tried on a "
+	       "real ESXi.\vDialects:",
+	.help_filter = list_dialects,
+	.children = inputs_children,
+};
+
+/* What a guest may see: the features of any host, or of the one that it starts on. */
+static bool find_seen(const struct pool *pool, const struct arguments *a, struct merge *m,
+                      struct cpuid_set *seen)
+{
+	struct merge *own;
+	size_t count;
+
+	if (!a->host) {
+		*seen = m->high;
+		return true;
+	}
+	const struct pool_host *host = pool_find(pool, a->host, &count);
+	if (count != 1) {
+		trouble(a->host, count ? "several hosts of the pool have this name"
+		                       : "the pool has no host of this name");
+		return false;
+	}
+	own = allocate(sizeof(*own));
+	const bool ok = pool_merge_host(pool, host, own);
+	if (ok)
+		merge_promise(own, seen);
+	free(own);
+	return ok;
+}
+
+/* Sets a->mask to the hosts of all files together. */
+static bool load_hosts(struct arguments *a, struct cpuid_set *seen, struct cpuid_set *promise,
+                       struct merge *m)
+{
+	struct pool *pool = allocate(sizeof(*pool));
+	bool ok = true;
+
+	for (int i = 0; ok && i < a->in.count; i++)
+		ok = load_into_pool(a->in.file[i], &a->in.trust, pool);
+	if (ok && !pool_merge(pool, m)) {
+		trouble(a->in.file[0], err_text(ERR_MANY_LEAVES));
+		ok = false;
+	}
+	ok = ok && find_seen(pool, a, m, seen);
+	if (ok) {
+		vendors_warn(m);
+		merge_promise(m, promise);
+		a->mask.seen = seen;
+		a->mask.promise = promise;
+		a->mask.every = &m->low;
+	}
+	free(pool);
+	return ok;
+}
+
+static bool write_evc(struct text *t, const struct arguments *a)
+{
+	struct mask_merge *m = allocate(sizeof(*m));
+
+	mask_merge_start(m);
+	if (a->mask.seen)
+		mask_vmx_add(m, &a->mask);
+	const bool ok = mask_evc_add(m, &a->evc, a->mask.hw, a->mask.seen);
+	if (ok)
+		mask_merge_write(t, m, a->mask.grouped);
+	free(m);
+	return ok;
+}
+
+static bool print_mask(const struct arguments *a)
+{
+	static char buffer[65536];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	if (!a->evc.mode)
+		a->dialect->write(&t, &a->mask);
+	else if (!write_evc(&t, a))
+		return false;
+	if (t.full) {
+		trouble("mask", err_text(ERR_FULL));
+		return false;
+	}
+	if (t.used == 0)
+		fprintf(stderr, "nothing to hide: the hosts do not differ in anything that such a "
+		                "machine sees\n");
+	return output_write(buffer, t.used);
+}
+
+int command_mask(int argc, char **argv)
+{
+	struct arguments *a = allocate(sizeof(*a));
+	static struct cpuid_set seen, promise;
+	struct merge *m = allocate(sizeof(*m));
+
+	a->in.max = INT_MAX;
+	a->mask.hw = MASK_HW_MAX;
+	argp_parse(&argp, argc, argv, 0, NULL, a);
+	const bool ok = (!a->in.count || load_hosts(a, &seen, &promise, m)) && print_mask(a);
+	free(m);
+	free(a);
+	return ok ? EXIT_YES : EXIT_TROUBLE;
+}

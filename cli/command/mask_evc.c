@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/mask_evc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "input/name.h"
+
+/* As many features as a line of 79 holds are named. */
+#define LEFT_NAMED 2
+
+bool mask_evc_without(struct mask_evc *e, const char *arg)
+{
+	const char *equals = strchr(arg, '=');
+	bool ok;
+
+	if (!equals || strcmp(equals, "=0") != 0) {
+		trouble(arg, "NAME=0 is expected: a mask can hide a feature, not add one");
+		return false;
+	}
+	if (e->count == WITHOUT_MAX) {
+		trouble(arg, "too many features");
+		return false;
+	}
+	struct place *at = &e->without[e->count];
+	char *name = allocate(strlen(arg) + 1);
+	memcpy(name, arg, (size_t)(equals - arg));
+	ok = name_place(name, at);
+	free(name);
+	if (ok && at->low != at->high) {
+		trouble(arg, "not a single bit");
+		ok = false;
+	}
+	e->count += ok;
+	return ok;
+}
+
+/* Registers of a mode are few; what it lacks elsewhere guests go on seeing, and that is said. */
+static void say_left(const struct evc *mode, unsigned hw, const struct mask_merge *m,
+                     const struct cpuid_set *seen)
+{
+	size_t left = 0;
+
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const enum feature_id id = (enum feature_id)i;
+		const struct feature *f = &features[id];
+
+		if (!evc_hides(mode, id, hw) || (seen && !feature_value(seen, id)) ||
+		    mask_merge_hidden(m, feature_leaf(f), feature_subleaf(f),
+		                      (enum cpuid_reg)f->reg, feature_mask(id)))
+			continue;
+		if (left++ < LEFT_NAMED)
+			fprintf(stderr, "%s %s", left == 1 ? "left as hosts have it:" : ",",
+			        feature_name(id));
+	}
+	if (left > LEFT_NAMED)
+		fprintf(stderr, " and %zu more", left - LEFT_NAMED);
+	if (left)
+		fprintf(stderr, "; %s--with NAME=0\n", seen ? "" : "name a pool or ");
+}
+
+bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, unsigned hw,
+                  const struct cpuid_set *seen)
+{
+	enum evc_source source = EVC_UNKNOWN;
+	struct evc_modes modes;
+
+	if (!evc_modes_load(e->import, &modes))
+		return false;
+	const struct evc *mode = evc_modes_find(&modes, e->mode, "no EVC mode of this name");
+	if (mode) {
+		source = evc_mask(mode, hw, m);
+		if (source == EVC_UNKNOWN)
+			trouble(mode->key,
+			        "only what it adds to the modes before is known, not the whole: "
+			        "its mask would hide what it guarantees");
+	}
+	if (source != EVC_UNKNOWN) {
+		fprintf(stderr, "source: %s (%s)\n", evc_source_name(source),
+		        evc_source_about(source));
+		for (const struct place *p = e->without; p < e->without + e->count; p++)
+			mask_merge_hide(m, p->leaf, p->subleaf, p->reg, UINT32_C(1) << p->low);
+		say_left(mode, hw, m, seen);
+	}
+	evc_modes_free(&modes);
+	return source != EVC_UNKNOWN;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/lines.h"
+#include "cli.h"
+#include "input/load.h"
+#include "output/print.h"
+#include "output/print_control.h"
+#include "output/print_varying.h"
+
+struct arguments {
+	struct inputs in;
+	bool raw;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	(void)arg;
+	switch (key) {
+	case 'r':
+		a->raw = true;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->in;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "raw", 'r', NULL, 0, "Print the registers as they were read, not what they mean", 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "REPORT|POOL",
+	.doc = "Prints a report: who the machine is, its processors, and each feature that they "
+	       "answer; or a pool: its hosts, and what all of them together can promise a guest.",
+	.children = inputs_children,
+};
+
+static void print_list(const char *name, const uint16_t *number, size_t count)
+{
+	static char buffer[16384];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	lines_list_write(&t, name, number, count);
+	fputs(text_string(&t), stdout);
+}
+
+static void print_fields(const struct report *r)
+{
+	for (unsigned field = 0; field < FIELD_COUNT; field++) {
+		char buffer[PRINTABLE_MAX];
+
+		if (r->known[field])
+			printf("%-18s %s\n", report_field_name((enum report_field)field),
+			       printable(buffer, sizeof(buffer), r->field[field]));
+	}
+}
+
+static void print_kind(const struct report *r, size_t kind, bool raw)
+{
+	const struct report_kind *k = &r->kind[kind];
+	uint16_t member[REPORT_PROCESSORS_MAX];
+	size_t members = 0;
+
+	for (size_t i = 0; i < r->processors; i++)
+		if (r->processor[i].kind == kind)
+			member[members++] = r->processor[i].number;
+	putchar('\n');
+	print_list(members == 1 ? "processor" : "processors", member, members);
+	print_identity(&k->set);
+	print_control(&k->control, &k->set);
+	(raw ? print_raw : print_features)(&k->set);
+	print_varying(r, kind);
+}
+
+static void print_report(const struct loaded *l, bool raw)
+{
+	const struct report *r = l->report;
+	char number[17], name[PRINTABLE_MAX];
+
+	seal_number(l->key, number);
+	printf("%-18s %s\n", "host", printable(name, sizeof(name), l->name));
+	printf("%-18s %s%s\n", "seal", l->sealed ? "good, of stick " : "NOT VERIFIED",
+	       l->sealed ? number : "");
+	print_fields(r);
+	if (r->disabled.count)
+		print_list("disabled", r->disabled.number, r->disabled.count);
+	if (r->silent.count)
+		print_list("GAVE NO ANSWER", r->silent.number, r->silent.count);
+	if (r->cut)
+		printf("INCOMPLETE: a limit was reached, see \"cut\" in the report\n");
+	for (size_t i = 0; i < r->kinds; i++)
+		print_kind(r, i, raw);
+}
+
+static void print_pool(const struct pool *pool, const struct merge *m, bool raw)
+{
+	static struct cpuid_set promise;
+
+	for (const struct pool_host *h = pool->host; h < pool->host + pool->hosts; h++) {
+		char name[PRINTABLE_MAX], number[17];
+
+		seal_number(h->key, number);
+		printf("host %s, %s%s\n", printable(name, sizeof(name), h->name),
+		       h->sealed ? "sealed by stick " : "NOT VERIFIED", h->sealed ? number : "");
+	}
+	merge_promise(m, &promise);
+	printf("\nwhat all of them can promise a guest\n");
+	(raw ? print_raw : print_features)(&promise);
+}
+
+static bool show_pool(const char *path, bool raw)
+{
+	struct pool *pool = load_pool(path);
+	struct merge *m = allocate(sizeof(*m));
+	const bool ok = pool && pool_merge(pool, m);
+
+	if (ok)
+		print_pool(pool, m, raw);
+	else if (pool)
+		trouble(path, err_text(ERR_MANY_LEAVES));
+	free(m);
+	free(pool);
+	return ok;
+}
+
+int command_show(int argc, char **argv)
+{
+	struct arguments *a = allocate(sizeof(*a));
+	struct loaded l;
+	bool ok;
+
+	a->in.min = a->in.max = 1;
+	argp_parse(&argp, argc, argv, 0, NULL, a);
+	if (load_is_pool(a->in.file[0])) {
+		ok = show_pool(a->in.file[0], a->raw);
+	} else {
+		ok = load_report(a->in.file[0], &a->in.trust, &l) == ERR_NONE;
+		if (ok) {
+			print_report(&l, a->raw);
+			load_free(&l);
+		}
+	}
+	free(a);
+	return ok && output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;
+}

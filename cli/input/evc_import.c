@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads the EVC modes that a vCenter tells of itself, from whatever printed them as JSON: the modes
+ * are found wherever they are in it, since each tool wraps them in its own way, and keys are taken
+ * in any case, since each tool has its own.
+ */
+#include "input/evc_json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli.h"
+#include "mask/mask_bits.h"
+#include "mask/mask_vmx_read.h"
+
+#define MODES_MAX 128
+
+static const char *const lists[] = {
+	"guaranteedCPUFeatures", "featureMask", "masks", "featureCapability", "featureRequirement",
+};
+
+#define LISTS (sizeof(lists) / sizeof(lists[0]))
+
+/* A mode has a key and at least one of the lists; what is in a list has a key and no list. */
+static bool is_mode(const json_t *value)
+{
+	if (!json_is_string(evc_json_get(value, "key")))
+		return false;
+	for (size_t i = 0; i < LISTS; i++)
+		if (evc_json_get(value, lists[i]))
+			return true;
+	return false;
+}
+
+static bool names_vendor(const struct evc *mode, const char *name)
+{
+	for (size_t i = 0; i < mode->others; i++)
+		if (strcasecmp(mode->other[i].name, name) == 0)
+			return strcmp(mode->other[i].value, "1") == 0;
+	return false;
+}
+
+/* By what the mode says; else by its names, or by how its key begins, as all of VMware's do. */
+static enum evc_vendor find_vendor(const struct evc_reader *r, const json_t *value)
+{
+	static const char *const name[] = { [EVC_INTEL] = "intel", [EVC_AMD] = "amd" };
+	static const char *const feature[] = { "cpuid.Intel", "cpuid.AMD" };
+	const char *vendor = json_string_value(evc_json_get(value, "vendor"));
+
+	for (unsigned v = EVC_INTEL; v < EVC_NO_VENDOR; v++) {
+		const size_t size = strlen(name[v]);
+		const char *key = r->mode->key;
+
+		if (vendor ? strcasecmp(vendor, name[v]) == 0
+		           : names_vendor(r->mode, feature[v]) ||
+		                     (strncasecmp(key, name[v], size) == 0 && key[size] == '-'))
+			return (enum evc_vendor)v;
+	}
+	evc_json_fail(r, "neither Intel's nor AMD's: no host will be found to qualify");
+	return EVC_NO_VENDOR;
+}
+
+static bool read_tier(struct evc_reader *r, const json_t *value)
+{
+	const json_t *tier = evc_json_get(value, "vendorTier");
+	const json_int_t number = json_integer_value(tier);
+
+	if (tier && (!json_is_integer(tier) || number < 0 || number > 1000))
+		return evc_json_fail(r, "vendorTier: a number from 0 to 1000 is expected");
+	r->mode->tier = (unsigned)number;
+	return true;
+}
+
+/* Reads one string of 32 bits, in groups or not, as a line of a .vmx file would have it. */
+static bool read_register(struct evc_reader *r, uint32_t leaf, enum cpuid_reg reg, const char *bits)
+{
+	static struct mask_lines lines;
+	struct evc *mode = r->mode;
+	struct where where;
+	char line[128];
+
+	/* A line could have more in it: blanks, a comment, another line. */
+	if (bits[strspn(bits, "01-:xXHRTF")])
+		return evc_json_fail(r, "leaf %x: %s", leaf, err_text(ERR_MASK_CHARACTER));
+	if ((size_t)snprintf(line, sizeof(line), "cpuid.1.eax = %s\n", bits) >= sizeof(line))
+		return evc_json_fail(r, "leaf %x: %s", leaf, err_text(ERR_MASK_LENGTH));
+	const enum err err = mask_vmx_read(&lines, line, strlen(line), &where);
+	if (err != ERR_NONE || lines.count != 1)
+		return evc_json_fail(r, "leaf %x: %s", leaf,
+		                     err_text(err == ERR_NONE ? ERR_MASK_LENGTH : err));
+	for (size_t i = 0; i < mode->registers; i++)
+		if (mode->reg[i].leaf == leaf && mode->reg[i].reg == reg)
+			return evc_json_fail(r, "leaf %x: a register is there twice", leaf);
+	if (mode->registers == EVC_REGISTERS_MAX)
+		return evc_json_fail(r, "more than %d registers", EVC_REGISTERS_MAX);
+	mode->reg[mode->registers++] = (struct evc_register){
+		leaf, 0, reg, ~mask_line_hidden(lines.at), EVC_IMPORTED,
+	};
+	for (unsigned bit = 0; bit < MASK_BITS; bit++) {
+		const enum feature_id id = feature_at(leaf, 0, reg, bit);
+
+		if (mask_line_forced(lines.at) >> bit & 1 && mask_is_feature(id))
+			mode->state[id] = r->needs ? EVC_MAY : EVC_HAS;
+	}
+	return true;
+}
+
+static bool read_registers(struct evc_reader *r, const json_t *list)
+{
+	static const char *const name[CPUID_REGS] = { "eax", "ebx", "ecx", "edx" };
+	const json_t *item;
+
+	for (size_t i = 0; (item = evc_json_item(list, i)); i++) {
+		const json_t *level = evc_json_get(item, "level");
+		const json_int_t number = json_integer_value(level);
+
+		if (!json_is_integer(level) || number < INT32_MIN || number > UINT32_MAX)
+			return evc_json_fail(r,
+			                     "guaranteedCPUFeatures: a list of objects is "
+			                     "expected, each with a level of 32 bits%s",
+			                     EVC_JSON_DEPTH);
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+			const json_t *bits = evc_json_get(item, name[reg]);
+
+			if (!bits || (json_is_string(bits) && json_string_length(bits) == 0))
+				continue;
+			if (!json_is_string(bits))
+				return evc_json_fail(r, "leaf %x: 32 characters are expected",
+				                     (unsigned)(uint32_t)number);
+			/* VMware counts in signed numbers, so that 80000001 is below zero. */
+			if (!read_register(r, (uint32_t)number, (enum cpuid_reg)reg,
+			                   json_string_value(bits)))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool read_lists(struct evc_reader *r, const json_t *value)
+{
+	const json_t *registers = evc_json_get(value, lists[0]);
+
+	r->needs = evc_json_get(value, "featureRequirement") != NULL;
+	if (registers && !read_registers(r, registers))
+		return false;
+	for (size_t i = 1; i < LISTS; i++) {
+		const json_t *list = evc_json_get(value, lists[i]);
+
+		r->requirement = i == LISTS - 1;
+		if (list && !evc_names_read(r, lists[i], list))
+			return false;
+	}
+	return true;
+}
+
+/* Moves the last mode to its place among those before, which ascend by vendor and tier. */
+static void sort_last(struct evc_modes *modes)
+{
+	struct evc *last = &modes->at[modes->count - 1], *to = last, *copy;
+
+	while (to > modes->at && (to[-1].vendor > last->vendor ||
+	                          (to[-1].vendor == last->vendor && to[-1].tier > last->tier)))
+		to--;
+	copy = allocate(sizeof(*copy));
+	*copy = *last;
+	memmove(to + 1, to, (size_t)(last - to) * sizeof(*to));
+	*to = *copy;
+	free(copy);
+}
+
+static bool read_mode(struct evc_reader *r, const json_t *value)
+{
+	const char *key = json_string_value(evc_json_get(value, "key"));
+	const char *about = json_string_value(evc_json_get(value, "label"));
+
+	key = evc_json_keep(r, key);
+	if (r->modes.count == MODES_MAX) {
+		trouble(r->path, "more than 128 modes");
+		return false;
+	}
+	r->mode = &r->modes.at[r->modes.count];
+	r->mode->key = key;
+	r->mode->about = evc_json_keep(r, about ? about : "");
+	if (!*key)
+		return evc_json_fail(r, "a mode without a key");
+	if (evc_find(r->modes.at, r->modes.count, key))
+		return evc_json_fail(r, "the mode is there twice");
+	if (!read_tier(r, value) || !read_lists(r, value))
+		return false;
+	r->mode->vendor = find_vendor(r, value);
+	evc_complete(r->mode);
+	r->modes.count++;
+	sort_last(&r->modes);
+	return true;
+}
+
+/* Reads the modes in a value and in all that it holds. */
+static bool read_modes(struct evc_reader *r, json_t *value)
+{
+	bool ok = true;
+	json_t *item;
+	size_t i;
+	const char *key;
+
+	if (is_mode(value))
+		return read_mode(r, value);
+	json_array_foreach(value, i, item) if (ok) ok = read_modes(r, item);
+	json_object_foreach(value, key, item) if (ok) ok = read_modes(r, item);
+	return ok;
+}
+
+static bool read_root(struct evc_reader *r, json_t *root)
+{
+	if (!read_modes(r, root))
+		return false;
+	if (r->modes.count == 0) {
+		trouble(r->path,
+		        "JSON, but without an EVC mode: expected is Capability.SupportedEVCMode as "
+		        "PowerCLI's ConvertTo-Json -Depth 5 or govc object.collect -json prints "
+		        "it, "
+		        "or an evc-mode of vCenter's REST interface");
+		return false;
+	}
+	evc_names_unknown(r);
+	return true;
+}
+
+bool evc_import(const char *path, struct evc_modes *ret)
+{
+	struct evc_reader *r = allocate(sizeof(*r));
+	json_t *root = evc_json_load(path, r);
+	bool ok = false;
+
+	if (root) {
+		r->path = path;
+		r->modes.at = allocate(MODES_MAX * sizeof(*r->modes.at));
+		ok = read_root(r, root);
+		if (ok)
+			*ret = r->modes;
+		else
+			evc_modes_free(&r->modes);
+		json_decref(root);
+	}
+	free(r->unknown);
+	free(r);
+	return ok;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#include "input/evc_modes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli.h"
+
+bool evc_modes_load(const char *import, struct evc_modes *ret)
+{
+	if (import)
+		return evc_import(import, ret);
+	*ret = (struct evc_modes){ .count = evc_count() };
+	ret->at = allocate(ret->count * sizeof(*ret->at));
+	for (size_t i = 0; i < ret->count; i++)
+		evc_mode(&ret->at[i], i);
+	return true;
+}
+
+void evc_modes_free(struct evc_modes *modes)
+{
+	free(modes->at);
+	free(modes->text);
+}
+
+static void say_modes(const struct evc_modes *modes, const char *key, const char *message)
+{
+	char *line = NULL;
+	size_t size;
+	FILE *f = open_memstream(&line, &size);
+
+	if (!f) {
+		trouble(key, message);
+		return;
+	}
+	fprintf(f, "%s; there are", message);
+	for (size_t i = 0; i < modes->count; i++)
+		fprintf(f, "%s %s", i ? "," : "", modes->at[i].key);
+	fclose(f);
+	trouble(key, line);
+	free(line);
+}
+
+const struct evc *evc_modes_find(const struct evc_modes *modes, const char *key,
+                                 const char *message)
+{
+	const struct evc *mode = evc_find(modes->at, modes->count, key);
+
+	if (!mode)
+		say_modes(modes, key, message);
+	return mode;
+}

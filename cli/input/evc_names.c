@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli.h"
+#include "input/evc_json.h"
+#include "table/feature_find.h"
+
+/* The row that a name of VMware's stands for: by its own names, or, if it is the only one, by any.
+ */
+static enum feature_id find_row(const char *name)
+{
+	enum feature_id id = feature_capability(name);
+
+	if (id == F_NONE && feature_find(name, &id, 1) != 1)
+		return F_NONE;
+	return id;
+}
+
+/* What is in VMware's list of CPUID features and no bit of CPUID. */
+static bool is_vendor(const char *name)
+{
+	static const char *const vendors[] = { "cpuid.Intel", "cpuid.AMD", "cpuid.Cyrix",
+		                               "cpuid.VIA" };
+
+	for (size_t i = 0; i < sizeof(vendors) / sizeof(vendors[0]); i++)
+		if (strcasecmp(name, vendors[i]) == 0)
+			return true;
+	return false;
+}
+
+static void add_unknown(struct evc_reader *r, const char *name)
+{
+	for (size_t i = 0; i < r->unknowns; i++)
+		if (strcasecmp(r->unknown[i], name) == 0)
+			return;
+	/* Doubled whenever the number is a power of two. */
+	if ((r->unknowns & (r->unknowns - 1)) == 0) {
+		const size_t room = r->unknowns ? 2 * r->unknowns : 1;
+		const char **more = allocate(room * sizeof(*more));
+
+		if (r->unknowns)
+			memcpy(more, r->unknown, r->unknowns * sizeof(*more));
+		free(r->unknown);
+		r->unknown = more;
+	}
+	r->unknown[r->unknowns++] = name;
+}
+
+/* Keeps what is not a feature; several lists name it, and the first of them that does counts. */
+static bool add_other(struct evc_reader *r, const char *name, const char *value)
+{
+	struct evc *mode = r->mode;
+
+	for (size_t i = 0; i < mode->others; i++)
+		if (strcasecmp(mode->other[i].name, name) == 0)
+			return true;
+	if (mode->others == EVC_OTHERS_MAX)
+		return evc_json_fail(r, "more than %d names that are not features", EVC_OTHERS_MAX);
+	if (strncasecmp(value, "Val:", 4) == 0)
+		value += 4;
+	mode->other[mode->others++] = (struct evc_other){ name, value };
+	return true;
+}
+
+/* Reads "1", "Val:1", "Max:0", "Bool:Min:1": the words before the number, and that. */
+static bool split(const char *value, const char **ret_word, size_t *ret_size, unsigned long *number)
+{
+	const char *colon = strrchr(value, ':'), *digits = colon ? colon + 1 : value;
+	char *end;
+
+	*ret_word = value;
+	*ret_size = colon ? (size_t)(colon - value) : 0;
+	*number = strtoul(digits, &end, 0);
+	return *digits >= '0' && *digits <= '9' && *end == '\0';
+}
+
+/* True for "Min", "Bool:Min" and "Num:Min". */
+static bool is_word(const char *at, size_t size, const char *word)
+{
+	if (size > 5 && strncasecmp(at, "Bool:", 5) == 0) {
+		at += 5;
+		size -= 5;
+	} else if (size > 4 && strncasecmp(at, "Num:", 4) == 0) {
+		at += 4;
+		size -= 4;
+	}
+	return size == strlen(word) && strncasecmp(at, word, size) == 0;
+}
+
+/*
+ * Takes what a list says of a feature.  A limit makes nobody need it; nor does what is shown, if
+ * the mode has a list of needs.  What says that a feature is not shown adds nothing.
+ */
+static bool set_state(struct evc_reader *r, enum feature_id id, const char *name, const char *value)
+{
+	uint8_t *state = &r->mode->state[id];
+	unsigned long number;
+	const char *word;
+	size_t size;
+
+	const bool numbered = split(value, &word, &size, &number);
+	const bool limit = is_word(word, size, "Max");
+	if (!numbered ||
+	    (size && !limit && !is_word(word, size, "Val") && !is_word(word, size, "Min")))
+		return evc_json_fail(
+			r,
+			"%s: a value like 1, Val:1, Max:0 or Bool:Min:1 is expected, not "
+			"%.64s",
+			name, value);
+	const enum evc_state shown = limit || (r->needs && !r->requirement) ? EVC_MAY : EVC_HAS;
+	if (number && shown > *state)
+		*state = (uint8_t)shown;
+	return true;
+}
+
+static bool add_name(struct evc_reader *r, const char *name, const char *value)
+{
+	const bool cpuid = strncasecmp(name, "cpuid.", 6) == 0;
+	const enum feature_id id = cpuid ? find_row(name) : F_NONE;
+
+	if (id != F_NONE && features[id].low == features[id].high)
+		return set_state(r, id, name, value);
+	if (id == F_NONE && cpuid && !is_vendor(name))
+		add_unknown(r, name);
+	return add_other(r, name, value);
+}
+
+bool evc_names_read(struct evc_reader *r, const char *list_name, const json_t *list)
+{
+	const json_t *item;
+
+	for (size_t i = 0; (item = evc_json_item(list, i)); i++) {
+		const json_t *name = evc_json_get(item, "featureName");
+		const json_t *value = evc_json_get(item, "value");
+
+		if (!name)
+			name = evc_json_get(item, "key");
+		if (!json_is_string(name) || !json_is_string(value))
+			return evc_json_fail(r,
+			                     "%s: a list of objects is expected, each with a "
+			                     "key and a value%s",
+			                     list_name, EVC_JSON_DEPTH);
+		if (!add_name(r, evc_json_keep(r, json_string_value(name)),
+		              evc_json_keep(r, json_string_value(value))))
+			return false;
+	}
+	return true;
+}
+
+void evc_names_unknown(const struct evc_reader *r)
+{
+	char *line = NULL;
+	size_t size;
+
+	if (!r->unknowns)
+		return;
+	FILE *f = open_memstream(&line, &size);
+	if (!f)
+		return;
+	fprintf(f, "%zu name%s that this program does not know, taken for no feature:", r->unknowns,
+	        r->unknowns == 1 ? "" : "s");
+	for (size_t i = 0; i < r->unknowns; i++)
+		fprintf(f, "%s %s", i ? "," : "", r->unknown[i]);
+	fclose(f);
+	trouble(r->path, line);
+	free(line);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "input/inputs.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+#include "input/file.h"
+#include "mask/mask.h"
+
+static bool add_file(struct trust *trust, const char *path)
+{
+	static const struct where nowhere;
+	struct bytes b;
+
+	if (trust->count == TRUST_KEYS_MAX) {
+		trouble(path, "too many keys");
+		return false;
+	}
+	if (!file_read(path, SEAL_TEXT_MAX, &b))
+		return false;
+	const enum err err = seal_public_read(&trust->key[trust->count], b.at, b.size);
+	free(b.at);
+	if (err != ERR_NONE) {
+		trouble_at(path, err, &nowhere);
+		return false;
+	}
+	trust->count++;
+	return true;
+}
+
+/* All of a folder's files that end in .pub. */
+static bool add_folder(struct trust *trust, const char *path)
+{
+	DIR *folder = opendir(path);
+	bool ok = true;
+
+	if (!folder) {
+		trouble_errno(path, "cannot be opened");
+		return false;
+	}
+	for (const struct dirent *e; ok && (e = readdir(folder));) {
+		const size_t size = strlen(e->d_name);
+		if (size < 4 || strcmp(e->d_name + size - 4, ".pub") != 0)
+			continue;
+		char *file = allocate(strlen(path) + size + 2);
+		sprintf(file, "%s/%s", path, e->d_name);
+		ok = add_file(trust, file);
+		free(file);
+	}
+	closedir(folder);
+	return ok;
+}
+
+static void add_keys(struct trust *trust, const char *path)
+{
+	struct stat st;
+
+	if (!(stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? add_folder : add_file)(trust, path))
+		exit(EXIT_TROUBLE);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct inputs *in = state->input;
+
+	switch (key) {
+	case 'k':
+		add_keys(&in->trust, arg);
+		return 0;
+	case 'u':
+		in->trust.unsigned_too = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		in->file = state->argv + state->next;
+		in->count = state->argc - state->next;
+		return 0;
+	case ARGP_KEY_END:
+		if (in->count < in->min || in->count > in->max)
+			argp_usage(state);
+		arg = getenv("CPULEVEL_KEY");
+		if (in->trust.count == 0 && arg && *arg)
+			add_keys(&in->trust, arg);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "key", 'k', "FILE", 0,
+	  "Believe reports sealed with this public key; a folder stands for all *.pub in it. May "
+	  "be given several times. Without it, the file or folder that CPULEVEL_KEY names",
+	  0 },
+	{ "unsigned", 'u', NULL, 0, "Accept reports without a good seal as well, and say so", 0 },
+	{ 0 },
+};
+
+static const struct argp inputs_argp = { .options = options, .parser = parse };
+
+const struct argp_child inputs_children[2] = { { &inputs_argp, 0, NULL, 0 } };
+
+unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *option,
+                       const struct argp_state *state)
+{
+	char *end;
+	const unsigned long number = strtoul(arg, &end, 10);
+
+	if (*arg < '0' || *arg > '9' || *end || number < min || number > max)
+		argp_error(state, "%s is a number from %u to %u", option, min, max);
+	return (unsigned)number;
+}
+
+unsigned inputs_hw(const char *arg, const struct argp_state *state)
+{
+	char *end, list[MASK_HW_COUNT * 4 + 1] = "";
+	const unsigned long number = strtoul(arg, &end, 10);
+
+	for (size_t i = 0; i < MASK_HW_COUNT; i++) {
+		const size_t used = strlen(list);
+
+		if (*arg >= '0' && *arg <= '9' && !*end && number == mask_hw_versions[i])
+			return mask_hw_versions[i];
+		snprintf(list + used, sizeof(list) - used, "%s%u", i ? ", " : "",
+		         mask_hw_versions[i]);
+	}
+	argp_error(state, "no virtual hardware version of this number; there are: %s", list);
+	return 0;
+}
+
+static error_t parse_nothing(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->child_inputs[0] = state->input;
+	return 0;
+}
+
+void inputs_parse(struct inputs *in, const char *files, const char *about, int argc, char **argv)
+{
+	const struct argp argp = {
+		.parser = parse_nothing,
+		.args_doc = files,
+		.doc = about,
+		.children = inputs_children,
+	};
+
+	argp_parse(&argp, argc, argv, 0, NULL, in);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#include "input/mask_file.h"
+
+#include <stdlib.h>
+
+#include "cli.h"
+#include "input/file.h"
+
+bool mask_file_read(const char *path, bool any_width, struct mask_lines *lines)
+{
+	struct where where;
+	struct bytes b;
+
+	if (!file_read(path, MASK_FILE_MAX, &b))
+		return false;
+	const enum err err = mask_vmx_read(lines, b.at, b.size, &where);
+	free(b.at);
+	if (err == ERR_NONE || (any_width && err == ERR_MASK_LENGTH))
+		return true;
+	trouble_at(path, err, &where);
+	return false;
+}
+
+const struct mask_line *mask_file_earlier(const struct mask_lines *lines, const struct mask_line *l)
+{
+	for (const struct mask_line *o = lines->at; o < l; o++)
+		if (mask_line_same(o, l))
+			return o;
+	return NULL;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "output/drift_print.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/print.h"
+#include "table/feature_setup.h"
+#include "table/feature_text.h"
+#include "table/feature_unit.h"
+#include "table/msr.h"
+
+static const char *field(char buffer[static PRINTABLE_MAX], const struct report *r,
+                         enum report_field field)
+{
+	return printable(buffer, PRINTABLE_MAX, r->known[field] ? r->field[field] : "unknown");
+}
+
+/* "Intel(R) Atom(TM) CPU C2750 (GenuineIntel 000406d8)"; the brand may be missing. */
+static void describe_processor(char words[static PRINTABLE_MAX], const struct cpuid_set *set)
+{
+	char brand[49], vendor[13], all[sizeof(brand) + sizeof(vendor) + 16];
+	const char *start = brand;
+
+	cpuid_brand(set, brand);
+	cpuid_vendor(set, vendor);
+	while (*start == ' ')
+		start++;
+	snprintf(all, sizeof(all), "%s%s(%s %08" PRIx32 ")", start, *start ? " " : "", vendor,
+	         cpuid_value(set, 1, 0, EAX));
+	printable(words, PRINTABLE_MAX, all);
+}
+
+void drift_describe(struct drifter *d, const struct report *r)
+{
+	char vendor[PRINTABLE_MAX], product[PRINTABLE_MAX], processor[PRINTABLE_MAX];
+	const struct report_value *microcode = &r->kind[0].control.microcode;
+
+	describe_processor(processor, &r->kind[0].set);
+	snprintf(d->about, sizeof(d->about), "%s, %s, %s", field(vendor, r, FIELD_SYSTEM_VENDOR),
+	         field(product, r, FIELD_SYSTEM_PRODUCT), processor);
+	const int used =
+		snprintf(d->revisions, sizeof(d->revisions), "BIOS %s of %s",
+	                 field(vendor, r, FIELD_BIOS_VERSION), field(product, r, FIELD_BIOS_DATE));
+	if (microcode->known)
+		snprintf(d->revisions + used, sizeof(d->revisions) - (size_t)used,
+		         ", microcode %" PRIx64, microcode->value);
+}
+
+/* How many boxes are like the one at index. */
+static size_t cluster_size(const struct fleet *f, size_t index)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < f->count; i++)
+		count += f->at[i]->same == index;
+	return count;
+}
+
+/* The first box of the largest cluster of a group; *alone tells that no other is as large. */
+static size_t majority(const struct fleet *f, size_t first, bool *alone)
+{
+	size_t best = first, most = 0;
+
+	for (size_t i = first; i < f->count; i++) {
+		const size_t size = f->at[i]->like == first ? cluster_size(f, i) : 0;
+
+		if (size && size == most)
+			*alone = false;
+		if (size <= most)
+			continue;
+		most = size;
+		best = i;
+		*alone = true;
+	}
+	return best;
+}
+
+static void print_names(const struct fleet *f, size_t cluster)
+{
+	const char *comma = "";
+
+	for (size_t i = 0; i < f->count; i++) {
+		char name[PRINTABLE_MAX];
+
+		if (f->at[i]->same != cluster)
+			continue;
+		printf("%s%s", comma, printable(name, sizeof(name), f->at[i]->name));
+		comma = ", ";
+	}
+}
+
+/* What a firmware may have to do with a feature: its names in setup, and what a register says. */
+static void print_causes(enum feature_id id, const struct drifter *odd, const struct drifter *other)
+{
+	struct msr_finding f;
+
+	if (feature_setup_named(id))
+		printf("        in setup, look for %s\n", feature_setup(id));
+	for (size_t row = 0; msr_switch(&f, row); row++) {
+		const struct drift_box *box = &odd->box;
+		const bool here = box->switched >> row & 1;
+
+		if (f.id != id || !((odd->box.switched ^ other->box.switched) >> row & 1))
+			continue;
+		if (!here)
+			box = &other->box;
+		printf("        switched off by firmware %s, as MSR %" PRIX32 "H (%s) tells%s\n",
+		       here ? "there" : "on the others", f.number, msr_name(f.number),
+		       box->locked >> row & 1 ? "; locked until the next reset" : "");
+	}
+}
+
+static void print_feature(const struct drift *d)
+{
+	char place[PLACE_MAX], values[256];
+	struct text t;
+
+	print_place(place, d->differ.leaf, d->differ.subleaf, d->differ.reg, d->differ.low,
+	            d->differ.high);
+	text_start(&t, values, sizeof(values));
+	feature_unit_value(&t, d->id, (uint32_t)d->a);
+	text_put(&t, ", elsewhere ");
+	feature_unit_value(&t, d->id, (uint32_t)d->b);
+	printf("    %-20s %-16s %s%s%s%s\n", d->id == F_NONE ? "(no name)" : feature_name(d->id),
+	       place, text_string(&t), d->some ? " on some processors" : "",
+	       d->id == F_NONE ? "" : "  ", feature_about(d->id));
+}
+
+static void print_drift(const struct drift *d, const struct drifter *odd,
+                        const struct drifter *other)
+{
+	switch (d->what) {
+	case DRIFT_FEATURE:
+		print_feature(d);
+		print_causes(d->id, odd, other);
+		break;
+	case DRIFT_SWITCH:
+		printf("    %-20s usable      %s, elsewhere %s  %s\n", feature_name(d->id),
+		       d->a ? "no" : "yes", d->b ? "no" : "yes", feature_about(d->id));
+		print_causes(d->id, odd, other);
+		break;
+	case DRIFT_PROCESSORS:
+		printf("    %-20s %" PRIu64 ", elsewhere %" PRIu64 "\n", "processors", d->a, d->b);
+		print_causes(F_HTT, odd, other);
+		break;
+	case DRIFT_END:
+		break;
+	}
+}
+
+static void print_cluster(const struct fleet *f, size_t cluster, size_t reference, size_t boxes)
+{
+	const struct drifter *odd = f->at[cluster], *other = f->at[reference];
+
+	printf("  ");
+	print_names(f, cluster);
+	printf(": %zu of %zu\n", cluster_size(f, cluster), boxes);
+	if (cluster == reference)
+		return;
+	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, &odd->box, &other->box);)
+		print_drift(&d, odd, other);
+	if (strcmp(odd->revisions, other->revisions) != 0)
+		printf("    besides: %s, elsewhere %s\n", odd->revisions, other->revisions);
+}
+
+bool drift_print(const struct fleet *f, size_t first)
+{
+	bool alone = true;
+	const size_t reference = majority(f, first, &alone);
+	const size_t most = cluster_size(f, reference);
+	size_t boxes = 0;
+
+	for (size_t i = first; i < f->count; i++)
+		boxes += f->at[i]->like == first;
+	printf("%s: ", f->at[first]->about);
+	if (boxes == 1) {
+		char name[PRINTABLE_MAX];
+
+		printf("1 box, %s, the only one of its kind\n",
+		       printable(name, sizeof(name), f->at[first]->name));
+		return false;
+	}
+	if (most == boxes) {
+		printf("%zu boxes, all alike\n", boxes);
+		return false;
+	}
+	if (alone)
+		printf("%zu boxes, DRIFT: %zu not as the other %zu\n", boxes, boxes - most, most);
+	else
+		printf("%zu boxes, DRIFT: no majority\n", boxes);
+	for (size_t i = first; i < f->count; i++)
+		if (f->at[i]->same == i && f->at[i]->like == first && !(alone && i == reference))
+			print_cluster(f, i, reference, boxes);
+	return true;
+}

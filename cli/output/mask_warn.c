@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "output/mask_warn.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mask/mask.h"
+#include "table/feature.h"
+
+/* As long as the names of features that need another. */
+#define NAMES_MAX 1024
+
+/* Warns of a line, or, without one, of all lines together. */
+__attribute__((format(printf, 3, 4))) static void warn(struct mask_explained *e,
+                                                       const struct mask_line *l,
+                                                       const char *format, ...)
+{
+	char message[NAMES_MAX + 128];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	e->say(e, l, message);
+	e->warnings++;
+}
+
+/* True if VMware never shows a row to a machine of that hardware version. */
+static bool unseen(enum feature_id id, unsigned hw)
+{
+	const struct feature_guest *g = &feature_guests[id];
+
+	if (g->support == VMWARE_NO)
+		return true;
+	return (g->support == VMWARE_YES || g->support == VMWARE_ANY) && g->hw > hw;
+}
+
+unsigned mask_hw_of(const struct mask_lines *lines, unsigned asked)
+{
+	if (asked)
+		return asked;
+	return lines->hw >= MASK_HW_MIN && lines->hw <= MASK_HW_MAX ? lines->hw : MASK_HW_MAX;
+}
+
+enum mask_effect mask_effect(const struct mask_line *l, unsigned bit, unsigned hw)
+{
+	const enum feature_id id = feature_at(l->leaf, l->subleaf, l->reg, bit);
+
+	switch (l->bit[bit]) {
+	case '0':
+		if (id == F_NONE)
+			return MASK_UNNAMED;
+		return unseen(id, hw) ? MASK_UNSEEN : MASK_HIDES;
+	case 'F':
+		return MASK_ABSENT;
+	case 'R':
+		return MASK_RESERVES;
+	case '1':
+		return MASK_FORCES;
+	case 'T':
+		return MASK_DEMANDS;
+	case 'H':
+		return MASK_HOSTS;
+	case 'X':
+		return MASK_IGNORES;
+	}
+	return MASK_NOTHING;
+}
+
+static bool is_empty(const struct mask_line *l)
+{
+	for (unsigned bit = 0; bit < MASK_BITS; bit++)
+		if (l->bit[bit] != '-')
+			return false;
+	return true;
+}
+
+/*
+ * True if a line hides nothing that a guest would see, but would hide nothing else if its
+ * characters were in the opposite order.
+ */
+static bool backwards(const struct mask_line *l, unsigned hw)
+{
+	for (unsigned bit = 0; bit < MASK_BITS; bit++)
+		if (l->bit[bit] == '0') {
+			const unsigned other = MASK_BITS - 1 - bit;
+			const enum feature_id id = feature_at(l->leaf, l->subleaf, l->reg, other);
+
+			if (id == F_NONE || unseen(id, hw))
+				return false;
+		}
+	return true;
+}
+
+/* Warns of a key that VMware does not look for. */
+static void check_key(struct mask_explained *e, const struct mask_line *l)
+{
+	if (l->padded)
+		warn(e, l,
+		     "the key's numbers have leading zeros: VMware looks for the key without");
+	if (l->vendor == MASK_INTEL)
+		warn(e, l, "no VMware program is known to look for keys that end in .intel");
+}
+
+/* Warns of a key that is there before. */
+static void check_earlier(struct mask_explained *e, const struct mask_line *l)
+{
+	const struct mask_line *earlier = mask_file_earlier(e->lines, l);
+
+	if (earlier && earlier->numbered == l->numbered)
+		warn(e, l, "line %zu has the same key: VMware refuses such a file", earlier->line);
+	else if (earlier)
+		warn(e, l, "line %zu is for the same register; the key with a subleaf counts",
+		     earlier->line);
+}
+
+/* Warns of a mask that hides nothing or is not what was meant. */
+static void check_use(struct mask_explained *e, const struct mask_line *l)
+{
+	for (unsigned bit = 0; bit < MASK_BITS; bit++) {
+		const enum mask_effect effect = mask_effect(l, bit, e->hw);
+
+		if (effect != MASK_UNSEEN && effect != MASK_UNNAMED && effect != MASK_NOTHING)
+			return;
+	}
+	if (backwards(l, e->hw))
+		warn(e, l,
+		     "hides nothing as it stands, and would if read from the other end: bit 31 "
+		     "comes first");
+	else
+		warn(e, l, "hides nothing that such a machine would see");
+}
+
+/* changed: the bits that are not the host's. */
+static void check_harm(struct mask_explained *e, const struct mask_line *l, uint32_t changed)
+{
+	if ((l->leaf == 0 || l->leaf == 0x80000000) && changed)
+		warn(e, l,
+		     l->reg == EAX ? "changes the number of the highest leaf: a guest then asks "
+		                     "no leaf beyond it"
+		                   : "changes the vendor: a guest may not start or may crash");
+	if (mask_line_hidden(l) == UINT32_MAX)
+		warn(e, l, "hides the whole register");
+}
+
+/* What is true of a line alone and of what becomes of it when it is merged. */
+static void check_line(struct mask_explained *e, const struct mask_line *l, uint32_t changed)
+{
+	check_key(e, l);
+	if (is_empty(l))
+		return;
+	check_use(e, l);
+	check_harm(e, l, changed);
+}
+
+void mask_warn_merged(struct mask_explained *e, const struct mask_line *l)
+{
+	check_line(e, l, mask_line_hidden(l));
+}
+
+void mask_warn_line(struct mask_explained *e, const struct mask_line *l)
+{
+	check_earlier(e, l);
+	if (l->width != MASK_BITS) {
+		warn(e, l,
+		     "column %zu: the mask has %s than 32 characters; what VMware makes of it is "
+		     "not known",
+		     l->end.column, l->width < MASK_BITS ? "fewer" : "more");
+		check_key(e, l);
+		return;
+	}
+	check_line(e, l, mask_line_hidden(l) | mask_line_forced(l));
+	if (is_empty(l))
+		warn(e, l, "says nothing: the line can go");
+	if (memchr(l->bit, '1', sizeof(l->bit)))
+		warn(e, l, "forces bits to 1, whether a host has them or not");
+}
+
+/* True if some line hides a whole row, on hosts of whatever vendor. */
+static bool hides_row(const struct mask_lines *lines, enum feature_id id)
+{
+	const struct feature *f = &features[id];
+
+	for (const struct mask_line *l = lines->at; l < lines->at + lines->count; l++)
+		if (l->leaf == feature_leaf(f) && l->subleaf == feature_subleaf(f) &&
+		    l->reg == f->reg && !(feature_mask(id) & ~mask_line_hidden(l)))
+			return true;
+	return false;
+}
+
+/* True if a guest may still see a row of the table. */
+static bool remains(const struct mask_explained *e, enum feature_id id)
+{
+	return mask_vmware_shows(id, e->hw) && feature_subleaf(&features[id]) < FROM(0) &&
+	       !hides_row(e->lines, id) && (!e->seen || feature_value(e->seen, id));
+}
+
+/* Warns of rows that remain although something that they need is hidden. */
+static void check_needs(struct mask_explained *e, enum feature_id hidden)
+{
+	char names[NAMES_MAX] = "";
+	size_t used = 0;
+
+	if (!hides_row(e->lines, hidden))
+		return;
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+		const uint16_t *need = feature_guests[id].need;
+
+		if ((need[0] == hidden || need[1] == hidden) && remains(e, (enum feature_id)id))
+			used += (size_t)snprintf(names + used, sizeof(names) - used, " %s",
+			                         feature_name((enum feature_id)id));
+		if (used >= sizeof(names))
+			break;
+	}
+	if (used)
+		warn(e, NULL, "%s is hidden but not what needs it:%s", feature_name(hidden), names);
+}
+
+void mask_warn_needs(struct mask_explained *e)
+{
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
+		check_needs(e, (enum feature_id)id);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "output/print.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "table/feature_unit.h"
+
+#define COLUMNS 79
+
+static const char *const register_name[CPUID_REGS] = { "EAX", "EBX", "ECX", "EDX" };
+
+/* True if a leaf's subleaf is part of how its registers are called. */
+static bool has_subleaves(uint32_t leaf)
+{
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
+		if (feature_leaf(&features[id]) == leaf && feature_subleaf(&features[id]) != 0)
+			return true;
+	return false;
+}
+
+static int print_register(char *at, size_t size, uint32_t leaf, uint32_t subleaf,
+                          enum cpuid_reg reg)
+{
+	if (subleaf || has_subleaves(leaf))
+		return snprintf(at, size, "%" PRIx32 ".%" PRIx32 ".%s", leaf, subleaf,
+		                register_name[reg]);
+	return snprintf(at, size, "%" PRIx32 ".%s", leaf, register_name[reg]);
+}
+
+const char *print_place(char place[static PLACE_MAX], uint32_t leaf, uint32_t subleaf,
+                        enum cpuid_reg reg, unsigned low, unsigned high)
+{
+	const int used = print_register(place, PLACE_MAX, leaf, subleaf, reg);
+
+	if (low == high)
+		snprintf(place + used, PLACE_MAX - (size_t)used, "[%u]", low);
+	else
+		snprintf(place + used, PLACE_MAX - (size_t)used, "[%u:%u]", high, low);
+	return place;
+}
+
+const char *print_row_place(char place[static PLACE_MAX], enum feature_id id)
+{
+	const struct feature *f = &features[id];
+
+	if (feature_subleaf(f) < FROM(0))
+		return print_place(place, feature_leaf(f), feature_subleaf(f),
+		                   (enum cpuid_reg)f->reg, f->low, f->high);
+	if (f->low == f->high)
+		snprintf(place, PLACE_MAX, "%" PRIx32 ".%x+.%s[%u]", feature_leaf(f),
+		         feature_subleaf(f) - FROM(0), register_name[f->reg], f->low);
+	else
+		snprintf(place, PLACE_MAX, "%" PRIx32 ".%x+.%s[%u:%u]", feature_leaf(f),
+		         feature_subleaf(f) - FROM(0), register_name[f->reg], f->high, f->low);
+	return place;
+}
+
+void print_identity(const struct cpuid_set *set)
+{
+	char vendor[13], brand[49], line[80];
+	const char *b = brand;
+	struct text t;
+
+	cpuid_vendor(set, vendor);
+	cpuid_brand(set, brand);
+	while (*b == ' ')
+		b++;
+	text_start(&t, line, sizeof(line));
+	text_printable(&t, vendor);
+	text_put(&t, *b ? ", " : "");
+	text_printable(&t, b);
+	printf("    %s\n", text_string(&t));
+	printf("    signature %08" PRIx32 ": family %" PRIu32 ", model %" PRIu32
+	       ", stepping %" PRIu32 "\n",
+	       cpuid_value(set, 1, 0, EAX), cpuid_family(set), cpuid_model(set),
+	       feature_value(set, F_STEPPING));
+}
+
+void print_word(int *column, const char *word)
+{
+	const int size = (int)strlen(word);
+
+	if (*column + 1 + size > COLUMNS) {
+		printf("\n%*s", INDENT, "");
+		*column = INDENT;
+	}
+	*column += printf(" %s", word);
+}
+
+/* Prints the field or bit that begins at bit and returns the bit behind it. */
+static unsigned print_field(int *column, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
+                            uint32_t value, unsigned bit)
+{
+	const enum feature_id id = feature_at(leaf, subleaf, reg, bit);
+	char word[128];
+	struct text t;
+
+	if (id == F_NONE) {
+		snprintf(word, sizeof(word), "<%u>", bit);
+		if (value >> bit & 1)
+			print_word(column, word);
+		return bit + 1;
+	}
+	const struct feature *f = &features[id];
+	const uint32_t number = (value & feature_mask(id)) >> f->low;
+	text_start(&t, word, sizeof(word));
+	text_put(&t, feature_name(id));
+	if (f->low != f->high) {
+		text_put(&t, "=");
+		feature_unit_value(&t, id, number);
+	}
+	if (number)
+		print_word(column, text_string(&t));
+	return f->high + 1U;
+}
+
+void print_features(const struct cpuid_set *set)
+{
+	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+			char name[PLACE_MAX];
+			int column = INDENT;
+
+			if (!l->reg[reg])
+				continue;
+			print_register(name, sizeof(name), l->leaf, l->subleaf,
+			               (enum cpuid_reg)reg);
+			printf("    %-*s", INDENT - 4, name);
+			for (unsigned bit = 0; bit < 32;)
+				bit = print_field(&column, l->leaf, l->subleaf, (enum cpuid_reg)reg,
+				                  l->reg[reg], bit);
+			putchar('\n');
+		}
+}
+
+void print_raw(const struct cpuid_set *set)
+{
+	puts("    leaf     sub eax      ebx      ecx      edx");
+	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
+		printf("    %08" PRIx32 "  %02" PRIx32 " %08" PRIx32 " %08" PRIx32 " %08" PRIx32
+		       " %08" PRIx32 "\n",
+		       l->leaf, l->subleaf, l->reg[EAX], l->reg[EBX], l->reg[ECX], l->reg[EDX]);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "output/vendors.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void vendors_warn(const struct merge *m)
+{
+	if (merge_differs(m, F_VENDOR1, 0) || merge_differs(m, F_VENDOR2, 0) ||
+	    merge_differs(m, F_VENDOR3, 0))
+		fprintf(stderr,
+		        "THE HOSTS ARE OF DIFFERENT VENDORS: hypervisors do not migrate running "
+		        "machines between vendors, whatever the mask\n");
+}
+
+/* True if an answer before this one is of the same vendor. */
+static bool is_known(const struct pool *pool, size_t answer, const char vendor[static 13])
+{
+	char earlier[13];
+
+	for (size_t i = 0; i < answer; i++) {
+		cpuid_vendor(&pool->answer[i], earlier);
+		if (memcmp(earlier, vendor, sizeof(earlier)) == 0)
+			return true;
+	}
+	return false;
+}
+
+size_t vendors_write(struct text *t, const struct pool *pool)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < pool->answers; i++) {
+		char vendor[13];
+
+		cpuid_vendor(&pool->answer[i], vendor);
+		if (is_known(pool, i, vendor))
+			continue;
+		text_put(t, count++ ? ", " : "");
+		text_printable(t, vendor);
+	}
+	return count;
+}

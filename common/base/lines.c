@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/lines.h"
+
+static const char *const register_name[CPUID_REGS] = { "eax", "ebx", "ecx", "edx" };
+
+const char *lines_register(enum cpuid_reg reg)
+{
+	return register_name[reg];
+}
+
+void lines_set_write(struct text *t, const struct cpuid_set *set)
+{
+	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++) {
+		text_put(t, "cpuid ");
+		text_hex(t, l->leaf, 8);
+		text_put(t, " ");
+		text_hex(t, l->subleaf, 2);
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+			text_put(t, " ");
+			text_hex(t, l->reg[reg], 8);
+		}
+		text_put(t, "\n");
+	}
+}
+
+static void read_answer(struct scan *s, struct cpuid_set *set)
+{
+	const struct cpuid_leaf *last = set->count ? &set->at[set->count - 1] : NULL;
+	struct cpuid_leaf l = { 0 };
+
+	scan_word(s, "cpuid", ERR_WORD);
+	scan_space(s);
+	const struct scan key = *s;
+	l.leaf = scan_hex(s, 8);
+	scan_space(s);
+	l.subleaf = scan_hex(s, 2);
+	if (s->err == ERR_NONE && last &&
+	    (l.leaf < last->leaf || (l.leaf == last->leaf && l.subleaf <= last->subleaf))) {
+		*s = key;
+		scan_fail(s, ERR_ORDER);
+	}
+	if (s->err == ERR_NONE && set->count == CPUID_SET_MAX)
+		scan_fail(s, ERR_MANY_LEAVES);
+	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+		scan_space(s);
+		l.reg[reg] = scan_hex(s, 8);
+	}
+	scan_line_end(s);
+	if (s->err == ERR_NONE)
+		set->at[set->count++] = l;
+}
+
+void lines_set_read(struct scan *s, struct cpuid_set *set)
+{
+	set->count = 0;
+	while (scan_is(s, "cpuid"))
+		read_answer(s, set);
+	if (set->count == 0)
+		scan_fail(s, ERR_NO_LEAVES);
+}
+
+/* Writes one item of a list or of values behind a blank, on a new line if this one is full. */
+static void put_item(struct text *t, const char *name, size_t *line, const char *item, size_t size)
+{
+	if (t->used - *line + 1 + size > LINE_COLUMNS) {
+		text_put(t, "\n");
+		*line = t->used;
+		text_put(t, name);
+	}
+	text_put(t, " ");
+	text_bytes(t, item, size);
+}
+
+void lines_list_write(struct text *t, const char *name, const uint16_t *number, size_t count)
+{
+	size_t line = t->used;
+
+	text_put(t, name);
+	if (count == 0)
+		text_put(t, " none");
+	for (size_t i = 0, last; i < count; i = last + 1) {
+		char buffer[16];
+		struct text item;
+
+		for (last = i; last + 1 < count && number[last + 1] == number[last] + 1;)
+			last++;
+		text_start(&item, buffer, sizeof(buffer));
+		text_decimal(&item, number[i]);
+		if (last > i) {
+			text_put(&item, "-");
+			text_decimal(&item, number[last]);
+		}
+		put_item(t, name, &line, buffer, item.used);
+	}
+	text_put(t, "\n");
+}
+
+/* Reads "3" or "3-5" and appends the numbers. */
+static void read_run(struct scan *s, uint16_t *number, size_t *count, size_t max, uint16_t limit)
+{
+	const struct scan start = *s;
+	uint64_t first = scan_decimal(s, limit), last = first;
+
+	if (s->err == ERR_NONE && s->at < s->end && *s->at == '-') {
+		s->at++;
+		last = scan_decimal(s, limit);
+		if (s->err == ERR_NONE && last <= first) {
+			*s = start;
+			scan_fail(s, ERR_LIST_ORDER);
+		}
+	}
+	/* A number next to the last one belongs into one run with it. */
+	if (s->err == ERR_NONE && *count && first <= (uint64_t)number[*count - 1] + 1) {
+		*s = start;
+		scan_fail(s, first > number[*count - 1] ? ERR_SPELLING : ERR_LIST_ORDER);
+	}
+	if (s->err == ERR_NONE && last - first >= max - *count) {
+		*s = start;
+		scan_fail(s, ERR_FULL);
+	}
+	if (s->err == ERR_NONE)
+		while (first <= last)
+			number[(*count)++] = (uint16_t)first++;
+}
+
+static size_t item_size(const struct scan *s)
+{
+	const char *at = s->at;
+
+	while (at < s->end && *at != ' ' && *at != '\n')
+		at++;
+	return (size_t)(at - s->at);
+}
+
+static size_t column(const struct scan *s)
+{
+	return (size_t)(s->at - s->line_start);
+}
+
+/*
+ * Moves to the next item of a list of several lines: behind a blank, or behind the line end and
+ * name if the line before was full.  Returns false, behind the line end, when there is none.
+ */
+static bool next_item(struct scan *s, const char *name)
+{
+	if (scan_done(s))
+		return false;
+	if (*s->at == ' ') {
+		scan_space(s);
+		if (s->err == ERR_NONE && column(s) + item_size(s) > LINE_COLUMNS)
+			scan_fail(s, ERR_LONG_LINE);
+		return s->err == ERR_NONE;
+	}
+	const size_t before = column(s);
+	scan_line_end(s);
+	if (!scan_is(s, name))
+		return false;
+	scan_word(s, name, ERR_WORD);
+	scan_space(s);
+	if (s->err == ERR_NONE && before + 1 + item_size(s) <= LINE_COLUMNS)
+		scan_fail(s, ERR_SPELLING);
+	return s->err == ERR_NONE;
+}
+
+size_t lines_list_read(struct scan *s, const char *name, uint16_t *number, size_t max,
+                       uint16_t limit)
+{
+	size_t count = 0;
+
+	scan_word(s, name, ERR_WORD);
+	scan_space(s);
+	if (scan_is(s, "none")) {
+		scan_word(s, "none", ERR_WORD);
+		scan_line_end(s);
+		return 0;
+	}
+	do
+		read_run(s, number, &count, max, limit);
+	while (next_item(s, name));
+	return s->err == ERR_NONE ? count : 0;
+}
+
+void lines_values_write(struct text *t, const uint32_t *value, size_t count)
+{
+	size_t line = t->used;
+
+	text_put(t, "values");
+	for (size_t i = 0; i < count; i++) {
+		char buffer[8];
+		struct text item;
+
+		text_start(&item, buffer, sizeof(buffer));
+		text_hex(&item, value[i], 8);
+		put_item(t, "values", &line, buffer, item.used);
+	}
+	text_put(t, "\n");
+}
+
+void lines_values_read(struct scan *s, uint32_t *value, size_t count)
+{
+	size_t used = 0;
+
+	scan_word(s, "values", ERR_WORD);
+	scan_space(s);
+	do {
+		const uint32_t v = scan_hex(s, 8);
+		if (used < count)
+			value[used] = v;
+		used++;
+		if (used == count) {
+			scan_line_end(s);
+			return;
+		}
+	} while (next_item(s, "values"));
+	scan_fail(s, ERR_VALUES);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/drift.h"
+
+#include "base/mem.h"
+#include "table/msr.h"
+
+static void take_findings(struct drift_box *box, const struct report_kind *k)
+{
+	struct msr_finding f = { .next = 0 };
+
+	while (msr_next(&f, &k->control, &k->set)) {
+		box->switched |= UINT64_C(1) << f.row;
+		box->locked |= (uint64_t)f.locked << f.row;
+	}
+	box->registers |= k->control.msrs > 0;
+}
+
+/* Appends a field so that one that is not known is none that is empty. */
+static void put_field(struct text *t, const struct report *r, enum report_field field)
+{
+	if (r->known[field])
+		text_put(t, r->field[field]);
+	text_bytes(t, r->known[field] ? "\0=" : "\0-", 2);
+}
+
+static void take_likeness(struct drift_box *box, const struct report *r)
+{
+	char vendor[13] = "", brand[49] = "";
+	struct text t;
+
+	text_start(&t, box->like, sizeof(box->like));
+	put_field(&t, r, FIELD_SYSTEM_VENDOR);
+	put_field(&t, r, FIELD_SYSTEM_PRODUCT);
+	if (r->kinds) {
+		cpuid_vendor(&r->kind[0].set, vendor);
+		cpuid_brand(&r->kind[0].set, brand);
+		text_hex(&t, cpuid_value(&r->kind[0].set, 1, 0, EAX), 8);
+	}
+	text_bytes(&t, vendor, sizeof(vendor));
+	text_bytes(&t, brand, sizeof(brand));
+	box->like_size = t.used;
+}
+
+static void take_own(struct drift_box *box, const struct report *r)
+{
+	static const enum report_field own[] = {
+		FIELD_SYSTEM_SERIAL,
+		FIELD_SYSTEM_UUID,
+		FIELD_BOARD_SERIAL,
+		FIELD_CHASSIS_SERIAL,
+	};
+	bool known = false;
+	struct text t;
+
+	text_start(&t, box->own, sizeof(box->own));
+	put_field(&t, r, FIELD_SYSTEM_VENDOR);
+	put_field(&t, r, FIELD_SYSTEM_PRODUCT);
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		put_field(&t, r, own[i]);
+		known |= r->known[own[i]];
+	}
+	box->own_size = known ? t.used : 0;
+}
+
+_Static_assert(DRIFT_LIKE_MAX >= 2 * (REPORT_STRING_MAX + 2) + 8 + 13 + 49, "two fields, a CPU");
+_Static_assert(DRIFT_OWN_MAX >= 6 * (REPORT_STRING_MAX + 2), "six fields");
+
+bool drift_take(struct drift_box *box, const struct report *r)
+{
+	merge_start(&box->bounds);
+	box->processors = r->processors;
+	box->registers = false;
+	box->switched = box->locked = 0;
+	take_likeness(box, r);
+	take_own(box, r);
+	for (size_t i = 0; i < r->kinds; i++) {
+		if (!merge_add(&box->bounds, &r->kind[i].set))
+			return false;
+		take_findings(box, &r->kind[i]);
+	}
+	return true;
+}
+
+bool drift_like(const struct drift_box *a, const struct drift_box *b)
+{
+	return a->like_size == b->like_size && memcmp(a->like, b->like, a->like_size) == 0;
+}
+
+bool drift_same_box(const struct drift_box *a, const struct drift_box *b)
+{
+	return a->own_size > 0 && a->own_size == b->own_size &&
+	       memcmp(a->own, b->own, a->own_size) == 0;
+}
+
+/* The value of a difference's field in another bound. */
+static uint32_t same_place(const struct differ *d, const struct cpuid_set *set)
+{
+	const uint64_t mask = (UINT64_C(1) << (d->high - d->low + 1)) - 1;
+
+	return (uint32_t)(cpuid_value(set, d->leaf, d->subleaf, d->reg) >> d->low & mask);
+}
+
+/* What all processors of a box answer (low), then what only some do (high). */
+static bool next_feature(struct drift *d, const struct drift_box *a, const struct drift_box *b,
+                         bool high)
+{
+	const struct cpuid_set *x = high ? &a->bounds.high : &a->bounds.low;
+	const struct cpuid_set *y = high ? &b->bounds.high : &b->bounds.low;
+
+	while (differ_next(&d->differ, x, y)) {
+		const struct differ *at = &d->differ;
+		const bool in_low =
+			same_place(at, &a->bounds.low) != same_place(at, &b->bounds.low);
+
+		if (differ_expected(at) || (high && in_low))
+			continue;
+		d->what = DRIFT_FEATURE;
+		d->id = at->id;
+		d->some = same_place(at, &a->bounds.low) != same_place(at, &a->bounds.high) ||
+		          same_place(at, &b->bounds.low) != same_place(at, &b->bounds.high);
+		d->a = at->a;
+		d->b = at->b;
+		return true;
+	}
+	return false;
+}
+
+static bool next_switch(struct drift *d, const struct drift_box *a, const struct drift_box *b)
+{
+	if (!a->registers || !b->registers)
+		return false;
+	for (struct msr_finding f; msr_switch(&f, d->row);) {
+		const uint64_t bit = UINT64_C(1) << d->row++;
+
+		/* A bit of CPUID that differs with its register has been told. */
+		if (!((a->switched ^ b->switched) & bit) ||
+		    feature_value(&a->bounds.low, f.id) != feature_value(&b->bounds.low, f.id))
+			continue;
+		d->what = DRIFT_SWITCH;
+		d->id = f.id;
+		d->number = f.number;
+		d->locked = (a->locked | b->locked) & bit;
+		d->a = (a->switched & bit) != 0;
+		d->b = (b->switched & bit) != 0;
+		return true;
+	}
+	return false;
+}
+
+bool drift_next(struct drift *d, const struct drift_box *a, const struct drift_box *b)
+{
+	enum { LOW, HIGH, SWITCHES, PROCESSORS };
+
+	for (;; d->stage++) {
+		switch (d->stage) {
+		case LOW:
+		case HIGH:
+			if (next_feature(d, a, b, d->stage == HIGH))
+				return true;
+			d->differ = (struct differ){ .leaf = 0 };
+			break;
+		case SWITCHES:
+			if (next_switch(d, a, b))
+				return true;
+			break;
+		case PROCESSORS:
+			d->stage++;
+			if (a->processors == b->processors)
+				return false;
+			d->what = DRIFT_PROCESSORS;
+			d->id = F_NONE;
+			d->a = a->processors;
+			d->b = b->processors;
+			return true;
+		default:
+			d->what = DRIFT_END;
+			return false;
+		}
+	}
+}

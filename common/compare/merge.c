@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/merge.h"
+
+#include "base/mem.h"
+
+/* SDM vol. 1, 13.4: legacy region and header, before the first extended component. */
+#define XSAVE_LEGACY 576
+
+void merge_start(struct merge *m)
+{
+	m->sets = 0;
+	m->low.count = 0;
+	m->high.count = 0;
+}
+
+static uint32_t min_of(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint32_t max_of(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Numbers are ordered as numbers; everything else, known or not, is bits. */
+static uint32_t number_bits(enum feature_id id)
+{
+	const enum feature_rule rule = (enum feature_rule)features[id].rule;
+
+	return rule == RULE_MIN || rule == RULE_SAME ? feature_mask(id) : 0;
+}
+
+/* Narrows low and widens high of one register by the value that another set has there. */
+static void add_register(uint32_t *low, uint32_t *high, uint32_t value, uint32_t leaf,
+                         uint32_t subleaf, enum cpuid_reg reg)
+{
+	size_t count;
+	const enum feature_id first = feature_register(leaf, subleaf, reg, &count);
+	uint32_t new_low = *low & value, new_high = *high | value;
+
+	for (size_t id = first; id < first + count; id++) {
+		const uint32_t field = number_bits((enum feature_id)id);
+		new_low = (new_low & ~field) | min_of(*low & field, value & field);
+		new_high = (new_high & ~field) | max_of(*high & field, value & field);
+	}
+	*low = new_low;
+	*high = new_high;
+}
+
+static void copy_set(struct cpuid_set *to, const struct cpuid_set *from)
+{
+	to->count = from->count;
+	memcpy(to->at, from->at, from->count * sizeof(from->at[0]));
+}
+
+/* Makes a place in both bounds for every leaf of set: sets before it answered zero there. */
+static bool make_room(struct merge *m, const struct cpuid_set *set)
+{
+	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
+		if (!cpuid_insert(&m->low, l->leaf, l->subleaf) ||
+		    !cpuid_insert(&m->high, l->leaf, l->subleaf))
+			return false;
+	return true;
+}
+
+bool merge_add(struct merge *m, const struct cpuid_set *set)
+{
+	if (m->sets == 0) {
+		copy_set(&m->low, set);
+		copy_set(&m->high, set);
+		m->sets = 1;
+		return true;
+	}
+	if (!make_room(m, set))
+		return false;
+	for (size_t i = 0; i < m->low.count; i++) {
+		struct cpuid_leaf *low = &m->low.at[i], *high = &m->high.at[i];
+		const struct cpuid_leaf *l = cpuid_find(set, low->leaf, low->subleaf);
+
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
+			add_register(&low->reg[reg], &high->reg[reg], l ? l->reg[reg] : 0,
+			             low->leaf, low->subleaf, (enum cpuid_reg)reg);
+	}
+	m->sets++;
+	return true;
+}
+
+/* One field of the promise, before dependencies. */
+static uint32_t promised(enum feature_id id, uint32_t low, uint32_t high)
+{
+	const uint32_t field = feature_mask(id);
+
+	switch ((enum feature_rule)features[id].rule) {
+	case RULE_ALL:
+	case RULE_MIN:
+		return low & field;
+	case RULE_ANY:
+	case RULE_FIXED:
+		return high & field;
+	case RULE_SAME:
+		return ((low ^ high) & field) == 0 ? low & field : 0;
+	case RULE_NEVER:
+		return 0;
+	}
+	return 0;
+}
+
+static uint32_t promise_register(const struct cpuid_leaf *low, const struct cpuid_leaf *high,
+                                 enum cpuid_reg reg)
+{
+	size_t count;
+	const enum feature_id first = feature_register(low->leaf, low->subleaf, reg, &count);
+	uint32_t value = low->reg[reg]; /* bits without a row merge as ALL */
+
+	for (size_t id = first; id < first + count; id++)
+		value = (value & ~feature_mask((enum feature_id)id)) |
+		        promised((enum feature_id)id, low->reg[reg], high->reg[reg]);
+	return value;
+}
+
+static bool has(const struct cpuid_set *set, enum feature_id id)
+{
+	return id == F_NONE || feature_value(set, id) != 0;
+}
+
+static void take_away(struct cpuid_set *set, enum feature_id id)
+{
+	const struct feature *f = &features[id];
+
+	cpuid_insert(set, feature_leaf(f), feature_subleaf(f))->reg[f->reg] &= ~feature_mask(id);
+}
+
+/* Takes away what lacks something that it needs, until nothing does. */
+static void close_needs(struct cpuid_set *set)
+{
+	bool again;
+
+	do {
+		again = false;
+		for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+			const struct feature_guest *g = &feature_guests[id];
+
+			if (g->need[0] == F_NONE || !has(set, (enum feature_id)id))
+				continue;
+			if (has(set, (enum feature_id)g->need[0]) &&
+			    has(set, (enum feature_id)g->need[1]))
+				continue;
+			take_away(set, (enum feature_id)id);
+			again = true;
+		}
+	} while (again);
+}
+
+/*
+ * A guest saves extended states in the layout that it was started with, so a component whose size
+ * or offset is not the same everywhere cannot be promised (PKRU's is not between Intel and AMD).
+ */
+static void drop_unlike_layouts(const struct merge *m, struct cpuid_set *promise)
+{
+	for (size_t i = 0; i < promise->count; i++) {
+		const uint32_t component = promise->at[i].subleaf;
+		const uint32_t *low = m->low.at[i].reg, *high = m->high.at[i].reg;
+
+		if (promise->at[i].leaf != 0xd || component < 2 || component > 62)
+			continue;
+		if (low[EAX] == high[EAX] && low[EBX] == high[EBX])
+			continue;
+		const uint32_t bit = UINT32_C(1) << component % 32;
+		cpuid_insert(promise, 0xd, 0)->reg[component < 32 ? EAX : EDX] &= ~bit;
+		cpuid_insert(promise, 0xd, 1)->reg[component < 32 ? ECX : EDX] &= ~bit;
+	}
+}
+
+/* Leaf 0DH: only components that are left have a subleaf, and the size follows from them. */
+static void finish_xsave(struct cpuid_set *promise)
+{
+	const uint64_t xcr0 = (uint64_t)cpuid_value(promise, 0xd, 0, EDX) << 32 |
+	                      cpuid_value(promise, 0xd, 0, EAX);
+	const uint64_t xss = (uint64_t)cpuid_value(promise, 0xd, 1, EDX) << 32 |
+	                     cpuid_value(promise, 0xd, 1, ECX);
+	uint32_t size = XSAVE_LEGACY;
+
+	for (struct cpuid_leaf *l = promise->at; l < promise->at + promise->count; l++) {
+		if (l->leaf != 0xd || l->subleaf < 2 || l->subleaf > 62)
+			continue;
+		if (xcr0 >> l->subleaf & 1)
+			size = max_of(size, l->reg[EAX] + l->reg[EBX]);
+		else if (!(xss >> l->subleaf & 1))
+			memset(l->reg, 0, sizeof(l->reg));
+	}
+	if (xcr0)
+		cpuid_insert(promise, 0xd, 0)->reg[ECX] = size;
+}
+
+static void drop_zero_leaves(struct cpuid_set *set)
+{
+	static const uint32_t nothing[CPUID_REGS];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < set->count; i++)
+		if (memcmp(set->at[i].reg, nothing, sizeof(nothing)) != 0)
+			set->at[kept++] = set->at[i];
+	set->count = kept;
+}
+
+void merge_promise(const struct merge *m, struct cpuid_set *promise)
+{
+	copy_set(promise, &m->low);
+	for (size_t i = 0; i < promise->count; i++)
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
+			promise->at[i].reg[reg] = promise_register(&m->low.at[i], &m->high.at[i],
+			                                           (enum cpuid_reg)reg);
+	if (cpuid_find(promise, 0xd, 0) && cpuid_find(promise, 0xd, 1))
+		drop_unlike_layouts(m, promise);
+	close_needs(promise);
+	finish_xsave(promise);
+	drop_zero_leaves(promise);
+}
+
+bool merge_differs(const struct merge *m, enum feature_id id, uint32_t subleaf)
+{
+	const struct feature *f = &features[id];
+	const uint32_t field = feature_mask(id);
+	const enum cpuid_reg reg = (enum cpuid_reg)f->reg;
+
+	return f->rule == RULE_SAME &&
+	       (cpuid_value(&m->low, feature_leaf(f), subleaf, reg) & field) !=
+	               (cpuid_value(&m->high, feature_leaf(f), subleaf, reg) & field);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "compare/verdict.h"
+
+#include "base/lines.h"
+#include "base/mem.h"
+#include "table/feature_setup.h"
+
+/* As many features are named; the report has the others. */
+#define NAMED 6
+
+void verdict_start(struct verdict *v)
+{
+	memset(v, 0, sizeof(*v));
+}
+
+static void copy_name(char *to, size_t size, const char *name)
+{
+	struct text t;
+
+	text_start(&t, to, size);
+	text_put(&t, name);
+	if (!text_string(&t))
+		to[0] = '\0';
+}
+
+static void put_place(struct text *t, const struct differ *d)
+{
+	text_put(t, "<");
+	text_hex(t, d->leaf, 1);
+	text_put(t, ".");
+	text_hex(t, d->subleaf, 1);
+	text_put(t, ".");
+	text_put(t, lines_register(d->reg));
+	text_put(t, "[");
+	text_decimal(t, d->low);
+	text_put(t, "]>");
+}
+
+static void put_drift(struct text *t, const struct drift *d)
+{
+	switch (d->what) {
+	case DRIFT_FEATURE:
+	case DRIFT_SWITCH:
+		if (d->id == F_NONE)
+			put_place(t, &d->differ);
+		else
+			text_put(t, feature_name(d->id));
+		break;
+	case DRIFT_PROCESSORS:
+		text_put(t, "processors ");
+		text_decimal(t, d->a);
+		text_put(t, " against ");
+		text_decimal(t, d->b);
+		break;
+	case DRIFT_END:
+		break;
+	}
+}
+
+/* Appends as many names as there is room for, and how many more there are. */
+static size_t put_names(struct text *t, enum feature_id *setup, const struct drift_box *mine,
+                        const struct drift_box *other)
+{
+	size_t count = 0, named = 0;
+
+	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, mine, other); count++) {
+		struct text next = *t;
+
+		if (*setup == F_NONE && feature_setup_named(d.id))
+			*setup = d.id;
+		text_put(&next, count ? ", " : "");
+		put_drift(&next, &d);
+		if (next.full || named != count || named == NAMED)
+			continue;
+		*t = next;
+		named++;
+	}
+	return count - named;
+}
+
+bool verdict_compare(struct verdict_difference *d, const struct drift_box *mine,
+                     const struct drift_box *other, const char *name)
+{
+	static const char more[] = " and 4294967295 more";
+	struct text t;
+
+	memset(d, 0, sizeof(*d));
+	copy_name(d->from, sizeof(d->from), name);
+	text_start(&t, d->names, sizeof(d->names) - sizeof(more));
+	const size_t left = put_names(&t, &d->setup, mine, other);
+	t.size = sizeof(d->names);
+	if (left) {
+		text_put(&t, " and ");
+		text_decimal(&t, left);
+		text_put(&t, " more");
+	}
+	text_string(&t);
+	return t.used > 0;
+}
+
+/* FNV-1a: a box seen twice under one number is counted once; no harm is done if two share it. */
+static uint32_t number_of(const struct drift_box *box)
+{
+	uint32_t hash = 2166136261U;
+
+	for (size_t i = 0; i < box->own_size; i++)
+		hash = (hash ^ (uint8_t)box->own[i]) * 16777619U;
+	return hash;
+}
+
+/*
+ * True if a visit to the box with this outcome was counted.  Serial numbers are not trusted to be
+ * unique: a difference is never hidden behind a box of the same number that has none.
+ */
+static bool is_counted(struct verdict *v, const struct drift_box *box, bool differs)
+{
+	const uint32_t number = number_of(box) + differs;
+
+	if (box->own_size == 0)
+		return false;
+	for (size_t i = 0; i < v->counted; i++)
+		if (v->box[i] == number)
+			return true;
+	if (v->counted < VERDICT_BOXES_MAX)
+		v->box[v->counted++] = number;
+	return false;
+}
+
+void verdict_add(struct verdict *v, const struct drift_box *mine, const struct drift_box *other,
+                 const char *name)
+{
+	struct verdict_difference d;
+
+	if (drift_same_box(mine, other)) {
+		if (!v->before)
+			verdict_compare(&v->previous, mine, other, name);
+		v->before = true;
+		return;
+	}
+	if (!drift_like(mine, other))
+		return;
+	const bool differs = verdict_compare(&d, mine, other, name);
+	if (is_counted(v, other, differs))
+		return;
+	if (differs && v->same == v->like)
+		v->odd = d;
+	v->like++;
+	v->same += !differs;
+}
+
+static void put_setup(struct text *t, const struct verdict_difference *d)
+{
+	if (d->setup == F_NONE)
+		return;
+	text_put(t, " - look for \"");
+	feature_setup_put(t, d->setup);
+	text_put(t, "\" in setup");
+}
+
+static void put_boxes(struct text *t, size_t count, size_t of)
+{
+	text_decimal(t, count);
+	if (count != of) {
+		text_put(t, " OF ");
+		text_decimal(t, of);
+	}
+	text_put(t, of == 1 ? " EARLIER BOX" : " EARLIER BOXES");
+}
+
+static void put_sisters(struct text *t, const struct verdict *v)
+{
+	const size_t differ = v->like - v->same;
+
+	if (v->like == 0) {
+		text_put(t, "FIRST BOX OF ITS KIND ON THIS STICK");
+		return;
+	}
+	if (v->same >= differ) {
+		text_put(t, "SAME AS ");
+		put_boxes(t, v->same, v->like);
+		text_put(t, " ON THIS STICK");
+		if (differ == 0)
+			return;
+		text_put(t, "; not as ");
+	} else {
+		text_put(t, "DIFFERS FROM ");
+		put_boxes(t, differ, v->like);
+		text_put(t, differ == 1 ? ", " : ", the last ");
+	}
+	text_printable(t, v->odd.from);
+	text_put(t, ": ");
+	text_put(t, v->odd.names);
+	put_setup(t, &v->odd);
+}
+
+void verdict_write(struct text *t, const struct verdict *v)
+{
+	put_sisters(t, v);
+	if (!v->before)
+		return;
+	text_put(t, ". This box was here before, as ");
+	text_printable(t, v->previous.from);
+	text_put(t, v->previous.names[0] ? ", AND HAS CHANGED: " : ", with the same answers");
+	text_put(t, v->previous.names);
+	put_setup(t, &v->previous);
+}
+
+void verdict_write_golden(struct text *t, const struct verdict_difference *d, bool like,
+                          bool sealed)
+{
+	const char *from = sealed ? "" : " (which has no seal)";
+
+	if (!like) {
+		text_put(t, "golden.txt");
+		text_put(t, from);
+		text_put(t, " IS OF ANOTHER KIND OF BOX: another vendor, product or processor");
+		return;
+	}
+	text_put(t, d->names[0] ? "DIFFERS FROM golden.txt" : "SAME AS golden.txt");
+	text_put(t, from);
+	if (d->names[0])
+		text_put(t, ": ");
+	text_put(t, d->names);
+	put_setup(t, d);
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+#include "cpuid/cpuid.h"
+
+#include "base/mem.h"
+
+/* How a leaf says where its subleaves end. */
+enum stop {
+	STOP_COUNT,    /* EAX of subleaf 0 is the last subleaf */
+	STOP_TYPE,     /* type, EAX[4:0] of a subleaf, is 0 */
+	STOP_LEVEL,    /* level type, ECX[15:8] of a subleaf, is 0 */
+	STOP_SECTION,  /* as STOP_TYPE, but the walk begins at subleaf 2; 0 and 1 always stand */
+	STOP_TARGET,   /* target type, EAX[11:0] of a subleaf, is 0 */
+	STOP_XSAVE,    /* bitmaps of subleaves 0 and 1: EAX, EDX of 0 and ECX, EDX of 1 */
+	STOP_BITS_EAX, /* bit n of subleaf 0's register: subleaf n exists */
+	STOP_BITS_EBX,
+	STOP_BITS_EDX,
+	STOP_PROBE, /* unknown leaf: ask 1 to 3 and keep what is neither zero nor a repetition */
+	STOP_NONE,  /* no subleaves */
+};
+
+/* Leaves with subleaves; every other known leaf is asked once.  Sorted by leaf. */
+static const struct indexed {
+	uint32_t leaf;
+	enum stop stop;
+} indexed[] = {
+	{ 0x00000004, STOP_TYPE },     /* SDM vol. 2A, CPUID, leaf 04H */
+	{ 0x00000007, STOP_COUNT },    /* leaf 07H */
+	{ 0x0000000b, STOP_LEVEL },    /* leaf 0BH */
+	{ 0x0000000d, STOP_XSAVE },    /* leaf 0DH; SDM vol. 1, 13.2: the bitmap has holes */
+	{ 0x0000000f, STOP_BITS_EDX }, /* leaf 0FH */
+	{ 0x00000010, STOP_BITS_EBX }, /* leaf 10H */
+	{ 0x00000012, STOP_SECTION },  /* leaf 12H */
+	{ 0x00000014, STOP_COUNT },    /* leaf 14H */
+	{ 0x00000017, STOP_COUNT },    /* leaf 17H */
+	{ 0x00000018, STOP_COUNT },    /* leaf 18H; an invalid subleaf does not end the walk */
+	{ 0x0000001b, STOP_TARGET },   /* leaf 1BH */
+	{ 0x0000001d, STOP_COUNT },    /* leaf 1DH */
+	{ 0x0000001e, STOP_COUNT },    /* leaf 1EH */
+	{ 0x0000001f, STOP_LEVEL },    /* leaf 1FH */
+	{ 0x00000020, STOP_COUNT },    /* leaf 20H */
+	{ 0x00000023, STOP_BITS_EAX }, /* leaf 23H: EAX is a bitmap, not a maximum */
+	{ 0x00000024, STOP_COUNT },    /* leaf 24H */
+	{ 0x00000027, STOP_BITS_EDX }, /* leaf 27H, as 0FH */
+	{ 0x00000028, STOP_BITS_EBX }, /* leaf 28H, as 10H */
+	{ 0x00000029, STOP_COUNT },    /* leaf 29H, by analogy: no processor with it was seen */
+	{ 0x8000001d, STOP_TYPE },     /* APM vol. 3, Fn8000_001D */
+	{ 0x80000020, STOP_BITS_EBX }, /* Fn8000_0020 */
+	{ 0x80000026, STOP_LEVEL },    /* Fn8000_0026 */
+};
+
+/* Last leaf of each range whose subleaf rule is known; above it a leaf is probed. */
+#define KNOWN_BASIC    0x00000029U
+#define KNOWN_EXTENDED 0x80000028U
+
+struct walk {
+	struct cpuid_set *set;
+	cpuid_exec *exec;
+	void *ctx;
+};
+
+static enum stop stop_of(uint32_t leaf)
+{
+	for (size_t i = 0; i < sizeof(indexed) / sizeof(indexed[0]); i++)
+		if (indexed[i].leaf == leaf)
+			return indexed[i].stop;
+	if (leaf > KNOWN_BASIC && leaf < 0x40000000)
+		return STOP_PROBE;
+	if (leaf > KNOWN_EXTENDED && leaf < 0x80860000)
+		return STOP_PROBE;
+	return STOP_NONE;
+}
+
+static struct cpuid_leaf *ask(const struct walk *w, uint32_t leaf, uint32_t subleaf)
+{
+	if (w->set->count == CPUID_SET_MAX)
+		return NULL;
+
+	struct cpuid_leaf *l = &w->set->at[w->set->count++];
+	l->leaf = leaf;
+	l->subleaf = subleaf;
+	w->exec(w->ctx, leaf, subleaf, l->reg);
+	return l;
+}
+
+/* Asks the subleaves from 1 whose bit is set in map. */
+static bool ask_bitmap(const struct walk *w, uint32_t leaf, uint64_t map)
+{
+	for (uint32_t sub = 1; sub <= CPUID_SUBLEAF_MAX; sub++)
+		if (map >> sub & 1 && !ask(w, leaf, sub))
+			return false;
+	return true;
+}
+
+/* Asks subleaves from first until one's reg, masked, is 0; that one is kept, it was an answer. */
+static bool ask_until_zero(const struct walk *w, uint32_t leaf, uint32_t first, enum cpuid_reg reg,
+                           uint32_t mask)
+{
+	for (uint32_t sub = first; sub <= CPUID_SUBLEAF_MAX; sub++) {
+		const struct cpuid_leaf *l = ask(w, leaf, sub);
+		if (!l)
+			return false;
+		if (!(l->reg[reg] & mask))
+			return true;
+	}
+	return true;
+}
+
+static bool ask_counted(const struct walk *w, uint32_t leaf, uint32_t last)
+{
+	for (uint32_t sub = 1; sub <= last && sub <= CPUID_SUBLEAF_MAX; sub++)
+		if (!ask(w, leaf, sub))
+			return false;
+	return true;
+}
+
+static bool ask_xsave(const struct walk *w, const struct cpuid_leaf *zero)
+{
+	uint64_t map = (uint64_t)zero->reg[EDX] << 32 | zero->reg[EAX];
+	const struct cpuid_leaf *one = ask(w, zero->leaf, 1);
+
+	if (!one)
+		return false;
+	map |= (uint64_t)one->reg[EDX] << 32 | one->reg[ECX];
+	/* Bits 0 and 1 are no components of their own; bit 63 is reserved for extending XCR0. */
+	return ask_bitmap(w, zero->leaf, map & ~(UINT64_C(1) << 63 | 3));
+}
+
+/* Zero, and a repetition of subleaf 0, say that the leaf has no such subleaf. */
+static bool ask_probe(const struct walk *w, const struct cpuid_leaf *zero)
+{
+	static const uint32_t nothing[CPUID_REGS];
+
+	for (uint32_t sub = 1; sub <= 3; sub++) {
+		const struct cpuid_leaf *l = ask(w, zero->leaf, sub);
+		if (!l)
+			return false;
+		if (memcmp(l->reg, nothing, sizeof(nothing)) == 0 ||
+		    memcmp(l->reg, zero->reg, sizeof(zero->reg)) == 0)
+			w->set->count--;
+	}
+	return true;
+}
+
+static bool collect_leaf(const struct walk *w, uint32_t leaf)
+{
+	const struct cpuid_leaf *zero = ask(w, leaf, 0);
+
+	if (!zero)
+		return false;
+	switch (stop_of(leaf)) {
+	case STOP_COUNT:
+		return ask_counted(w, leaf, zero->reg[EAX]);
+	case STOP_TYPE:
+		return !(zero->reg[EAX] & 0x1f) || ask_until_zero(w, leaf, 1, EAX, 0x1f);
+	case STOP_LEVEL:
+		return !(zero->reg[ECX] & 0xff00) || ask_until_zero(w, leaf, 1, ECX, 0xff00);
+	case STOP_SECTION:
+		return ask(w, leaf, 1) && ask_until_zero(w, leaf, 2, EAX, 0xf);
+	case STOP_TARGET:
+		return !(zero->reg[EAX] & 0xfff) || ask_until_zero(w, leaf, 1, EAX, 0xfff);
+	case STOP_XSAVE:
+		return ask_xsave(w, zero);
+	case STOP_BITS_EAX:
+		return ask_bitmap(w, leaf, zero->reg[EAX]);
+	case STOP_BITS_EBX:
+		return ask_bitmap(w, leaf, zero->reg[EBX]);
+	case STOP_BITS_EDX:
+		return ask_bitmap(w, leaf, zero->reg[EDX]);
+	case STOP_PROBE:
+		return ask_probe(w, zero);
+	case STOP_NONE:
+		return true;
+	}
+	return true;
+}
+
+/*
+ * A range begins at first, whose EAX names the last leaf of the range.  EAX outside first to limit
+ * means that the processor does not have the range: Intel answers leaves beyond its last with the
+ * data of the highest basic leaf, and some hypervisors answer all of 4000xxxxH alike.
+ */
+static bool range_present(const struct walk *w, uint32_t first, uint32_t limit, uint32_t *last)
+{
+	uint32_t reg[CPUID_REGS];
+
+	w->exec(w->ctx, first, 0, reg);
+	*last = reg[EAX];
+	return *last >= first && *last <= limit;
+}
+
+static bool collect_range(const struct walk *w, uint32_t first, uint32_t last)
+{
+	for (uint32_t leaf = first; leaf <= last; leaf++)
+		if (!collect_leaf(w, leaf))
+			return false;
+	return true;
+}
+
+/* Interfaces stand at 40000000H, 40000100H, ... without a gap; each names its own last leaf. */
+static bool collect_hypervisor(const struct walk *w)
+{
+	for (uint32_t first = 0x40000000; first < 0x40010000; first += 0x100) {
+		uint32_t last;
+		if (!range_present(w, first, first + 0xff, &last)) {
+			/* KVM of old says 0 and means 40000001H. */
+			if (first != 0x40000000 || last != 0)
+				return true;
+			last = 0x40000001;
+		}
+		if (!collect_range(w, first, last))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Ranges that only some processors have; others answer there with data of other leaves.  Sorted
+ * by first leaf.
+ */
+static const struct private
+{
+	uint32_t first, limit;
+	uint8_t family; /* 0: any */
+	char vendor[13];
+}
+privates[] = {
+	{ 0x20000000, 0x200000ff, 0x0b, "GenuineIntel" }, /* Xeon Phi, Knights Corner */
+	{ 0x80860000, 0x8086ffff, 0, "GenuineTMx86" },    /* Transmeta */
+	{ 0x80860000, 0x8086ffff, 0, "TransmetaCPU" },
+	{ 0xc0000000, 0xc000ffff, 0, "CentaurHauls" }, /* VIA */
+	{ 0xc0000000, 0xc000ffff, 0, "  Shanghai  " }, /* Zhaoxin */
+};
+
+static bool is_for(const struct private *p, const struct cpuid_set *set)
+{
+	char vendor[13];
+
+	cpuid_vendor(set, vendor);
+	return memcmp(vendor, p->vendor, sizeof(vendor)) == 0 &&
+	       (p->family == 0 || p->family == cpuid_family(set));
+}
+
+/* Collects the private ranges from first on and below limit. */
+static bool collect_privates(const struct walk *w, uint32_t first, uint32_t limit)
+{
+	for (size_t i = 0; i < sizeof(privates) / sizeof(privates[0]); i++) {
+		const struct private *p = &privates[i];
+		uint32_t last;
+
+		if (p->first >= first && p->first < limit && is_for(p, w->set) &&
+		    range_present(w, p->first, p->limit, &last) &&
+		    !collect_range(w, p->first, last))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A few AMD processors have a text in a leaf of its own, others zeros; a hypervisor may answer with
+ * its last basic leaf.  Only what is neither is an answer.
+ */
+#define TEXT_LEAF 0x8fffffffU
+
+static bool collect_text(const struct walk *w, uint32_t last_basic)
+{
+	static const uint32_t nothing[CPUID_REGS];
+	const struct cpuid_leaf *echo = cpuid_find(w->set, last_basic, 0);
+	char vendor[13];
+
+	cpuid_vendor(w->set, vendor);
+	if (memcmp(vendor, "AuthenticAMD", sizeof(vendor)) != 0)
+		return true;
+
+	const struct cpuid_leaf *l = ask(w, TEXT_LEAF, 0);
+	if (!l)
+		return false;
+	if (memcmp(l->reg, nothing, sizeof(nothing)) == 0 ||
+	    (echo && memcmp(l->reg, echo->reg, sizeof(echo->reg)) == 0))
+		w->set->count--;
+	return true;
+}
+
+bool cpuid_collect(struct cpuid_set *set, cpuid_exec *exec, void *ctx)
+{
+	const struct walk w = { set, exec, ctx };
+	uint32_t last_basic, last;
+
+	set->count = 0;
+	if (!range_present(&w, 0, 0xffff, &last_basic))
+		last_basic = 0;
+	if (!collect_range(&w, 0, last_basic) || !collect_privates(&w, 0x20000000, 0x40000000))
+		return false;
+	if (cpuid_value(set, 1, 0, ECX) >> 31 && !collect_hypervisor(&w))
+		return false;
+	if (range_present(&w, 0x80000000, 0x8000ffff, &last) &&
+	    !collect_range(&w, 0x80000000, last))
+		return false;
+	return collect_privates(&w, 0x80000000, TEXT_LEAF) && collect_text(&w, last_basic) &&
+	       collect_privates(&w, TEXT_LEAF, UINT32_MAX);
+}

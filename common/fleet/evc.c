@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "fleet/evc.h"
+
+#include "base/mem.h"
+#include "mask/mask.h"
+#include "table/feature_text.h"
+
+enum mode_id {
+#define EVC_MODE(id, ...) MODE_##id,
+#define EVC_ROW(...)
+#define EVC_OTHER(...)
+#define EVC_BITS(...)
+#include "fleet/evc.def"
+#undef EVC_MODE
+	MODE_NONE,
+};
+
+static const struct mode {
+	const char *key;
+	uint8_t vendor, tier, after;
+	const char *about;
+} modes[] = {
+#define EVC_MODE(id, key, vendor, tier, after, about) \
+	{ key, EVC_##vendor, tier, MODE_##after, about },
+#include "fleet/evc.def"
+#undef EVC_MODE
+};
+
+#define EVC_MODE(...)
+#undef EVC_ROW
+
+static const struct row {
+	uint8_t mode, state, source;
+	uint16_t id;
+} rows[] = {
+#define EVC_ROW(mode, state, feature, source) \
+	{ MODE_##mode, EVC_##state, EVC_##source, F_##feature },
+#include "fleet/evc.def"
+#undef EVC_ROW
+};
+
+#define EVC_ROW(...)
+#undef EVC_OTHER
+
+static const struct other {
+	uint8_t mode;
+	struct evc_other other;
+} others[] = {
+#define EVC_OTHER(mode, name, value, source) { MODE_##mode, { name, value } },
+#include "fleet/evc.def"
+#undef EVC_OTHER
+};
+
+#define EVC_OTHER(...)
+#undef EVC_BITS
+
+static const struct bits {
+	uint8_t mode;
+	struct evc_register reg;
+} registers[] = {
+#define EVC_BITS(mode, leaf, subleaf, reg, bits, source) \
+	{ MODE_##mode, { leaf, subleaf, reg, bits, EVC_##source } },
+#include "fleet/evc.def"
+#undef EVC_BITS
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+size_t evc_count(void)
+{
+	return COUNT(modes);
+}
+
+enum evc_source evc_weaker(enum evc_source a, enum evc_source b)
+{
+	return a > b ? a : b;
+}
+
+/* Applies the features of one mode's own rows; returns how many there are. */
+static size_t apply_rows(struct evc *mode, size_t index)
+{
+	size_t count = 0;
+
+	for (const struct row *r = rows; r < rows + COUNT(rows); r++) {
+		if (r->mode != index)
+			continue;
+		mode->state[r->id] = r->state;
+		mode->source = evc_weaker(mode->source, (enum evc_source)r->source);
+		count++;
+	}
+	return count;
+}
+
+/* Applies the modes before, the first of them first. */
+static void apply_chain(struct evc *mode, size_t index)
+{
+	size_t chain[COUNT(modes)], length = 0;
+
+	for (; index < COUNT(modes) && length < COUNT(modes); index = modes[index].after)
+		chain[length++] = index;
+	while (length > 0)
+		if (apply_rows(mode, chain[--length]) == 0)
+			mode->partial = true;
+	if (mode->partial && mode->source == EVC_STORY)
+		mode->source = EVC_UNKNOWN;
+}
+
+/* True if the mode shows what needs a row that evc_mask would hide. */
+static bool is_needed(const struct evc *mode, enum feature_id id)
+{
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
+		if (mode->state[i] != EVC_LACKS &&
+		    (feature_guests[i].need[0] == id || feature_guests[i].need[1] == id))
+			return true;
+	return false;
+}
+
+void evc_complete(struct evc *mode)
+{
+	bool again;
+
+	do {
+		again = false;
+		for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
+			if (mode->state[id] == EVC_LACKS && *feature_names[id].capability &&
+			    is_needed(mode, (enum feature_id)id)) {
+				mode->state[id] = EVC_MAY;
+				again = true;
+			}
+	} while (again);
+}
+
+void evc_mode(struct evc *mode, size_t index)
+{
+	memset(mode, 0, sizeof(*mode));
+	mode->source = EVC_STORY;
+	mode->key = modes[index].key;
+	mode->about = modes[index].about;
+	mode->vendor = (enum evc_vendor)modes[index].vendor;
+	mode->tier = modes[index].tier;
+	apply_chain(mode, index);
+	evc_complete(mode);
+	for (size_t i = 0; i < COUNT(others); i++)
+		if (others[i].mode == index && mode->others < EVC_OTHERS_MAX)
+			mode->other[mode->others++] = others[i].other;
+	for (size_t i = 0; i < COUNT(registers); i++)
+		if (registers[i].mode == index && mode->registers < EVC_REGISTERS_MAX)
+			mode->reg[mode->registers++] = registers[i].reg;
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool same(const char *a, const char *b)
+{
+	for (; *a && lower(*a) == lower(*b); a++)
+		b++;
+	return lower(*a) == lower(*b);
+}
+
+const struct evc *evc_find(const struct evc *modes_at, size_t count, const char *key)
+{
+	for (const struct evc *mode = modes_at; mode < modes_at + count; mode++)
+		if (same(mode->key, key))
+			return mode;
+	return NULL;
+}
+
+bool evc_vendor_is(const struct evc *mode, const struct cpuid_set *set)
+{
+	static const char *const name[] = {
+		[EVC_INTEL] = "GenuineIntel", [EVC_AMD] = "AuthenticAMD"
+	};
+	char vendor[13];
+
+	cpuid_vendor(set, vendor);
+	return mode->vendor != EVC_NO_VENDOR &&
+	       memcmp(vendor, name[mode->vendor], sizeof(vendor)) == 0;
+}
+
+bool evc_misses(const struct evc *mode, enum feature_id id, const struct cpuid_set *promise)
+{
+	return mode->state[id] == EVC_HAS && !feature_value(promise, id);
+}
+
+bool evc_hides(const struct evc *mode, enum feature_id id, unsigned hw)
+{
+	return mode->state[id] == EVC_LACKS && mask_vmware_shows(id, hw) &&
+	       *feature_names[id].capability && feature_subleaf(&features[id]) < FROM(0);
+}
+
+/* The bits of a register that a mask may turn off. */
+static uint32_t hidden_bits(const struct evc_register *r)
+{
+	uint32_t bits = ~r->bits;
+
+	if ((r->leaf == 0 || (r->leaf == 1 && r->reg == EAX)) && r->subleaf == 0)
+		return 0;
+	for (unsigned bit = 0; bit < MASK_BITS; bit++) {
+		const enum feature_id id = feature_at(r->leaf, r->subleaf, r->reg, bit);
+		const uint32_t field = feature_mask(id);
+
+		if (id != F_NONE && features[id].low != features[id].high && (r->bits & field))
+			bits &= ~field;
+	}
+	return bits;
+}
+
+enum evc_source evc_mask(const struct evc *mode, unsigned hw, struct mask_merge *m)
+{
+	enum evc_source source = EVC_IMPORTED;
+
+	for (const struct evc_register *r = mode->reg; r < mode->reg + mode->registers; r++) {
+		mask_merge_hide(m, r->leaf, r->subleaf, r->reg, hidden_bits(r));
+		source = evc_weaker(source, r->source);
+	}
+	if (mode->registers)
+		return source;
+	if (mode->partial)
+		return EVC_UNKNOWN;
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const enum feature_id id = (enum feature_id)i;
+		const struct feature *f = &features[id];
+
+		if (evc_hides(mode, id, hw))
+			mask_merge_hide(m, feature_leaf(f), feature_subleaf(f),
+			                (enum cpuid_reg)f->reg, feature_mask(id));
+	}
+	return evc_weaker(mode->source, EVC_DERIVED);
+}
+
+const char *evc_source_name(enum evc_source source)
+{
+	static const char *const name[EVC_SOURCES] = {
+		"imported", "story", "dump", "derived", "unverified", "unknown",
+	};
+
+	return name[source];
+}
+
+const char *evc_source_about(enum evc_source source)
+{
+	static const char *const about[EVC_SOURCES] = {
+		[EVC_IMPORTED] = "a vCenter's own list, as it was imported",
+		[EVC_STORY] = "register lines from an administrator's log",
+		[EVC_DUMP] = "copied from a vCenter's or a machine's own feature mask",
+		[EVC_DERIVED] = "registers worked out from the names of a dump",
+		[EVC_UNVERIFIED] = "from memory of VMware's KB 1003212 and release notes",
+		[EVC_UNKNOWN] = "the mode's content was not found",
+	};
+
+	return about[source];
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * evc.h - VMware's EVC modes: what a cluster promises its guests, host by host.
+ *
+ * The modes that evc.def knows are not VMware's word, those that a vCenter tells of itself are;
+ * every answer must name the weakest source that it rests on.
+ */
+#ifndef EVC_H
+#define EVC_H
+
+#include "mask/mask_vmx_merge.h"
+#include "table/feature.h"
+
+#define EVC_REGISTERS_MAX 64
+#define EVC_OTHERS_MAX    128
+
+/* Where a row is from, the strongest first. */
+enum evc_source {
+	EVC_IMPORTED,
+	EVC_STORY,
+	EVC_DUMP,
+	EVC_DERIVED,
+	EVC_UNVERIFIED,
+	EVC_UNKNOWN,
+	EVC_SOURCES,
+};
+
+enum evc_state { EVC_LACKS, EVC_MAY, EVC_HAS };
+enum evc_vendor { EVC_INTEL, EVC_AMD, EVC_NO_VENDOR };
+
+struct evc_register {
+	uint32_t leaf, subleaf;
+	enum cpuid_reg reg;
+	uint32_t bits; /* 0 for what guests do not see */
+	enum evc_source source;
+};
+
+struct evc_other {
+	const char *name, *value;
+};
+
+/* One mode with all that it takes over from those before. */
+struct evc {
+	const char *key, *about;
+	enum evc_vendor vendor;
+	unsigned tier;
+	bool partial;           /* the first of those before is not known: more may be in it */
+	enum evc_source source; /* the weakest of its features */
+	uint8_t state[F_COUNT]; /* enum evc_state */
+	size_t registers, others;
+	struct evc_register reg[EVC_REGISTERS_MAX];
+	struct evc_other other[EVC_OTHERS_MAX]; /* its own only */
+};
+
+/* Returns how many modes evc.def has; they ascend by vendor and tier. */
+size_t evc_count(void);
+
+/* Sets *mode to the one of an index below evc_count. */
+void evc_mode(struct evc *mode, size_t index);
+
+/* Adds to a mode what the features that it shows need, so that no mask takes that from them. */
+void evc_complete(struct evc *mode);
+
+/* Finds a mode by its key, in any case; NULL: there is none. */
+const struct evc *evc_find(const struct evc *modes, size_t count, const char *key);
+
+/* True if the processor of a set, by its vendor, could have a mode. */
+bool evc_vendor_is(const struct evc *mode, const struct cpuid_set *set);
+
+/* True if a feature that the mode needs is not in what hosts promise. */
+bool evc_misses(const struct evc *mode, enum feature_id id, const struct cpuid_set *promise);
+
+/* True if guests of a mode do not see a feature that VMware knows and shows to hardware hw. */
+bool evc_hides(const struct evc *mode, enum feature_id id, unsigned hw);
+
+/*
+ * Adds the mode's mask to *m: 0 for what it lacks, by its registers if it has any, else by
+ * evc_hides.  Leaf 0, the signature in leaf 1 EAX and numbers other than 0 are left alone: bits
+ * taken from a number make another number, not the mode's.  Returns the source of the answer, or
+ * EVC_UNKNOWN, with *m as it was, if the mode is partial: the mask would hide what the mode has.
+ * *m must have room for 64 registers more.
+ */
+enum evc_source evc_mask(const struct evc *mode, unsigned hw, struct mask_merge *m);
+
+/* The source of an answer that rests on both. */
+enum evc_source evc_weaker(enum evc_source a, enum evc_source b);
+
+/* "imported", "story", ...; and what that means. */
+const char *evc_source_name(enum evc_source source);
+const char *evc_source_about(enum evc_source source);
+
+#endif

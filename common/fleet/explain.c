@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "fleet/explain.h"
+
+#include "base/mem.h"
+
+struct place place_of(enum feature_id id)
+{
+	const struct feature *f = &features[id];
+
+	return (struct place){
+		.id = id,
+		.leaf = feature_leaf(f),
+		.subleaf = feature_subleaf(f) < FROM(0) ? feature_subleaf(f)
+		                                        : feature_subleaf(f) - FROM(0),
+		.reg = (enum cpuid_reg)f->reg,
+		.low = f->low,
+		.high = f->high,
+	};
+}
+
+static uint32_t value_at(const struct cpuid_set *set, const struct place *at)
+{
+	const uint32_t mask = (uint32_t)((UINT64_C(1) << (at->high - at->low + 1)) - 1);
+
+	return cpuid_value(set, at->leaf, at->subleaf, at->reg) >> at->low & mask;
+}
+
+bool explain_has(const struct pool *p, const struct pool_host *host, const struct place *at)
+{
+	for (size_t i = 0; i < host->answers; i++)
+		if (value_at(&p->answer[host->answer[i]], at) == 0)
+			return false;
+	return true;
+}
+
+/* Counts the hosts that lack it. */
+static void find_lacking(const struct pool *p, const struct place *at, struct reason *reason)
+{
+	for (const struct pool_host *h = p->host; h < p->host + p->hosts; h++)
+		if (!explain_has(p, h, at)) {
+			reason->one = reason->one ? reason->one : h;
+			reason->lacking++;
+		}
+}
+
+/* Returns what a row needs and the promise lacks, F_NONE if it has all. */
+static enum feature_id missing_need(const struct cpuid_set *promise, enum feature_id id)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		const enum feature_id need = (enum feature_id)feature_guests[id].need[i];
+		if (need != F_NONE && feature_value(promise, need) == 0)
+			return need;
+	}
+	return F_NONE;
+}
+
+/* True if the bit stands for an extended state whose size or place is not the same everywhere. */
+static bool unlike_layout(const struct explained *e, const struct place *at)
+{
+	const uint32_t component = at->low + (at->reg == EDX ? 32 : 0);
+	const bool xcr0 = at->subleaf == 0 && (at->reg == EAX || at->reg == EDX);
+	const bool xss = at->subleaf == 1 && (at->reg == ECX || at->reg == EDX);
+
+	if (at->leaf != 0xd || component < 2 || !(xcr0 || xss))
+		return false;
+	for (unsigned reg = EAX; reg <= EBX; reg++)
+		if (cpuid_value(&e->merge->low, 0xd, component, (enum cpuid_reg)reg) !=
+		    cpuid_value(&e->merge->high, 0xd, component, (enum cpuid_reg)reg))
+			return true;
+	return false;
+}
+
+/*
+ * Several features may need each other; what is wanted is the one that is missing by itself.
+ * Follows the needs until one is that hosts lack, or stays with the first if there is none.
+ */
+static enum feature_id root_need(const struct explained *e, enum feature_id id)
+{
+	const enum feature_id first = missing_need(e->promise, id);
+	enum feature_id need = first;
+
+	for (unsigned steps = 0; need != F_NONE && steps < 8; steps++) {
+		const struct place at = place_of(need);
+		if (value_at(&e->merge->low, &at) == 0 || unlike_layout(e, &at))
+			return need;
+		need = missing_need(e->promise, need);
+	}
+	return first;
+}
+
+void explain_place(const struct explained *e, const struct place *at, struct reason *reason)
+{
+	const enum feature_rule rule = (enum feature_rule)features[at->id].rule;
+
+	*reason = (struct reason){ .kind = REASON_PROMISED };
+	if (at->id != F_NONE && rule == RULE_NEVER) {
+		reason->kind = REASON_NEVER;
+		return;
+	}
+	if (value_at(e->promise, at))
+		return;
+	if (value_at(&e->merge->high, at) == 0) {
+		reason->kind = REASON_NOBODY;
+		return;
+	}
+	find_lacking(e->pool, at, reason);
+	if (at->id != F_NONE && rule == RULE_SAME)
+		reason->kind = REASON_DIFFER;
+	else if (reason->lacking)
+		reason->kind = REASON_HOSTS;
+	else if (unlike_layout(e, at))
+		reason->kind = REASON_LAYOUT;
+	else
+		reason->kind = REASON_NEED;
+	if (reason->kind == REASON_NEED)
+		reason->need = root_need(e, at->id);
+}
+
+size_t explain_alike(const struct pool *p, const struct pool_host *host,
+                     bool same[static POOL_HOSTS_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < p->hosts; i++) {
+		const struct pool_host *h = &p->host[i];
+		same[i] = h->answers == host->answers &&
+		          memcmp(h->answer, host->answer, h->answers * sizeof(h->answer[0])) == 0;
+		count += same[i];
+	}
+	return count;
+}
+
+bool explain_without(const struct pool *p, const bool out[static POOL_HOSTS_MAX], struct merge *m,
+                     struct cpuid_set *promise)
+{
+	bool in[POOL_ANSWERS_MAX] = { false };
+
+	for (size_t i = 0; i < p->hosts; i++)
+		for (size_t k = 0; !out[i] && k < p->host[i].answers; k++)
+			in[p->host[i].answer[k]] = true;
+	merge_start(m);
+	for (size_t i = 0; i < p->answers; i++)
+		if (in[i] && !merge_add(m, &p->answer[i]))
+			return false;
+	if (m->sets == 0)
+		return false;
+	merge_promise(m, promise);
+	return true;
+}
+
+size_t explain_gain(const struct cpuid_set *more, const struct cpuid_set *less)
+{
+	size_t count = 0;
+
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
+		if (features[id].rule == RULE_ALL && features[id].low == features[id].high &&
+		    feature_value(more, (enum feature_id)id) &&
+		    !feature_value(less, (enum feature_id)id))
+			count++;
+	return count;
+}

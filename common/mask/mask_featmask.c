@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "mask/mask_bits.h"
+#include "table/feature_text.h"
+
+static bool has_no_capability(enum feature_id id)
+{
+	return !*feature_names[id].capability;
+}
+
+/* True if mask_vmx_write hides the row. */
+static bool hides(const struct mask *m, enum feature_id id)
+{
+	return mask_vmware_shows(id, m->hw) && feature_subleaf(&features[id]) < FROM(0) &&
+	       !feature_value(m->promise, id) && (m->baseline || feature_value(m->seen, id));
+}
+
+/* A line for each of "NAME|NAME": one bit may be two capabilities. */
+static void write_capabilities(struct text *t, const char *names)
+{
+	while (*names) {
+		size_t size = 0;
+
+		while (names[size] && names[size] != '|')
+			size++;
+		text_put(t, "featMask.vm.cpuid.");
+		text_bytes(t, names, size);
+		text_put(t, " = \"Max:0\"\n");
+		names += size + (names[size] == '|');
+	}
+}
+
+void mask_featmask_write(struct text *t, const struct mask *m)
+{
+	bool rest = false;
+
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const enum feature_id id = (enum feature_id)i;
+
+		if (!hides(m, id))
+			continue;
+		if (has_no_capability(id))
+			rest = true;
+		else
+			write_capabilities(t, feature_names[id].capability);
+	}
+	if (!rest)
+		return;
+	text_put(t, "# VMware has no capability for these bits; they need the register form:\n");
+	mask_vmx_lines(t, m, has_no_capability);
+}

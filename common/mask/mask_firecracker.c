@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/lines.h"
+#include "mask/mask_bits.h"
+#include "table/feature_text.h"
+
+/* Firecracker sets or clears these for any guest once the template has been applied. */
+static bool is_normalized(enum feature_id id)
+{
+	return id == F_PDCM || id == F_TSC_DEADLINE || id == F_WAITPKG ||
+	       id == F_TOPOLOGY_EXTENSIONS;
+}
+
+/*
+ * What KVM can show has a name in QEMU, but for the extended states.  SGX, processor trace, the
+ * tiles' and AVX10's own leaves and VIA's are not among those that Firecracker starts with, and it
+ * refuses a modifier for a leaf that is not.
+ */
+static bool is_shown(enum feature_id id)
+{
+	const uint32_t leaf = feature_leaf(&features[id]);
+
+	if (leaf == 0xd && feature_subleaf(&features[id]) == 0)
+		return true;
+	return *feature_names[id].qemu && (leaf <= 0xd || leaf >= 0x80000000) && leaf < 0xc0000000;
+}
+
+static bool is_hidden(const struct mask *m, enum feature_id id)
+{
+	return mask_hides(m, id) && is_shown(id) && !is_normalized(id) &&
+	       mask_everywhere(m, feature_leaf(&features[id]), feature_subleaf(&features[id]));
+}
+
+/*
+ * Whether a guest asks beyond subleaf 0 of leaf 7 follows from its EAX, and all that can be done
+ * about that with zeros alone is to keep it from asking.  The row comes first in its leaf.
+ */
+static bool choose(const struct mask *m, enum feature_id id)
+{
+	if (id == F_LEAF_7_MAX_SUBLEVEL)
+		return mask_everywhere(m, 7, 0) && !feature_value(m->promise, id) &&
+		       (m->baseline || feature_value(m->seen, id));
+	return is_hidden(m, id);
+}
+
+static void write_leaf(struct text *t, const struct mask_leaf *l)
+{
+	const char *comma = "\n";
+
+	text_put(t, "    {\n      \"leaf\": \"0x");
+	text_hex(t, l->leaf, 1);
+	text_put(t, "\", \"subleaf\": \"0x");
+	text_hex(t, l->subleaf, 1);
+	/* KVM's mark on leaves whose subleaf counts */
+	text_put(t, "\", \"flags\": ");
+	text_put(t, l->leaf == 7 || l->leaf == 0xd ? "1" : "0");
+	text_put(t, ",\n      \"modifiers\": [");
+	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+		if (!l->bits[reg])
+			continue;
+		text_put(t, comma);
+		text_put(t, "        { \"register\": \"");
+		text_put(t, lines_register((enum cpuid_reg)reg));
+		text_put(t, "\", \"bitmap\": \"0b");
+		mask_pattern(t, l->bits[reg], "x");
+		text_put(t, "\" }");
+		comma = ",\n";
+	}
+	text_put(t, "\n      ]\n    }");
+}
+
+void mask_firecracker_write(struct text *t, const struct mask *m)
+{
+	struct mask_leaf l = { .next = 0 };
+	bool first = true;
+
+	for (; mask_leaf_next(&l, m, choose); first = false) {
+		text_put(t, first ? "{\n  \"cpuid_modifiers\": [\n" : ",\n");
+		write_leaf(t, &l);
+	}
+	text_put(t, first ? "" : "\n  ]\n}\n");
+}

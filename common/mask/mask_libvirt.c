@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#include "mask/mask_bits.h"
+#include "table/feature_text.h"
+
+static void write_feature(struct text *t, const char *policy, enum feature_id id)
+{
+	text_put(t, "  <feature policy='");
+	text_put(t, policy);
+	text_put(t, "' name='");
+	text_put(t, feature_names[id].libvirt);
+	text_put(t, "'/>\n");
+}
+
+/*
+ * Every feature is said, not only what the base leaves open: what libvirt's base models contain is
+ * libvirt's to know, and to require what a model has already does no harm.  XSAVES is left as the
+ * model has it: libvirt does not count it as migratable.
+ */
+void mask_libvirt_write(struct text *t, const struct mask *m)
+{
+	text_put(t, "<cpu mode='custom' match='exact' check='partial'>\n"
+	            "  <model fallback='forbid'>");
+	text_put(t, m->base ? m->base : MASK_KVM_BASE);
+	text_put(t, "</model>\n");
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const enum feature_id id = (enum feature_id)i;
+		const enum mask_kvm what = mask_kvm(m, id, true);
+
+		if (!*feature_names[id].libvirt)
+			continue;
+		if (what == MASK_KVM_ON && id != F_XSAVES)
+			write_feature(t, "require", id);
+		else if (what == MASK_KVM_OFF)
+			write_feature(t, "disable", id);
+	}
+	text_put(t, "</cpu>\n");
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "mask/mask_vmx_merge.h"
+
+#include "base/lines.h"
+#include "base/mem.h"
+
+void mask_merge_start(struct mask_merge *m)
+{
+	m->count = 0;
+}
+
+/* Returns the register's place, made if there is none; NULL if there is no room. */
+static struct mask_merge_register *find(struct mask_merge *m, uint32_t leaf, uint32_t subleaf,
+                                        enum cpuid_reg reg)
+{
+	for (struct mask_merge_register *r = m->at; r < m->at + m->count; r++)
+		if (r->leaf == leaf && r->subleaf == subleaf && r->reg == reg)
+			return r;
+	if (m->count == MASK_LINES_MAX)
+		return NULL;
+	struct mask_merge_register *r = &m->at[m->count++];
+	*r = (struct mask_merge_register){ leaf, subleaf, reg, .hide = { 0 } };
+	return r;
+}
+
+/* Adds to *sum what the lines for the register of *l say to hosts that look them up. */
+static void add_register(struct mask_merge_register *sum, const struct mask_lines *lines,
+                         const struct mask_line *l)
+{
+	struct mask_merge_register own = { .leaf = 0 };
+
+	for (const struct mask_line *o = lines->at; o < lines->at + lines->count; o++) {
+		if (o->leaf != l->leaf || o->subleaf != l->subleaf || o->reg != l->reg)
+			continue;
+		own.stated[o->vendor] = true;
+		own.hide[o->vendor] |= mask_line_hidden(o);
+		own.force[o->vendor] |= mask_line_forced(o);
+	}
+	for (unsigned v = 0; v < MASK_VENDORS; v++) {
+		const unsigned from = own.stated[v] ? v : MASK_ANY;
+
+		sum->stated[v] |= own.stated[v];
+		sum->hide[v] |= own.hide[from];
+		sum->force[v] |= own.force[from];
+	}
+}
+
+bool mask_merge_add(struct mask_merge *m, const struct mask_lines *lines)
+{
+	for (const struct mask_line *l = lines->at; l < lines->at + lines->count; l++) {
+		struct mask_merge_register *r = find(m, l->leaf, l->subleaf, l->reg);
+
+		if (!r)
+			return false;
+		add_register(r, lines, l);
+	}
+	return true;
+}
+
+bool mask_merge_hide(struct mask_merge *m, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
+                     uint32_t bits)
+{
+	struct mask_merge_register *r = find(m, leaf, subleaf, reg);
+
+	for (unsigned v = 0; r && v < MASK_VENDORS; v++)
+		r->hide[v] |= bits;
+	return r != NULL;
+}
+
+bool mask_merge_hidden(const struct mask_merge *m, uint32_t leaf, uint32_t subleaf,
+                       enum cpuid_reg reg, uint32_t bits)
+{
+	for (const struct mask_merge_register *r = m->at; r < m->at + m->count; r++)
+		if (r->leaf == leaf && r->subleaf == subleaf && r->reg == reg)
+			return (bits & ~r->hide[MASK_ANY]) == 0;
+	return bits == 0;
+}
+
+void mask_key_write(struct text *t, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
+                    enum mask_vendor vendor)
+{
+	static const char *const suffix[MASK_VENDORS] = { "", ".amd", ".intel" };
+
+	text_put(t, "cpuid.");
+	text_hex(t, leaf, 1);
+	if (subleaf) {
+		text_put(t, ".");
+		text_hex(t, subleaf, 1);
+	}
+	text_put(t, ".");
+	text_put(t, lines_register(reg));
+	text_put(t, suffix[vendor]);
+}
+
+/* A key, to be compared as text. */
+struct key {
+	char at[40];
+	size_t size;
+};
+
+static bool before(const struct key *a, const struct key *b)
+{
+	const int order = memcmp(a->at, b->at, a->size < b->size ? a->size : b->size);
+
+	return order ? order < 0 : a->size < b->size;
+}
+
+/* True if without this line a host would see something else. */
+static bool needed(const struct mask_merge_register *r, enum mask_vendor vendor)
+{
+	if (vendor == MASK_ANY)
+		return r->hide[MASK_ANY] != 0;
+	return r->stated[vendor] && r->hide[vendor] != r->hide[MASK_ANY];
+}
+
+/* Finds the line that comes next after *last in the order of text; false if there is none. */
+static bool next_line(struct key *next, uint32_t *bits, const struct key *last,
+                      const struct mask_merge *m)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < m->count * MASK_VENDORS; i++) {
+		const struct mask_merge_register *r = &m->at[i / MASK_VENDORS];
+		const enum mask_vendor vendor = (enum mask_vendor)(i % MASK_VENDORS);
+		struct text t;
+		struct key key;
+
+		if (!needed(r, vendor))
+			continue;
+		text_start(&t, key.at, sizeof(key.at));
+		mask_key_write(&t, r->leaf, r->subleaf, r->reg, vendor);
+		key.size = t.used;
+		if ((last->size && !before(last, &key)) || (found && !before(&key, next)))
+			continue;
+		*next = key;
+		*bits = r->hide[vendor];
+		found = true;
+	}
+	return found;
+}
+
+void mask_merge_write(struct text *t, const struct mask_merge *m, bool grouped)
+{
+	struct key last = { .size = 0 }, next;
+
+	for (uint32_t bits; next_line(&next, &bits, &last, m); last = next) {
+		text_bytes(t, next.at, next.size);
+		text_put(t, " = \"");
+		for (unsigned i = 0; i < MASK_BITS; i++) {
+			if (grouped && i && i % 4 == 0)
+				text_put(t, ":");
+			text_put(t, bits >> (MASK_BITS - 1 - i) & 1 ? "0" : "-");
+		}
+		text_put(t, "\"\n");
+	}
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/lines.h"
+#include "mask/mask_bits.h"
+
+/* Begins the list, or goes on with it. */
+static void write_start(struct text *t, bool *first)
+{
+	text_put(t, *first ? "cpuid=[ \"0x" : ",\n        \"0x");
+	*first = false;
+}
+
+/* Leaves with subleaves have one in their key; others must not. */
+static void write_key(struct text *t, uint32_t leaf, uint32_t subleaf)
+{
+	text_hex(t, leaf, 1);
+	if (leaf == 7 || leaf == 0xd) {
+		text_put(t, ",0x");
+		text_hex(t, subleaf, 1);
+	}
+	text_put(t, ":");
+}
+
+/* The last leaf or subleaf is a number: all 32 bits are said. */
+static void write_last(struct text *t, const struct mask *m, enum feature_id id, bool *first)
+{
+	uint32_t last;
+
+	if (!mask_xen_last(m, id, &last))
+		return;
+	write_start(t, first);
+	write_key(t, feature_leaf(&features[id]), feature_subleaf(&features[id]));
+	text_put(t, "eax=");
+	mask_pattern(t, ~last, "1");
+	text_put(t, "\"");
+}
+
+void mask_xend_write(struct text *t, const struct mask *m)
+{
+	struct mask_leaf l = { .next = 0 };
+	bool first = true;
+
+	write_last(t, m, F_NUMLEVELS, &first);
+	write_last(t, m, F_LEAF_7_MAX_SUBLEVEL, &first);
+	write_last(t, m, F_NUM_EXT_LEVELS, &first);
+	while (mask_leaf_next(&l, m, mask_xen_hides)) {
+		const char *comma = "";
+
+		write_start(t, &first);
+		write_key(t, l.leaf, l.subleaf);
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+			if (!l.bits[reg])
+				continue;
+			text_put(t, comma);
+			text_put(t, lines_register((enum cpuid_reg)reg));
+			text_put(t, "=");
+			mask_pattern(t, l.bits[reg], "x");
+			comma = ",";
+		}
+		text_put(t, "\"");
+	}
+	text_put(t, first ? "" : " ]\n");
+}

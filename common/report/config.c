@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/config.h"
+
+#include "base/mem.h"
+#include "base/scan.h"
+
+#define COUNTDOWN_MAX 3600
+
+void config_default(struct config *c)
+{
+	*c = (struct config){ .countdown = 10, .verbosity = VERBOSITY_NORMAL, .msr = true };
+}
+
+static void skip_blanks(struct scan *s)
+{
+	while (s->at < s->end && (*s->at == ' ' || *s->at == '\t'))
+		s->at++;
+}
+
+/* Moves behind a word and the blanks after it, if it stands here, whole. */
+static bool take_word(struct scan *s, const char *word)
+{
+	const char *at = s->at;
+
+	for (; *word; word++, at++)
+		if (at == s->end || *at != *word)
+			return false;
+	if (at < s->end && *at != ' ' && *at != '\t')
+		return false;
+	s->at = at;
+	skip_blanks(s);
+	return true;
+}
+
+/* The rest of a line without blanks around it and without the CR of an editor elsewhere. */
+static void read_label(struct scan *s, struct config *c)
+{
+	size_t size = (size_t)(s->end - s->at);
+
+	while (size && (s->at[size - 1] == ' ' || s->at[size - 1] == '\t'))
+		size--;
+	if (size > REPORT_STRING_MAX) {
+		scan_fail(s, ERR_STRING_LONG);
+		return;
+	}
+	memcpy(c->label, s->at, size);
+	c->label[size] = '\0';
+	s->at = s->end;
+}
+
+/* The rest of a line is one of the words at hand; its place among them is the value. */
+static void read_choice(struct scan *s, uint8_t *value, const char (*word)[8], size_t words)
+{
+	for (size_t i = 0; i < words; i++) {
+		if (!take_word(s, word[i]))
+			continue;
+		if (s->at == s->end)
+			*value = (uint8_t)i;
+		else
+			scan_fail(s, ERR_SETTING_VALUE);
+		return;
+	}
+	scan_fail(s, ERR_SETTING_VALUE);
+}
+
+static void read_seconds(struct scan *s, struct config *c)
+{
+	const uint64_t seconds = scan_decimal(s, COUNTDOWN_MAX);
+
+	skip_blanks(s);
+	if (s->at != s->end)
+		scan_fail(s, ERR_SETTING_VALUE);
+	if (s->err == ERR_NONE)
+		c->countdown = (uint32_t)seconds;
+}
+
+/* Reads one line; *s ends where the line does. */
+static void read_setting(struct scan *s, struct config *c)
+{
+	static const char exits[][8] = { "off", "reboot", "return", "wait" };
+	static const char verbosities[][8] = { "quiet", "normal", "full" };
+	static const char switches[][8] = { "off", "on" };
+	uint8_t on = c->msr;
+
+	skip_blanks(s);
+	if (s->at == s->end || *s->at == '#')
+		return;
+	if (take_word(s, "countdown"))
+		read_seconds(s, c);
+	else if (take_word(s, "label"))
+		read_label(s, c);
+	else if (take_word(s, "exit"))
+		read_choice(s, &c->exit, exits, sizeof(exits) / sizeof(exits[0]));
+	else if (take_word(s, "verbosity"))
+		read_choice(s, &c->verbosity, verbosities,
+		            sizeof(verbosities) / sizeof(verbosities[0]));
+	else if (take_word(s, "msr"))
+		read_choice(s, &on, switches, sizeof(switches) / sizeof(switches[0]));
+	else
+		scan_fail(s, ERR_SETTING);
+	c->msr = on;
+}
+
+size_t config_read(struct config *c, const char *text, size_t size, enum err *reterr,
+                   struct where *reterr_where)
+{
+	const char *const end = text + size;
+	size_t wrong = 0;
+
+	for (size_t number = 1; text < end; number++) {
+		const char *stop = text;
+		struct scan line;
+
+		while (stop < end && *stop != '\n')
+			stop++;
+		const bool cr = stop > text && stop[-1] == '\r';
+		scan_start(&line, text, (size_t)(stop - text) - cr);
+		line.line = number;
+		read_setting(&line, c);
+		if (line.err != ERR_NONE && wrong++ == 0) {
+			*reterr = line.err == ERR_END ? ERR_SETTING_VALUE : line.err;
+			*reterr_where = line.where;
+		}
+		text = stop < end ? stop + 1 : stop;
+	}
+	return wrong;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/report.h"
+
+#include "base/mem.h"
+#include "table/feature.h"
+#include "table/msr.h"
+
+static const char *const field_name[FIELD_COUNT] = {
+#define FIELD(id, name, type) name,
+#include "report/report_field.def"
+#undef FIELD
+};
+
+void report_start(struct report *r)
+{
+	memset(r, 0, sizeof(*r));
+}
+
+const char *report_field_name(enum report_field field)
+{
+	return field_name[field];
+}
+
+void report_set(struct report *r, enum report_field field, const char *string)
+{
+	size_t size = 0;
+
+	while (string[size])
+		size++;
+	if (size > REPORT_STRING_MAX) {
+		size = REPORT_STRING_MAX;
+		r->cut |= CUT_STRINGS;
+	}
+	memcpy(r->field[field], string, size);
+	r->field[field][size] = '\0';
+	r->known[field] = true;
+}
+
+void report_set_decimal(struct report *r, enum report_field field, uint64_t value)
+{
+	struct text t;
+
+	text_start(&t, r->field[field], sizeof(r->field[field]));
+	text_decimal(&t, value);
+	text_string(&t);
+	r->known[field] = true;
+}
+
+void report_set_hex(struct report *r, enum report_field field, uint64_t value)
+{
+	struct text t;
+
+	text_start(&t, r->field[field], sizeof(r->field[field]));
+	text_hex(&t, value, 1);
+	text_string(&t);
+	r->known[field] = true;
+}
+
+static bool same_value(const struct report_value *a, const struct report_value *b)
+{
+	return a->known == b->known && a->value == b->value;
+}
+
+/*
+ * Of CR4 only the bits that CPUID mirrors count: OSXSAVE, KL and PKE.  EDK2 sets others, such as
+ * DE, on the boot processor alone, and processors are not unlike for that.
+ */
+#define CR4_MIRRORED (UINT64_C(1) << 18 | UINT64_C(1) << 19 | UINT64_C(1) << 22)
+
+/* A register that is not the machine's but one processor's own in some bits is alike without them.
+ */
+static bool same_msrs(const struct report_control *a, const struct report_control *b)
+{
+	if (a->msrs != b->msrs)
+		return false;
+	for (size_t i = 0; i < a->msrs; i++) {
+		const struct report_msr *m = &a->msr[i], *n = &b->msr[i];
+
+		if (m->number != n->number || m->value.known != n->value.known ||
+		    ((m->value.value ^ n->value.value) & ~msr_processor_bits(m->number)))
+			return false;
+	}
+	return true;
+}
+
+static bool same_control(const struct report_control *a, const struct report_control *b)
+{
+	return a->cr4.known == b->cr4.known && !((a->cr4.value ^ b->cr4.value) & CR4_MIRRORED) &&
+	       same_value(&a->xcr0, &b->xcr0) && same_value(&a->microcode, &b->microcode) &&
+	       same_msrs(a, b);
+}
+
+/* True if the processor that answered set is of this kind. */
+static bool alike(const struct report_kind *k, const struct report_control *control,
+                  const struct cpuid_set *set)
+{
+	size_t v = 0;
+
+	if (!same_control(&k->control, control) || k->set.count != set->count)
+		return false;
+	for (size_t i = 0; i < set->count; i++) {
+		const struct cpuid_leaf *a = &k->set.at[i], *b = &set->at[i];
+		if (a->leaf != b->leaf || a->subleaf != b->subleaf)
+			return false;
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+			uint32_t differ = a->reg[reg] ^ b->reg[reg];
+			if (v < k->varies && k->vary[v].leaf == i && k->vary[v].reg == reg) {
+				differ &= ~feature_processor_bits(a->leaf, a->subleaf,
+				                                  (enum cpuid_reg)reg);
+				v++;
+			}
+			if (differ)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Notes the registers in which processors of a new kind may differ; any further must be equal. */
+static void note_varying(struct report_kind *k)
+{
+	k->varies = 0;
+	for (size_t i = 0; i < k->set.count; i++)
+		for (unsigned reg = 0; reg < CPUID_REGS && k->varies < REPORT_VARY_MAX; reg++) {
+			const struct cpuid_leaf *l = &k->set.at[i];
+			if (!feature_processor_bits(l->leaf, l->subleaf, (enum cpuid_reg)reg))
+				continue;
+			k->vary[k->varies].leaf = (uint16_t)i;
+			k->vary[k->varies].reg = (uint16_t)reg;
+			k->varies++;
+		}
+}
+
+/* Returns the index of the kind, made if there is none, or REPORT_KINDS_MAX. */
+static size_t kind_of(struct report *r, uint16_t number, const struct report_control *control,
+                      const struct cpuid_set *set)
+{
+	for (size_t i = 0; i < r->kinds; i++)
+		if (alike(&r->kind[i], control, set))
+			return i;
+	if (r->kinds == REPORT_KINDS_MAX)
+		return REPORT_KINDS_MAX;
+
+	struct report_kind *k = &r->kind[r->kinds];
+	k->first = number;
+	k->members = 0;
+	k->control = *control;
+	k->set.count = set->count;
+	memcpy(k->set.at, set->at, set->count * sizeof(set->at[0]));
+	note_varying(k);
+	return r->kinds++;
+}
+
+bool report_add(struct report *r, uint16_t number, const struct report_control *control,
+                const struct cpuid_set *set)
+{
+	if (set->count == CPUID_SET_MAX)
+		r->cut |= CUT_LEAVES;
+	if (r->processors == REPORT_PROCESSORS_MAX) {
+		r->cut |= CUT_PROCESSORS;
+		return false;
+	}
+	const size_t kind = kind_of(r, number, control, set);
+	if (kind == REPORT_KINDS_MAX) {
+		r->cut |= CUT_KINDS;
+		return false;
+	}
+
+	struct report_processor *p = &r->processor[r->processors++];
+	struct report_kind *k = &r->kind[kind];
+	k->members++;
+	p->number = number;
+	p->kind = (uint16_t)kind;
+	for (size_t v = 0; v < k->varies; v++)
+		p->value[v] = set->at[k->vary[v].leaf].reg[k->vary[v].reg];
+	return true;
+}
+
+void report_list_add(struct report *r, struct report_list *list, uint16_t number)
+{
+	if (list->count == REPORT_PROCESSORS_MAX)
+		r->cut |= CUT_PROCESSORS;
+	else
+		list->number[list->count++] = number;
+}
+
+void report_processor_set(const struct report *r, size_t index, struct cpuid_set *set)
+{
+	const struct report_processor *p = &r->processor[index];
+	const struct report_kind *k = &r->kind[p->kind];
+
+	*set = k->set;
+	for (size_t v = 0; v < k->varies; v++)
+		set->at[k->vary[v].leaf].reg[k->vary[v].reg] = p->value[v];
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/lines.h"
+#include "base/mem.h"
+#include "report/report.h"
+#include "report/report_word.h"
+
+/* Reads "YYYY-MM-DDThh:mm:ss", then "Z", "+hh:mm", "-hh:mm" or nothing, as it stands. */
+static void read_time(struct scan *s, char string[static REPORT_STRING_MAX + 1])
+{
+	static const char form[] = "dddd-dd-ddTdd:dd:dd", zone[] = "dd:dd";
+	const char *expect = form;
+	size_t used = 0;
+
+	while (s->at < s->end && *s->at != '\n') {
+		const char c = *s->at;
+		if (*expect == 'd' ? c >= '0' && c <= '9' : *expect && c == *expect)
+			expect++;
+		else if (expect == form + sizeof(form) - 1 && (c == '+' || c == '-'))
+			expect = zone;
+		else if (expect == form + sizeof(form) - 1 && c == 'Z')
+			expect = zone + sizeof(zone) - 1;
+		else
+			break;
+		string[used++] = c;
+		s->at++;
+	}
+	string[used] = '\0';
+	if (*expect)
+		scan_fail(s, ERR_TIME);
+}
+
+static void read_field(struct scan *s, struct report *r, enum report_field field)
+{
+	char *string = r->field[field];
+
+	scan_word(s, report_field_name(field), ERR_WORD);
+	scan_space(s);
+	r->known[field] = !scan_is(s, "unknown");
+	if (!r->known[field]) {
+		scan_word(s, "unknown", ERR_WORD);
+		scan_line_end(s);
+		return;
+	}
+	switch (report_field_type(field)) {
+	case TYPE_QUOTED:
+		scan_quoted(s, string, sizeof(r->field[field]));
+		break;
+	case TYPE_DECIMAL:
+		report_set_decimal(r, field, scan_decimal(s, UINT64_MAX));
+		break;
+	case TYPE_HEX:
+		report_set_hex(r, field, scan_hex_short(s));
+		break;
+	case TYPE_TIME:
+		read_time(s, string);
+		break;
+	}
+	scan_line_end(s);
+}
+
+/* Reads a value that ends a line. */
+static void read_word(struct scan *s, struct report_value *value)
+{
+	scan_space(s);
+	*value = (struct report_value){ .known = !scan_is(s, "unknown") };
+	if (value->known)
+		value->value = scan_hex_short(s);
+	else
+		scan_word(s, "unknown", ERR_WORD);
+	scan_line_end(s);
+}
+
+static void read_value(struct scan *s, const char *name, struct report_value *value)
+{
+	scan_word(s, name, ERR_WORD);
+	read_word(s, value);
+}
+
+static void read_msrs(struct scan *s, struct report_control *c)
+{
+	c->msrs = 0;
+	while (scan_is(s, "msr")) {
+		const struct scan line = *s;
+		struct report_msr m;
+
+		scan_word(s, "msr", ERR_WORD);
+		scan_space(s);
+		m.number = scan_hex(s, 8);
+		read_word(s, &m.value);
+		if (s->err != ERR_NONE)
+			return;
+		if (c->msrs == REPORT_MSRS_MAX ||
+		    (c->msrs && c->msr[c->msrs - 1].number >= m.number)) {
+			*s = line;
+			scan_fail(s, c->msrs == REPORT_MSRS_MAX ? ERR_FULL : ERR_MSR_ORDER);
+			return;
+		}
+		c->msr[c->msrs++] = m;
+	}
+}
+
+static void read_cut(struct scan *s, unsigned *cut)
+{
+	*cut = 0;
+	scan_word(s, "cut", ERR_WORD);
+	for (unsigned i = 0; i < REPORT_CUTS && !scan_done(s) && *s->at == ' '; i++) {
+		struct scan next = *s;
+		scan_space(&next);
+		if (!scan_is(&next, report_cut_word[i]))
+			continue;
+		scan_word(&next, report_cut_word[i], ERR_WORD);
+		*s = next;
+		*cut |= 1U << i;
+	}
+	if (*cut == 0) {
+		scan_space(s);
+		scan_word(s, "none", ERR_WORD);
+	}
+	scan_line_end(s);
+}
+
+/* Puts processor number at its place; its values come later. */
+static void add_member(struct scan *s, struct report *r, uint16_t number, size_t kind)
+{
+	size_t at = r->processors;
+
+	while (at && r->processor[at - 1].number > number)
+		at--;
+	const bool twice = at && r->processor[at - 1].number == number;
+	if (twice || r->processors == REPORT_PROCESSORS_MAX) {
+		scan_fail(s, twice ? ERR_MEMBER_TWICE : ERR_MANY_CPUS);
+		return;
+	}
+	memmove(&r->processor[at + 1], &r->processor[at],
+	        (r->processors - at) * sizeof(r->processor[0]));
+	r->processor[at] = (struct report_processor){ .number = number, .kind = (uint16_t)kind };
+	r->processors++;
+}
+
+static void read_members(struct scan *s, struct report *r, size_t kind)
+{
+	static const uint16_t limit = REPORT_NUMBER_MAX;
+	uint16_t member[REPORT_PROCESSORS_MAX];
+	const struct scan line = *s;
+	const size_t members = lines_list_read(s, "members", member, REPORT_PROCESSORS_MAX, limit);
+
+	if (s->err != ERR_NONE)
+		return;
+	/* Kinds stand in the order of their first members; a kind without any is none. */
+	if (members == 0 || (kind && member[0] < r->kind[kind - 1].first)) {
+		*s = line;
+		scan_fail(s, members ? ERR_ORDER : ERR_NO_MEMBERS);
+		return;
+	}
+	r->kind[kind].first = member[0];
+	r->kind[kind].members = members;
+	for (size_t i = 0; i < members; i++)
+		add_member(s, r, member[i], kind);
+}
+
+/* Reads "vary LEAF SUBLEAF REG" into the kind's next vary[]. */
+static void read_vary(struct scan *s, struct report_kind *k)
+{
+	const struct scan line = *s;
+	enum cpuid_reg reg = EAX;
+
+	scan_word(s, "vary", ERR_WORD);
+	scan_space(s);
+	const uint32_t leaf = scan_hex(s, 8);
+	scan_space(s);
+	const uint32_t subleaf = scan_hex(s, 2);
+	scan_space(s);
+	while (reg < EDX && !scan_is(s, lines_register(reg)))
+		reg++;
+	scan_word(s, lines_register(reg), ERR_WORD);
+	scan_line_end(s);
+	if (s->err != ERR_NONE)
+		return;
+
+	const struct cpuid_leaf *l = cpuid_find(&k->set, leaf, subleaf);
+	const size_t v = k->varies;
+	const size_t index = l ? (size_t)(l - k->set.at) : 0;
+	enum err err = ERR_NONE;
+	if (!l)
+		err = ERR_NO_SUCH_LEAF;
+	else if (v == REPORT_VARY_MAX)
+		err = ERR_FULL;
+	else if (v && (k->vary[v - 1].leaf > index ||
+	               (k->vary[v - 1].leaf == index && k->vary[v - 1].reg >= reg)))
+		err = ERR_ORDER;
+	if (err != ERR_NONE) {
+		*s = line;
+		scan_fail(s, err);
+		return;
+	}
+	k->vary[v].leaf = (uint16_t)index;
+	k->vary[v].reg = (uint16_t)reg;
+	k->varies++;
+}
+
+/* Reads the values of the last register of vary[], one for each processor of the kind. */
+static void read_values(struct scan *s, struct report *r, size_t kind)
+{
+	struct report_kind *k = &r->kind[kind];
+	const size_t v = k->varies - 1;
+	uint32_t value[REPORT_PROCESSORS_MAX];
+	const struct scan line = *s;
+	bool differ = false;
+
+	lines_values_read(s, value, k->members);
+	if (s->err != ERR_NONE)
+		return;
+	for (size_t i = 0, used = 0; i < r->processors; i++)
+		if (r->processor[i].kind == kind) {
+			differ |= value[used] != value[0];
+			r->processor[i].value[v] = value[used++];
+		}
+	/*
+	 * The first stands in the leaf's line too; a register in which none differs is not listed.
+	 */
+	if (!differ || value[0] != k->set.at[k->vary[v].leaf].reg[k->vary[v].reg]) {
+		*s = line;
+		scan_fail(s, ERR_SPELLING);
+	}
+}
+
+static void read_kind(struct scan *s, struct report *r)
+{
+	const size_t kind = r->kinds;
+
+	scan_word(s, "kind", ERR_WORD);
+	scan_space(s);
+	const struct scan at = *s;
+	if (kind == REPORT_KINDS_MAX)
+		scan_fail(s, ERR_MANY_KINDS);
+	if (scan_decimal(s, REPORT_KINDS_MAX) != kind && s->err == ERR_NONE) {
+		*s = at;
+		scan_fail(s, ERR_ORDER);
+	}
+	scan_line_end(s);
+	if (s->err != ERR_NONE)
+		return;
+
+	struct report_kind *k = &r->kind[kind];
+	r->kinds++;
+	k->varies = 0;
+	read_members(s, r, kind);
+	read_value(s, "cr4", &k->control.cr4);
+	read_value(s, "xcr0", &k->control.xcr0);
+	read_value(s, "microcode", &k->control.microcode);
+	read_msrs(s, &k->control);
+	lines_set_read(s, &k->set);
+	while (scan_is(s, "vary")) {
+		read_vary(s, k);
+		if (s->err == ERR_NONE)
+			read_values(s, r, kind);
+	}
+}
+
+static void read_magic(struct scan *s)
+{
+	if (s->at == s->end) {
+		s->err = ERR_EMPTY;
+		return;
+	}
+	if (!scan_is(s, REPORT_MAGIC)) {
+		/* Said of the file, not of a place in it: whatever stands there is none of ours. */
+		s->err = ERR_NOT_REPORT;
+		return;
+	}
+	scan_word(s, REPORT_MAGIC, ERR_NOT_REPORT);
+	scan_space(s);
+	scan_word(s, "1", ERR_VERSION);
+	scan_line_end(s);
+}
+
+enum err report_read(struct report *r, const char *text, size_t size, struct where *reterr_where)
+{
+	struct scan s;
+
+	report_start(r);
+	scan_start(&s, text, size);
+	read_magic(&s);
+	for (unsigned field = 0; field < FIELD_COUNT; field++)
+		read_field(&s, r, (enum report_field)field);
+	scan_word(&s, "processors", ERR_WORD);
+	scan_space(&s);
+	const uint64_t processors = scan_decimal(&s, REPORT_PROCESSORS_MAX);
+	scan_line_end(&s);
+	r->disabled.count = lines_list_read(&s, "disabled", r->disabled.number,
+	                                    REPORT_PROCESSORS_MAX, REPORT_NUMBER_MAX);
+	r->silent.count = lines_list_read(&s, "silent", r->silent.number, REPORT_PROCESSORS_MAX,
+	                                  REPORT_NUMBER_MAX);
+	read_cut(&s, &r->cut);
+	while (scan_is(&s, "kind"))
+		read_kind(&s, r);
+	if (s.err == ERR_NONE && scan_is(&s, "end") && r->processors != processors)
+		scan_fail(&s, ERR_PROCESSORS);
+	scan_word(&s, "end", ERR_WORD);
+	scan_line_end(&s);
+	if (s.err == ERR_NONE && s.at != s.end)
+		scan_fail(&s, ERR_TRAILING);
+	*reterr_where = s.where;
+	return s.err;
+}

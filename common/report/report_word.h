@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * report_word.h - the words of a report that its writer and its reader share.
+ */
+#ifndef REPORT_WORD_H
+#define REPORT_WORD_H
+
+#include "report/report.h"
+
+#define REPORT_MAGIC "cpulevel-report"
+#define REPORT_CUTS  4
+
+enum report_type { TYPE_QUOTED, TYPE_DECIMAL, TYPE_HEX, TYPE_TIME };
+
+/* How the value of a field is spelt. */
+enum report_type report_field_type(enum report_field field);
+
+/* The words of "cut", in the order of the bits of enum report_cut. */
+extern const char *const report_cut_word[REPORT_CUTS];
+
+#endif

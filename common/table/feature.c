@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "table/feature.h"
+
+const struct feature features[F_COUNT] = {
+#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, ...)                                  \
+	[F_##name] = {                                                                             \
+		FEATURE_LEAF(leaf), FEATURE_SUBLEAF(sub), reg, KIND_##kind, RULE_##rule, low, high \
+	},
+#include "table/feature.def"
+#undef FEATURE
+};
+
+/*
+ * The names as one object and their places in it, not as pointers: a pointer in a table costs an
+ * EFI image a relocation of 24 bytes.
+ */
+static const struct names {
+	char f_none[1];
+#define FEATURE(leaf, sub, reg, low, high, name, ...) char f_##name[sizeof(#name)];
+#include "table/feature.def"
+#undef FEATURE
+} names = {
+	"",
+#define FEATURE(leaf, sub, reg, low, high, name, ...) #name,
+#include "table/feature.def"
+#undef FEATURE
+};
+
+static const uint16_t name_at[F_COUNT] = {
+#define FEATURE(leaf, sub, reg, low, high, name, ...) [F_##name] = offsetof(struct names, f_##name),
+#include "table/feature.def"
+#undef FEATURE
+};
+
+_Static_assert(sizeof(names) < UINT16_MAX, "feature.def: name_at needs more than 16 bits");
+
+const char *feature_name(enum feature_id id)
+{
+	return (const char *)&names + name_at[id];
+}
+
+/* No row is there: its leaf or its subleaf is none that a row can hold. */
+#define NOWHERE UINT32_MAX
+
+/* A leaf, subleaf and register as one number; rows ascend by it. */
+static uint32_t place(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
+{
+	const uint32_t leaf_code = FEATURE_LEAF(leaf), subleaf_code = FEATURE_SUBLEAF(subleaf);
+
+	if (FEATURE_LEAF_OF(leaf_code) != leaf || FEATURE_SUBLEAF_OF(subleaf_code) != subleaf)
+		return NOWHERE;
+	return leaf_code << 10 | subleaf_code << 2 | reg;
+}
+
+static uint32_t place_of(size_t row)
+{
+	const struct feature *f = &features[row];
+
+	return (uint32_t)f->leaf_code << 10 | (uint32_t)f->subleaf_code << 2 | f->reg;
+}
+
+/* Returns the first row that is not before a place, F_COUNT if all are. */
+static size_t first_from(uint32_t at)
+{
+	size_t lo = F_NONE + 1, hi = F_COUNT;
+
+	while (lo < hi) {
+		const size_t mid = lo + (hi - lo) / 2;
+		if (place_of(mid) < at)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* Returns FROM(n) if the leaf has such rows and none of its own for subleaf, else subleaf. */
+static uint32_t column_of(uint32_t leaf, uint32_t subleaf)
+{
+	const uint32_t own = place(leaf, subleaf, EAX);
+	size_t i = first_from(own);
+
+	if (subleaf < FROM(0) && i < F_COUNT && place_of(i) >> 2 == own >> 2)
+		return subleaf;
+	i = first_from(place(leaf, FROM(0), EAX));
+	if (i < F_COUNT && feature_leaf(&features[i]) == leaf &&
+	    subleaf + FROM(0) >= feature_subleaf(&features[i]))
+		return feature_subleaf(&features[i]);
+	return subleaf;
+}
+
+enum feature_id feature_register(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg, size_t *count)
+{
+	const uint32_t at = place(leaf, column_of(leaf, subleaf), reg);
+	const size_t first = first_from(at);
+	size_t i = first;
+
+	while (i < F_COUNT && place_of(i) == at)
+		i++;
+	*count = i - first;
+	return *count ? (enum feature_id)first : F_NONE;
+}
+
+enum feature_id feature_at(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg, unsigned bit)
+{
+	size_t count;
+	const enum feature_id first = feature_register(leaf, subleaf, reg, &count);
+
+	for (size_t i = first; i < first + count; i++)
+		if (features[i].low <= bit && bit <= features[i].high)
+			return (enum feature_id)i;
+	return F_NONE;
+}
+
+uint32_t feature_mask(enum feature_id id)
+{
+	const struct feature *f = &features[id];
+
+	return (uint32_t)(((UINT64_C(1) << (f->high - f->low + 1)) - 1) << f->low);
+}
+
+uint32_t feature_value(const struct cpuid_set *set, enum feature_id id)
+{
+	const struct feature *f = &features[id];
+	const uint32_t column = feature_subleaf(f);
+	const uint32_t subleaf = column < FROM(0) ? column : column - FROM(0);
+	const uint32_t value = cpuid_value(set, feature_leaf(f), subleaf, (enum cpuid_reg)f->reg);
+
+	return (value & feature_mask(id)) >> f->low;
+}
+
+uint32_t feature_processor_bits(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
+{
+	size_t count;
+	const enum feature_id first = feature_register(leaf, subleaf, reg, &count);
+	uint32_t bits = 0;
+
+	for (size_t i = first; i < first + count; i++)
+		if (features[i].kind == KIND_PROCESSOR)
+			bits |= feature_mask((enum feature_id)i);
+	return bits;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "table/feature_find.h"
+
+#include "table/feature_text.h"
+
+#define NAME_MAX 64
+
+/* As names are compared: small letters, and '-' for '_' and '.'. */
+static char fold(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c - 'A' + 'a');
+	return c == '_' || c == '.' ? '-' : c;
+}
+
+/* Walks over the names of a row, word by word. */
+struct names {
+	const char *list[7];
+	size_t which;
+	const char *at;
+};
+
+static void names_start(struct names *n, enum feature_id id)
+{
+	const struct feature_names *f = &feature_names[id];
+
+	*n = (struct names){
+		.list = { f->capability, f->vmware, f->linux_, f->qemu, f->libvirt, f->xen,
+		          f->other },
+	};
+	n->at = n->list[0];
+}
+
+/* Takes the next word; a list has several, separated by blanks or '|'. */
+static bool names_next(struct names *n, const char **word, size_t *size)
+{
+	while (n->which < sizeof(n->list) / sizeof(n->list[0])) {
+		while (*n->at == ' ' || *n->at == '|')
+			n->at++;
+		*word = n->at;
+		while (*n->at && *n->at != ' ' && *n->at != '|')
+			n->at++;
+		*size = (size_t)(n->at - *word);
+		if (*size)
+			return true;
+		n->which++;
+		if (n->which < sizeof(n->list) / sizeof(n->list[0]))
+			n->at = n->list[n->which];
+	}
+	return false;
+}
+
+static size_t length(const char *string)
+{
+	size_t size = 0;
+
+	while (string[size])
+		size++;
+	return size;
+}
+
+static bool same(const char *a, size_t a_size, const char *b, size_t b_size)
+{
+	if (a_size != b_size)
+		return false;
+	for (size_t i = 0; i < a_size; i++)
+		if (fold(a[i]) != fold(b[i]))
+			return false;
+	return true;
+}
+
+static const char *without_prefix(const char *name)
+{
+	/* A dot it must be: CPUID_MAXVAL_LIMIT_REMOVED is a name. */
+	return length(name) > 6 && same(name, 6, "cpuid.", 6) && name[5] == '.' ? name + 6 : name;
+}
+
+static bool has_name(enum feature_id id, const char *name, size_t size)
+{
+	struct names n;
+	const char *word;
+	size_t word_size;
+
+	names_start(&n, id);
+	while (names_next(&n, &word, &word_size))
+		if (same(word, word_size, name, size))
+			return true;
+	return false;
+}
+
+size_t feature_find(const char *name, enum feature_id *ids, size_t max)
+{
+	name = without_prefix(name);
+	const size_t size = length(name);
+	size_t count = 0;
+
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+		const char *own = feature_name((enum feature_id)id);
+		if (same(own, length(own), name, size)) {
+			if (max)
+				ids[0] = (enum feature_id)id;
+			return 1;
+		}
+	}
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
+		if (has_name((enum feature_id)id, name, size)) {
+			if (count < max)
+				ids[count] = (enum feature_id)id;
+			count++;
+		}
+	return count;
+}
+
+enum feature_id feature_capability(const char *name)
+{
+	name = without_prefix(name);
+	const size_t size = length(name);
+
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+		struct names n;
+		const char *word;
+		size_t word_size;
+
+		names_start(&n, (enum feature_id)id);
+		while (names_next(&n, &word, &word_size) && n.which == 0)
+			if (same(word, word_size, name, size))
+				return (enum feature_id)id;
+	}
+	return F_NONE;
+}
+
+/* The least number of characters to insert, delete or exchange that makes one word the other. */
+static unsigned distance(const char *a, size_t a_size, const char *b, size_t b_size)
+{
+	unsigned row[NAME_MAX + 1];
+
+	if (a_size > NAME_MAX || b_size > NAME_MAX)
+		return NAME_MAX;
+	for (size_t j = 0; j <= b_size; j++)
+		row[j] = (unsigned)j;
+	for (size_t i = 1; i <= a_size; i++) {
+		unsigned diagonal = row[0];
+		row[0] = (unsigned)i;
+		for (size_t j = 1; j <= b_size; j++) {
+			unsigned best = diagonal + (fold(a[i - 1]) != fold(b[j - 1]));
+			best = row[j] + 1 < best ? row[j] + 1 : best;
+			best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+			diagonal = row[j];
+			row[j] = best;
+		}
+	}
+	return row[b_size];
+}
+
+static unsigned nearest_name(enum feature_id id, const char *name, size_t size)
+{
+	const char *word = feature_name(id);
+	size_t word_size = length(word);
+	unsigned best = distance(word, word_size, name, size);
+	struct names n;
+
+	names_start(&n, id);
+	while (names_next(&n, &word, &word_size)) {
+		const unsigned d = distance(word, word_size, name, size);
+		best = d < best ? d : best;
+	}
+	return best;
+}
+
+size_t feature_nearest(const char *name, enum feature_id *ids, size_t max)
+{
+	name = without_prefix(name);
+	const size_t size = length(name);
+	/* A third of the letters wrong is no misspelling any more. */
+	const unsigned limit = (unsigned)(size / 3 + 1);
+	size_t count = 0;
+
+	for (unsigned d = 1; d <= limit && count < max; d++)
+		for (unsigned id = F_NONE + 1; id < F_COUNT && count < max; id++)
+			if (nearest_name((enum feature_id)id, name, size) == d)
+				ids[count++] = (enum feature_id)id;
+	return count;
+}
+
+static bool contains(const char *string, size_t size, const char *part, size_t part_size)
+{
+	for (size_t i = 0; i + part_size <= size; i++)
+		if (same(string + i, part_size, part, part_size))
+			return true;
+	return false;
+}
+
+bool feature_matches(enum feature_id id, const char *part)
+{
+	const size_t part_size = length(part);
+	const char *word = feature_name(id), *about = feature_about(id);
+	size_t size = length(word);
+	struct names n;
+
+	if (contains(word, size, part, part_size) ||
+	    contains(about, length(about), part, part_size))
+		return true;
+	names_start(&n, id);
+	while (names_next(&n, &word, &size))
+		if (contains(word, size, part, part_size))
+			return true;
+	return false;
+}
