@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "console.h"
 
+#include "base/ascii.h"
+
 #define KEY_POLL_MS 50
 
 void console_start(const struct firmware *fw)
@@ -43,23 +45,14 @@ void console_bytes(const struct firmware *fw, const char *bytes, size_t size)
 	}
 }
 
-static size_t length(const char *string)
-{
-	size_t size = 0;
-
-	while (string[size])
-		size++;
-	return size;
-}
-
 void console_put(const struct firmware *fw, const char *string)
 {
-	console_bytes(fw, string, length(string));
+	console_bytes(fw, string, ascii_size(string));
 }
 
 void console_sentence(const struct firmware *fw, const char *string)
 {
-	size_t left = length(string);
+	size_t left = ascii_size(string);
 
 	while (left > CONSOLE_COLUMNS) {
 		size_t cut = CONSOLE_COLUMNS;

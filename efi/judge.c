@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "judge.h"
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "compare/verdict.h"
 #include "console.h"
@@ -93,10 +94,8 @@ static void note(void *ctx, const char *name, uint32_t number)
 {
 	struct judging *j = ctx;
 	struct earlier *e = &j->earlier[j->count];
-	size_t size = 0;
+	const size_t size = ascii_size(name);
 
-	while (name[size])
-		size++;
 	if (number == 0 || number == j->sequence || size > STORE_NAME_MAX || size < 4 ||
 	    memcmp(name + size - 4, ".txt", 4) != 0 || j->count == EARLIER_MAX)
 		return;

@@ -8,7 +8,7 @@
 void msrs_start(struct msrs *m, const struct firmware *fw, bool allowed,
                 const struct cpuid_set *set)
 {
-	uint32_t number[REPORT_MSRS_MAX];
+	uint32_t number[CONTROL_MSRS_MAX];
 	uint64_t value;
 
 	*m = (struct msrs){ .allowed = allowed };
@@ -16,7 +16,7 @@ void msrs_start(struct msrs *m, const struct firmware *fw, bool allowed,
 	if (!m->guarded)
 		return;
 	m->microcode = msr_has_microcode(set) && guard_rdmsr(MSR_MICROCODE, &value);
-	m->count = msr_list(set, number, REPORT_MSRS_MAX);
+	m->count = msr_list(set, number, CONTROL_MSRS_MAX);
 	for (size_t i = 0; i < m->count; i++) {
 		m->at[i].number = number[i];
 		m->at[i].absent = !guard_rdmsr(number[i], &value);
@@ -30,7 +30,7 @@ void msrs_stop(const struct msrs *m)
 }
 
 /* SDM vol. 3A, 10.11.7.1: leaf 1 loads the revision into the register. */
-static void read_microcode(struct report_value *revision, const struct cpuid_set *set)
+static void read_microcode(struct control_value *revision, const struct cpuid_set *set)
 {
 	uint32_t reg[CPUID_REGS];
 	uint64_t value;
@@ -41,7 +41,7 @@ static void read_microcode(struct report_value *revision, const struct cpuid_set
 		revision->value = msr_microcode(set, value);
 }
 
-void msrs_read(const struct msrs *m, struct report_control *control, const struct cpuid_set *set)
+void msrs_read(const struct msrs *m, struct control *control, const struct cpuid_set *set)
 {
 	control->msrs = 0;
 	if (!m->guarded || !guard_covers())
@@ -49,9 +49,9 @@ void msrs_read(const struct msrs *m, struct report_control *control, const struc
 	if (m->microcode)
 		read_microcode(&control->microcode, set);
 	for (size_t i = 0; i < m->count; i++) {
-		struct report_msr *r = &control->msr[control->msrs++];
+		struct control_msr *r = &control->msr[control->msrs++];
 
-		*r = (struct report_msr){ .number = m->at[i].number };
+		*r = (struct control_msr){ .number = m->at[i].number };
 		r->value.known = !m->at[i].absent && guard_rdmsr(r->number, &r->value.value);
 	}
 }

@@ -18,7 +18,7 @@ struct msrs {
 	struct {
 		uint32_t number;
 		bool absent;
-	} at[REPORT_MSRS_MAX];
+	} at[CONTROL_MSRS_MAX];
 };
 
 /*
@@ -33,7 +33,7 @@ void msrs_stop(const struct msrs *m);
  * Fills in microcode and registers of the processor that executes this, which answered set; calls
  * no firmware.  Where a fault would not be caught nothing is filled in.
  */
-void msrs_read(const struct msrs *m, struct report_control *control, const struct cpuid_set *set);
+void msrs_read(const struct msrs *m, struct control *control, const struct cpuid_set *set);
 
 /* "guarded", "off", "no guard": what FIELD_MSR_ACCESS says. */
 const char *msrs_access(const struct msrs *m);

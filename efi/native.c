@@ -29,9 +29,9 @@ static uint64_t read_xcr0(void)
 	return (uint64_t)high << 32 | low;
 }
 
-void native_control(struct report_control *control)
+void native_control(struct control *control)
 {
-	*control = (struct report_control){ .cr4 = { true, read_cr4() } };
+	*control = (struct control){ .cr4 = { true, read_cr4() } };
 	if (control->cr4.value & CR4_OSXSAVE)
-		control->xcr0 = (struct report_value){ true, read_xcr0() };
+		control->xcr0 = (struct control_value){ true, read_xcr0() };
 }

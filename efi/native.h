@@ -15,6 +15,6 @@
 void native_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS]);
 
 /* Reads CR4, and XCR0 if CR4.OSXSAVE allows it; microcode and registers stay unknown. */
-void native_control(struct report_control *control);
+void native_control(struct control *control);
 
 #endif

@@ -19,7 +19,7 @@
 /* What one processor fills in.  It may come late: a slot once given up is never used again. */
 struct slot {
 	const struct msrs *msrs;
-	struct report_control control;
+	struct control control;
 	struct cpuid_set set;
 	bool complete;
 };

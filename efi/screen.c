@@ -81,7 +81,7 @@ static void machine_lines(const struct probe *p)
 
 static void processor_line(const struct probe *p, const struct cpuid_set *set)
 {
-	const struct report_value *microcode = &p->report->kind[0].control.microcode;
+	const struct control_value *microcode = &p->report->kind[0].control.microcode;
 	char vendor[13], brand[49];
 	const char *at = brand;
 	struct line l;

@@ -8,20 +8,12 @@ tested too.
 
 import dataclasses
 import json
-import pathlib
 import re
 
+import tables
 from boot_stick import Failed, must
 
-TABLE = pathlib.Path("common/table/feature.def")
-ROW = re.compile(
-    r"FEATURE\((0x[0-9a-f]{8}), *(FROM\()?(\d+)\)?, *(E[ABCD]X), *(\d+), *(\d+), *(\w+), *(.*)\)"
-)
-STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-REGISTERS = ("EAX", "EBX", "ECX", "EDX")
-
-# The strings of a row are capability, vmware, linux, qemu, ...
-QEMU_STRING = 3
+REGISTERS = tables.REGISTERS
 
 # QEMU 7.2 knows 221 of the table's names.  Were it far fewer, little would be compared.
 KNOWN_LEAST = 200
@@ -64,18 +56,10 @@ class Model:
 
 def table_bits():
     """The single-bit rows of the table that have a QEMU name."""
-    bits = []
-    for line in TABLE.read_text(encoding="ascii").splitlines():
-        if not line.startswith("FEATURE("):
-            continue
-        match = ROW.fullmatch(line)
-        if not match:
-            raise Failed(f"{TABLE}: a row that is not understood", line)
-        leaf, every, subleaf, register, low, high, _, rest = match.groups()
-        name = STRING.findall(rest)[QEMU_STRING]
-        if name and low == high and not every:
-            bits.append(Bit(int(leaf, 16), int(subleaf), REGISTERS.index(register), int(low), name))
-    return bits
+    names = tables.names()
+    return [Bit(f.leaf, f.subleaf, REGISTERS.index(f.register), f.low, names[f.name]["qemu"])
+            for f in tables.features()
+            if f.single and not f.anywhere and names.get(f.name, {}).get("qemu")]
 
 
 def expansion(model):

@@ -10,6 +10,7 @@ the folder of FILE.
 """
 
 import argparse
+import dataclasses
 import json
 import os
 import re
@@ -18,11 +19,9 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 import qemu_cpu
+import tables
 
-REGISTERS = ("EAX", "EBX", "ECX", "EDX")
-HEAD = "leaf sub reg low high name kind rule support hw capability vmware linux qemu libvirt " \
-    "xen other need1 need2 switch unit about"
-TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "common", "feature.def")
+REGISTERS = tables.REGISTERS
 
 # What QEMU's own options decide, KVM gives to no guest, or is not for a guest that is to move: its
 # presence is up to the base, if all hosts have it.
@@ -64,24 +63,23 @@ VIRTUALBOX = {
 }
 
 
-class Row(dict):
-    """A row of feature.def that is one bit, or a field."""
-
-    def __init__(self, line):
-        words = re.findall(r'"(?:[^"\\]|\\.)*"|[^,\s][^,]*', line)
-        super().__init__(zip(HEAD.split(), (w.strip().strip('"') for w in words)))
-        self["anywhere"] = self["sub"].startswith("FROM")
-        for name in ("leaf", "sub", "low", "high"):
-            self[name] = int(re.sub(r"FROM\((\d+)\)", r"\1", self[name]), 0)
-        self.place = (self["leaf"], self["sub"], self["reg"], self["low"])
-        self.feature = (self["rule"] == "ALL" and self["low"] == self["high"]
-                        and not self["anywhere"] and self["kind"] in ("FEATURE", "SWITCHABLE"))
-
-
 def read_table():
-    with open(TABLE, encoding="ascii") as file:
-        return [Row(line[len("FEATURE("):line.rindex(")")])
-                for line in file if line.startswith("FEATURE(")]
+    """Rows as dictionaries: position, kind, rule and needs, names, and what VMware shows."""
+    names, vmware, table = tables.names(), tables.vmware(), []
+    for feature in tables.features():
+        row = Row({key: "" for key in tables.NAMERS})
+        row.update(dataclasses.asdict(feature), sub=feature.subleaf, reg=feature.register)
+        row.update(names.get(feature.name, {}))
+        row["support"], row["hw"] = vmware.get(feature.name, ("NONE", "0"))
+        row.place = feature.place
+        row.feature = (feature.rule == "ALL" and feature.single and not feature.anywhere
+                       and feature.kind == "FEATURE")
+        table.append(row)
+    return table
+
+
+class Row(dict):
+    """A row of feature.def, with what the tables beside it say of it."""
 
 
 ROWS = read_table()
@@ -122,8 +120,7 @@ def merge(hosts):
                 promise.discard(row["name"])
     while True:
         lost = {name for name in promise
-                for need in (BY_NAME[name]["need1"], BY_NAME[name]["need2"])
-                if need != "NONE" and not has(promise, need, hosts)}
+                for need in BY_NAME[name]["needs"] if not has(promise, need, hosts)}
         if not lost:
             return promise
         promise -= lost

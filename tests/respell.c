@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "base/scan.h"
-#include "cpuid/cpuid_r.h"
 #include "fleet/pool.h"
+#include "report/cpuid_r.h"
 #include "report/report.h"
 
 #define NAME_SIZE 4096

@@ -14,10 +14,10 @@ import re
 import sys
 
 import report_reader
-import table
+import tables
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
-REGISTERS = ("EAX", "EBX", "ECX", "EDX")
+REGISTERS = tables.REGISTERS
 KIND = re.compile(r"processors? ")
 REGISTER = re.compile(r"    ([0-9a-f]+)(?:\.([0-9a-f]+))?\.(E[ABCD]X)"
                       r"(?:\[(\d+)(?::(\d+))?\])? +(.*)")
@@ -29,13 +29,13 @@ RANGE = re.compile(r"0x([0-9a-f]+)(?:-0x([0-9a-f]+))?")
 def rows_of_table():
     """The rows by (leaf, subleaf, register), and those for many subleaves by (leaf, register)."""
     exact, many = {}, {}
-    for row in table.read_table():
-        leaf, register, field = int(row[0], 16), row[2], (int(row[3]), int(row[4]), row[5])
-        first = re.fullmatch(r"FROM\((\d+)\)", row[1])
-        if first:
-            many.setdefault((leaf, register), []).append((int(first[1]), field))
+    for row in tables.features():
+        field = row.low, row.high, row.name
+        if row.anywhere:
+            many.setdefault((row.leaf, row.register), []).append((row.subleaf, field))
         else:
-            exact.setdefault((leaf, int(row[1], 0)), {}).setdefault(register, []).append(field)
+            place = exact.setdefault((row.leaf, row.subleaf), {})
+            place.setdefault(row.register, []).append(field)
     return exact, many
 
 

@@ -8,11 +8,12 @@
 #include "cli.h"
 #include "compare/drift.h"
 #include "input/load.h"
-#include "mask/mask.h"
+#include "mask/mask_bits.h"
 #include "output/print.h"
-#include "table/feature_text.h"
+#include "table/feature_names.h"
 #include "table/feature_unit.h"
 #include "table/msr.h"
+#include "table/vmware.h"
 
 struct arguments {
 	struct inputs in;
@@ -90,10 +91,10 @@ static enum group group_of(const struct differ *d)
 
 	if (differ_expected(d))
 		return EXPECTED;
-	if (d->low != d->high ||
+	if (d->at.low != d->at.high ||
 	    (d->id != F_NONE && (f->rule == RULE_MIN || f->kind == KIND_FIELD)))
 		return NUMBERS;
-	if (d->id == F_NONE || mask_vmware_shows(d->id, MASK_HW_MAX))
+	if (d->id == F_NONE || mask_vmx_covers(d->id, VMWARE_HW_MAX))
 		return d->a ? ONLY_FIRST : ONLY_SECOND;
 	return UNSEEN;
 }
@@ -121,7 +122,7 @@ static void print_difference(const struct differ *d, enum group group)
 	char place[PLACE_MAX], values[256];
 	struct text t;
 
-	print_place(place, d->leaf, d->subleaf, d->reg, d->low, d->high);
+	print_place(place, &d->at);
 	int column =
 		printf("  %-20s %s", d->id == F_NONE ? "(no name)" : feature_name(d->id), place);
 	int gap = column < WORDS ? WORDS - column : 1;
@@ -149,7 +150,7 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 	};
 	size_t count = 0;
 
-	for (struct differ d = { .leaf = 0 };
+	for (struct differ d = { .id = F_NONE };
 	     differ_next(&d, &a->box.bounds.low, &b->box.bounds.low);) {
 		if (group_of(&d) != group)
 			continue;

@@ -12,8 +12,8 @@
 #include "input/load.h"
 #include "input/name.h"
 #include "output/print.h"
+#include "table/feature_names.h"
 #include "table/feature_setup.h"
-#include "table/feature_text.h"
 
 /* As many hosts are named as a line holds; --all names the others too. */
 #define HOSTS_NAMED 6
@@ -90,21 +90,23 @@ static void print_hosts(const struct explained *e, const struct place *at,
 static void print_lacking(const struct explained *e, const struct place *at,
                           const struct reason *reason, bool all)
 {
+	const enum feature_id id = feature_of(at);
+
 	printf("%zu of %zu hosts lack%s %s: ", reason->lacking, e->pool->hosts,
-	       reason->lacking == 1 ? "s" : "", at->id == F_NONE ? "it" : feature_name(at->id));
+	       reason->lacking == 1 ? "s" : "", id == F_NONE ? "it" : feature_name(id));
 	print_hosts(e, at, reason, all);
 	putchar('\n');
 	/* In parentheses stands that menus have no name for it. */
-	if (*feature_setup(at->id) == '(')
-		printf("    in setup: %s\n", feature_setup(at->id));
-	else if (*feature_setup(at->id))
-		printf("    firmware can hide it: in setup, look for %s\n", feature_setup(at->id));
+	if (*feature_setup(id) == '(')
+		printf("    in setup: %s\n", feature_setup(id));
+	else if (*feature_setup(id))
+		printf("    firmware can hide it: in setup, look for %s\n", feature_setup(id));
 }
 
 static void print_need(const struct explained *e, const struct place *at,
                        const struct reason *reason, bool all)
 {
-	const struct place need = place_of(reason->need);
+	const struct place need = feature_place(reason->need);
 	struct reason why;
 
 	printf("all have it, but it needs %s; ", feature_name(reason->need));
@@ -122,19 +124,20 @@ static void print_need(const struct explained *e, const struct place *at,
 
 static void print_reason(const struct explained *e, const struct place *at, bool all)
 {
+	const enum feature_id id = feature_of(at);
 	struct reason reason;
 	char place[PLACE_MAX];
 
 	explain_place(e, at, &reason);
-	print_place(place, at->leaf, at->subleaf, at->reg, at->low, at->high);
-	if (at->id == F_NONE)
+	print_place(place, at);
+	if (id == F_NONE)
 		printf("<%s>\n    ", place);
 	else
-		printf("%s  %s  %s\n    ", feature_name(at->id), place, feature_about(at->id));
+		printf("%s  %s  %s\n    ", feature_name(id), place, feature_about(id));
 	switch (reason.kind) {
 	case REASON_PROMISED:
 		printf("promised%s\n",
-		       features[at->id].rule == RULE_ANY ? ": one host that has it is enough" : "");
+		       features[id].rule == RULE_ANY ? ": one host that has it is enough" : "");
 		break;
 	case REASON_NOBODY:
 		printf("no host has it\n");
@@ -162,12 +165,10 @@ static size_t print_lost(const struct explained *e, bool all)
 {
 	size_t count = 0;
 
-	for (struct differ d = { .leaf = 0 }; differ_next(&d, &e->merge->high, e->promise);) {
-		const struct place at = { d.id, d.leaf, d.subleaf, d.reg, d.low, d.high };
-
-		if (d.low != d.high || (d.id != F_NONE && features[d.id].rule != RULE_ALL))
+	for (struct differ d = { .id = F_NONE }; differ_next(&d, &e->merge->high, e->promise);) {
+		if (d.at.low != d.at.high || (d.id != F_NONE && features[d.id].rule != RULE_ALL))
 			continue;
-		print_reason(e, &at, all);
+		print_reason(e, &d.at, all);
 		count++;
 	}
 	return count;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "cli.h"
-#include "cpuid/cpuid_r.h"
 #include "input/load.h"
+#include "report/cpuid_r.h"
 
 #define EXPORT_MAX 0x4000000
 

@@ -9,7 +9,7 @@
 #include "input/file.h"
 #include "input/name.h"
 #include "output/print.h"
-#include "table/feature_text.h"
+#include "table/feature_names.h"
 #include "table/feature_unit.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -45,21 +45,33 @@ static const char *rule_name(enum feature_id id)
 
 static void print_names(enum feature_id id)
 {
-	const struct feature_names *n = &feature_names[id];
-	const struct {
-		const char *where, *name;
-	} list[] = {
-		{ "VMware", n->vmware },   { "Linux", n->linux_ }, { "QEMU", n->qemu },
-		{ "libvirt", n->libvirt }, { "Xen", n->xen },      { "also", n->other },
+	static const char *const where[NAMERS] = {
+		[NAMED_VMWARE] = "VMware",   [NAMED_LINUX] = "Linux", [NAMED_QEMU] = "QEMU",
+		[NAMED_LIBVIRT] = "libvirt", [NAMED_XEN] = "Xen",     [NAMED_OTHER] = "also",
 	};
 	bool any = false;
 
-	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
-		if (list[i].name[0]) {
-			printf("%s%s %s", any ? ", " : "    ", list[i].where, list[i].name);
-			any = true;
-		}
+	for (unsigned who = NAMED_VMWARE; who < NAMERS; who++) {
+		const char *name = feature_named(id, (enum feature_namer)who);
+
+		if (!*name)
+			continue;
+		printf("%s%s %s", any ? ", " : "    ", where[who], name);
+		any = true;
+	}
 	if (any)
+		putchar('\n');
+}
+
+static void print_needs(enum feature_id id)
+{
+	const char *before = "    needs ";
+
+	for (const uint16_t *need = feature_needs(id); *need != F_NONE; need++) {
+		printf("%s%s", before, feature_name((enum feature_id) * need));
+		before = ", ";
+	}
+	if (*feature_needs(id) != F_NONE)
 		putchar('\n');
 }
 
@@ -76,16 +88,13 @@ static void print_unit(enum feature_id id)
 
 static void print_row(enum feature_id id)
 {
-	const struct feature_guest *g = &feature_guests[id];
 	char place[PLACE_MAX];
 
 	print_row_place(place, id);
 	printf("%-24s %-20s %-5s  %s\n", feature_name(id), place, rule_name(id), feature_about(id));
 	print_names(id);
 	print_unit(id);
-	if (g->need[0] != F_NONE)
-		printf("    needs %s%s%s\n", feature_name((enum feature_id)g->need[0]),
-		       g->need[1] != F_NONE ? ", " : "", feature_name((enum feature_id)g->need[1]));
+	print_needs(id);
 	if (*feature_setup(id))
 		printf("    in setup: %s\n", feature_setup(id));
 }
@@ -96,11 +105,12 @@ static int print_place_row(const char *name)
 
 	if (!name_place(name, &at))
 		return EXIT_TROUBLE;
-	if (at.id == F_NONE) {
+	const enum feature_id id = feature_of(&at);
+	if (id == F_NONE) {
 		trouble(name, "no row of the table has this bit");
 		return EXIT_NO;
 	}
-	print_row(at.id);
+	print_row(id);
 	return output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;
 }
 

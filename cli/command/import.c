@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "cli.h"
-#include "cpuid/cpuid_r.h"
 #include "input/file.h"
 #include "input/import_console.h"
 #include "input/inputs.h"
+#include "report/cpuid_r.h"
 #include "report/transcript.h"
 
 /* A dump of 1024 processors with 512 answers each is 44 MiB. */

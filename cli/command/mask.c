@@ -12,6 +12,7 @@
 #include "input/load.h"
 #include "mask/mask_bits.h"
 #include "output/vendors.h"
+#include "table/vmware.h"
 
 struct arguments {
 	struct inputs in;
@@ -279,7 +280,7 @@ int command_mask(int argc, char **argv)
 	struct merge *m = allocate(sizeof(*m));
 
 	a->in.max = INT_MAX;
-	a->mask.hw = MASK_HW_MAX;
+	a->mask.hw = VMWARE_HW_MAX;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
 	const bool ok = (!a->in.count || load_hosts(a, &seen, &promise, m)) && print_mask(a);
 	free(m);

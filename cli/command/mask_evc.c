@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "input/name.h"
+#include "mask/evc_mask.h"
 
 /* As many features as a line of 79 holds are named. */
 #define LEFT_NAMED 2
@@ -45,11 +46,10 @@ static void say_left(const struct evc *mode, unsigned hw, const struct mask_merg
 
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		const enum feature_id id = (enum feature_id)i;
-		const struct feature *f = &features[id];
+		const struct place at = feature_place(id);
 
-		if (!evc_hides(mode, id, hw) || (seen && !feature_value(seen, id)) ||
-		    mask_merge_hidden(m, feature_leaf(f), feature_subleaf(f),
-		                      (enum cpuid_reg)f->reg, feature_mask(id)))
+		if (!evc_mask_hides(mode, id, hw) || (seen && !feature_value(seen, id)) ||
+		    mask_merge_hidden(m, &at))
 			continue;
 		if (left++ < LEFT_NAMED)
 			fprintf(stderr, "%s %s", left == 1 ? "left as hosts have it:" : ",",
@@ -81,7 +81,7 @@ bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, unsigned hw,
 		fprintf(stderr, "source: %s (%s)\n", evc_source_name(source),
 		        evc_source_about(source));
 		for (const struct place *p = e->without; p < e->without + e->count; p++)
-			mask_merge_hide(m, p->leaf, p->subleaf, p->reg, UINT32_C(1) << p->low);
+			mask_merge_hide(m, p);
 		say_left(mode, hw, m, seen);
 	}
 	evc_modes_free(&modes);

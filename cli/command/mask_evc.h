@@ -5,8 +5,8 @@
 #ifndef MASK_EVC_H
 #define MASK_EVC_H
 
-#include "fleet/explain.h"
 #include "input/evc_modes.h"
+#include "mask/mask_vmx_merge.h"
 
 #define WITHOUT_MAX 64
 

@@ -10,7 +10,7 @@
 #include "mask/mask_vmx_merge.h"
 #include "output/mask_warn.h"
 #include "output/print.h"
-#include "table/feature_text.h"
+#include "table/feature_names.h"
 
 struct arguments {
 	char **file;
@@ -78,10 +78,11 @@ static const char *const effect_text[MASK_NOTHING] = {
 /* Prints bits low to high, which are of one row or of none. */
 static void print_bits(const struct mask_line *l, unsigned low, unsigned high)
 {
-	const enum feature_id id = feature_at(l->leaf, l->subleaf, l->reg, low);
+	const struct place at = { l->at.leaf, l->at.subleaf, l->at.reg, low, high };
+	const enum feature_id id = feature_of(&at);
 	char place[PLACE_MAX];
 
-	print_place(place, l->leaf, l->subleaf, l->reg, low, high);
+	print_place(place, &at);
 	if (id == F_NONE)
 		printf("    %-22s %s\n", "(no name)", place);
 	else
@@ -94,13 +95,13 @@ static void print_effect(const struct mask_line *l, enum mask_effect effect, uns
 	bool first = true;
 
 	for (unsigned low = 0, high; low < MASK_BITS; low = high + 1) {
-		const enum feature_id id = feature_at(l->leaf, l->subleaf, l->reg, low);
+		const enum feature_id id = feature_at(l->at.leaf, l->at.subleaf, l->at.reg, low);
 
 		high = low;
 		if (mask_effect(l, low, hw) != effect)
 			continue;
 		while (high + 1 < MASK_BITS && mask_effect(l, high + 1, hw) == effect &&
-		       feature_at(l->leaf, l->subleaf, l->reg, high + 1) == id)
+		       feature_at(l->at.leaf, l->at.subleaf, l->at.reg, high + 1) == id)
 			high++;
 		if (first)
 			printf("  %s\n", effect_text[effect]);
@@ -115,7 +116,7 @@ static void explain_line(struct mask_explained *e, const struct mask_line *l)
 	struct text t;
 
 	text_start(&t, buffer, sizeof(buffer));
-	mask_key_write(&t, l->leaf, l->subleaf, l->reg, l->vendor);
+	mask_key_write(&t, &l->at, l->vendor);
 	printf("%s:%zu: %s\n", printable(path, sizeof(path), e->path), l->line, text_string(&t));
 	for (enum mask_effect effect = MASK_HIDES; effect < MASK_NOTHING; effect++)
 		print_effect(l, effect, e->hw);

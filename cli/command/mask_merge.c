@@ -109,10 +109,11 @@ static void say_warnings(const char *path, const struct mask_lines *lines)
 
 static void say_bit(const struct mask_merge_register *r, unsigned bit, bool hidden)
 {
-	const enum feature_id id = feature_at(r->leaf, r->subleaf, r->reg, bit);
+	const struct place at = place_bit(r->at.leaf, r->at.subleaf, r->at.reg, bit);
+	const enum feature_id id = feature_of(&at);
 	char place[PLACE_MAX];
 
-	print_place(place, r->leaf, r->subleaf, r->reg, bit, bit);
+	print_place(place, &at);
 	fprintf(stderr, "cpulevel: %s%s%s: %s\n", feature_name(id), id == F_NONE ? "" : " ", place,
 	        hidden ? "one file forces it to 1 and another hides it: hidden"
 	               : "forced to 1 by a file; a merged mask forces nothing");

@@ -77,6 +77,7 @@ static bool read_tier(struct evc_reader *r, const json_t *value)
 static bool read_register(struct evc_reader *r, uint32_t leaf, enum cpuid_reg reg, const char *bits)
 {
 	static struct mask_lines lines;
+	const struct place at = place_register(leaf, 0, reg);
 	struct evc *mode = r->mode;
 	struct where where;
 	char line[128];
@@ -91,12 +92,14 @@ static bool read_register(struct evc_reader *r, uint32_t leaf, enum cpuid_reg re
 		return evc_json_fail(r, "leaf %x: %s", leaf,
 		                     err_text(err == ERR_NONE ? ERR_MASK_LENGTH : err));
 	for (size_t i = 0; i < mode->registers; i++)
-		if (mode->reg[i].leaf == leaf && mode->reg[i].reg == reg)
+		if (place_same_register(&mode->reg[i].at, &at))
 			return evc_json_fail(r, "leaf %x: a register is there twice", leaf);
 	if (mode->registers == EVC_REGISTERS_MAX)
 		return evc_json_fail(r, "more than %d registers", EVC_REGISTERS_MAX);
 	mode->reg[mode->registers++] = (struct evc_register){
-		leaf, 0, reg, ~mask_line_hidden(lines.at), EVC_IMPORTED,
+		at,
+		~mask_line_hidden(lines.at),
+		EVC_IMPORTED,
 	};
 	for (unsigned bit = 0; bit < MASK_BITS; bit++) {
 		const enum feature_id id = feature_at(leaf, 0, reg, bit);

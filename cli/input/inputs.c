@@ -9,7 +9,7 @@
 
 #include "cli.h"
 #include "input/file.h"
-#include "mask/mask.h"
+#include "table/vmware.h"
 
 static bool add_file(struct trust *trust, const char *path)
 {
@@ -115,16 +115,16 @@ unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *
 
 unsigned inputs_hw(const char *arg, const struct argp_state *state)
 {
-	char *end, list[MASK_HW_COUNT * 4 + 1] = "";
+	char *end, list[VMWARE_HW_COUNT * 4 + 1] = "";
 	const unsigned long number = strtoul(arg, &end, 10);
 
-	for (size_t i = 0; i < MASK_HW_COUNT; i++) {
+	for (size_t i = 0; i < VMWARE_HW_COUNT; i++) {
 		const size_t used = strlen(list);
 
-		if (*arg >= '0' && *arg <= '9' && !*end && number == mask_hw_versions[i])
-			return mask_hw_versions[i];
+		if (*arg >= '0' && *arg <= '9' && !*end && number == vmware_hw_versions[i])
+			return vmware_hw_versions[i];
 		snprintf(list + used, sizeof(list) - used, "%s%u", i ? ", " : "",
-		         mask_hw_versions[i]);
+		         vmware_hw_versions[i]);
 	}
 	argp_error(state, "no virtual hardware version of this number; there are: %s", list);
 	return 0;

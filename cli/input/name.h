@@ -8,7 +8,7 @@
 #ifndef NAME_H
 #define NAME_H
 
-#include "fleet/explain.h"
+#include "table/feature.h"
 
 /*
  * Finds the one row of this name, or the bit at this place; a bit of a field stands for the field.

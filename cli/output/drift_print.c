@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "output/print.h"
+#include "table/feature_names.h"
 #include "table/feature_setup.h"
-#include "table/feature_text.h"
 #include "table/feature_unit.h"
 #include "table/msr.h"
 
@@ -36,7 +36,7 @@ static void describe_processor(char words[static PRINTABLE_MAX], const struct cp
 void drift_describe(struct drifter *d, const struct report *r)
 {
 	char vendor[PRINTABLE_MAX], product[PRINTABLE_MAX], processor[PRINTABLE_MAX];
-	const struct report_value *microcode = &r->kind[0].control.microcode;
+	const struct control_value *microcode = &r->kind[0].control.microcode;
 
 	describe_processor(processor, &r->kind[0].set);
 	snprintf(d->about, sizeof(d->about), "%s, %s, %s", field(vendor, r, FIELD_SYSTEM_VENDOR),
@@ -118,8 +118,7 @@ static void print_feature(const struct drift *d)
 	char place[PLACE_MAX], values[256];
 	struct text t;
 
-	print_place(place, d->differ.leaf, d->differ.subleaf, d->differ.reg, d->differ.low,
-	            d->differ.high);
+	print_place(place, &d->differ.at);
 	text_start(&t, values, sizeof(values));
 	feature_unit_value(&t, d->id, (uint32_t)d->a);
 	text_put(&t, ", elsewhere ");

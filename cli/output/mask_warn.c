@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mask/mask.h"
-#include "table/feature.h"
+#include "mask/mask_bits.h"
+#include "table/vmware.h"
 
 /* As long as the names of features that need another. */
 #define NAMES_MAX 1024
@@ -29,23 +29,19 @@ __attribute__((format(printf, 3, 4))) static void warn(struct mask_explained *e,
 /* True if VMware never shows a row to a machine of that hardware version. */
 static bool unseen(enum feature_id id, unsigned hw)
 {
-	const struct feature_guest *g = &feature_guests[id];
-
-	if (g->support == VMWARE_NO)
-		return true;
-	return (g->support == VMWARE_YES || g->support == VMWARE_ANY) && g->hw > hw;
+	return vmware_shows(id, hw) == VMWARE_NEVER;
 }
 
 unsigned mask_hw_of(const struct mask_lines *lines, unsigned asked)
 {
 	if (asked)
 		return asked;
-	return lines->hw >= MASK_HW_MIN && lines->hw <= MASK_HW_MAX ? lines->hw : MASK_HW_MAX;
+	return lines->hw >= VMWARE_HW_MIN && lines->hw <= VMWARE_HW_MAX ? lines->hw : VMWARE_HW_MAX;
 }
 
 enum mask_effect mask_effect(const struct mask_line *l, unsigned bit, unsigned hw)
 {
-	const enum feature_id id = feature_at(l->leaf, l->subleaf, l->reg, bit);
+	const enum feature_id id = feature_at(l->at.leaf, l->at.subleaf, l->at.reg, bit);
 
 	switch (l->bit[bit]) {
 	case '0':
@@ -85,7 +81,8 @@ static bool backwards(const struct mask_line *l, unsigned hw)
 	for (unsigned bit = 0; bit < MASK_BITS; bit++)
 		if (l->bit[bit] == '0') {
 			const unsigned other = MASK_BITS - 1 - bit;
-			const enum feature_id id = feature_at(l->leaf, l->subleaf, l->reg, other);
+			const enum feature_id id =
+				feature_at(l->at.leaf, l->at.subleaf, l->at.reg, other);
 
 			if (id == F_NONE || unseen(id, hw))
 				return false;
@@ -135,11 +132,11 @@ static void check_use(struct mask_explained *e, const struct mask_line *l)
 /* changed: the bits that are not the host's. */
 static void check_harm(struct mask_explained *e, const struct mask_line *l, uint32_t changed)
 {
-	if ((l->leaf == 0 || l->leaf == 0x80000000) && changed)
+	if ((l->at.leaf == 0 || l->at.leaf == 0x80000000) && changed)
 		warn(e, l,
-		     l->reg == EAX ? "changes the number of the highest leaf: a guest then asks "
-		                     "no leaf beyond it"
-		                   : "changes the vendor: a guest may not start or may crash");
+		     l->at.reg == EAX ? "changes the number of the highest leaf: a guest then asks "
+		                        "no leaf beyond it"
+		                      : "changes the vendor: a guest may not start or may crash");
 	if (mask_line_hidden(l) == UINT32_MAX)
 		warn(e, l, "hides the whole register");
 }
@@ -180,11 +177,10 @@ void mask_warn_line(struct mask_explained *e, const struct mask_line *l)
 /* True if some line hides a whole row, on hosts of whatever vendor. */
 static bool hides_row(const struct mask_lines *lines, enum feature_id id)
 {
-	const struct feature *f = &features[id];
+	const struct place at = feature_place(id);
 
 	for (const struct mask_line *l = lines->at; l < lines->at + lines->count; l++)
-		if (l->leaf == feature_leaf(f) && l->subleaf == feature_subleaf(f) &&
-		    l->reg == f->reg && !(feature_mask(id) & ~mask_line_hidden(l)))
+		if (place_same_register(&l->at, &at) && !(feature_mask(id) & ~mask_line_hidden(l)))
 			return true;
 	return false;
 }
@@ -192,8 +188,8 @@ static bool hides_row(const struct mask_lines *lines, enum feature_id id)
 /* True if a guest may still see a row of the table. */
 static bool remains(const struct mask_explained *e, enum feature_id id)
 {
-	return mask_vmware_shows(id, e->hw) && feature_subleaf(&features[id]) < FROM(0) &&
-	       !hides_row(e->lines, id) && (!e->seen || feature_value(e->seen, id));
+	return mask_vmx_covers(id, e->hw) && !hides_row(e->lines, id) &&
+	       (!e->seen || feature_value(e->seen, id));
 }
 
 /* Warns of rows that remain although something that they need is hidden. */
@@ -205,9 +201,8 @@ static void check_needs(struct mask_explained *e, enum feature_id hidden)
 	if (!hides_row(e->lines, hidden))
 		return;
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
-		const uint16_t *need = feature_guests[id].need;
-
-		if ((need[0] == hidden || need[1] == hidden) && remains(e, (enum feature_id)id))
+		if (feature_needs_it((enum feature_id)id, hidden) &&
+		    remains(e, (enum feature_id)id))
 			used += (size_t)snprintf(names + used, sizeof(names) - used, " %s",
 			                         feature_name((enum feature_id)id));
 		if (used >= sizeof(names))

@@ -10,52 +10,27 @@
 
 #define COLUMNS 79
 
-static const char *const register_name[CPUID_REGS] = { "EAX", "EBX", "ECX", "EDX" };
-
-/* True if a leaf's subleaf is part of how its registers are called. */
-static bool has_subleaves(uint32_t leaf)
+const char *print_place(char string[static PLACE_MAX], const struct place *at)
 {
-	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		if (feature_leaf(&features[id]) == leaf && feature_subleaf(&features[id]) != 0)
-			return true;
-	return false;
+	struct text t;
+
+	text_start(&t, string, PLACE_MAX);
+	place_write(&t, at);
+	return text_string(&t);
 }
 
-static int print_register(char *at, size_t size, uint32_t leaf, uint32_t subleaf,
-                          enum cpuid_reg reg)
+const char *print_row_place(char string[static PLACE_MAX], enum feature_id id)
 {
-	if (subleaf || has_subleaves(leaf))
-		return snprintf(at, size, "%" PRIx32 ".%" PRIx32 ".%s", leaf, subleaf,
-		                register_name[reg]);
-	return snprintf(at, size, "%" PRIx32 ".%s", leaf, register_name[reg]);
-}
+	const struct place at = feature_place(id);
+	char *dot;
 
-const char *print_place(char place[static PLACE_MAX], uint32_t leaf, uint32_t subleaf,
-                        enum cpuid_reg reg, unsigned low, unsigned high)
-{
-	const int used = print_register(place, PLACE_MAX, leaf, subleaf, reg);
-
-	if (low == high)
-		snprintf(place + used, PLACE_MAX - (size_t)used, "[%u]", low);
-	else
-		snprintf(place + used, PLACE_MAX - (size_t)used, "[%u:%u]", high, low);
-	return place;
-}
-
-const char *print_row_place(char place[static PLACE_MAX], enum feature_id id)
-{
-	const struct feature *f = &features[id];
-
-	if (feature_subleaf(f) < FROM(0))
-		return print_place(place, feature_leaf(f), feature_subleaf(f),
-		                   (enum cpuid_reg)f->reg, f->low, f->high);
-	if (f->low == f->high)
-		snprintf(place, PLACE_MAX, "%" PRIx32 ".%x+.%s[%u]", feature_leaf(f),
-		         feature_subleaf(f) - FROM(0), register_name[f->reg], f->low);
-	else
-		snprintf(place, PLACE_MAX, "%" PRIx32 ".%x+.%s[%u:%u]", feature_leaf(f),
-		         feature_subleaf(f) - FROM(0), register_name[f->reg], f->high, f->low);
-	return place;
+	print_place(string, &at);
+	if (feature_subleaf(&features[id]) < FROM(0))
+		return string;
+	dot = strrchr(string, '.');
+	memmove(dot + 1, dot, strlen(dot) + 1);
+	*dot = '+';
+	return string;
 }
 
 void print_identity(const struct cpuid_set *set)
@@ -121,14 +96,17 @@ void print_features(const struct cpuid_set *set)
 {
 	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
 		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+			const struct place at =
+				place_register(l->leaf, l->subleaf, (enum cpuid_reg)reg);
 			char name[PLACE_MAX];
 			int column = INDENT;
+			struct text t;
 
 			if (!l->reg[reg])
 				continue;
-			print_register(name, sizeof(name), l->leaf, l->subleaf,
-			               (enum cpuid_reg)reg);
-			printf("    %-*s", INDENT - 4, name);
+			text_start(&t, name, sizeof(name));
+			place_register_write(&t, &at);
+			printf("    %-*s", INDENT - 4, text_string(&t));
 			for (unsigned bit = 0; bit < 32;)
 				bit = print_field(&column, l->leaf, l->subleaf, (enum cpuid_reg)reg,
 				                  l->reg[reg], bit);

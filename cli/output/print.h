@@ -7,15 +7,14 @@
 
 #include "table/feature.h"
 
-/*
- * "1.ECX[25]", "7.1.EAX[4]", "d.0.EAX[2]", "1.EBX[31:24]": leaf 7 and others always with subleaf.
- */
+/* As long a place as there is: "8000001d.3f+.EDX[31:24]". */
 #define PLACE_MAX 40
-const char *print_place(char place[static PLACE_MAX], uint32_t leaf, uint32_t subleaf,
-                        enum cpuid_reg reg, unsigned low, unsigned high);
 
-/* The same for a row of the table; "d.2+.EAX[31:0]" for a row FROM(2). */
-const char *print_row_place(char place[static PLACE_MAX], enum feature_id id);
+/* Returns a place as place_write writes it. */
+const char *print_place(char string[static PLACE_MAX], const struct place *at);
+
+/* Returns the place of a row of the table; "d.2+.EAX[31:0]" for a row FROM(2). */
+const char *print_row_place(char string[static PLACE_MAX], enum feature_id id);
 
 /* Column behind the names of registers, which are indented by 4. */
 #define INDENT 18

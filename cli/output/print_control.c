@@ -16,7 +16,7 @@ static int print_name(const char *name)
 }
 
 /* Begins a line: a register's name and value.  Returns the column behind them. */
-static int print_value(const char *name, const struct report_value *value)
+static int print_value(const char *name, const struct control_value *value)
 {
 	char word[17] = "unknown";
 	int column = print_name(name);
@@ -28,7 +28,7 @@ static int print_value(const char *name, const struct report_value *value)
 }
 
 /* With the bits that CPUID mirrors, for a feature may read 0 for want of one. */
-static void print_cr4(const struct report_value *cr4)
+static void print_cr4(const struct control_value *cr4)
 {
 	static const struct {
 		unsigned bit;
@@ -43,7 +43,7 @@ static void print_cr4(const struct report_value *cr4)
 }
 
 /* With the state components that are enabled, by the names that leaf 0DH has for them. */
-static void print_xcr0(const struct report_value *xcr0)
+static void print_xcr0(const struct control_value *xcr0)
 {
 	int column = print_value("XCR0", xcr0);
 
@@ -75,9 +75,9 @@ static const char *apic_mode(uint64_t apic_base)
 	return mode[apic_base >> 10 & 3];
 }
 
-static void print_msrs(const struct report_control *control)
+static void print_msrs(const struct control *control)
 {
-	for (const struct report_msr *m = control->msr; m < control->msr + control->msrs; m++) {
+	for (const struct control_msr *m = control->msr; m < control->msr + control->msrs; m++) {
 		const char *name = msr_name(m->number);
 
 		printf("    MSR %08" PRIx32 "   %-20s ", m->number, *name ? name : "(no name)");
@@ -100,7 +100,7 @@ static void print_finding(const struct msr_finding *f)
 	putchar('\n');
 }
 
-void print_control(const struct report_control *control, const struct cpuid_set *set)
+void print_control(const struct control *control, const struct cpuid_set *set)
 {
 	print_cr4(&control->cr4);
 	print_xcr0(&control->xcr0);

@@ -11,6 +11,6 @@
  * CR4, XCR0, microcode and the model-specific registers of a kind of processors, and what of that
  * which they answered to CPUID (set) the firmware has switched off.
  */
-void print_control(const struct report_control *control, const struct cpuid_set *set);
+void print_control(const struct control *control, const struct cpuid_set *set);
 
 #endif

@@ -65,7 +65,8 @@ static void print_register(const struct report *r, size_t kind, size_t v, bool *
 		if (!*any)
 			printf("    what differs from processor to processor, in their order\n");
 		*any = true;
-		print_place(place, l->leaf, l->subleaf, reg, low, high);
+		const struct place at = { l->leaf, l->subleaf, reg, low, high };
+		print_place(place, &at);
 		print_values(&f, printf("    %-*s %s", INDENT - 4, place,
 		                        id == F_NONE ? "" : feature_name(id)));
 	}

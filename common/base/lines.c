@@ -1,64 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/lines.h"
 
-static const char *const register_name[CPUID_REGS] = { "eax", "ebx", "ecx", "edx" };
-
-const char *lines_register(enum cpuid_reg reg)
-{
-	return register_name[reg];
-}
-
-void lines_set_write(struct text *t, const struct cpuid_set *set)
-{
-	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++) {
-		text_put(t, "cpuid ");
-		text_hex(t, l->leaf, 8);
-		text_put(t, " ");
-		text_hex(t, l->subleaf, 2);
-		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
-			text_put(t, " ");
-			text_hex(t, l->reg[reg], 8);
-		}
-		text_put(t, "\n");
-	}
-}
-
-static void read_answer(struct scan *s, struct cpuid_set *set)
-{
-	const struct cpuid_leaf *last = set->count ? &set->at[set->count - 1] : NULL;
-	struct cpuid_leaf l = { 0 };
-
-	scan_word(s, "cpuid", ERR_WORD);
-	scan_space(s);
-	const struct scan key = *s;
-	l.leaf = scan_hex(s, 8);
-	scan_space(s);
-	l.subleaf = scan_hex(s, 2);
-	if (s->err == ERR_NONE && last &&
-	    (l.leaf < last->leaf || (l.leaf == last->leaf && l.subleaf <= last->subleaf))) {
-		*s = key;
-		scan_fail(s, ERR_ORDER);
-	}
-	if (s->err == ERR_NONE && set->count == CPUID_SET_MAX)
-		scan_fail(s, ERR_MANY_LEAVES);
-	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
-		scan_space(s);
-		l.reg[reg] = scan_hex(s, 8);
-	}
-	scan_line_end(s);
-	if (s->err == ERR_NONE)
-		set->at[set->count++] = l;
-}
-
-void lines_set_read(struct scan *s, struct cpuid_set *set)
-{
-	set->count = 0;
-	while (scan_is(s, "cpuid"))
-		read_answer(s, set);
-	if (set->count == 0)
-		scan_fail(s, ERR_NO_LEAVES);
-}
-
 /* Writes one item of a list or of values behind a blank, on a new line if this one is full. */
 static void put_item(struct text *t, const char *name, size_t *line, const char *item, size_t size)
 {

@@ -9,14 +9,9 @@
 
 #include "base/scan.h"
 #include "base/text.h"
-#include "cpuid/cpuid.h"
 
 /* No line but one with a quoted string is longer: a serial console wraps at 80. */
 #define LINE_COLUMNS 79
-
-/* "cpuid LEAF SUBLEAF EAX EBX ECX EDX" for each answer of the set, and back. */
-void lines_set_write(struct text *t, const struct cpuid_set *set);
-void lines_set_read(struct scan *s, struct cpuid_set *set);
 
 /*
  * "name 0-3 6 8-9": ascending numbers, runs of two and more as first-last; when the line is full
@@ -31,8 +26,5 @@ size_t lines_list_read(struct scan *s, const char *name, uint16_t *number, size_
 /* "values 00000001 00000002 ...", as many lines as it takes, and back: exactly count of them. */
 void lines_values_write(struct text *t, const uint32_t *value, size_t count);
 void lines_values_read(struct scan *s, uint32_t *value, size_t count);
-
-/* "ebx" for EBX. */
-const char *lines_register(enum cpuid_reg reg);
 
 #endif

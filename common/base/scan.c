@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/scan.h"
 
+#include "base/ascii.h"
 #include "base/mem.h"
 
 void scan_start(struct scan *s, const char *text, size_t size)
@@ -36,15 +37,6 @@ static char next(const struct scan *s)
 	return scan_done(s) ? '\0' : *s->at;
 }
 
-static size_t length(const char *word)
-{
-	size_t size = 0;
-
-	while (word[size])
-		size++;
-	return size;
-}
-
 static bool begins(const struct scan *s, const char *word, size_t size)
 {
 	return !scan_done(s) && (size_t)(s->end - s->at) >= size && memcmp(s->at, word, size) == 0;
@@ -60,7 +52,7 @@ static bool line_ends(const struct scan *s)
 
 bool scan_is(const struct scan *s, const char *word)
 {
-	const size_t size = length(word);
+	const size_t size = ascii_size(word);
 
 	if (!begins(s, word, size))
 		return false;
@@ -69,7 +61,7 @@ bool scan_is(const struct scan *s, const char *word)
 
 void scan_word(struct scan *s, const char *word, enum err err)
 {
-	const size_t size = length(word);
+	const size_t size = ascii_size(word);
 	const bool is = scan_is(s, word);
 
 	/* A CR behind the right word is what is wrong, not the word. */
@@ -101,13 +93,10 @@ void scan_line_end(struct scan *s)
 	s->line_start = s->at;
 }
 
+/* Only small letters are digits: every value has one spelling. */
 static int hex_digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
+	return c == ascii_lower(c) ? ascii_hex(c) : -1;
 }
 
 uint32_t scan_hex(struct scan *s, unsigned digits)
@@ -149,11 +138,11 @@ uint64_t scan_decimal(struct scan *s, uint64_t max)
 	const char *start = s->at;
 	uint64_t value = 0;
 
-	if (next(s) < '0' || next(s) > '9') {
+	if (!ascii_digit(next(s))) {
 		scan_fail(s, ERR_DECIMAL);
 		return 0;
 	}
-	while (next(s) >= '0' && next(s) <= '9') {
+	while (ascii_digit(next(s))) {
 		const uint64_t d = (uint64_t)(*s->at - '0');
 		if (s->at > start && value == 0) {
 			scan_fail(s, ERR_DECIMAL);

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 
+#include "base/ascii.h"
 #include "base/mem.h"
 
 static const char digit[] = "0123456789abcdef";
-
-static bool printable(char c)
-{
-	return c >= ' ' && c <= '~';
-}
 
 void text_start(struct text *t, char *at, size_t size)
 {
@@ -27,11 +23,7 @@ void text_bytes(struct text *t, const char *bytes, size_t size)
 
 void text_put(struct text *t, const char *string)
 {
-	size_t size = 0;
-
-	while (string[size])
-		size++;
-	text_bytes(t, string, size);
+	text_bytes(t, string, ascii_size(string));
 }
 
 void text_hex(struct text *t, uint64_t value, unsigned digits)
@@ -82,7 +74,7 @@ void text_quoted(struct text *t, const char *string)
 {
 	text_put(t, "\"");
 	for (; *string; string++) {
-		if (!printable(*string)) {
+		if (!ascii_printable(*string)) {
 			text_put(t, "\\x");
 			text_hex(t, (unsigned char)*string, 2);
 			continue;
@@ -97,7 +89,7 @@ void text_quoted(struct text *t, const char *string)
 void text_printable(struct text *t, const char *string)
 {
 	for (; *string; string++)
-		text_bytes(t, printable(*string) ? string : "?", 1);
+		text_bytes(t, ascii_printable(*string) ? string : "?", 1);
 }
 
 const char *text_string(struct text *t)

@@ -9,14 +9,16 @@ static bool before(const struct cpuid_leaf *x, const struct cpuid_leaf *y)
 /* Looks at the field that begins at d->next.  Returns true if it differs; moves behind it. */
 static bool look(struct differ *d, uint32_t a, uint32_t b)
 {
-	d->id = feature_at(d->leaf, d->subleaf, d->reg, d->next);
-	d->low = d->next;
-	d->high = d->id == F_NONE ? d->next : features[d->id].high;
-	d->next = d->high + 1;
+	struct place *at = &d->at;
 
-	const uint32_t mask = (uint32_t)((UINT64_C(1) << (d->high - d->low + 1)) - 1);
-	d->a = a >> d->low & mask;
-	d->b = b >> d->low & mask;
+	d->id = feature_at(at->leaf, at->subleaf, at->reg, d->next);
+	at->low = d->next;
+	at->high = d->id == F_NONE ? d->next : features[d->id].high;
+	d->next = at->high + 1;
+
+	const uint32_t mask = place_mask(at->low, at->high);
+	d->a = (a & mask) >> at->low;
+	d->b = (b & mask) >> at->low;
 	return d->a != d->b;
 }
 
@@ -25,12 +27,12 @@ static bool next_in_leaf(struct differ *d, const struct cpuid_leaf *x, const str
 {
 	for (;;) {
 		if (d->next == 32) {
-			if (d->reg == EDX)
+			if (d->at.reg == EDX)
 				return false;
-			d->reg++;
+			d->at.reg++;
 			d->next = 0;
 		}
-		const uint32_t a = x ? x->reg[d->reg] : 0, b = y ? y->reg[d->reg] : 0;
+		const uint32_t a = x ? x->reg[d->at.reg] : 0, b = y ? y->reg[d->at.reg] : 0;
 		if (((a ^ b) >> d->next) == 0)
 			d->next = 32;
 		else if (look(d, a, b))
@@ -49,13 +51,13 @@ bool differ_next(struct differ *d, const struct cpuid_set *a, const struct cpuid
 			y = NULL;
 		else if (x && y && before(y, x))
 			x = NULL;
-		d->leaf = x ? x->leaf : y->leaf;
-		d->subleaf = x ? x->subleaf : y->subleaf;
+		d->at.leaf = x ? x->leaf : y->leaf;
+		d->at.subleaf = x ? x->subleaf : y->subleaf;
 		if (next_in_leaf(d, x, y))
 			return true;
 		d->i += x != NULL;
 		d->j += y != NULL;
-		d->reg = EAX;
+		d->at.reg = EAX;
 		d->next = 0;
 	}
 	return false;
@@ -71,7 +73,7 @@ bool differ_leaf_expected(uint32_t leaf)
 
 bool differ_expected(const struct differ *d)
 {
-	if (differ_leaf_expected(d->leaf))
+	if (differ_leaf_expected(d->at.leaf))
 		return true;
 	return d->id != F_NONE &&
 	       (features[d->id].rule == RULE_NEVER || features[d->id].kind == KIND_OS);

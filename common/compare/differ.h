@@ -12,12 +12,10 @@
 /* One difference.  A bit without a row has id F_NONE and is named by its place. */
 struct differ {
 	enum feature_id id;
-	uint32_t leaf, subleaf;
-	enum cpuid_reg reg;
-	unsigned low, high; /* bits */
-	uint32_t a, b;      /* the field's value in each set, shifted down */
-	size_t i, j;        /* how far the walk has come; start with a zeroed struct */
-	unsigned next;      /* bit of the register */
+	struct place at;
+	uint32_t a, b; /* the value in each set, shifted down */
+	size_t i, j;   /* how far the walk has come; start with a zeroed struct */
+	unsigned next; /* bit of the register */
 };
 
 /*

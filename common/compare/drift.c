@@ -92,14 +92,6 @@ bool drift_same_box(const struct drift_box *a, const struct drift_box *b)
 	       memcmp(a->own, b->own, a->own_size) == 0;
 }
 
-/* The value of a difference's field in another bound. */
-static uint32_t same_place(const struct differ *d, const struct cpuid_set *set)
-{
-	const uint64_t mask = (UINT64_C(1) << (d->high - d->low + 1)) - 1;
-
-	return (uint32_t)(cpuid_value(set, d->leaf, d->subleaf, d->reg) >> d->low & mask);
-}
-
 /* What all processors of a box answer (low), then what only some do (high). */
 static bool next_feature(struct drift *d, const struct drift_box *a, const struct drift_box *b,
                          bool high)
@@ -108,18 +100,18 @@ static bool next_feature(struct drift *d, const struct drift_box *a, const struc
 	const struct cpuid_set *y = high ? &b->bounds.high : &b->bounds.low;
 
 	while (differ_next(&d->differ, x, y)) {
-		const struct differ *at = &d->differ;
-		const bool in_low =
-			same_place(at, &a->bounds.low) != same_place(at, &b->bounds.low);
+		const struct place *at = &d->differ.at;
+		const uint32_t a_low = place_value(&a->bounds.low, at);
+		const uint32_t b_low = place_value(&b->bounds.low, at);
 
-		if (differ_expected(at) || (high && in_low))
+		if (differ_expected(&d->differ) || (high && a_low != b_low))
 			continue;
 		d->what = DRIFT_FEATURE;
-		d->id = at->id;
-		d->some = same_place(at, &a->bounds.low) != same_place(at, &a->bounds.high) ||
-		          same_place(at, &b->bounds.low) != same_place(at, &b->bounds.high);
-		d->a = at->a;
-		d->b = at->b;
+		d->id = d->differ.id;
+		d->some = a_low != place_value(&a->bounds.high, at) ||
+		          b_low != place_value(&b->bounds.high, at);
+		d->a = d->differ.a;
+		d->b = d->differ.b;
 		return true;
 	}
 	return false;
@@ -157,7 +149,7 @@ bool drift_next(struct drift *d, const struct drift_box *a, const struct drift_b
 		case HIGH:
 			if (next_feature(d, a, b, d->stage == HIGH))
 				return true;
-			d->differ = (struct differ){ .leaf = 0 };
+			d->differ = (struct differ){ .id = F_NONE };
 			break;
 		case SWITCHES:
 			if (next_switch(d, a, b))

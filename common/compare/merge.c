@@ -121,7 +121,15 @@ static uint32_t promise_register(const struct cpuid_leaf *low, const struct cpui
 
 static bool has(const struct cpuid_set *set, enum feature_id id)
 {
-	return id == F_NONE || feature_value(set, id) != 0;
+	return feature_value(set, id) != 0;
+}
+
+static bool has_needs(const struct cpuid_set *set, enum feature_id id)
+{
+	for (const uint16_t *need = feature_needs(id); *need != F_NONE; need++)
+		if (!has(set, (enum feature_id) * need))
+			return false;
+	return true;
 }
 
 static void take_away(struct cpuid_set *set, enum feature_id id)
@@ -139,12 +147,7 @@ static void close_needs(struct cpuid_set *set)
 	do {
 		again = false;
 		for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
-			const struct feature_guest *g = &feature_guests[id];
-
-			if (g->need[0] == F_NONE || !has(set, (enum feature_id)id))
-				continue;
-			if (has(set, (enum feature_id)g->need[0]) &&
-			    has(set, (enum feature_id)g->need[1]))
+			if (!has(set, (enum feature_id)id) || has_needs(set, (enum feature_id)id))
 				continue;
 			take_away(set, (enum feature_id)id);
 			again = true;

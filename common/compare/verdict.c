@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/verdict.h"
 
-#include "base/lines.h"
 #include "base/mem.h"
 #include "table/feature_setup.h"
 
@@ -23,28 +22,18 @@ static void copy_name(char *to, size_t size, const char *name)
 		to[0] = '\0';
 }
 
-static void put_place(struct text *t, const struct differ *d)
-{
-	text_put(t, "<");
-	text_hex(t, d->leaf, 1);
-	text_put(t, ".");
-	text_hex(t, d->subleaf, 1);
-	text_put(t, ".");
-	text_put(t, lines_register(d->reg));
-	text_put(t, "[");
-	text_decimal(t, d->low);
-	text_put(t, "]>");
-}
-
 static void put_drift(struct text *t, const struct drift *d)
 {
 	switch (d->what) {
 	case DRIFT_FEATURE:
 	case DRIFT_SWITCH:
-		if (d->id == F_NONE)
-			put_place(t, &d->differ);
-		else
+		if (d->id == F_NONE) {
+			text_put(t, "<");
+			place_write(t, &d->differ.at);
+			text_put(t, ">");
+		} else {
 			text_put(t, feature_name(d->id));
+		}
 		break;
 	case DRIFT_PROCESSORS:
 		text_put(t, "processors ");

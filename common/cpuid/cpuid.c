@@ -3,6 +3,13 @@
 
 #include "base/mem.h"
 
+const char *cpuid_register(enum cpuid_reg reg)
+{
+	static const char *const name[CPUID_REGS] = { "eax", "ebx", "ecx", "edx" };
+
+	return name[reg];
+}
+
 /* Returns the index of the first answer that is not before (leaf, subleaf). */
 static size_t place_of(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf)
 {

@@ -51,6 +51,12 @@ const struct cpuid_leaf *cpuid_find(const struct cpuid_set *set, uint32_t leaf, 
  */
 struct cpuid_leaf *cpuid_insert(struct cpuid_set *set, uint32_t leaf, uint32_t subleaf);
 
+/* Returns "eax" for EAX, and so on. */
+const char *cpuid_register(enum cpuid_reg reg);
+
+/* True if a leaf is known to have several subleaves: 4, 7, 0BH, ... */
+bool cpuid_has_subleaves(uint32_t leaf);
+
 /* Returns one register, 0 if the set has no such answer: a leaf that is absent has no bit set. */
 uint32_t cpuid_value(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf,
                      enum cpuid_reg reg);

@@ -58,6 +58,14 @@ struct walk {
 	void *ctx;
 };
 
+bool cpuid_has_subleaves(uint32_t leaf)
+{
+	for (size_t i = 0; i < sizeof(indexed) / sizeof(indexed[0]); i++)
+		if (indexed[i].leaf == leaf)
+			return true;
+	return false;
+}
+
 static enum stop stop_of(uint32_t leaf)
 {
 	for (size_t i = 0; i < sizeof(indexed) / sizeof(indexed[0]); i++)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "fleet/evc.h"
 
+#include "base/ascii.h"
 #include "base/mem.h"
-#include "mask/mask.h"
-#include "table/feature_text.h"
+#include "table/feature_names.h"
 
 enum mode_id {
 #define EVC_MODE(id, ...) MODE_##id,
@@ -59,7 +59,7 @@ static const struct bits {
 	struct evc_register reg;
 } registers[] = {
 #define EVC_BITS(mode, leaf, subleaf, reg, bits, source) \
-	{ MODE_##mode, { leaf, subleaf, reg, bits, EVC_##source } },
+	{ MODE_##mode, { { leaf, subleaf, reg, 0, 31 }, bits, EVC_##source } },
 #include "fleet/evc.def"
 #undef EVC_BITS
 };
@@ -109,8 +109,7 @@ static void apply_chain(struct evc *mode, size_t index)
 static bool is_needed(const struct evc *mode, enum feature_id id)
 {
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
-		if (mode->state[i] != EVC_LACKS &&
-		    (feature_guests[i].need[0] == id || feature_guests[i].need[1] == id))
+		if (mode->state[i] != EVC_LACKS && feature_needs_it((enum feature_id)i, id))
 			return true;
 	return false;
 }
@@ -122,7 +121,7 @@ void evc_complete(struct evc *mode)
 	do {
 		again = false;
 		for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-			if (mode->state[id] == EVC_LACKS && *feature_names[id].capability &&
+			if (mode->state[id] == EVC_LACKS && *feature_named(id, NAMED_CAPABILITY) &&
 			    is_needed(mode, (enum feature_id)id)) {
 				mode->state[id] = EVC_MAY;
 				again = true;
@@ -148,22 +147,10 @@ void evc_mode(struct evc *mode, size_t index)
 			mode->reg[mode->registers++] = registers[i].reg;
 }
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool same(const char *a, const char *b)
-{
-	for (; *a && lower(*a) == lower(*b); a++)
-		b++;
-	return lower(*a) == lower(*b);
-}
-
 const struct evc *evc_find(const struct evc *modes_at, size_t count, const char *key)
 {
 	for (const struct evc *mode = modes_at; mode < modes_at + count; mode++)
-		if (same(mode->key, key))
+		if (ascii_same(mode->key, key))
 			return mode;
 	return NULL;
 }
@@ -183,52 +170,6 @@ bool evc_vendor_is(const struct evc *mode, const struct cpuid_set *set)
 bool evc_misses(const struct evc *mode, enum feature_id id, const struct cpuid_set *promise)
 {
 	return mode->state[id] == EVC_HAS && !feature_value(promise, id);
-}
-
-bool evc_hides(const struct evc *mode, enum feature_id id, unsigned hw)
-{
-	return mode->state[id] == EVC_LACKS && mask_vmware_shows(id, hw) &&
-	       *feature_names[id].capability && feature_subleaf(&features[id]) < FROM(0);
-}
-
-/* The bits of a register that a mask may turn off. */
-static uint32_t hidden_bits(const struct evc_register *r)
-{
-	uint32_t bits = ~r->bits;
-
-	if ((r->leaf == 0 || (r->leaf == 1 && r->reg == EAX)) && r->subleaf == 0)
-		return 0;
-	for (unsigned bit = 0; bit < MASK_BITS; bit++) {
-		const enum feature_id id = feature_at(r->leaf, r->subleaf, r->reg, bit);
-		const uint32_t field = feature_mask(id);
-
-		if (id != F_NONE && features[id].low != features[id].high && (r->bits & field))
-			bits &= ~field;
-	}
-	return bits;
-}
-
-enum evc_source evc_mask(const struct evc *mode, unsigned hw, struct mask_merge *m)
-{
-	enum evc_source source = EVC_IMPORTED;
-
-	for (const struct evc_register *r = mode->reg; r < mode->reg + mode->registers; r++) {
-		mask_merge_hide(m, r->leaf, r->subleaf, r->reg, hidden_bits(r));
-		source = evc_weaker(source, r->source);
-	}
-	if (mode->registers)
-		return source;
-	if (mode->partial)
-		return EVC_UNKNOWN;
-	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
-		const enum feature_id id = (enum feature_id)i;
-		const struct feature *f = &features[id];
-
-		if (evc_hides(mode, id, hw))
-			mask_merge_hide(m, feature_leaf(f), feature_subleaf(f),
-			                (enum cpuid_reg)f->reg, feature_mask(id));
-	}
-	return evc_weaker(mode->source, EVC_DERIVED);
 }
 
 const char *evc_source_name(enum evc_source source)

@@ -8,7 +8,6 @@
 #ifndef EVC_H
 #define EVC_H
 
-#include "mask/mask_vmx_merge.h"
 #include "table/feature.h"
 
 #define EVC_REGISTERS_MAX 64
@@ -29,8 +28,7 @@ enum evc_state { EVC_LACKS, EVC_MAY, EVC_HAS };
 enum evc_vendor { EVC_INTEL, EVC_AMD, EVC_NO_VENDOR };
 
 struct evc_register {
-	uint32_t leaf, subleaf;
-	enum cpuid_reg reg;
+	struct place at;
 	uint32_t bits; /* 0 for what guests do not see */
 	enum evc_source source;
 };
@@ -69,18 +67,6 @@ bool evc_vendor_is(const struct evc *mode, const struct cpuid_set *set);
 
 /* True if a feature that the mode needs is not in what hosts promise. */
 bool evc_misses(const struct evc *mode, enum feature_id id, const struct cpuid_set *promise);
-
-/* True if guests of a mode do not see a feature that VMware knows and shows to hardware hw. */
-bool evc_hides(const struct evc *mode, enum feature_id id, unsigned hw);
-
-/*
- * Adds the mode's mask to *m: 0 for what it lacks, by its registers if it has any, else by
- * evc_hides.  Leaf 0, the signature in leaf 1 EAX and numbers other than 0 are left alone: bits
- * taken from a number make another number, not the mode's.  Returns the source of the answer, or
- * EVC_UNKNOWN, with *m as it was, if the mode is partial: the mask would hide what the mode has.
- * *m must have room for 64 registers more.
- */
-enum evc_source evc_mask(const struct evc *mode, unsigned hw, struct mask_merge *m);
 
 /* The source of an answer that rests on both. */
 enum evc_source evc_weaker(enum evc_source a, enum evc_source b);

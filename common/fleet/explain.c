@@ -3,32 +3,10 @@
 
 #include "base/mem.h"
 
-struct place place_of(enum feature_id id)
-{
-	const struct feature *f = &features[id];
-
-	return (struct place){
-		.id = id,
-		.leaf = feature_leaf(f),
-		.subleaf = feature_subleaf(f) < FROM(0) ? feature_subleaf(f)
-		                                        : feature_subleaf(f) - FROM(0),
-		.reg = (enum cpuid_reg)f->reg,
-		.low = f->low,
-		.high = f->high,
-	};
-}
-
-static uint32_t value_at(const struct cpuid_set *set, const struct place *at)
-{
-	const uint32_t mask = (uint32_t)((UINT64_C(1) << (at->high - at->low + 1)) - 1);
-
-	return cpuid_value(set, at->leaf, at->subleaf, at->reg) >> at->low & mask;
-}
-
 bool explain_has(const struct pool *p, const struct pool_host *host, const struct place *at)
 {
 	for (size_t i = 0; i < host->answers; i++)
-		if (value_at(&p->answer[host->answer[i]], at) == 0)
+		if (place_value(&p->answer[host->answer[i]], at) == 0)
 			return false;
 	return true;
 }
@@ -46,11 +24,9 @@ static void find_lacking(const struct pool *p, const struct place *at, struct re
 /* Returns what a row needs and the promise lacks, F_NONE if it has all. */
 static enum feature_id missing_need(const struct cpuid_set *promise, enum feature_id id)
 {
-	for (unsigned i = 0; i < 2; i++) {
-		const enum feature_id need = (enum feature_id)feature_guests[id].need[i];
-		if (need != F_NONE && feature_value(promise, need) == 0)
-			return need;
-	}
+	for (const uint16_t *need = feature_needs(id); *need != F_NONE; need++)
+		if (feature_value(promise, (enum feature_id) * need) == 0)
+			return (enum feature_id) * need;
 	return F_NONE;
 }
 
@@ -80,8 +56,8 @@ static enum feature_id root_need(const struct explained *e, enum feature_id id)
 	enum feature_id need = first;
 
 	for (unsigned steps = 0; need != F_NONE && steps < 8; steps++) {
-		const struct place at = place_of(need);
-		if (value_at(&e->merge->low, &at) == 0 || unlike_layout(e, &at))
+		const struct place at = feature_place(need);
+		if (place_value(&e->merge->low, &at) == 0 || unlike_layout(e, &at))
 			return need;
 		need = missing_need(e->promise, need);
 	}
@@ -90,21 +66,22 @@ static enum feature_id root_need(const struct explained *e, enum feature_id id)
 
 void explain_place(const struct explained *e, const struct place *at, struct reason *reason)
 {
-	const enum feature_rule rule = (enum feature_rule)features[at->id].rule;
+	const enum feature_id id = feature_of(at);
+	const enum feature_rule rule = (enum feature_rule)features[id].rule;
 
 	*reason = (struct reason){ .kind = REASON_PROMISED };
-	if (at->id != F_NONE && rule == RULE_NEVER) {
+	if (id != F_NONE && rule == RULE_NEVER) {
 		reason->kind = REASON_NEVER;
 		return;
 	}
-	if (value_at(e->promise, at))
+	if (place_value(e->promise, at))
 		return;
-	if (value_at(&e->merge->high, at) == 0) {
+	if (place_value(&e->merge->high, at) == 0) {
 		reason->kind = REASON_NOBODY;
 		return;
 	}
 	find_lacking(e->pool, at, reason);
-	if (at->id != F_NONE && rule == RULE_SAME)
+	if (id != F_NONE && rule == RULE_SAME)
 		reason->kind = REASON_DIFFER;
 	else if (reason->lacking)
 		reason->kind = REASON_HOSTS;
@@ -113,7 +90,7 @@ void explain_place(const struct explained *e, const struct place *at, struct rea
 	else
 		reason->kind = REASON_NEED;
 	if (reason->kind == REASON_NEED)
-		reason->need = root_need(e, at->id);
+		reason->need = root_need(e, id);
 }
 
 size_t explain_alike(const struct pool *p, const struct pool_host *host,

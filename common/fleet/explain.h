@@ -31,17 +31,6 @@ struct explained {
 	const struct cpuid_set *promise; /* merge_promise of that */
 };
 
-/* A bit or field by its place, with a row of the table or without. */
-struct place {
-	enum feature_id id; /* or F_NONE */
-	uint32_t leaf, subleaf;
-	enum cpuid_reg reg;
-	unsigned low, high;
-};
-
-/* The place of a row; rows FROM(n) in subleaf n. */
-struct place place_of(enum feature_id id);
-
 /* True if a host has the bit on all of its processors, or the field not zero. */
 bool explain_has(const struct pool *p, const struct pool_host *host, const struct place *at);
 

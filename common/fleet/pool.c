@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fleet/pool.h"
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "compare/differ.h"
 
@@ -10,16 +11,9 @@ void pool_start(struct pool *p)
 	p->answers = 0;
 }
 
-static int compare_strings(const char *a, const char *b)
-{
-	while (*a && *a == *b)
-		a++, b++;
-	return (int)(unsigned char)*a - (int)(unsigned char)*b;
-}
-
 int pool_compare(const struct pool_host *a, const struct pool_host *b)
 {
-	const int order = compare_strings(a->name, b->name);
+	const int order = ascii_compare(a->name, b->name);
 
 	return order ? order : memcmp(a->digest, b->digest, POOL_DIGEST);
 }
@@ -177,7 +171,7 @@ const struct pool_host *pool_find(const struct pool *p, const char *name, size_t
 
 	*count = 0;
 	for (const struct pool_host *h = p->host; h < p->host + p->hosts; h++)
-		if (compare_strings(h->name, name) == 0) {
+		if (ascii_compare(h->name, name) == 0) {
 			found = found ? found : h;
 			++*count;
 		}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/lines.h"
 #include "base/mem.h"
+#include "cpuid/cpuid_text.h"
 #include "fleet/pool.h"
 
 #define POOL_MAGIC "cpulevel-pool"
@@ -34,7 +35,7 @@ void pool_write(struct text *t, const struct pool *p, const char *program)
 		text_put(t, "answer ");
 		text_decimal(t, i);
 		text_put(t, "\n");
-		lines_set_write(t, &p->answer[i]);
+		cpuid_text_write(t, &p->answer[i]);
 	}
 	text_put(t, "end\n");
 }
@@ -122,7 +123,7 @@ static void read_answer(struct scan *s, struct pool *p, const struct later *late
 	if (scan_decimal(s, POOL_ANSWERS_MAX) != p->answers)
 		err = ERR_ORDER;
 	scan_line_end(s);
-	lines_set_read(s, set);
+	cpuid_text_read(s, set);
 	if (s->err != ERR_NONE)
 		return;
 	if (err == ERR_NONE && p->answers && cpuid_compare(set - 1, set) >= 0)

@@ -12,17 +12,6 @@
 #include "cpuid/cpuid.h"
 #include "table/feature.h"
 
-/* The first virtual hardware version of the table, and the last that it knows bits of. */
-#define MASK_HW_MIN 4
-#define MASK_HW_MAX 22
-
-/*
- * All versions between them, ascending: VMware's KB 1003746 and Hardware.Version of the vSphere
- * API.  6, 12 and 16 are Workstation's and Fusion's alone, and there is no 5.
- */
-#define MASK_HW_COUNT 18
-extern const uint8_t mask_hw_versions[MASK_HW_COUNT];
-
 struct mask {
 	const struct cpuid_set *seen;    /* what any host has, or the one that a guest starts on */
 	const struct cpuid_set *promise; /* merge_promise of the pool */
@@ -35,14 +24,6 @@ struct mask {
 };
 
 typedef void mask_write(struct text *t, const struct mask *m);
-
-/*
- * True if a row has a place in a VMware mask for virtual hardware hw: VMware passes the host's bit
- * on to guests of that version (support YES), and the bit is the machine's own (rule ALL).  What
- * VMware never shows, what it provides whatever the host has, what mirrors CR4, what later versions
- * show and what follows from other bits has no place there.
- */
-bool mask_vmware_shows(enum feature_id id, unsigned hw);
 
 /*
  * Writes .vmx register masks: 0 for each bit to hide, '-' elsewhere, 32 characters, bit 31 first; a

@@ -8,8 +8,7 @@ bool mask_is_feature(enum feature_id id)
 	const struct feature *f = &features[id];
 
 	return id != F_NONE && f->rule == RULE_ALL && f->low == f->high &&
-	       feature_subleaf(f) < FROM(0) &&
-	       (f->kind == KIND_FEATURE || f->kind == KIND_SWITCHABLE);
+	       feature_subleaf(f) < FROM(0) && f->kind == KIND_FEATURE;
 }
 
 bool mask_hides(const struct mask *m, enum feature_id id)

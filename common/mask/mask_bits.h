@@ -11,6 +11,12 @@
 #include "mask/mask.h"
 #include "mask/mask_vmx_merge.h"
 
+/*
+ * True if a VMware mask for virtual hardware hw hides a feature where it is not promised: a guest
+ * of that version is shown the host's bit, and the bit is the machine's own.
+ */
+bool mask_vmx_covers(enum feature_id id, unsigned hw);
+
 /* The lines of mask_vmx_write, for the rows that keep says true for. */
 typedef bool mask_keep(enum feature_id id);
 void mask_vmx_lines(struct text *t, const struct mask *m, mask_keep *keep);
@@ -66,9 +72,6 @@ enum mask_kvm { MASK_KVM_UNSAID, MASK_KVM_ON, MASK_KVM_OFF };
  * older QEMU refuses names that it does not know.
  */
 enum mask_kvm mask_kvm(const struct mask *m, enum feature_id id, bool wide);
-
-/* Xen's name of a feature in a libxl configuration; "" if Xen has none and so never shows it. */
-const char *mask_xen_name(enum feature_id id);
 
 /* True if a feature is to hide from a guest of Xen, which it can be on every host. */
 bool mask_xen_hides(const struct mask *m, enum feature_id id);

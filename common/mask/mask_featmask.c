@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/mask_bits.h"
-#include "table/feature_text.h"
+#include "table/feature_names.h"
 
 static bool has_no_capability(enum feature_id id)
 {
-	return !*feature_names[id].capability;
+	return !*feature_named(id, NAMED_CAPABILITY);
 }
 
 /* True if mask_vmx_write hides the row. */
 static bool hides(const struct mask *m, enum feature_id id)
 {
-	return mask_vmware_shows(id, m->hw) && feature_subleaf(&features[id]) < FROM(0) &&
-	       !feature_value(m->promise, id) && (m->baseline || feature_value(m->seen, id));
+	return mask_vmx_covers(id, m->hw) && mask_hides(m, id);
 }
 
 /* A line for each of "NAME|NAME": one bit may be two capabilities. */
@@ -41,7 +40,7 @@ void mask_featmask_write(struct text *t, const struct mask *m)
 		if (has_no_capability(id))
 			rest = true;
 		else
-			write_capabilities(t, feature_names[id].capability);
+			write_capabilities(t, feature_named(id, NAMED_CAPABILITY));
 	}
 	if (!rest)
 		return;

@@ -1,32 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/lines.h"
 #include "mask/mask_bits.h"
-#include "table/feature_text.h"
-
-/* Firecracker sets or clears these for any guest once the template has been applied. */
-static bool is_normalized(enum feature_id id)
-{
-	return id == F_PDCM || id == F_TSC_DEADLINE || id == F_WAITPKG ||
-	       id == F_TOPOLOGY_EXTENSIONS;
-}
-
-/*
- * What KVM can show has a name in QEMU, but for the extended states.  SGX, processor trace, the
- * tiles' and AVX10's own leaves and VIA's are not among those that Firecracker starts with, and it
- * refuses a modifier for a leaf that is not.
- */
-static bool is_shown(enum feature_id id)
-{
-	const uint32_t leaf = feature_leaf(&features[id]);
-
-	if (leaf == 0xd && feature_subleaf(&features[id]) == 0)
-		return true;
-	return *feature_names[id].qemu && (leaf <= 0xd || leaf >= 0x80000000) && leaf < 0xc0000000;
-}
+#include "table/firecracker.h"
 
 static bool is_hidden(const struct mask *m, enum feature_id id)
 {
-	return mask_hides(m, id) && is_shown(id) && !is_normalized(id) &&
+	return mask_hides(m, id) && firecracker_shows(id) &&
 	       mask_everywhere(m, feature_leaf(&features[id]), feature_subleaf(&features[id]));
 }
 
@@ -59,7 +37,7 @@ static void write_leaf(struct text *t, const struct mask_leaf *l)
 			continue;
 		text_put(t, comma);
 		text_put(t, "        { \"register\": \"");
-		text_put(t, lines_register((enum cpuid_reg)reg));
+		text_put(t, cpuid_register((enum cpuid_reg)reg));
 		text_put(t, "\", \"bitmap\": \"0b");
 		mask_pattern(t, l->bits[reg], "x");
 		text_put(t, "\" }");

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/mask_bits.h"
-#include "table/feature_text.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "table/feature_names.h"
+#include "table/kvm.h"
 
 /*
  * What all of qemu64 is: QEMU's own definition, what KVM's and old machine types add to it (x2APIC;
@@ -15,96 +14,10 @@ static const uint16_t qemu64[] = {
 	F_SVM, F_LAHF_SAHF, F_X2APIC, F_ABM,  F_SSE4A, F_POPCNT,
 };
 
-/* KVM has these in software: a base that has them keeps them on any host. */
-static const uint16_t emulated[] = {
-	F_X2APIC, F_TSC_DEADLINE, F_TSC_ADJUST, F_ARAT, F_UMIP, F_ARCH_CAPABILITIES,
-};
-
-/*
- * Not asked for though promised, since QEMU would say on every host that it cannot be had, or start
- * a guest that is not whole:
- */
-static const uint16_t left_alone[] = {
-	/* KVM gives these to no guest, or only the newest kernels do */
-	F_DTES64,
-	F_DS_CPL,
-	F_SMX,
-	F_EIST,
-	F_TM2,
-	F_CNXT_ID,
-	F_XTPR_UPDATE_CTRL,
-	F_DCA,
-	F_PSN,
-	F_DS,
-	F_ACPI,
-	F_TM,
-	F_IA64,
-	F_PBE,
-	F_PCOMMIT,
-	F_PKS,
-	F_CET_SS,
-	F_CET_IBT,
-	F_CORE_CAPABILITIES,
-	F_FRED,
-	F_APX_F,
-	F_APX_NCI_NDD_NF,
-	F_EXT_APIC_SPACE,
-	F_IBS,
-	F_SKINIT,
-	F_WDT,
-	F_LWP,
-	F_TCE,
-	F_NODEID_MSR,
-	/* -overcommit cpu-pm */
-	F_MONITOR,
-	F_WAITPKG,
-	/* pmu= */
-	F_PDCM,
-	F_ARCH_LBR,
-	F_PERF_CTR_EXT_CORE,
-	F_PERF_CTR_EXT_NB,
-	F_PERFMON_V2,
-	/* -smp: it needs leaf 8000001EH, where qemu64 ends at 8000000AH */
-	F_TOPOLOGY_EXTENSIONS,
-	/* avx10-version= */
-	F_AVX10,
-	F_AVX10_VL128,
-	F_AVX10_VL256,
-	F_AVX10_VL512,
-	F_AVX10_VNNI_INT,
-	/* memory and devices of their own: SGX, processor trace */
-	F_SGX,
-	F_SGX_LC,
-	F_SGX1,
-	F_SGX2,
-	F_SGX_EDECCSSA,
-	F_SGX_MISC_EXINFO,
-	F_SECS_ATTR_DEBUG,
-	F_SECS_ATTR_MODE64BIT,
-	F_SECS_ATTR_PROVISIONKEY,
-	F_SECS_ATTR_EINITTOKEN_KEY,
-	F_SECS_ATTR_KSS,
-	F_SECS_ATTR_AEXNOTIFY,
-	F_INTEL_PT,
-	F_PT_LIP,
-	/* whether guests run guests is the owner's choice */
-	F_VMX,
-	F_SVM,
-	/* with it QEMU refuses to migrate */
-	F_TSC_INVARIANT,
-};
-
-/* A guest looks for the tiles in leaves 1DH and 1EH, and qemu64 ends at 0DH. */
-static const uint16_t needs_base[] = {
-	F_AMX_BF16,       F_AMX_TILE,       F_AMX_INT8,          F_AMX_FP16,       F_AMX_COMPLEX,
-	F_AMX_INT8_ALIAS, F_AMX_BF16_ALIAS, F_AMX_COMPLEX_ALIAS, F_AMX_FP16_ALIAS, F_AMX_FP8,
-	F_AMX_TF32,       F_AMX_AVX512,     F_AMX_MOVRS,
-};
-
-static bool is_in(const uint16_t *ids, size_t count, enum feature_id id)
+static bool is_in_qemu64(enum feature_id id)
 {
-	for (size_t i = 0; i < count; i++)
-		if (ids[i] == id)
+	for (size_t i = 0; i < sizeof(qemu64) / sizeof(qemu64[0]); i++)
+		if (qemu64[i] == id)
 			return true;
 	return false;
 }
@@ -115,7 +28,7 @@ static bool is_in(const uint16_t *ids, size_t count, enum feature_id id)
  */
 static bool is_said(enum feature_id id)
 {
-	return *feature_names[id].qemu &&
+	return *feature_named(id, NAMED_QEMU) &&
 	       (mask_is_feature(id) || id == F_MD_CLEAR || id == F_VERW_CLEAR);
 }
 
@@ -126,11 +39,26 @@ static bool is_promised(const struct mask *m, enum feature_id id)
 	       (features[id].rule == RULE_ALL || (m->every && feature_value(m->every, id)));
 }
 
+/*
+ * Not asked for though promised, since QEMU would say on every host that it cannot be had, or start
+ * a guest that is not whole.
+ */
 static bool is_left_alone(const struct mask *m, enum feature_id id)
 {
-	return is_in(left_alone, COUNT(left_alone), id) ||
-	       (feature_leaf(&features[id]) == 0x8000000a) || /* SVM's own features */
-	       (!m->base && is_in(needs_base, COUNT(needs_base), id));
+	switch (kvm_shows(id)) {
+	case KVM_HOSTS:
+	case KVM_OWN:
+		return false;
+	case KVM_LEAVES:
+		return !m->base;
+	case KVM_NEVER:
+	case KVM_OPTION:
+	case KVM_DEVICE:
+	case KVM_NESTED:
+	case KVM_UNMOVABLE:
+		break;
+	}
+	return true;
 }
 
 enum mask_kvm mask_kvm(const struct mask *m, enum feature_id id, bool wide)
@@ -139,10 +67,10 @@ enum mask_kvm mask_kvm(const struct mask *m, enum feature_id id, bool wide)
 		return MASK_KVM_UNSAID;
 	if (is_promised(m, id))
 		return is_left_alone(m, id) ? MASK_KVM_UNSAID : MASK_KVM_ON;
-	if (!m->base && is_in(qemu64, COUNT(qemu64), id))
+	if (!m->base && is_in_qemu64(id))
 		return MASK_KVM_OFF;
 	if ((m->base || wide) &&
-	    (m->baseline || feature_value(m->seen, id) || is_in(emulated, COUNT(emulated), id)))
+	    (m->baseline || feature_value(m->seen, id) || kvm_shows(id) == KVM_OWN))
 		return MASK_KVM_OFF;
 	return MASK_KVM_UNSAID;
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/mask_bits.h"
-#include "table/feature_text.h"
+#include "table/feature_names.h"
 
 static void write_feature(struct text *t, const char *policy, enum feature_id id)
 {
 	text_put(t, "  <feature policy='");
 	text_put(t, policy);
 	text_put(t, "' name='");
-	text_put(t, feature_names[id].libvirt);
+	text_put(t, feature_named(id, NAMED_LIBVIRT));
 	text_put(t, "'/>\n");
 }
 
@@ -26,7 +26,7 @@ void mask_libvirt_write(struct text *t, const struct mask *m)
 		const enum feature_id id = (enum feature_id)i;
 		const enum mask_kvm what = mask_kvm(m, id, true);
 
-		if (!*feature_names[id].libvirt)
+		if (!*feature_named(id, NAMED_LIBVIRT))
 			continue;
 		if (what == MASK_KVM_ON && id != F_XSAVES)
 			write_feature(t, "require", id);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/mask_bits.h"
-#include "table/feature_text.h"
+#include "table/feature_names.h"
 
 static void write_flags(struct text *t, const struct mask *m, enum mask_kvm what, const char *sign,
                         bool *first)
@@ -9,7 +9,7 @@ static void write_flags(struct text *t, const struct mask *m, enum mask_kvm what
 		if (mask_kvm(m, (enum feature_id)i, false) == what) {
 			text_put(t, *first ? "    flags " : ";");
 			text_put(t, sign);
-			text_put(t, feature_names[i].qemu);
+			text_put(t, feature_named((enum feature_id)i, NAMED_QEMU));
 			*first = false;
 		}
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/mask_vmx_merge.h"
 
-#include "base/lines.h"
 #include "base/mem.h"
 
 void mask_merge_start(struct mask_merge *m)
@@ -9,17 +8,17 @@ void mask_merge_start(struct mask_merge *m)
 	m->count = 0;
 }
 
-/* Returns the register's place, made if there is none; NULL if there is no room. */
-static struct mask_merge_register *find(struct mask_merge *m, uint32_t leaf, uint32_t subleaf,
-                                        enum cpuid_reg reg)
+/* Returns the entry of a register, made if there is none; NULL if there is no room. */
+static struct mask_merge_register *find(struct mask_merge *m, const struct place *at)
 {
 	for (struct mask_merge_register *r = m->at; r < m->at + m->count; r++)
-		if (r->leaf == leaf && r->subleaf == subleaf && r->reg == reg)
+		if (place_same_register(&r->at, at))
 			return r;
 	if (m->count == MASK_LINES_MAX)
 		return NULL;
 	struct mask_merge_register *r = &m->at[m->count++];
-	*r = (struct mask_merge_register){ leaf, subleaf, reg, .hide = { 0 } };
+	*r = (struct mask_merge_register){ place_register(at->leaf, at->subleaf, at->reg),
+		                           .hide = { 0 } };
 	return r;
 }
 
@@ -27,10 +26,10 @@ static struct mask_merge_register *find(struct mask_merge *m, uint32_t leaf, uin
 static void add_register(struct mask_merge_register *sum, const struct mask_lines *lines,
                          const struct mask_line *l)
 {
-	struct mask_merge_register own = { .leaf = 0 };
+	struct mask_merge_register own = { .hide = { 0 } };
 
 	for (const struct mask_line *o = lines->at; o < lines->at + lines->count; o++) {
-		if (o->leaf != l->leaf || o->subleaf != l->subleaf || o->reg != l->reg)
+		if (!place_same_register(&o->at, &l->at))
 			continue;
 		own.stated[o->vendor] = true;
 		own.hide[o->vendor] |= mask_line_hidden(o);
@@ -48,7 +47,7 @@ static void add_register(struct mask_merge_register *sum, const struct mask_line
 bool mask_merge_add(struct mask_merge *m, const struct mask_lines *lines)
 {
 	for (const struct mask_line *l = lines->at; l < lines->at + lines->count; l++) {
-		struct mask_merge_register *r = find(m, l->leaf, l->subleaf, l->reg);
+		struct mask_merge_register *r = find(m, &l->at);
 
 		if (!r)
 			return false;
@@ -57,38 +56,42 @@ bool mask_merge_add(struct mask_merge *m, const struct mask_lines *lines)
 	return true;
 }
 
-bool mask_merge_hide(struct mask_merge *m, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
-                     uint32_t bits)
+bool mask_merge_hide_bits(struct mask_merge *m, const struct place *at, uint32_t bits)
 {
-	struct mask_merge_register *r = find(m, leaf, subleaf, reg);
+	struct mask_merge_register *r = find(m, at);
 
 	for (unsigned v = 0; r && v < MASK_VENDORS; v++)
 		r->hide[v] |= bits;
 	return r != NULL;
 }
 
-bool mask_merge_hidden(const struct mask_merge *m, uint32_t leaf, uint32_t subleaf,
-                       enum cpuid_reg reg, uint32_t bits)
+bool mask_merge_hide(struct mask_merge *m, const struct place *at)
 {
-	for (const struct mask_merge_register *r = m->at; r < m->at + m->count; r++)
-		if (r->leaf == leaf && r->subleaf == subleaf && r->reg == reg)
-			return (bits & ~r->hide[MASK_ANY]) == 0;
-	return bits == 0;
+	return mask_merge_hide_bits(m, at, place_mask(at->low, at->high));
 }
 
-void mask_key_write(struct text *t, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
-                    enum mask_vendor vendor)
+bool mask_merge_hidden(const struct mask_merge *m, const struct place *at)
+{
+	const uint32_t bits = place_mask(at->low, at->high);
+
+	for (const struct mask_merge_register *r = m->at; r < m->at + m->count; r++)
+		if (place_same_register(&r->at, at))
+			return (bits & ~r->hide[MASK_ANY]) == 0;
+	return false;
+}
+
+void mask_key_write(struct text *t, const struct place *at, enum mask_vendor vendor)
 {
 	static const char *const suffix[MASK_VENDORS] = { "", ".amd", ".intel" };
 
 	text_put(t, "cpuid.");
-	text_hex(t, leaf, 1);
-	if (subleaf) {
+	text_hex(t, at->leaf, 1);
+	if (at->subleaf) {
 		text_put(t, ".");
-		text_hex(t, subleaf, 1);
+		text_hex(t, at->subleaf, 1);
 	}
 	text_put(t, ".");
-	text_put(t, lines_register(reg));
+	text_put(t, cpuid_register(at->reg));
 	text_put(t, suffix[vendor]);
 }
 
@@ -128,7 +131,7 @@ static bool next_line(struct key *next, uint32_t *bits, const struct key *last,
 		if (!needed(r, vendor))
 			continue;
 		text_start(&t, key.at, sizeof(key.at));
-		mask_key_write(&t, r->leaf, r->subleaf, r->reg, vendor);
+		mask_key_write(&t, &r->at, vendor);
 		key.size = t.used;
 		if ((last->size && !before(last, &key)) || (found && !before(&key, next)))
 			continue;

@@ -19,8 +19,7 @@
 
 /* One register; the arrays are by what hosts see it: all others, AMD's, Intel's. */
 struct mask_merge_register {
-	uint32_t leaf, subleaf;
-	enum cpuid_reg reg;
+	struct place at;
 	bool stated[MASK_VENDORS]; /* some file has a line with this suffix */
 	uint32_t hide[MASK_VENDORS], force[MASK_VENDORS];
 };
@@ -39,13 +38,15 @@ void mask_merge_start(struct mask_merge *m);
  */
 bool mask_merge_add(struct mask_merge *m, const struct mask_lines *lines);
 
-/* Hides bits of a register on all hosts, as a file with such a plain line would. */
-bool mask_merge_hide(struct mask_merge *m, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
-                     uint32_t bits);
+/*
+ * Hides a place, or bits of its register, on all hosts, as a file with such a plain line would.
+ * Returns false as mask_merge_add does.
+ */
+bool mask_merge_hide(struct mask_merge *m, const struct place *at);
+bool mask_merge_hide_bits(struct mask_merge *m, const struct place *at, uint32_t bits);
 
-/* True if all of these bits are hidden on hosts without lines of their own. */
-bool mask_merge_hidden(const struct mask_merge *m, uint32_t leaf, uint32_t subleaf,
-                       enum cpuid_reg reg, uint32_t bits);
+/* True if a place is hidden on hosts without lines of their own. */
+bool mask_merge_hidden(const struct mask_merge *m, const struct place *at);
 
 /*
  * Writes the lines as mask_vmx_write does: 0 and '-', those without a 0 left out, in the order of
@@ -54,7 +55,6 @@ bool mask_merge_hidden(const struct mask_merge *m, uint32_t leaf, uint32_t suble
 void mask_merge_write(struct text *t, const struct mask_merge *m, bool grouped);
 
 /* Writes the key of a register, as VMware spells it: "cpuid.d.1.eax", "cpuid.80000001.ecx.amd". */
-void mask_key_write(struct text *t, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
-                    enum mask_vendor vendor);
+void mask_key_write(struct text *t, const struct place *at, enum mask_vendor vendor);
 
 #endif

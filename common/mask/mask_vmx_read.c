@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/mask_vmx_read.h"
 
-#include "base/lines.h"
+#include "base/ascii.h"
 #include "base/mem.h"
 
 /* A line without its end, and how far it is read. */
@@ -13,11 +13,6 @@ struct cursor {
 static bool blank(char c)
 {
 	return c == ' ' || c == '\t';
-}
-
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 /* The next character, a NUL at the end of the line. */
@@ -32,7 +27,7 @@ static void skip_blanks(struct cursor *c)
 		c->at++;
 }
 
-static struct where place(const struct cursor *c)
+static struct where where_of(const struct cursor *c)
 {
 	return (struct where){ c->line, (size_t)(c->at - c->start) + 1 };
 }
@@ -43,18 +38,10 @@ static bool take(struct cursor *c, const char *word)
 	size_t size = 0;
 
 	for (; word[size]; size++)
-		if ((size_t)(c->end - c->at) <= size || lower(c->at[size]) != word[size])
+		if ((size_t)(c->end - c->at) <= size || ascii_lower(c->at[size]) != word[size])
 			return false;
 	c->at += size;
 	return true;
-}
-
-static int hex_digit(char c)
-{
-	c = lower(c);
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* Moves behind a hexadecimal number of at most eight digits and the dot that follows, or not. */
@@ -63,8 +50,8 @@ static bool take_number(struct cursor *c, uint32_t *value, bool *padded)
 	const char *const start = c->at;
 
 	*value = 0;
-	for (; c->at < start + 8 && hex_digit(next(c)) >= 0; c->at++)
-		*value = *value << 4 | (uint32_t)hex_digit(*c->at);
+	for (; c->at < start + 8 && ascii_hex(next(c)) >= 0; c->at++)
+		*value = *value << 4 | (uint32_t)ascii_hex(*c->at);
 	if (c->at > start && next(c) == '.') {
 		*padded |= *start == '0' && c->at > start + 1;
 		c->at++;
@@ -77,7 +64,7 @@ static bool take_number(struct cursor *c, uint32_t *value, bool *padded)
 static bool take_register(struct cursor *c, enum cpuid_reg *reg)
 {
 	for (unsigned r = 0; r < CPUID_REGS; r++)
-		if (take(c, lines_register((enum cpuid_reg)r))) {
+		if (take(c, cpuid_register((enum cpuid_reg)r))) {
 			*reg = (enum cpuid_reg)r;
 			return true;
 		}
@@ -94,9 +81,9 @@ static bool names_register(struct cursor c)
 	const char *start = c.at;
 	enum cpuid_reg reg;
 
-	if (next(&c) >= '0' && next(&c) <= '9')
+	if (ascii_digit(next(&c)))
 		return true;
-	while (hex_digit(next(&c)) >= 0)
+	while (ascii_hex(next(&c)) >= 0)
 		c.at++;
 	if (c.at > start && (c.at == c.end || *c.at == '.'))
 		return true;
@@ -109,11 +96,11 @@ static bool names_register(struct cursor c)
 /* Reads "LEAF.REG" or "LEAF.SUBLEAF.REG" and a suffix, up to the end of the key. */
 static bool read_key(struct cursor *c, struct mask_line *l)
 {
-	if (!take_number(c, &l->leaf, &l->padded))
+	if (!take_number(c, &l->at.leaf, &l->padded))
 		return false;
-	if (!take_register(c, &l->reg)) {
-		l->numbered = take_number(c, &l->subleaf, &l->padded);
-		if (!l->numbered || !take_register(c, &l->reg))
+	if (!take_register(c, &l->at.reg)) {
+		l->numbered = take_number(c, &l->at.subleaf, &l->padded);
+		if (!l->numbered || !take_register(c, &l->at.reg))
 			return false;
 	}
 	if (take(c, ".amd"))
@@ -129,7 +116,7 @@ static char canonical(char c)
 	static const char from[] = "01-xhrtf", to[] = "01-XHRTF";
 
 	for (unsigned i = 0; from[i]; i++)
-		if (lower(c) == from[i])
+		if (ascii_lower(c) == from[i])
 			return to[i];
 	return '\0';
 }
@@ -141,7 +128,7 @@ static enum err bad_character(char c)
 
 	if (byte == 0xe2 || (byte >= 0x91 && byte <= 0x94))
 		return ERR_MASK_CURLY;
-	return byte < ' ' || byte > '~' ? ERR_BYTE : ERR_MASK_CHARACTER;
+	return !ascii_printable(c) ? ERR_BYTE : ERR_MASK_CHARACTER;
 }
 
 /* Reads characters up to the closing quote, or to a comment or the end if there is no quote. */
@@ -159,12 +146,12 @@ static enum err read_characters(struct cursor *c, struct mask_line *l, bool quot
 		if (l->width < MASK_BITS)
 			bit[MASK_BITS - 1 - l->width++] = letter;
 		else if (l->width++ == MASK_BITS)
-			l->end = place(c);
+			l->end = where_of(c);
 		else
 			l->width = MASK_BITS + 1;
 	}
 	if (l->width <= MASK_BITS)
-		l->end = place(c);
+		l->end = where_of(c);
 	memset(l->bit, '-', sizeof(l->bit));
 	if (l->width == MASK_BITS)
 		memcpy(l->bit, bit, sizeof(bit));
@@ -192,7 +179,7 @@ static unsigned read_hw(struct cursor *c)
 
 	skip_blanks(c);
 	take(c, "\"");
-	for (; next(c) >= '0' && next(c) <= '9' && hw < 100; c->at++)
+	for (; ascii_digit(next(c)) && hw < 100; c->at++)
 		hw = hw * 10 + (unsigned)(*c->at - '0');
 	return hw;
 }
@@ -217,7 +204,7 @@ static enum err read_pair(struct mask_lines *lines, struct cursor *c, const char
 	if (lines->count == MASK_LINES_MAX)
 		return ERR_FULL;
 	struct mask_line *l = &lines->at[lines->count++];
-	*l = (struct mask_line){ .line = c->line };
+	*l = (struct mask_line){ .at = place_register(0, 0, EAX), .line = c->line };
 	if (!read_key(&key, l)) {
 		c->at = key.at;
 		return ERR_MASK_KEY;
@@ -264,7 +251,7 @@ enum err mask_vmx_read(struct mask_lines *lines, const char *text, size_t size,
 		text = next_line(&c, text, end);
 		const enum err err = read_line(lines, &c);
 		if (err != ERR_NONE) {
-			*reterr_where = place(&c);
+			*reterr_where = where_of(&c);
 			return err;
 		}
 	}
@@ -299,6 +286,5 @@ uint32_t mask_line_forced(const struct mask_line *l)
 
 bool mask_line_same(const struct mask_line *a, const struct mask_line *b)
 {
-	return a->leaf == b->leaf && a->subleaf == b->subleaf && a->reg == b->reg &&
-	       a->vendor == b->vendor;
+	return place_same_register(&a->at, &b->at) && a->vendor == b->vendor;
 }

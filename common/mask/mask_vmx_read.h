@@ -10,7 +10,7 @@
 #define MASK_VMX_READ_H
 
 #include "base/err.h"
-#include "cpuid/cpuid.h"
+#include "cpuid/place.h"
 
 #define MASK_BITS      32
 #define MASK_LINES_MAX 1024
@@ -21,8 +21,7 @@
 enum mask_vendor { MASK_ANY, MASK_AMD, MASK_INTEL, MASK_VENDORS };
 
 struct mask_line {
-	uint32_t leaf, subleaf; /* subleaf 0 if the key names none */
-	enum cpuid_reg reg;
+	struct place at; /* a register; subleaf 0 if the key names none */
 	enum mask_vendor vendor;
 	bool numbered;       /* the key names the subleaf */
 	bool padded;         /* a number of the key has leading zeros */

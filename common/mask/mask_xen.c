@@ -1,58 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/mask_bits.h"
-#include "table/feature_text.h"
-
-/*
- * Names of libxl's own, where Xen's featureset has another or none.  All versions of libxl know
- * these, only later ones those of the featureset; and "clflush" is there the size of a line.
- */
-static const struct alias {
-	uint16_t id;
-	const char *name;
-} aliases[] = {
-	{ F_EIST, "est" },
-	{ F_CNXT_ID, "cntxid" },
-	{ F_CMPXCHG16B, "cmpxchg16" },
-	{ F_SSE4_1, "sse4_1" },
-	{ F_SSE4_2, "sse4_2" },
-	{ F_AESNI, "aes" },
-	{ F_CX8, "cmpxchg8" },
-	{ F_SEP, "sysenter" },
-	{ F_PSN, "psn" },
-	{ F_CLFSH, "clfsh" },
-	{ F_TM, "tm" },
-	{ F_IA64, "ia64" },
-	{ F_ARAT, "arat" },
-	{ F_TSC_ADJUST, "tsc_adjust" },
-	{ F_RDT_M, "cmt" },
-	{ F_LAHF_SAHF, "lahfsahf" },
-	{ F_ALT_MOV_CR8, "altmovcr8" },
-	{ F_NODEID_MSR, "nodeid" },
-	{ F_PERF_CTR_EXT_CORE, "perfctr_core" },
-	{ F_PERF_CTR_EXT_NB, "perfctr_nb" },
-	{ F_TSC_INVARIANT, "invtsc" },
-	{ F_AMD_PPIN, "ppin" },
-	{ F_SVM_NP, "svm_npt" },
-	{ F_SVM_LBR_VIRT, "svm_lbrv" },
-	{ F_SVM_NRIPS, "svm_nrips" },
-	{ F_SVM_TSC_RATE_MSR, "svm_tscrate" },
-	{ F_SVM_VMCB_CLEAN, "svm_vmcbclean" },
-	{ F_SVM_DECODE_ASSISTS, "svm_decode" },
-	{ F_SVM_PAUSE_FILTER, "svm_pausefilt" },
-};
-
-const char *mask_xen_name(enum feature_id id)
-{
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
-		if (aliases[i].id == id)
-			return aliases[i].name;
-	return feature_names[id].xen;
-}
+#include "table/xen.h"
 
 /* What Xen has no name for it shows to no guest, so to hide that would only ask for trouble. */
 static bool is_hidden(const struct mask *m, enum feature_id id)
 {
-	return mask_hides(m, id) && *mask_xen_name(id);
+	return mask_hides(m, id) && xen_shows(id);
 }
 
 bool mask_xen_hides(const struct mask *m, enum feature_id id)
@@ -105,7 +58,7 @@ void mask_xen_write(struct text *t, const struct mask *m)
 		if (!mask_xen_hides(m, (enum feature_id)id))
 			continue;
 		text_put(t, first ? "cpuid=\"host," : ",");
-		text_put(t, mask_xen_name((enum feature_id)id));
+		text_put(t, xen_name((enum feature_id)id));
 		text_put(t, "=0");
 		first = false;
 	}

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/lines.h"
 #include "mask/mask_bits.h"
 
 /* Begins the list, or goes on with it. */
@@ -51,7 +50,7 @@ void mask_xend_write(struct text *t, const struct mask *m)
 			if (!l.bits[reg])
 				continue;
 			text_put(t, comma);
-			text_put(t, lines_register((enum cpuid_reg)reg));
+			text_put(t, cpuid_register((enum cpuid_reg)reg));
 			text_put(t, "=");
 			mask_pattern(t, l.bits[reg], "x");
 			comma = ",";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/report.h"
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "table/feature.h"
 #include "table/msr.h"
@@ -23,10 +24,8 @@ const char *report_field_name(enum report_field field)
 
 void report_set(struct report *r, enum report_field field, const char *string)
 {
-	size_t size = 0;
+	size_t size = ascii_size(string);
 
-	while (string[size])
-		size++;
 	if (size > REPORT_STRING_MAX) {
 		size = REPORT_STRING_MAX;
 		r->cut |= CUT_STRINGS;
@@ -56,7 +55,7 @@ void report_set_hex(struct report *r, enum report_field field, uint64_t value)
 	r->known[field] = true;
 }
 
-static bool same_value(const struct report_value *a, const struct report_value *b)
+static bool same_value(const struct control_value *a, const struct control_value *b)
 {
 	return a->known == b->known && a->value == b->value;
 }
@@ -69,12 +68,12 @@ static bool same_value(const struct report_value *a, const struct report_value *
 
 /* A register that is not the machine's but one processor's own in some bits is alike without them.
  */
-static bool same_msrs(const struct report_control *a, const struct report_control *b)
+static bool same_msrs(const struct control *a, const struct control *b)
 {
 	if (a->msrs != b->msrs)
 		return false;
 	for (size_t i = 0; i < a->msrs; i++) {
-		const struct report_msr *m = &a->msr[i], *n = &b->msr[i];
+		const struct control_msr *m = &a->msr[i], *n = &b->msr[i];
 
 		if (m->number != n->number || m->value.known != n->value.known ||
 		    ((m->value.value ^ n->value.value) & ~msr_processor_bits(m->number)))
@@ -83,7 +82,7 @@ static bool same_msrs(const struct report_control *a, const struct report_contro
 	return true;
 }
 
-static bool same_control(const struct report_control *a, const struct report_control *b)
+static bool same_control(const struct control *a, const struct control *b)
 {
 	return a->cr4.known == b->cr4.known && !((a->cr4.value ^ b->cr4.value) & CR4_MIRRORED) &&
 	       same_value(&a->xcr0, &b->xcr0) && same_value(&a->microcode, &b->microcode) &&
@@ -91,7 +90,7 @@ static bool same_control(const struct report_control *a, const struct report_con
 }
 
 /* True if the processor that answered set is of this kind. */
-static bool alike(const struct report_kind *k, const struct report_control *control,
+static bool alike(const struct report_kind *k, const struct control *control,
                   const struct cpuid_set *set)
 {
 	size_t v = 0;
@@ -132,7 +131,7 @@ static void note_varying(struct report_kind *k)
 }
 
 /* Returns the index of the kind, made if there is none, or REPORT_KINDS_MAX. */
-static size_t kind_of(struct report *r, uint16_t number, const struct report_control *control,
+static size_t kind_of(struct report *r, uint16_t number, const struct control *control,
                       const struct cpuid_set *set)
 {
 	for (size_t i = 0; i < r->kinds; i++)
@@ -151,7 +150,7 @@ static size_t kind_of(struct report *r, uint16_t number, const struct report_con
 	return r->kinds++;
 }
 
-bool report_add(struct report *r, uint16_t number, const struct report_control *control,
+bool report_add(struct report *r, uint16_t number, const struct control *control,
                 const struct cpuid_set *set)
 {
 	if (set->count == CPUID_SET_MAX)

@@ -11,13 +11,13 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "cpuid/control.h"
 #include "cpuid/cpuid.h"
 
 #define REPORT_STRING_MAX     128 /* bytes in a field, NUL not counted */
 #define REPORT_PROCESSORS_MAX 1024
 #define REPORT_KINDS_MAX      32
 #define REPORT_VARY_MAX       24       /* registers in which processors of a kind may differ */
-#define REPORT_MSRS_MAX       32       /* model-specific registers of a kind */
 #define REPORT_NUMBER_MAX     65535    /* of a processor */
 #define REPORT_TEXT_MAX       0x180000 /* bytes; no report is longer, see tests/test_report.c */
 
@@ -26,26 +26,6 @@ enum report_field {
 #include "report/report_field.def"
 #undef FIELD
 	FIELD_COUNT,
-};
-
-/* A register that was read, or could not be. */
-struct report_value {
-	bool known;
-	uint64_t value;
-};
-
-/* A model-specific register that was asked for; not known: reading it raised #GP. */
-struct report_msr {
-	uint32_t number;
-	struct report_value value;
-};
-
-/* What CPUID's answers depend on, and what explains them. */
-struct report_control {
-	struct report_value cr4, xcr0;
-	struct report_value microcode; /* revision, upper half of MSR 8BH on Intel, lower on AMD */
-	size_t msrs;
-	struct report_msr msr[REPORT_MSRS_MAX]; /* ascending by number */
 };
 
 /* What did not fit into a report, so that it is known to be incomplete. */
@@ -57,7 +37,7 @@ enum report_cut {
 };
 
 struct report_kind {
-	struct report_control control;
+	struct control control;
 	uint16_t first;       /* number of its first processor */
 	size_t members;       /* how many processors are of this kind */
 	struct cpuid_set set; /* as the first processor of the kind answered */
@@ -104,7 +84,7 @@ const char *report_field_name(enum report_field field);
  * Adds what processor number answered.  Numbers must ascend.  Returns false, with the cause in
  * r->cut and the processor not recorded, if a limit above is reached.
  */
-bool report_add(struct report *r, uint16_t number, const struct report_control *control,
+bool report_add(struct report *r, uint16_t number, const struct control *control,
                 const struct cpuid_set *set);
 
 /* Adds a number to r->disabled or r->silent; CUT_PROCESSORS is set if it is full. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/lines.h"
 #include "base/mem.h"
+#include "cpuid/cpuid_text.h"
 #include "report/report.h"
 #include "report/report_word.h"
 
@@ -59,10 +60,10 @@ static void read_field(struct scan *s, struct report *r, enum report_field field
 }
 
 /* Reads a value that ends a line. */
-static void read_word(struct scan *s, struct report_value *value)
+static void read_word(struct scan *s, struct control_value *value)
 {
 	scan_space(s);
-	*value = (struct report_value){ .known = !scan_is(s, "unknown") };
+	*value = (struct control_value){ .known = !scan_is(s, "unknown") };
 	if (value->known)
 		value->value = scan_hex_short(s);
 	else
@@ -70,18 +71,18 @@ static void read_word(struct scan *s, struct report_value *value)
 	scan_line_end(s);
 }
 
-static void read_value(struct scan *s, const char *name, struct report_value *value)
+static void read_value(struct scan *s, const char *name, struct control_value *value)
 {
 	scan_word(s, name, ERR_WORD);
 	read_word(s, value);
 }
 
-static void read_msrs(struct scan *s, struct report_control *c)
+static void read_msrs(struct scan *s, struct control *c)
 {
 	c->msrs = 0;
 	while (scan_is(s, "msr")) {
 		const struct scan line = *s;
-		struct report_msr m;
+		struct control_msr m;
 
 		scan_word(s, "msr", ERR_WORD);
 		scan_space(s);
@@ -89,10 +90,10 @@ static void read_msrs(struct scan *s, struct report_control *c)
 		read_word(s, &m.value);
 		if (s->err != ERR_NONE)
 			return;
-		if (c->msrs == REPORT_MSRS_MAX ||
+		if (c->msrs == CONTROL_MSRS_MAX ||
 		    (c->msrs && c->msr[c->msrs - 1].number >= m.number)) {
 			*s = line;
-			scan_fail(s, c->msrs == REPORT_MSRS_MAX ? ERR_FULL : ERR_MSR_ORDER);
+			scan_fail(s, c->msrs == CONTROL_MSRS_MAX ? ERR_FULL : ERR_MSR_ORDER);
 			return;
 		}
 		c->msr[c->msrs++] = m;
@@ -170,9 +171,9 @@ static void read_vary(struct scan *s, struct report_kind *k)
 	scan_space(s);
 	const uint32_t subleaf = scan_hex(s, 2);
 	scan_space(s);
-	while (reg < EDX && !scan_is(s, lines_register(reg)))
+	while (reg < EDX && !scan_is(s, cpuid_register(reg)))
 		reg++;
-	scan_word(s, lines_register(reg), ERR_WORD);
+	scan_word(s, cpuid_register(reg), ERR_WORD);
 	scan_line_end(s);
 	if (s->err != ERR_NONE)
 		return;
@@ -249,7 +250,7 @@ static void read_kind(struct scan *s, struct report *r)
 	read_value(s, "xcr0", &k->control.xcr0);
 	read_value(s, "microcode", &k->control.microcode);
 	read_msrs(s, &k->control);
-	lines_set_read(s, &k->set);
+	cpuid_text_read(s, &k->set);
 	while (scan_is(s, "vary")) {
 		read_vary(s, k);
 		if (s->err == ERR_NONE)

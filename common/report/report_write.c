@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/lines.h"
+#include "cpuid/cpuid_text.h"
 #include "report/report.h"
 #include "report/report_word.h"
 
@@ -17,7 +18,7 @@ static void write_field(struct text *t, const struct report *r, enum report_fiel
 }
 
 /* Ends a line with a value. */
-static void write_word(struct text *t, const struct report_value *value)
+static void write_word(struct text *t, const struct control_value *value)
 {
 	text_put(t, " ");
 	if (value->known)
@@ -27,7 +28,7 @@ static void write_word(struct text *t, const struct report_value *value)
 	text_put(t, "\n");
 }
 
-static void write_value(struct text *t, const char *name, const struct report_value *value)
+static void write_value(struct text *t, const char *name, const struct control_value *value)
 {
 	text_put(t, name);
 	write_word(t, value);
@@ -65,7 +66,7 @@ static void write_varying(struct text *t, const struct report *r, size_t kind, s
 	text_put(t, " ");
 	text_hex(t, l->subleaf, 2);
 	text_put(t, " ");
-	text_put(t, lines_register((enum cpuid_reg)k->vary[v].reg));
+	text_put(t, cpuid_register((enum cpuid_reg)k->vary[v].reg));
 	text_put(t, "\n");
 	lines_values_write(t, value, count);
 }
@@ -91,7 +92,7 @@ static void write_kind(struct text *t, const struct report *r, size_t kind)
 		text_hex(t, k->control.msr[i].number, 8);
 		write_word(t, &k->control.msr[i].value);
 	}
-	lines_set_write(t, &k->set);
+	cpuid_text_write(t, &k->set);
 	for (size_t v = 0; v < k->varies; v++)
 		write_varying(t, r, kind, v);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/transcript_scan.h"
 
+#include "base/ascii.h"
 #include "base/crc32.h"
 #include "base/mem.h"
 #include "base/scan.h"
@@ -18,16 +19,6 @@
 
 /* A log in which so many lines are beyond mending was made to keep a reader busy. */
 #define UNMENDED_MAX 50000
-
-static bool digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool hex_digit(char c)
-{
-	return digit(c) || (c >= 'a' && c <= 'f');
-}
 
 /*
  * Moves behind a control sequence, ECMA-48 5.4, whose ESC and [ are behind.  A control character
@@ -155,9 +146,10 @@ static bool checked(const struct line *l, uint32_t *ret_sum)
 	if (l->used < MINIMUM || (l->at[size - 1] != '|' && l->at[size - 1] != '>'))
 		return false;
 	for (size_t i = size; i < l->used; i++) {
-		if (!hex_digit(l->at[i]))
+		if ((ascii_hex(l->at[i]) < 0 || l->at[i] != ascii_lower(l->at[i])))
 			return false;
-		check = check << 4 | (uint32_t)(digit(l->at[i]) ? l->at[i] - '0' : l->at[i] - 'W');
+		check = check << 4 |
+		        (uint32_t)(ascii_digit(l->at[i]) ? l->at[i] - '0' : l->at[i] - 'W');
 	}
 	*ret_sum = check ^ crc32_more(0, l->at, size);
 	return true;
@@ -183,7 +175,7 @@ static size_t number_of(const struct line *l)
 static bool numbered(const struct line *l)
 {
 	for (size_t i = 1; i <= DIGITS; i++)
-		if (!digit(l->at[i]))
+		if (!ascii_digit(l->at[i]))
 			return false;
 	return l->at[0] == '|' && l->at[PREFIX - 1] == ' ';
 }
@@ -243,7 +235,7 @@ static bool plausible(const struct line *l)
 	if (l->used < PREFIX || is_head(l))
 		return l->used >= PREFIX;
 	for (size_t i = 1; i <= DIGITS; i++)
-		digits += digit(l->at[i]);
+		digits += ascii_digit(l->at[i]);
 	return l->at[PREFIX - 1] == ' ' && digits >= DIGITS - 2;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/ascii.h"
 #include "base/crc32.h"
 #include "report/transcript.h"
 
@@ -35,10 +36,8 @@ static size_t pieces(const struct text *t)
 void transcript_start(struct transcript_writer *w, const char *name, const struct text *report,
                       const struct text *seal)
 {
-	size_t size = 0;
+	const size_t size = ascii_size(name);
 
-	while (name[size])
-		size++;
 	*w = (struct transcript_writer){ .name = name, .part = { report, seal } };
 	w->head.lines = 1 + pieces(report) + pieces(seal);
 	w->head.report = report->used;

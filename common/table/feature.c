@@ -43,7 +43,7 @@ const char *feature_name(enum feature_id id)
 #define NOWHERE UINT32_MAX
 
 /* A leaf, subleaf and register as one number; rows ascend by it. */
-static uint32_t place(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
+static uint32_t order(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
 {
 	const uint32_t leaf_code = FEATURE_LEAF(leaf), subleaf_code = FEATURE_SUBLEAF(subleaf);
 
@@ -52,7 +52,7 @@ static uint32_t place(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
 	return leaf_code << 10 | subleaf_code << 2 | reg;
 }
 
-static uint32_t place_of(size_t row)
+static uint32_t order_of(size_t row)
 {
 	const struct feature *f = &features[row];
 
@@ -66,7 +66,7 @@ static size_t first_from(uint32_t at)
 
 	while (lo < hi) {
 		const size_t mid = lo + (hi - lo) / 2;
-		if (place_of(mid) < at)
+		if (order_of(mid) < at)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -77,12 +77,12 @@ static size_t first_from(uint32_t at)
 /* Returns FROM(n) if the leaf has such rows and none of its own for subleaf, else subleaf. */
 static uint32_t column_of(uint32_t leaf, uint32_t subleaf)
 {
-	const uint32_t own = place(leaf, subleaf, EAX);
+	const uint32_t own = order(leaf, subleaf, EAX);
 	size_t i = first_from(own);
 
-	if (subleaf < FROM(0) && i < F_COUNT && place_of(i) >> 2 == own >> 2)
+	if (subleaf < FROM(0) && i < F_COUNT && order_of(i) >> 2 == own >> 2)
 		return subleaf;
-	i = first_from(place(leaf, FROM(0), EAX));
+	i = first_from(order(leaf, FROM(0), EAX));
 	if (i < F_COUNT && feature_leaf(&features[i]) == leaf &&
 	    subleaf + FROM(0) >= feature_subleaf(&features[i]))
 		return feature_subleaf(&features[i]);
@@ -91,11 +91,11 @@ static uint32_t column_of(uint32_t leaf, uint32_t subleaf)
 
 enum feature_id feature_register(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg, size_t *count)
 {
-	const uint32_t at = place(leaf, column_of(leaf, subleaf), reg);
+	const uint32_t at = order(leaf, column_of(leaf, subleaf), reg);
 	const size_t first = first_from(at);
 	size_t i = first;
 
-	while (i < F_COUNT && place_of(i) == at)
+	while (i < F_COUNT && order_of(i) == at)
 		i++;
 	*count = i - first;
 	return *count ? (enum feature_id)first : F_NONE;
@@ -112,21 +112,35 @@ enum feature_id feature_at(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg, 
 	return F_NONE;
 }
 
-uint32_t feature_mask(enum feature_id id)
+struct place feature_place(enum feature_id id)
 {
 	const struct feature *f = &features[id];
+	const uint32_t subleaf = feature_subleaf(f);
 
-	return (uint32_t)(((UINT64_C(1) << (f->high - f->low + 1)) - 1) << f->low);
+	return (struct place){
+		.leaf = feature_leaf(f),
+		.subleaf = subleaf < FROM(0) ? subleaf : subleaf - FROM(0),
+		.reg = (enum cpuid_reg)f->reg,
+		.low = f->low,
+		.high = f->high,
+	};
+}
+
+enum feature_id feature_of(const struct place *at)
+{
+	return feature_at(at->leaf, at->subleaf, at->reg, at->low);
+}
+
+uint32_t feature_mask(enum feature_id id)
+{
+	return place_mask(features[id].low, features[id].high);
 }
 
 uint32_t feature_value(const struct cpuid_set *set, enum feature_id id)
 {
-	const struct feature *f = &features[id];
-	const uint32_t column = feature_subleaf(f);
-	const uint32_t subleaf = column < FROM(0) ? column : column - FROM(0);
-	const uint32_t value = cpuid_value(set, feature_leaf(f), subleaf, (enum cpuid_reg)f->reg);
+	const struct place at = feature_place(id);
 
-	return (value & feature_mask(id)) >> f->low;
+	return place_value(set, &at);
 }
 
 uint32_t feature_processor_bits(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)

@@ -2,20 +2,19 @@
 /*
  * feature.h - the names of CPUID bits and fields, and how each merges across machines.
  *
- * feature.def is the only table of CPUID knowledge; its head explains the columns.  The names that
- * other programs use for a bit are apart, in feature_text.h: firmware does without them.
+ * feature.def says where each is, what it is and how it merges; its head explains the columns and
+ * names the tables beside it.
  */
 #ifndef FEATURE_H
 #define FEATURE_H
 
-#include "cpuid/cpuid.h"
+#include "cpuid/place.h"
 
 enum feature_kind {
-	KIND_FEATURE,
-	KIND_SWITCHABLE,
-	KIND_FIELD,
-	KIND_OS,
-	KIND_PROCESSOR,
+	KIND_FEATURE,   /* what a machine has or lacks */
+	KIND_FIELD,     /* a number, a size, a map, or a bit that describes such */
+	KIND_OS,        /* follows a control register, or the mode CPUID is executed in */
+	KIND_PROCESSOR, /* names one logical processor */
 };
 
 /* What a group of machines may promise a guest that moves among them. */
@@ -27,10 +26,6 @@ enum feature_rule {
 	RULE_FIXED, /* constant wherever what it needs is present: XCR0 bit 0 */
 	RULE_NEVER, /* not a property of the machine: APIC ids, mirrors of CR4 */
 };
-
-enum vmware_support { VMWARE_NONE, VMWARE_YES, VMWARE_NO, VMWARE_ANY, VMWARE_NA };
-
-#define HW_FUTURE 255
 
 /* A subleaf in the table: a number, or any from n that has no row of its own. */
 #define FROM(n) (0x100 + (n))
@@ -54,7 +49,7 @@ enum feature_id {
 #define FEATURE_SUBLEAF(sub)     (((sub) >> 1 & 0x80) | ((sub)&0x7f))
 #define FEATURE_SUBLEAF_OF(code) (((code)&0x80U) << 1 | ((code)&0x7fU))
 
-/* What firmware needs of a row too, in six bytes; feature_leaf and feature_subleaf unpack it. */
+/* A row in six bytes; feature_place unpacks it. */
 struct feature {
 	uint16_t leaf_code;
 	uint8_t subleaf_code;
@@ -62,15 +57,8 @@ struct feature {
 	uint8_t low, high;
 };
 
-/* What a hypervisor makes of a row, and what has to be there too: for the workstation only. */
-struct feature_guest {
-	uint8_t support, hw; /* enum vmware_support, virtual hardware version */
-	uint16_t need[2];    /* enum feature_id, F_NONE for none */
-};
-
 /* The rows in the order of enum feature_id; those of F_NONE are all zero. */
 extern const struct feature features[F_COUNT];
-extern const struct feature_guest feature_guests[F_COUNT];
 
 /* Return the leaf and the subleaf column of a row; the latter is FROM(n) for rows of many. */
 static inline uint32_t feature_leaf(const struct feature *f)
@@ -86,6 +74,13 @@ static inline uint32_t feature_subleaf(const struct feature *f)
 /* Returns the manual's name of a row, "AESNI"; "" for F_NONE. */
 const char *feature_name(enum feature_id id);
 
+/* The features that a row needs to be usable, at most FEATURE_NEEDS_MAX, F_NONE after the last. */
+#define FEATURE_NEEDS_MAX 3
+const uint16_t *feature_needs(enum feature_id id);
+
+/* True if a row needs a feature directly. */
+bool feature_needs_it(enum feature_id id, enum feature_id needed);
+
 /*
  * Returns the first row of a register in a subleaf and how many follow, itself included, through
  * *count; F_NONE and 0 if the table has none.
@@ -96,10 +91,16 @@ enum feature_id feature_register(uint32_t leaf, uint32_t subleaf, enum cpuid_reg
 /* Returns the row that covers one bit, or F_NONE. */
 enum feature_id feature_at(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg, unsigned bit);
 
+/* Returns where a row is; rows FROM(n) in subleaf n. */
+struct place feature_place(enum feature_id id);
+
+/* Returns the row that covers the first bit of a place, or F_NONE. */
+enum feature_id feature_of(const struct place *at);
+
 /* The bits of a row, in place: bits low to high set. */
 uint32_t feature_mask(enum feature_id id);
 
-/* Returns the row's field in a set, shifted down; rows FROM(n) are looked up in subleaf. */
+/* Returns the row's field in a set, shifted down; that of rows FROM(n) in subleaf n. */
 uint32_t feature_value(const struct cpuid_set *set, enum feature_id id);
 
 /* The bits of a register that differ from processor to processor of one kind: APIC ids and such. */

@@ -1,40 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "table/feature_find.h"
 
-#include "table/feature_text.h"
+#include "base/ascii.h"
+#include "table/feature_names.h"
 
 #define NAME_MAX 64
 
 /* As names are compared: small letters, and '-' for '_' and '.'. */
 static char fold(char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return (char)(c - 'A' + 'a');
-	return c == '_' || c == '.' ? '-' : c;
+	return c == '_' || c == '.' ? '-' : ascii_lower(c);
 }
 
 /* Walks over the names of a row, word by word. */
 struct names {
-	const char *list[7];
-	size_t which;
+	enum feature_id id;
+	unsigned namer;
 	const char *at;
 };
 
 static void names_start(struct names *n, enum feature_id id)
 {
-	const struct feature_names *f = &feature_names[id];
-
-	*n = (struct names){
-		.list = { f->capability, f->vmware, f->linux_, f->qemu, f->libvirt, f->xen,
-		          f->other },
-	};
-	n->at = n->list[0];
+	*n = (struct names){ id, 0, feature_named(id, (enum feature_namer)0) };
 }
 
-/* Takes the next word; a list has several, separated by blanks or '|'. */
+/* Takes the next word; a name may be several, separated by blanks or '|'. */
 static bool names_next(struct names *n, const char **word, size_t *size)
 {
-	while (n->which < sizeof(n->list) / sizeof(n->list[0])) {
+	for (;;) {
 		while (*n->at == ' ' || *n->at == '|')
 			n->at++;
 		*word = n->at;
@@ -43,20 +36,10 @@ static bool names_next(struct names *n, const char **word, size_t *size)
 		*size = (size_t)(n->at - *word);
 		if (*size)
 			return true;
-		n->which++;
-		if (n->which < sizeof(n->list) / sizeof(n->list[0]))
-			n->at = n->list[n->which];
+		if (++n->namer == NAMERS)
+			return false;
+		n->at = feature_named(n->id, (enum feature_namer)n->namer);
 	}
-	return false;
-}
-
-static size_t length(const char *string)
-{
-	size_t size = 0;
-
-	while (string[size])
-		size++;
-	return size;
 }
 
 static bool same(const char *a, size_t a_size, const char *b, size_t b_size)
@@ -72,7 +55,8 @@ static bool same(const char *a, size_t a_size, const char *b, size_t b_size)
 static const char *without_prefix(const char *name)
 {
 	/* A dot it must be: CPUID_MAXVAL_LIMIT_REMOVED is a name. */
-	return length(name) > 6 && same(name, 6, "cpuid.", 6) && name[5] == '.' ? name + 6 : name;
+	return ascii_size(name) > 6 && same(name, 6, "cpuid.", 6) && name[5] == '.' ? name + 6
+	                                                                            : name;
 }
 
 static bool has_name(enum feature_id id, const char *name, size_t size)
@@ -91,12 +75,12 @@ static bool has_name(enum feature_id id, const char *name, size_t size)
 size_t feature_find(const char *name, enum feature_id *ids, size_t max)
 {
 	name = without_prefix(name);
-	const size_t size = length(name);
+	const size_t size = ascii_size(name);
 	size_t count = 0;
 
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
 		const char *own = feature_name((enum feature_id)id);
-		if (same(own, length(own), name, size)) {
+		if (same(own, ascii_size(own), name, size)) {
 			if (max)
 				ids[0] = (enum feature_id)id;
 			return 1;
@@ -114,7 +98,7 @@ size_t feature_find(const char *name, enum feature_id *ids, size_t max)
 enum feature_id feature_capability(const char *name)
 {
 	name = without_prefix(name);
-	const size_t size = length(name);
+	const size_t size = ascii_size(name);
 
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
 		struct names n;
@@ -122,7 +106,7 @@ enum feature_id feature_capability(const char *name)
 		size_t word_size;
 
 		names_start(&n, (enum feature_id)id);
-		while (names_next(&n, &word, &word_size) && n.which == 0)
+		while (names_next(&n, &word, &word_size) && n.namer == NAMED_CAPABILITY)
 			if (same(word, word_size, name, size))
 				return (enum feature_id)id;
 	}
@@ -155,7 +139,7 @@ static unsigned distance(const char *a, size_t a_size, const char *b, size_t b_s
 static unsigned nearest_name(enum feature_id id, const char *name, size_t size)
 {
 	const char *word = feature_name(id);
-	size_t word_size = length(word);
+	size_t word_size = ascii_size(word);
 	unsigned best = distance(word, word_size, name, size);
 	struct names n;
 
@@ -170,7 +154,7 @@ static unsigned nearest_name(enum feature_id id, const char *name, size_t size)
 size_t feature_nearest(const char *name, enum feature_id *ids, size_t max)
 {
 	name = without_prefix(name);
-	const size_t size = length(name);
+	const size_t size = ascii_size(name);
 	/* A third of the letters wrong is no misspelling any more. */
 	const unsigned limit = (unsigned)(size / 3 + 1);
 	size_t count = 0;
@@ -192,13 +176,13 @@ static bool contains(const char *string, size_t size, const char *part, size_t p
 
 bool feature_matches(enum feature_id id, const char *part)
 {
-	const size_t part_size = length(part);
+	const size_t part_size = ascii_size(part);
 	const char *word = feature_name(id), *about = feature_about(id);
-	size_t size = length(word);
+	size_t size = ascii_size(word);
 	struct names n;
 
 	if (contains(word, size, part, part_size) ||
-	    contains(about, length(about), part, part_size))
+	    contains(about, ascii_size(about), part, part_size))
 		return true;
 	names_start(&n, id);
 	while (names_next(&n, &word, &size))

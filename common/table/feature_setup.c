@@ -2,32 +2,36 @@
 #include "table/feature_setup.h"
 
 /*
- * As one object, not as pointers: see feature.c.  Nearly all are empty and cost the byte of their
- * NUL; they are found by counting.
+ * The names as one object, not as pointers: see feature.c.  They are found by counting the NULs
+ * before them.
  */
 static const struct setups {
-	char f_none[1];
-#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, support, hw, cap, vmware, linux_, \
-                qemu, libvirt, xen, other, need1, need2, setup, unit, about)                   \
-	char f_##name[sizeof(setup)];
-#include "table/feature.def"
-#undef FEATURE
+#define SETUP(feature, names) char f_##feature[sizeof(names)];
+#include "table/feature_setup.def"
+#undef SETUP
 } setups = {
-	"",
-#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, support, hw, cap, vmware, linux_, \
-                qemu, libvirt, xen, other, need1, need2, setup, unit, about)                   \
-	setup,
-#include "table/feature.def"
-#undef FEATURE
+#define SETUP(feature, names) names,
+#include "table/feature_setup.def"
+#undef SETUP
+};
+
+static const uint16_t ids[] = {
+#define SETUP(feature, names) F_##feature,
+#include "table/feature_setup.def"
+#undef SETUP
 };
 
 const char *feature_setup(enum feature_id id)
 {
 	const char *at = (const char *)&setups;
 
-	for (unsigned before = id; before > 0; at++)
-		before -= *at == '\0';
-	return at;
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		if (ids[i] == id)
+			return at;
+		while (*at++)
+			;
+	}
+	return "";
 }
 
 /* In parentheses stands that firmware can hide it though menus have no name for it. */

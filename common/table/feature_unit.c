@@ -30,8 +30,7 @@ static const struct code {
 #define CODES (sizeof(codes) / sizeof(codes[0]))
 
 static const uint8_t unit_of[F_COUNT] = {
-#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, support, hw, cap, vmware, linux_, \
-                qemu, libvirt, xen, other, need1, need2, setup, unit, about)                   \
+#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, unit, needs, about) \
 	[F_##name] = U_##unit,
 #include "table/feature.def"
 #undef FEATURE

@@ -147,9 +147,9 @@ static bool agrees(const struct change *c, const struct cpuid_set *set)
 	return false;
 }
 
-static const struct report_value *value_of(const struct report_control *control, uint32_t number)
+static const struct control_value *value_of(const struct control *control, uint32_t number)
 {
-	static const struct report_value unknown = { .known = false };
+	static const struct control_value unknown = { .known = false };
 
 	for (size_t i = 0; i < control->msrs; i++)
 		if (control->msr[i].number == number)
@@ -166,8 +166,7 @@ bool msr_switch(struct msr_finding *f, size_t row)
 	return true;
 }
 
-bool msr_next(struct msr_finding *f, const struct report_control *control,
-              const struct cpuid_set *set)
+bool msr_next(struct msr_finding *f, const struct control *control, const struct cpuid_set *set)
 {
 	/* What stands in the registers then is a hypervisor's choice, not the firmware's. */
 	if (feature_value(set, F_HYPERVISOR_PRESENT))
@@ -175,7 +174,7 @@ bool msr_next(struct msr_finding *f, const struct report_control *control,
 	while (f->next < CHANGES) {
 		const struct change *c = &changes[f->next++];
 		const uint32_t number = msrs[c->msr].number;
-		const struct report_value *v = value_of(control, number);
+		const struct control_value *v = value_of(control, number);
 
 		if (!v->known || (v->value & c->mask) != c->off || !agrees(c, set))
 			continue;

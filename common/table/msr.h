@@ -8,7 +8,7 @@
 #ifndef MSR_H
 #define MSR_H
 
-#include "report/report.h"
+#include "cpuid/control.h"
 #include "table/feature.h"
 
 /*
@@ -47,8 +47,7 @@ struct msr_finding {
  * it: of a bit that it clears, where the bit is 0; of one that stays, where it is 1; and under a
  * hypervisor it says nothing.  Returns false when there is no more.
  */
-bool msr_next(struct msr_finding *f, const struct report_control *control,
-              const struct cpuid_set *set);
+bool msr_next(struct msr_finding *f, const struct control *control, const struct cpuid_set *set);
 
 /* Sets id and number of *f to what a row is about.  Returns false if there are not so many rows. */
 bool msr_switch(struct msr_finding *f, size_t row);

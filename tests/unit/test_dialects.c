@@ -2,7 +2,9 @@
 #include "compare/merge.h"
 #include "mask/mask_bits.h"
 #include "table/feature_find.h"
-#include "table/feature_text.h"
+#include "table/feature_names.h"
+#include "table/vmware.h"
+#include "table/xen.h"
 #include "unit.h"
 
 static const struct dialect {
@@ -43,7 +45,7 @@ static struct mask pool_of(const struct cpuid_set *a, const struct cpuid_set *b)
 	assert_true(merge_add(&merged, b));
 	merge_promise(&merged, &promise);
 	return (struct mask){
-		.seen = &merged.high, .promise = &promise, .every = &merged.low, .hw = MASK_HW_MAX
+		.seen = &merged.high, .promise = &promise, .every = &merged.low, .hw = VMWARE_HW_MAX
 	};
 }
 
@@ -138,25 +140,25 @@ static void each_of_libxl_s_names_is_the_row_s(void **state)
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		const enum feature_id id = (enum feature_id)i;
 
-		if (*mask_xen_name(id) && !feature_matches(id, mask_xen_name(id)))
-			fail_msg("%s is not %s", mask_xen_name(id), feature_name(id));
+		if (*xen_name(id) && !feature_matches(id, xen_name(id)))
+			fail_msg("%s is not %s", xen_name(id), feature_name(id));
 	}
-	assert_string_equal(mask_xen_name(F_CLFSH), "clfsh");
+	assert_string_equal(xen_name(F_CLFSH), "clfsh");
 }
 
 static const char *qemu_name(enum feature_id id)
 {
-	return feature_names[id].qemu;
+	return feature_named(id, NAMED_QEMU);
 }
 
 static const char *libvirt_name(enum feature_id id)
 {
-	return feature_names[id].libvirt;
+	return feature_named(id, NAMED_LIBVIRT);
 }
 
 static const char *capability_name(enum feature_id id)
 {
-	return feature_names[id].capability;
+	return feature_named(id, NAMED_CAPABILITY);
 }
 
 typedef const char *name_of(enum feature_id id);
@@ -164,8 +166,7 @@ typedef const char *name_of(enum feature_id id);
 /* Two features of one name would be told apart by nobody. */
 static void no_two_features_have_one_name(void **state)
 {
-	static name_of *const columns[] = { qemu_name, libvirt_name, capability_name,
-		                            mask_xen_name };
+	static name_of *const columns[] = { qemu_name, libvirt_name, capability_name, xen_name };
 
 	(void)state;
 	for (size_t c = 0; c < COUNT(columns); c++)
@@ -276,7 +277,7 @@ static void assert_xen(const char *text)
 		at += strcspn(at, "=") + 1;
 		at += strspn(at, "0123456789");
 	}
-	assert_names(at, ",", "=", mask_xen_name, false);
+	assert_names(at, ",", "=", xen_name, false);
 	while ((at = strchr(at, '=')) != NULL) {
 		assert_true(memcmp(at, "=0,", 3) == 0 || strcmp(at, "=0\"\n") == 0);
 		at++;

@@ -9,9 +9,8 @@ static struct drift_box a, b;
 /* A box of the story's Ivy Bridge with a serial number and as many processors. */
 static void a_box(struct report *r, const char *serial, size_t processors)
 {
-	const struct report_control control = {
-		.msrs = 2, .msr = { { 0x3a, { true, 5 } }, { 0x13c, { true, 0 } } }
-	};
+	const struct control control = { .msrs = 2,
+		                         .msr = { { 0x3a, { true, 5 } }, { 0x13c, { true, 0 } } } };
 	static struct cpuid_set set;
 
 	report_start(r);
@@ -87,13 +86,13 @@ static void a_feature_that_is_off_is_found(void **state)
 	set_bit(&mine, 7, EDX, 6, true);
 	assert_int_equal(differences(&d), 1);
 	assert_int_equal(d.id, F_NONE);
-	assert_int_equal(d.differ.low, 6);
+	assert_int_equal(d.differ.at.low, 6);
 }
 
 static void a_feature_that_only_some_processors_lack_is_found(void **state)
 {
 	static struct cpuid_set set;
-	struct report_control control;
+	struct control control;
 	struct drift d;
 
 	(void)state;
@@ -257,7 +256,7 @@ static void many_differences_are_counted(void **state)
 	assert_true(drift_take(&a, &mine));
 	assert_true(drift_take(&b, &other));
 	assert_true(verdict_compare(&d, &a, &b, "0001-A-2.txt"));
-	assert_string_equal(d.names, "AESNI, <7.0.edx[0]>, SGX_KEYS, AVX512_4VNNIW, AVX512_4FMAPS, "
+	assert_string_equal(d.names, "AESNI, <7.0.EDX[0]>, SGX_KEYS, AVX512_4VNNIW, AVX512_4FMAPS, "
 	                             "FSRM and 26 more"); /* HYBRID is not one */
 	assert_int_equal(d.setup, F_AESNI);
 }

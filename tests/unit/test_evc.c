@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/merge.h"
 #include "fleet/evc.h"
-#include "mask/mask.h"
+#include "mask/evc_mask.h"
+#include "table/vmware.h"
 #include "unit.h"
 
 static struct evc mode, other;
@@ -141,7 +142,7 @@ static void masks_of_modes(void **state)
 	masks_are("amd-zen4", EVC_UNKNOWN, "");
 	assert_true(find("intel-merom"));
 	mask_merge_start(&masks);
-	assert_int_equal(evc_mask(&mode, MASK_HW_MAX, &masks), EVC_DERIVED);
+	assert_int_equal(evc_mask(&mode, VMWARE_HW_MAX, &masks), EVC_DERIVED);
 }
 
 /* A mode's mask hides nothing that the mode shows, nor what that needs. */
@@ -151,23 +152,22 @@ static void masks_hide_nothing_that_is_shown(void **state)
 	for (size_t i = 0; i < evc_count(); i++) {
 		evc_mode(&mode, i);
 		mask_merge_start(&masks);
-		if (mode.registers || evc_mask(&mode, MASK_HW_MAX, &masks) == EVC_UNKNOWN)
+		if (mode.registers || evc_mask(&mode, VMWARE_HW_MAX, &masks) == EVC_UNKNOWN)
 			continue;
 		assert_true(masks.count > 0);
 		for (const struct mask_merge_register *r = masks.at; r < masks.at + masks.count;
 		     r++)
 			for (unsigned bit = 0; bit < MASK_BITS; bit++) {
 				const enum feature_id id =
-					feature_at(r->leaf, r->subleaf, r->reg, bit);
+					feature_at(r->at.leaf, r->at.subleaf, r->at.reg, bit);
 
 				if (!(r->hide[MASK_ANY] >> bit & 1))
 					continue;
 				assert_int_equal(mode.state[id], EVC_LACKS);
 				for (unsigned k = F_NONE + 1; k < F_COUNT; k++)
-					if (mode.state[k] != EVC_LACKS) {
-						assert_int_not_equal(feature_guests[k].need[0], id);
-						assert_int_not_equal(feature_guests[k].need[1], id);
-					}
+					if (mode.state[k] != EVC_LACKS)
+						assert_false(
+							feature_needs_it((enum feature_id)k, id));
 			}
 	}
 }
@@ -194,18 +194,23 @@ static void masks_of_registers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
+		const uint32_t leaf = cases[i].leaf;
+		const enum cpuid_reg reg = cases[i].reg;
+
 		memset(&mode, 0, sizeof(mode));
 		mode.registers = 1;
-		mode.reg[0] = (struct evc_register){ cases[i].leaf, 0, cases[i].reg, cases[i].bits,
+		mode.reg[0] = (struct evc_register){ place_register(leaf, 0, reg), cases[i].bits,
 			                             EVC_IMPORTED };
 		mask_merge_start(&masks);
-		assert_int_equal(evc_mask(&mode, MASK_HW_MAX, &masks), EVC_IMPORTED);
-		for (unsigned bit = 0; bit < MASK_BITS; bit++)
-			assert_int_equal(mask_merge_hidden(&masks, cases[i].leaf, 0, cases[i].reg,
-			                                   UINT32_C(1) << bit),
+		assert_int_equal(evc_mask(&mode, VMWARE_HW_MAX, &masks), EVC_IMPORTED);
+		for (unsigned bit = 0; bit < MASK_BITS; bit++) {
+			const struct place at = place_bit(leaf, 0, reg, bit);
+
+			assert_int_equal(mask_merge_hidden(&masks, &at),
 			                 cases[i].hidden >> bit & 1);
-		assert_true(mask_merge_hidden(&masks, 99, 0, EAX, 0));
-		assert_false(mask_merge_hidden(&masks, 99, 0, EAX, 1));
+		}
+		const struct place elsewhere = place_bit(99, 0, EAX, 0);
+		assert_false(mask_merge_hidden(&masks, &elsewhere));
 	}
 }
 

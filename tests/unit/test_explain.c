@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "table/feature_find.h"
-#include "table/feature_text.h"
+#include "table/feature_names.h"
 #include "table/level.h"
 #include "unit.h"
 
@@ -30,7 +30,7 @@ static int release(void **state)
 
 static void add(const char *name, const struct cpuid_set *set)
 {
-	static const struct report_control unknown;
+	static const struct control unknown;
 	static struct report report;
 	struct pool_host host = { .digest = { (uint8_t)p->hosts } };
 
@@ -48,7 +48,7 @@ static void settle(void)
 
 static struct reason why(enum feature_id id)
 {
-	const struct place at = place_of(id);
+	const struct place at = feature_place(id);
 	struct reason reason;
 
 	explain_place(&e, &at, &reason);
@@ -199,12 +199,14 @@ static void every_name_of_a_row_finds_it(void **state)
 
 	(void)state;
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
-		const struct feature_names *n = &feature_names[id];
-		char words[512];
+		char words[512] = "";
+		size_t used = 0;
 
-		assert_true(snprintf(words, sizeof(words), "%s %s %s %s %s %s %s", n->capability,
-		                     n->vmware, n->linux_, n->qemu, n->libvirt, n->xen,
-		                     n->other) < (int)sizeof(words));
+		for (unsigned who = 0; who < NAMERS; who++)
+			used += (size_t)snprintf(
+				words + used, sizeof(words) - used, "%s ",
+				feature_named((enum feature_id)id, (enum feature_namer)who));
+		assert_true(used < sizeof(words));
 		for (char *word = strtok(words, " |"); word; word = strtok(NULL, " |")) {
 			if (!finds_row(word, (enum feature_id)id))
 				fail_msg("%s is not found by %s", feature_name((enum feature_id)id),

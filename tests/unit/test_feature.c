@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 
-#include "mask/mask.h"
 #include "table/feature.h"
-#include "table/feature_text.h"
+#include "table/feature_names.h"
+#include "table/vmware.h"
 #include "unit.h"
 
 static uint64_t place_of(unsigned id)
@@ -43,24 +43,22 @@ static void rows_say_what_they_are(void **state)
 	(void)state;
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
 		const struct feature *f = &features[id];
-		const struct feature_guest *g = &feature_guests[id];
 		const char *name = feature_name((enum feature_id)id);
 
 		assert_true(name[0] && feature_about((enum feature_id)id)[0]);
 		/* A capability is VMware's word for a bit that it knows. */
-		if (feature_names[id].capability[0])
-			assert_true(g->support != VMWARE_NO && g->support != VMWARE_NONE);
-		if (g->support == VMWARE_NO || g->support == VMWARE_NONE)
-			assert_int_equal(g->hw, 0);
+		if (feature_named((enum feature_id)id, NAMED_CAPABILITY)[0])
+			assert_int_not_equal(vmware_shows((enum feature_id)id, VMWARE_HW_FUTURE),
+			                     VMWARE_NEVER);
+		if (vmware_since((enum feature_id)id) == 0)
+			assert_int_not_equal(vmware_shows((enum feature_id)id, VMWARE_HW_FUTURE),
+			                     VMWARE_HOSTS);
 		/* A number cannot be merged bit by bit. */
 		if (f->low != f->high)
 			assert_true(f->rule != RULE_ALL && f->rule != RULE_ANY);
 		if (f->kind == KIND_PROCESSOR)
 			assert_int_equal(f->rule, RULE_NEVER);
-		for (unsigned i = 0; i < 2; i++)
-			assert_true(g->need[i] != id);
-		if (g->need[0] == F_NONE)
-			assert_int_equal(g->need[1], F_NONE);
+		assert_false(feature_needs_it((enum feature_id)id, (enum feature_id)id));
 	}
 	assert_string_equal(feature_name(F_NONE), "");
 	assert_string_equal(feature_about(F_NONE), "");
@@ -68,8 +66,8 @@ static void rows_say_what_they_are(void **state)
 
 static bool is_version(unsigned hw)
 {
-	for (size_t i = 0; i < MASK_HW_COUNT; i++)
-		if (mask_hw_versions[i] == hw)
+	for (size_t i = 0; i < VMWARE_HW_COUNT; i++)
+		if (vmware_hw_versions[i] == hw)
 			return true;
 	return false;
 }
@@ -77,14 +75,14 @@ static bool is_version(unsigned hw)
 static void hardware_versions_are_those_of_the_list(void **state)
 {
 	(void)state;
-	assert_int_equal(mask_hw_versions[0], MASK_HW_MIN);
-	assert_int_equal(mask_hw_versions[MASK_HW_COUNT - 1], MASK_HW_MAX);
-	for (size_t i = 1; i < MASK_HW_COUNT; i++)
-		assert_true(mask_hw_versions[i - 1] < mask_hw_versions[i]);
+	assert_int_equal(vmware_hw_versions[0], VMWARE_HW_MIN);
+	assert_int_equal(vmware_hw_versions[VMWARE_HW_COUNT - 1], VMWARE_HW_MAX);
+	for (size_t i = 1; i < VMWARE_HW_COUNT; i++)
+		assert_true(vmware_hw_versions[i - 1] < vmware_hw_versions[i]);
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
-		const unsigned hw = feature_guests[id].hw;
+		const unsigned hw = vmware_since((enum feature_id)id);
 
-		if (hw != 0 && hw != HW_FUTURE && !is_version(hw))
+		if (hw != 0 && hw != VMWARE_HW_FUTURE && !is_version(hw))
 			fail_msg("%s: %u", feature_name((enum feature_id)id), hw);
 	}
 }

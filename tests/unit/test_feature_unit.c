@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
-#include "table/feature_text.h"
+#include "table/feature_names.h"
 #include "table/feature_unit.h"
 #include "unit.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "mask/mask.h"
+#include "mask/mask_bits.h"
 #include "mask/mask_vmx_merge.h"
 #include "mask/mask_vmx_read.h"
+#include "table/vmware.h"
 #include "unit.h"
 
 static struct mask_lines lines;
@@ -55,9 +56,9 @@ static void spellings(void **state)
 	for (size_t i = 0; i < COUNT(table); i++) {
 		accepts(table[i].text);
 		assert_int_equal(lines.count, 1);
-		assert_int_equal(lines.at[0].leaf, table[i].leaf);
-		assert_int_equal(lines.at[0].subleaf, table[i].subleaf);
-		assert_int_equal(lines.at[0].reg, table[i].reg);
+		assert_int_equal(lines.at[0].at.leaf, table[i].leaf);
+		assert_int_equal(lines.at[0].at.subleaf, table[i].subleaf);
+		assert_int_equal(lines.at[0].at.reg, table[i].reg);
 		assert_int_equal(lines.at[0].vendor, table[i].vendor);
 		assert_int_equal(mask_line_hidden(&lines.at[0]), table[i].hidden);
 		assert_int_equal(mask_line_forced(&lines.at[0]), table[i].forced);
@@ -311,9 +312,7 @@ static void nothing_is_lost(void **state)
 			for (size_t o = 0; o < out.count; o++)
 				if (mask_line_same(&lines.at[l], &out.at[o]) ||
 				    (out.at[o].vendor == MASK_ANY &&
-				     out.at[o].leaf == lines.at[l].leaf &&
-				     out.at[o].subleaf == lines.at[l].subleaf &&
-				     out.at[o].reg == lines.at[l].reg))
+				     place_same_register(&out.at[o].at, &lines.at[l].at)))
 					hidden |= mask_line_hidden(&out.at[o]);
 			assert_int_equal(mask_line_hidden(&lines.at[l]) & ~hidden, 0);
 		}
@@ -345,13 +344,14 @@ static void assert_reads_back(const struct mask *m)
 	assert_non_null(text_string(&t));
 	assert_int_equal(mask_vmx_read(&lines, first, t.used, &where), ERR_NONE);
 	for (const struct mask_line *l = lines.at; l < lines.at + lines.count; l++) {
-		const uint32_t shown = cpuid_value(m->seen, l->leaf, l->subleaf, l->reg) &
-		                       ~cpuid_value(m->promise, l->leaf, l->subleaf, l->reg);
+		const uint32_t shown =
+			place_value(m->seen, &l->at) & ~place_value(m->promise, &l->at);
 
 		for (unsigned bit = 0; bit < MASK_BITS; bit++) {
-			const enum feature_id id = feature_at(l->leaf, l->subleaf, l->reg, bit);
+			const enum feature_id id =
+				feature_at(l->at.leaf, l->at.subleaf, l->at.reg, bit);
 			const bool hide =
-				shown >> bit & 1 && id != F_NONE && mask_vmware_shows(id, m->hw);
+				shown >> bit & 1 && id != F_NONE && mask_vmx_covers(id, m->hw);
 
 			assert_int_equal(l->bit[bit], hide ? '0' : '-');
 		}
@@ -367,14 +367,14 @@ static void assert_reads_back(const struct mask *m)
 static void what_is_written_reads_back(void **state)
 {
 	static struct cpuid_set seen, promise;
-	struct mask m = { &seen, &promise, .hw = MASK_HW_MAX };
+	struct mask m = { &seen, &promise, .hw = VMWARE_HW_MAX };
 	uint32_t seed = 314159265;
 
 	(void)state;
 	for (unsigned i = 0; i < 60; i++) {
 		random_set(&seen, &seed);
 		random_set(&promise, &seed);
-		m.hw = MASK_HW_MIN + random_next(&seed) % (MASK_HW_MAX - MASK_HW_MIN + 1);
+		m.hw = VMWARE_HW_MIN + random_next(&seed) % (VMWARE_HW_MAX - VMWARE_HW_MIN + 1);
 		m.grouped = i & 1;
 		assert_reads_back(&m);
 	}

@@ -6,8 +6,8 @@ static struct cpuid_set set;
 
 static bool lists(uint32_t number)
 {
-	uint32_t list[REPORT_MSRS_MAX];
-	const size_t count = msr_list(&set, list, REPORT_MSRS_MAX);
+	uint32_t list[CONTROL_MSRS_MAX];
+	const size_t count = msr_list(&set, list, CONTROL_MSRS_MAX);
 	bool found = false;
 
 	for (size_t i = 0; i < count; i++) {
@@ -94,8 +94,8 @@ static void a_register_says_what_cpuid_does_not(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(finding_cases); i++) {
 		const struct finding_case *c = &finding_cases[i];
-		struct report_control control = { .msrs = 1,
-			                          .msr = { { c->number, { true, c->value } } } };
+		struct control control = { .msrs = 1,
+			                   .msr = { { c->number, { true, c->value } } } };
 		struct msr_finding f = { .next = 0 };
 		bool found = false;
 
@@ -120,8 +120,7 @@ static void a_register_says_what_cpuid_does_not(void **state)
 
 static void a_limit_is_told_by_its_register(void **state)
 {
-	const struct report_control control = { .msrs = 1,
-		                                .msr = { { 0x1a0, { true, 0x450001 } } } };
+	const struct control control = { .msrs = 1, .msr = { { 0x1a0, { true, 0x450001 } } } };
 	struct msr_finding f = { .next = 0 };
 
 	(void)state;

@@ -5,7 +5,7 @@
 
 static struct pool *p, *q, *r;
 static char *first, *second;
-static const struct report_control unknown;
+static const struct control unknown;
 
 #define ROOM 0x100000
 
@@ -237,15 +237,15 @@ static void differences_without_a_name_have_a_place(void **state)
 	put(&a, 0x80000007, 0, EBX, 0x20);
 	put(&b, 0x99, 3, EDX, 0x80000000);
 	assert_true(differ_next(&d, &a, &b));
-	assert_int_equal(d.leaf, 0x99);
-	assert_int_equal(d.subleaf, 3);
+	assert_int_equal(d.at.leaf, 0x99);
+	assert_int_equal(d.at.subleaf, 3);
 	assert_int_equal(d.id, F_NONE);
-	assert_int_equal(d.low, 31);
+	assert_int_equal(d.at.low, 31);
 	assert_int_equal(d.b, 1);
 	assert_true(differ_next(&d, &a, &b));
-	assert_int_equal(d.leaf, 0x80000007);
-	assert_int_equal(d.reg, EBX);
-	assert_int_equal(d.low, 5);
+	assert_int_equal(d.at.leaf, 0x80000007);
+	assert_int_equal(d.at.reg, EBX);
+	assert_int_equal(d.at.low, 5);
 	assert_false(differ_next(&d, &a, &b));
 }
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "fleet/pool.h"
 #include "mask/mask_bits.h"
+#include "table/vmware.h"
 #include "unit.h"
 
 #define FOLDER "tests/data/recorded/"
@@ -170,7 +171,7 @@ static void masked_machines_are_alike(void **state)
 
 	(void)state;
 	for (unsigned round = 0; round < 200; round++) {
-		const unsigned hw = MASK_HW_MIN + round % (MASK_HW_MAX - MASK_HW_MIN + 1);
+		const unsigned hw = VMWARE_HW_MIN + round % (VMWARE_HW_MAX - VMWARE_HW_MIN + 1);
 		const struct mask mask = { .seen = &m.high, .promise = &promise, .hw = hw };
 
 		pick(&pool, in, &random);
@@ -178,14 +179,11 @@ static void masked_machines_are_alike(void **state)
 		mask_merge_start(&lines);
 		mask_vmx_add(&lines, &mask);
 		for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
-			const struct feature *f = &features[id];
+			const struct place at = feature_place((enum feature_id)id);
 
-			if (!mask_is_feature((enum feature_id)id) ||
-			    !mask_vmware_shows((enum feature_id)id, hw))
+			if (!mask_vmx_covers((enum feature_id)id, hw))
 				continue;
-			const bool hidden = mask_merge_hidden(
-				&lines, feature_leaf(f), feature_subleaf(f), (enum cpuid_reg)f->reg,
-				feature_mask((enum feature_id)id));
+			const bool hidden = mask_merge_hidden(&lines, &at);
 			const uint32_t promised = feature_value(&promise, (enum feature_id)id);
 			for (size_t i = 0; i < count; i++)
 				for (size_t k = 0; in[i] && k < reports[i].kinds; k++) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "cpuid/cpuid_r.h"
+#include "report/cpuid_r.h"
 #include "report/report.h"
 #include "unit.h"
 
 static char first[REPORT_TEXT_MAX], second[REPORT_TEXT_MAX];
 static struct report a, b;
-static const struct report_control unknown;
+static const struct control unknown;
 
 static size_t write_first(const struct report *r)
 {
@@ -82,7 +82,7 @@ static void alike_processors_are_one_kind(void **state)
 static void unlike_processors_are_kinds_of_their_own(void **state)
 {
 	static struct cpuid_set p_core, e_core;
-	struct report_control osxsave = { .cr4 = { true, 0x40668 }, .xcr0 = { true, 7 } };
+	struct control osxsave = { .cr4 = { true, 0x40668 }, .xcr0 = { true, 7 } };
 
 	(void)state;
 	report_start(&a);
@@ -102,10 +102,10 @@ static void unlike_processors_are_kinds_of_their_own(void **state)
 /* What marks the boot processor in APIC_BASE does not make it another kind; a lock does. */
 static void unlike_msrs_make_a_kind(void **state)
 {
-	const struct report_control boot = {
+	const struct control boot = {
 		.msrs = 2, .msr = { { 0x1b, { true, 0xfee00900 } }, { 0x3a, { true, 5 } } }
 	};
-	struct report_control other = boot;
+	struct control other = boot;
 
 	(void)state;
 	report_start(&a);
@@ -128,8 +128,8 @@ static void unlike_msrs_make_a_kind(void **state)
 
 static void only_mirrored_bits_of_cr4_make_a_kind(void **state)
 {
-	const struct report_control boot = { .cr4 = { true, 0x668 } };
-	const struct report_control other = { .cr4 = { true, 0x660 } };
+	const struct control boot = { .cr4 = { true, 0x668 } };
+	const struct control other = { .cr4 = { true, 0x660 } };
 
 	(void)state;
 	report_start(&a);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "cpuid/cpuid_r.h"
+#include "report/cpuid_r.h"
 
-#include "base/lines.h"
 #include "base/scan.h"
 
 static void write_processor(struct text *t, const struct report *r, size_t index)
@@ -20,7 +19,7 @@ static void write_processor(struct text *t, const struct report *r, size_t index
 		text_put(t, ":");
 		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
 			text_put(t, " ");
-			text_put(t, lines_register((enum cpuid_reg)reg));
+			text_put(t, cpuid_register((enum cpuid_reg)reg));
 			text_put(t, "=0x");
 			text_hex(t, l->reg[reg], 8);
 		}
@@ -80,7 +79,7 @@ static void read_answer(struct scan *s, struct cpuid_set *set)
 	expect(s, ":");
 	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
 		expect(s, " ");
-		expect(s, lines_register((enum cpuid_reg)reg));
+		expect(s, cpuid_register((enum cpuid_reg)reg));
 		expect(s, "=0x");
 		l.reg[reg] = scan_hex(s, 8);
 	}
@@ -95,7 +94,7 @@ static void read_answer(struct scan *s, struct cpuid_set *set)
 
 static void read_processor(struct scan *s, struct report *r)
 {
-	static const struct report_control unknown;
+	static const struct control unknown;
 	const struct scan header = *s;
 	const uint16_t number = read_header(s, r->processors == 0);
 	struct cpuid_set set;

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+"""Reads the tables of common/table/*.def: the one reader that the tests in Python share."""
+
+import dataclasses
+import pathlib
+import re
+
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "common" / "table"
+REGISTERS = ("EAX", "EBX", "ECX", "EDX")
+
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+ROW = re.compile(r'^([A-Z_]+)\(((?:"(?:[^"\\]|\\.)*"|[^"])*?)\)\n', re.MULTILINE)
+TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|FROM\((\d+)\)|\(([^()]*)\)|([^\s,()"]+)')
+
+# The macros of feature.def: the kind of a row, and what its arguments are.
+BIT = ("leaf", "subleaf", "register", "bit", "name", "rule", "needs", "about")
+FLAG = ("leaf", "subleaf", "register", "bit", "name", "rule", "about")
+FIELD = ("leaf", "subleaf", "register", "low", "high", "name", "rule", "unit", "about")
+MACROS = {"BIT": ("FEATURE", BIT), "FLAG": ("FIELD", FLAG), "FIELD": ("FIELD", FIELD),
+          "OS_BIT": ("OS", BIT), "OS_FIELD": ("OS", FIELD), "PROCESSOR": ("PROCESSOR", FIELD)}
+
+
+def arguments(text):
+    """The arguments of a row: strings, or lists for what is in parentheses."""
+    words = []
+    after_string = False
+    for match in TOKEN.finditer(text):
+        string, start, several, word = match.groups()
+        if string is not None and after_string and text[:match.start()].rstrip()[-1] == '"':
+            words[-1] += string         # two strings side by side are one
+        elif several is not None:
+            words.append([w.strip() for w in several.split(",") if w.strip() != "NONE"])
+        else:
+            words.append(string if string is not None else f"FROM({start})" if start else word)
+        after_string = string is not None
+    return words
+
+
+def rows(name):
+    """The rows of a table, each as its macro and its arguments."""
+    text = COMMENT.sub("", (FOLDER / f"{name}.def").read_text(encoding="ascii"))
+    text = "".join(line for line in text.splitlines(keepends=True)
+                   if not line.startswith("#") and not line.startswith("\tFEATURE("))
+    return [(macro, arguments(inside)) for macro, inside in ROW.findall(text)]
+
+
+@dataclasses.dataclass(frozen=True)
+class Feature:
+    """A row of feature.def."""
+    leaf: int
+    subleaf: int
+    anywhere: bool      # FROM(subleaf): every subleaf from this one
+    register: str
+    low: int
+    high: int
+    name: str
+    kind: str
+    rule: str
+    unit: str
+    needs: tuple
+    about: str
+
+    @property
+    def single(self):
+        return self.low == self.high
+
+    @property
+    def place(self):
+        return self.leaf, self.subleaf, self.register, self.low
+
+    @property
+    def mask(self):
+        return (1 << self.high + 1) - (1 << self.low)
+
+
+def feature_of(macro, words):
+    kind, columns = MACROS[macro]
+    if len(words) != len(columns):
+        raise ValueError(f"feature.def: {macro} with {len(words)} arguments: {words}")
+    row = dict(zip(columns, words))
+    subleaf = re.fullmatch(r"(?:FROM\()?(\d+)\)?", row["subleaf"])
+    low = row["bit"] if "bit" in row else row["low"]
+    return Feature(int(row["leaf"], 16), int(subleaf[1]), row["subleaf"].startswith("FROM"),
+                   row["register"], int(low), int(row.get("high", low)), row["name"], kind,
+                   row["rule"], row.get("unit", "NONE"), tuple(row.get("needs", ())), row["about"])
+
+
+def features():
+    """All rows of feature.def, in their order."""
+    return [feature_of(macro, words) for macro, words in rows("feature")]
+
+
+NAMERS = ("capability", "vmware", "linux", "qemu", "libvirt", "xen", "other")
+
+
+def names():
+    """Who calls a feature what: {feature: {namer: name}}; a feature may have no row."""
+    return {words[0]: dict(zip(NAMERS, words[1:])) for _, words in rows("feature_names")}
+
+
+def vmware():
+    """What VMware shows of a feature: {feature: (YES, NO, ANY or NA; first version)}."""
+    return {words[0]: (words[1], words[2]) for _, words in rows("vmware")}
