@@ -23,7 +23,7 @@ struct judging {
 	const struct volume *stick;
 	const struct seal_public *key;
 	uint32_t sequence;
-	struct drift_box mine, other;
+	struct drift_host mine, other;
 	struct verdict verdict;
 	size_t disbelieved, count;
 	struct earlier earlier[EARLIER_MAX];

@@ -56,7 +56,7 @@ static const struct argp argp = {
 /* What one host is called, and what its processors answer. */
 struct side {
 	char name[PRINTABLE_MAX];
-	struct drift_box box;
+	struct drift_host host;
 };
 
 static bool load_side(const char *path, const struct trust *trust, struct side *s)
@@ -66,7 +66,7 @@ static bool load_side(const char *path, const struct trust *trust, struct side *
 
 	if (load_report(path, trust, &l) != ERR_NONE)
 		return false;
-	ok = drift_take(&s->box, l.report);
+	ok = drift_take(&s->host, l.report);
 	if (!ok)
 		trouble(path, err_text(ERR_MANY_LEAVES));
 	printable(s->name, sizeof(s->name), l.name);
@@ -151,7 +151,7 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 	size_t count = 0;
 
 	for (struct differ d = { .id = F_NONE };
-	     differ_next(&d, &a->box.bounds.low, &b->box.bounds.low);) {
+	     differ_next(&d, &a->host.bounds.low, &b->host.bounds.low);) {
 		if (group_of(&d) != group)
 			continue;
 		if (count++ == 0 && !first)
@@ -173,7 +173,7 @@ static size_t print_switches(const struct side *a, const struct side *b, bool fi
 {
 	size_t count = 0;
 
-	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, &a->box, &b->box);) {
+	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, &a->host, &b->host);) {
 		if (d.what != DRIFT_SWITCH)
 			continue;
 		if (count++ == 0)

@@ -12,7 +12,7 @@ static bool alike(const struct drifter *a, const struct drifter *b)
 {
 	struct drift d = { .what = DRIFT_FEATURE };
 
-	return !drift_next(&d, &a->box, &b->box);
+	return !drift_next(&d, &a->host, &b->host);
 }
 
 /*
@@ -22,7 +22,7 @@ static bool alike(const struct drifter *a, const struct drifter *b)
 static bool is_visit(const struct fleet *f, const struct drifter *d)
 {
 	for (size_t i = 0; i < f->count; i++)
-		if (drift_same_box(&f->at[i]->box, &d->box) && alike(f->at[i], d))
+		if (drift_same_host(&f->at[i]->host, &d->host) && alike(f->at[i], d))
 			return true;
 	return false;
 }
@@ -35,7 +35,7 @@ static void place_last(const struct fleet *f)
 
 	d->like = d->same = last;
 	for (size_t i = last; i-- > 0;) {
-		if (!drift_like(&f->at[i]->box, &d->box))
+		if (!drift_like(&f->at[i]->host, &d->host))
 			continue;
 		d->like = f->at[i]->like;
 		if (alike(f->at[i], d))
@@ -59,7 +59,7 @@ static bool add(struct fleet *f, const char *path, const struct trust *trust)
 
 	struct drifter *d = allocate(sizeof(*d));
 	enum err err = l.report->kinds ? ERR_NONE : ERR_NO_KINDS;
-	if (err == ERR_NONE && !drift_take(&d->box, l.report))
+	if (err == ERR_NONE && !drift_take(&d->host, l.report))
 		err = ERR_MANY_LEAVES;
 	d->name = l.name;
 	l.name = NULL;

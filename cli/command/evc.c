@@ -190,35 +190,35 @@ static int show_difference(const struct evc *a, const struct evc *b)
 
 struct missing {
 	const struct evc *mode;
-	const struct cpuid_set *promise;
+	const struct cpuid_set *baseline;
 };
 
 static bool is_missing(const void *ctx, enum feature_id id)
 {
 	const struct missing *m = ctx;
 
-	return evc_misses(m->mode, id, m->promise);
+	return evc_misses(m->mode, id, m->baseline);
 }
 
-static bool qualifies(const struct evc *mode, const struct cpuid_set *promise)
+static bool qualifies(const struct evc *mode, const struct cpuid_set *baseline)
 {
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		if (evc_misses(mode, (enum feature_id)id, promise))
+		if (evc_misses(mode, (enum feature_id)id, baseline))
 			return false;
 	return mode->source != EVC_UNKNOWN;
 }
 
 /* Finds the highest mode, NULL if there is none, and the one that comes next. */
 static const struct evc *find_highest(const struct evc_modes *modes,
-                                      const struct cpuid_set *promise, const struct evc **next)
+                                      const struct cpuid_set *baseline, const struct evc **next)
 {
 	*next = NULL;
 	for (size_t i = modes->count; i-- > 0;) {
 		const struct evc *mode = &modes->at[i];
 
-		if (!evc_vendor_is(mode, promise) || mode->source == EVC_UNKNOWN)
+		if (!evc_vendor_is(mode, baseline) || mode->source == EVC_UNKNOWN)
 			continue;
-		if (qualifies(mode, promise))
+		if (qualifies(mode, baseline))
 			return mode;
 		*next = mode;
 	}
@@ -243,15 +243,15 @@ static void say_vendors(const struct pool *pool)
 
 static int show_hosts(const struct evc_modes *modes, const char *path, const struct trust *trust)
 {
-	static struct cpuid_set promise;
+	static struct cpuid_set baseline;
 	const struct evc *next;
 	char name[PRINTABLE_MAX];
 
-	struct pool *pool = load_merged(path, trust, &promise);
+	struct pool *pool = load_merged(path, trust, &baseline);
 	if (!pool)
 		return EXIT_TROUBLE;
-	const struct evc *highest = find_highest(modes, &promise, &next);
-	const struct missing missing = { next, &promise };
+	const struct evc *highest = find_highest(modes, &baseline, &next);
+	const struct missing missing = { next, &baseline };
 	enum evc_source source = highest ? highest->source : EVC_IMPORTED;
 
 	printf("%s: %s\n", printable(name, sizeof(name), path),

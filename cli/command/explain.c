@@ -135,7 +135,7 @@ static void print_reason(const struct explained *e, const struct place *at, bool
 	else
 		printf("%s  %s  %s\n    ", feature_name(id), place, feature_about(id));
 	switch (reason.kind) {
-	case REASON_PROMISED:
+	case REASON_NONE:
 		printf("promised%s\n",
 		       features[id].rule == RULE_ANY ? ": one host that has it is enough" : "");
 		break;
@@ -165,7 +165,7 @@ static size_t print_lost(const struct explained *e, bool all)
 {
 	size_t count = 0;
 
-	for (struct differ d = { .id = F_NONE }; differ_next(&d, &e->merge->high, e->promise);) {
+	for (struct differ d = { .id = F_NONE }; differ_next(&d, &e->merge->high, e->baseline);) {
 		if (d.at.low != d.at.high || (d.id != F_NONE && features[d.id].rule != RULE_ALL))
 			continue;
 		print_reason(e, &d.at, all);
@@ -189,7 +189,7 @@ struct search {
 	const struct explained *e;
 	bool out[POOL_HOSTS_MAX], best[POOL_HOSTS_MAX], try[POOL_HOSTS_MAX], same[POOL_HOSTS_MAX];
 	struct merge m;
-	struct cpuid_set promise, best_promise;
+	struct cpuid_set baseline, best_baseline;
 	size_t gain, hosts;
 };
 
@@ -205,15 +205,15 @@ static bool find_worst(struct search *s)
 		const size_t hosts = explain_alike(p, &p->host[i], s->same);
 		for (size_t k = 0; k < p->hosts; k++)
 			s->try[k] = s->out[k] || s->same[k];
-		if (!explain_without(p, s->try, &s->m, &s->promise))
+		if (!explain_without(p, s->try, &s->m, &s->baseline))
 			continue;
-		const size_t gain = explain_gain(&s->promise, s->e->promise);
+		const size_t gain = explain_gain(&s->baseline, s->e->baseline);
 		/* Of equal gain, that which costs fewer hosts. */
 		if (gain > s->gain || (gain == s->gain && gain && hosts < s->hosts)) {
 			s->gain = gain;
 			s->hosts = hosts;
 			memcpy(s->best, s->try, sizeof(s->best));
-			s->best_promise = s->promise;
+			s->best_baseline = s->baseline;
 		}
 	}
 	return s->gain > 0;
@@ -239,7 +239,7 @@ static void print_worst(const struct explained *e, unsigned worst)
 			}
 		printf(", or with what they lack, the pool would promise %zu feature%s more:\n   ",
 		       s->gain, s->gain == 1 ? "" : "s");
-		print_gained(&s->best_promise, e->promise);
+		print_gained(&s->best_baseline, e->baseline);
 		before = s->gain;
 		memcpy(s->out, s->best, sizeof(s->out));
 	}
@@ -264,17 +264,17 @@ static bool explain_named(const struct explained *e, const struct arguments *a)
 int command_explain(int argc, char **argv)
 {
 	struct arguments a = { .worst = 3 };
-	static struct cpuid_set promise;
+	static struct cpuid_set baseline;
 	bool ok = false;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	struct pool *pool = load_pool(a.pool);
 	struct merge *m = allocate(sizeof(*m));
-	const struct explained e = { pool, m, &promise };
+	const struct explained e = { pool, m, &baseline };
 	if (pool && !pool_merge(pool, m)) {
 		trouble(a.pool, err_text(ERR_MANY_LEAVES));
 	} else if (pool) {
-		merge_promise(m, &promise);
+		merge_baseline(m, &baseline);
 		if (a.bits) {
 			ok = explain_named(&e, &a);
 		} else {

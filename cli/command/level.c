@@ -91,7 +91,7 @@ static void print_set(const struct cpuid_set *set)
 int command_level(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
-	static struct cpuid_set promise;
+	static struct cpuid_set baseline;
 	int result = EXIT_TROUBLE;
 
 	a->in.min = a->in.max = 1;
@@ -99,9 +99,9 @@ int command_level(int argc, char **argv)
 	if (level_named(a->in.file[0])) {
 		print_level(level_named(a->in.file[0]));
 		result = EXIT_YES;
-	} else if (load_promise(a->in.file[0], &a->in.trust, &promise)) {
-		print_set(&promise);
-		result = level_of(&promise) < a->need ? EXIT_NO : EXIT_YES;
+	} else if (load_baseline(a->in.file[0], &a->in.trust, &baseline)) {
+		print_set(&baseline);
+		result = level_of(&baseline) < a->need ? EXIT_NO : EXIT_YES;
 	}
 	free(a);
 	return output_write("", 0) ? result : EXIT_TROUBLE;

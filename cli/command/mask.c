@@ -78,7 +78,7 @@ static void check(const struct arguments *a, const struct argp_state *state)
 		                  "to guests, in registers, and nothing of other hypervisors");
 	if (!a->evc.mode && (a->evc.count || a->evc.import))
 		argp_error(state, "--with and --import go with --evc");
-	if (!a->in.count && (a->host || a->mask.baseline))
+	if (!a->in.count && (a->host || a->mask.hide_all))
 		argp_error(state, "--host and --baseline are about a pool, and there is none");
 }
 
@@ -103,7 +103,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			unknown_dialect(state);
 		return 0;
 	case 'b':
-		a->mask.baseline = true;
+		a->mask.hide_all = true;
 		return 0;
 	case 'g':
 		a->mask.grouped = true;
@@ -209,13 +209,13 @@ static bool find_seen(const struct pool *pool, const struct arguments *a, struct
 	own = allocate(sizeof(*own));
 	const bool ok = pool_merge_host(pool, host, own);
 	if (ok)
-		merge_promise(own, seen);
+		merge_baseline(own, seen);
 	free(own);
 	return ok;
 }
 
 /* Sets a->mask to the hosts of all files together. */
-static bool load_hosts(struct arguments *a, struct cpuid_set *seen, struct cpuid_set *promise,
+static bool load_hosts(struct arguments *a, struct cpuid_set *seen, struct cpuid_set *baseline,
                        struct merge *m)
 {
 	struct pool *pool = allocate(sizeof(*pool));
@@ -230,9 +230,9 @@ static bool load_hosts(struct arguments *a, struct cpuid_set *seen, struct cpuid
 	ok = ok && find_seen(pool, a, m, seen);
 	if (ok) {
 		vendors_warn(m);
-		merge_promise(m, promise);
+		merge_baseline(m, baseline);
 		a->mask.seen = seen;
-		a->mask.promise = promise;
+		a->mask.baseline = baseline;
 		a->mask.every = &m->low;
 	}
 	free(pool);
@@ -276,13 +276,13 @@ static bool print_mask(const struct arguments *a)
 int command_mask(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
-	static struct cpuid_set seen, promise;
+	static struct cpuid_set seen, baseline;
 	struct merge *m = allocate(sizeof(*m));
 
 	a->in.max = INT_MAX;
 	a->mask.hw = VMWARE_HW_MAX;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
-	const bool ok = (!a->in.count || load_hosts(a, &seen, &promise, m)) && print_mask(a);
+	const bool ok = (!a->in.count || load_hosts(a, &seen, &baseline, m)) && print_mask(a);
 	free(m);
 	free(a);
 	return ok ? EXIT_YES : EXIT_TROUBLE;

@@ -106,7 +106,7 @@ static void print_report(const struct loaded *l, bool raw)
 
 static void print_pool(const struct pool *pool, const struct merge *m, bool raw)
 {
-	static struct cpuid_set promise;
+	static struct cpuid_set baseline;
 
 	for (const struct pool_host *h = pool->host; h < pool->host + pool->hosts; h++) {
 		char name[PRINTABLE_MAX], number[17];
@@ -115,9 +115,9 @@ static void print_pool(const struct pool *pool, const struct merge *m, bool raw)
 		printf("host %s, %s%s\n", printable(name, sizeof(name), h->name),
 		       h->sealed ? "sealed by stick " : "NOT VERIFIED", h->sealed ? number : "");
 	}
-	merge_promise(m, &promise);
+	merge_baseline(m, &baseline);
 	printf("\nwhat all of them can promise a guest\n");
-	(raw ? print_raw : print_features)(&promise);
+	(raw ? print_raw : print_features)(&baseline);
 }
 
 static bool show_pool(const char *path, bool raw)

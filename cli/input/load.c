@@ -157,7 +157,7 @@ bool load_into_pool(const char *path, const struct trust *trust, struct pool *po
 	return err == ERR_NONE;
 }
 
-struct pool *load_merged(const char *path, const struct trust *trust, struct cpuid_set *promise)
+struct pool *load_merged(const char *path, const struct trust *trust, struct cpuid_set *baseline)
 {
 	struct pool *pool = allocate(sizeof(*pool));
 	struct merge *m = allocate(sizeof(*m));
@@ -168,7 +168,7 @@ struct pool *load_merged(const char *path, const struct trust *trust, struct cpu
 		ok = false;
 	}
 	if (ok)
-		merge_promise(m, promise);
+		merge_baseline(m, baseline);
 	free(m);
 	if (ok)
 		return pool;
@@ -176,9 +176,9 @@ struct pool *load_merged(const char *path, const struct trust *trust, struct cpu
 	return NULL;
 }
 
-bool load_promise(const char *path, const struct trust *trust, struct cpuid_set *promise)
+bool load_baseline(const char *path, const struct trust *trust, struct cpuid_set *baseline)
 {
-	struct pool *pool = load_merged(path, trust, promise);
+	struct pool *pool = load_merged(path, trust, baseline);
 
 	free(pool);
 	return pool != NULL;

@@ -43,9 +43,9 @@ bool load_into_pool(const char *path, const struct trust *trust, struct pool *po
  * Loads a report or a pool, as a pool from malloc, and merges it: what the host's processors, or
  * all hosts, promise together.  NULL: the cause has been said.
  */
-struct pool *load_merged(const char *path, const struct trust *trust, struct cpuid_set *promise);
+struct pool *load_merged(const char *path, const struct trust *trust, struct cpuid_set *baseline);
 
 /* The same without the pool.  On failure the cause has been said. */
-bool load_promise(const char *path, const struct trust *trust, struct cpuid_set *promise);
+bool load_baseline(const char *path, const struct trust *trust, struct cpuid_set *baseline);
 
 #endif

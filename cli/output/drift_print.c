@@ -100,16 +100,16 @@ static void print_causes(enum feature_id id, const struct drifter *odd, const st
 	if (feature_setup_named(id))
 		printf("        in setup, look for %s\n", feature_setup(id));
 	for (size_t row = 0; msr_switch(&f, row); row++) {
-		const struct drift_box *box = &odd->box;
-		const bool here = box->switched >> row & 1;
+		const struct drift_host *host = &odd->host;
+		const bool here = host->switched >> row & 1;
 
-		if (f.id != id || !((odd->box.switched ^ other->box.switched) >> row & 1))
+		if (f.id != id || !((odd->host.switched ^ other->host.switched) >> row & 1))
 			continue;
 		if (!here)
-			box = &other->box;
+			host = &other->host;
 		printf("        switched off by firmware %s, as MSR %" PRIX32 "H (%s) tells%s\n",
 		       here ? "there" : "on the others", f.number, msr_name(f.number),
-		       box->locked >> row & 1 ? "; locked until the next reset" : "");
+		       host->locked >> row & 1 ? "; locked until the next reset" : "");
 	}
 }
 
@@ -150,16 +150,16 @@ static void print_drift(const struct drift *d, const struct drifter *odd,
 	}
 }
 
-static void print_cluster(const struct fleet *f, size_t cluster, size_t reference, size_t boxes)
+static void print_cluster(const struct fleet *f, size_t cluster, size_t reference, size_t hosts)
 {
 	const struct drifter *odd = f->at[cluster], *other = f->at[reference];
 
 	printf("  ");
 	print_names(f, cluster);
-	printf(": %zu of %zu\n", cluster_size(f, cluster), boxes);
+	printf(": %zu of %zu\n", cluster_size(f, cluster), hosts);
 	if (cluster == reference)
 		return;
-	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, &odd->box, &other->box);)
+	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, &odd->host, &other->host);)
 		print_drift(&d, odd, other);
 	if (strcmp(odd->revisions, other->revisions) != 0)
 		printf("    besides: %s, elsewhere %s\n", odd->revisions, other->revisions);
@@ -170,28 +170,28 @@ bool drift_print(const struct fleet *f, size_t first)
 	bool alone = true;
 	const size_t reference = majority(f, first, &alone);
 	const size_t most = cluster_size(f, reference);
-	size_t boxes = 0;
+	size_t hosts = 0;
 
 	for (size_t i = first; i < f->count; i++)
-		boxes += f->at[i]->like == first;
+		hosts += f->at[i]->like == first;
 	printf("%s: ", f->at[first]->about);
-	if (boxes == 1) {
+	if (hosts == 1) {
 		char name[PRINTABLE_MAX];
 
 		printf("1 box, %s, the only one of its kind\n",
 		       printable(name, sizeof(name), f->at[first]->name));
 		return false;
 	}
-	if (most == boxes) {
-		printf("%zu boxes, all alike\n", boxes);
+	if (most == hosts) {
+		printf("%zu boxes, all alike\n", hosts);
 		return false;
 	}
 	if (alone)
-		printf("%zu boxes, DRIFT: %zu not as the other %zu\n", boxes, boxes - most, most);
+		printf("%zu boxes, DRIFT: %zu not as the other %zu\n", hosts, hosts - most, most);
 	else
-		printf("%zu boxes, DRIFT: no majority\n", boxes);
+		printf("%zu boxes, DRIFT: no majority\n", hosts);
 	for (size_t i = first; i < f->count; i++)
 		if (f->at[i]->same == i && f->at[i]->like == first && !(alone && i == reference))
-			print_cluster(f, i, reference, boxes);
+			print_cluster(f, i, reference, hosts);
 	return true;
 }

@@ -13,7 +13,7 @@ struct drifter {
 	char *name;          /* of the report's file, without .txt; from malloc */
 	char about[512];     /* vendor and product of the machine, brand of its processor */
 	char revisions[512]; /* of BIOS and microcode: not compared, but they explain */
-	struct drift_box box;
+	struct drift_host host;
 	size_t like, same; /* index of the first box that it ought to be like, that it is like */
 };
 

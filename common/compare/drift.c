@@ -4,15 +4,15 @@
 #include "base/mem.h"
 #include "table/msr.h"
 
-static void take_findings(struct drift_box *box, const struct report_kind *k)
+static void take_findings(struct drift_host *host, const struct report_kind *k)
 {
 	struct msr_finding f = { .next = 0 };
 
 	while (msr_next(&f, &k->control, &k->set)) {
-		box->switched |= UINT64_C(1) << f.row;
-		box->locked |= (uint64_t)f.locked << f.row;
+		host->switched |= UINT64_C(1) << f.row;
+		host->locked |= (uint64_t)f.locked << f.row;
 	}
-	box->registers |= k->control.msrs > 0;
+	host->registers |= k->control.msrs > 0;
 }
 
 /* Appends a field so that one that is not known is none that is empty. */
@@ -23,12 +23,12 @@ static void put_field(struct text *t, const struct report *r, enum report_field 
 	text_bytes(t, r->known[field] ? "\0=" : "\0-", 2);
 }
 
-static void take_likeness(struct drift_box *box, const struct report *r)
+static void take_likeness(struct drift_host *host, const struct report *r)
 {
 	char vendor[13] = "", brand[49] = "";
 	struct text t;
 
-	text_start(&t, box->like, sizeof(box->like));
+	text_start(&t, host->like, sizeof(host->like));
 	put_field(&t, r, FIELD_SYSTEM_VENDOR);
 	put_field(&t, r, FIELD_SYSTEM_PRODUCT);
 	if (r->kinds) {
@@ -38,10 +38,10 @@ static void take_likeness(struct drift_box *box, const struct report *r)
 	}
 	text_bytes(&t, vendor, sizeof(vendor));
 	text_bytes(&t, brand, sizeof(brand));
-	box->like_size = t.used;
+	host->like_size = t.used;
 }
 
-static void take_own(struct drift_box *box, const struct report *r)
+static void take_own(struct drift_host *host, const struct report *r)
 {
 	static const enum report_field own[] = {
 		FIELD_SYSTEM_SERIAL,
@@ -52,48 +52,48 @@ static void take_own(struct drift_box *box, const struct report *r)
 	bool known = false;
 	struct text t;
 
-	text_start(&t, box->own, sizeof(box->own));
+	text_start(&t, host->own, sizeof(host->own));
 	put_field(&t, r, FIELD_SYSTEM_VENDOR);
 	put_field(&t, r, FIELD_SYSTEM_PRODUCT);
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
 		put_field(&t, r, own[i]);
 		known |= r->known[own[i]];
 	}
-	box->own_size = known ? t.used : 0;
+	host->own_size = known ? t.used : 0;
 }
 
 _Static_assert(DRIFT_LIKE_MAX >= 2 * (REPORT_STRING_MAX + 2) + 8 + 13 + 49, "two fields, a CPU");
 _Static_assert(DRIFT_OWN_MAX >= 6 * (REPORT_STRING_MAX + 2), "six fields");
 
-bool drift_take(struct drift_box *box, const struct report *r)
+bool drift_take(struct drift_host *host, const struct report *r)
 {
-	merge_start(&box->bounds);
-	box->processors = r->processors;
-	box->registers = false;
-	box->switched = box->locked = 0;
-	take_likeness(box, r);
-	take_own(box, r);
+	merge_start(&host->bounds);
+	host->processors = r->processors;
+	host->registers = false;
+	host->switched = host->locked = 0;
+	take_likeness(host, r);
+	take_own(host, r);
 	for (size_t i = 0; i < r->kinds; i++) {
-		if (!merge_add(&box->bounds, &r->kind[i].set))
+		if (!merge_add(&host->bounds, &r->kind[i].set))
 			return false;
-		take_findings(box, &r->kind[i]);
+		take_findings(host, &r->kind[i]);
 	}
 	return true;
 }
 
-bool drift_like(const struct drift_box *a, const struct drift_box *b)
+bool drift_like(const struct drift_host *a, const struct drift_host *b)
 {
 	return a->like_size == b->like_size && memcmp(a->like, b->like, a->like_size) == 0;
 }
 
-bool drift_same_box(const struct drift_box *a, const struct drift_box *b)
+bool drift_same_host(const struct drift_host *a, const struct drift_host *b)
 {
 	return a->own_size > 0 && a->own_size == b->own_size &&
 	       memcmp(a->own, b->own, a->own_size) == 0;
 }
 
 /* What all processors of a box answer (low), then what only some do (high). */
-static bool next_feature(struct drift *d, const struct drift_box *a, const struct drift_box *b,
+static bool next_feature(struct drift *d, const struct drift_host *a, const struct drift_host *b,
                          bool high)
 {
 	const struct cpuid_set *x = high ? &a->bounds.high : &a->bounds.low;
@@ -117,7 +117,7 @@ static bool next_feature(struct drift *d, const struct drift_box *a, const struc
 	return false;
 }
 
-static bool next_switch(struct drift *d, const struct drift_box *a, const struct drift_box *b)
+static bool next_switch(struct drift *d, const struct drift_host *a, const struct drift_host *b)
 {
 	if (!a->registers || !b->registers)
 		return false;
@@ -139,7 +139,7 @@ static bool next_switch(struct drift *d, const struct drift_box *a, const struct
 	return false;
 }
 
-bool drift_next(struct drift *d, const struct drift_box *a, const struct drift_box *b)
+bool drift_next(struct drift *d, const struct drift_host *a, const struct drift_host *b)
 {
 	enum { LOW, HIGH, SWITCHES, PROCESSORS };
 

@@ -15,7 +15,7 @@
 #define DRIFT_OWN_MAX  800
 
 /* What of a report is compared. */
-struct drift_box {
+struct drift_host {
 	struct merge bounds;       /* what all, and what any, of its processors answer */
 	size_t processors;         /* that answered */
 	bool registers;            /* model-specific registers were read */
@@ -26,16 +26,16 @@ struct drift_box {
 };
 
 /* Returns false if the processors of the box have more leaves together than a set holds. */
-bool drift_take(struct drift_box *box, const struct report *r);
+bool drift_take(struct drift_host *host, const struct report *r);
 
 /*
  * True if two boxes ought to be identical: the same system vendor and product, and first
  * processors of the same vendor, signature (leaf 1 EAX) and brand.
  */
-bool drift_like(const struct drift_box *a, const struct drift_box *b);
+bool drift_like(const struct drift_host *a, const struct drift_host *b);
 
 /* True if two are visits to one box, by what of its serial numbers and UUID is known. */
-bool drift_same_box(const struct drift_box *a, const struct drift_box *b);
+bool drift_same_host(const struct drift_host *a, const struct drift_host *b);
 
 enum drift_what {
 	DRIFT_FEATURE,    /* a bit or field of CPUID: differ says which */
@@ -58,6 +58,6 @@ struct drift {
 };
 
 /* Moves *d to the next difference.  Returns false when there is none. */
-bool drift_next(struct drift *d, const struct drift_box *a, const struct drift_box *b);
+bool drift_next(struct drift *d, const struct drift_host *a, const struct drift_host *b);
 
 #endif

@@ -87,7 +87,7 @@ bool merge_add(struct merge *m, const struct cpuid_set *set)
 }
 
 /* One field of the promise, before dependencies. */
-static uint32_t promised(enum feature_id id, uint32_t low, uint32_t high)
+static uint32_t baseline_field(enum feature_id id, uint32_t low, uint32_t high)
 {
 	const uint32_t field = feature_mask(id);
 
@@ -106,8 +106,8 @@ static uint32_t promised(enum feature_id id, uint32_t low, uint32_t high)
 	return 0;
 }
 
-static uint32_t promise_register(const struct cpuid_leaf *low, const struct cpuid_leaf *high,
-                                 enum cpuid_reg reg)
+static uint32_t baseline_register(const struct cpuid_leaf *low, const struct cpuid_leaf *high,
+                                  enum cpuid_reg reg)
 {
 	size_t count;
 	const enum feature_id first = feature_register(low->leaf, low->subleaf, reg, &count);
@@ -115,7 +115,7 @@ static uint32_t promise_register(const struct cpuid_leaf *low, const struct cpui
 
 	for (size_t id = first; id < first + count; id++)
 		value = (value & ~feature_mask((enum feature_id)id)) |
-		        promised((enum feature_id)id, low->reg[reg], high->reg[reg]);
+		        baseline_field((enum feature_id)id, low->reg[reg], high->reg[reg]);
 	return value;
 }
 
@@ -159,32 +159,32 @@ static void close_needs(struct cpuid_set *set)
  * A guest saves extended states in the layout that it was started with, so a component whose size
  * or offset is not the same everywhere cannot be promised (PKRU's is not between Intel and AMD).
  */
-static void drop_unlike_layouts(const struct merge *m, struct cpuid_set *promise)
+static void drop_unlike_layouts(const struct merge *m, struct cpuid_set *baseline)
 {
-	for (size_t i = 0; i < promise->count; i++) {
-		const uint32_t component = promise->at[i].subleaf;
+	for (size_t i = 0; i < baseline->count; i++) {
+		const uint32_t component = baseline->at[i].subleaf;
 		const uint32_t *low = m->low.at[i].reg, *high = m->high.at[i].reg;
 
-		if (promise->at[i].leaf != 0xd || component < 2 || component > 62)
+		if (baseline->at[i].leaf != 0xd || component < 2 || component > 62)
 			continue;
 		if (low[EAX] == high[EAX] && low[EBX] == high[EBX])
 			continue;
 		const uint32_t bit = UINT32_C(1) << component % 32;
-		cpuid_insert(promise, 0xd, 0)->reg[component < 32 ? EAX : EDX] &= ~bit;
-		cpuid_insert(promise, 0xd, 1)->reg[component < 32 ? ECX : EDX] &= ~bit;
+		cpuid_insert(baseline, 0xd, 0)->reg[component < 32 ? EAX : EDX] &= ~bit;
+		cpuid_insert(baseline, 0xd, 1)->reg[component < 32 ? ECX : EDX] &= ~bit;
 	}
 }
 
 /* Leaf 0DH: only components that are left have a subleaf, and the size follows from them. */
-static void finish_xsave(struct cpuid_set *promise)
+static void finish_xsave(struct cpuid_set *baseline)
 {
-	const uint64_t xcr0 = (uint64_t)cpuid_value(promise, 0xd, 0, EDX) << 32 |
-	                      cpuid_value(promise, 0xd, 0, EAX);
-	const uint64_t xss = (uint64_t)cpuid_value(promise, 0xd, 1, EDX) << 32 |
-	                     cpuid_value(promise, 0xd, 1, ECX);
+	const uint64_t xcr0 = (uint64_t)cpuid_value(baseline, 0xd, 0, EDX) << 32 |
+	                      cpuid_value(baseline, 0xd, 0, EAX);
+	const uint64_t xss = (uint64_t)cpuid_value(baseline, 0xd, 1, EDX) << 32 |
+	                     cpuid_value(baseline, 0xd, 1, ECX);
 	uint32_t size = XSAVE_LEGACY;
 
-	for (struct cpuid_leaf *l = promise->at; l < promise->at + promise->count; l++) {
+	for (struct cpuid_leaf *l = baseline->at; l < baseline->at + baseline->count; l++) {
 		if (l->leaf != 0xd || l->subleaf < 2 || l->subleaf > 62)
 			continue;
 		if (xcr0 >> l->subleaf & 1)
@@ -193,7 +193,7 @@ static void finish_xsave(struct cpuid_set *promise)
 			memset(l->reg, 0, sizeof(l->reg));
 	}
 	if (xcr0)
-		cpuid_insert(promise, 0xd, 0)->reg[ECX] = size;
+		cpuid_insert(baseline, 0xd, 0)->reg[ECX] = size;
 }
 
 static void drop_zero_leaves(struct cpuid_set *set)
@@ -207,18 +207,18 @@ static void drop_zero_leaves(struct cpuid_set *set)
 	set->count = kept;
 }
 
-void merge_promise(const struct merge *m, struct cpuid_set *promise)
+void merge_baseline(const struct merge *m, struct cpuid_set *baseline)
 {
-	copy_set(promise, &m->low);
-	for (size_t i = 0; i < promise->count; i++)
+	copy_set(baseline, &m->low);
+	for (size_t i = 0; i < baseline->count; i++)
 		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
-			promise->at[i].reg[reg] = promise_register(&m->low.at[i], &m->high.at[i],
-			                                           (enum cpuid_reg)reg);
-	if (cpuid_find(promise, 0xd, 0) && cpuid_find(promise, 0xd, 1))
-		drop_unlike_layouts(m, promise);
-	close_needs(promise);
-	finish_xsave(promise);
-	drop_zero_leaves(promise);
+			baseline->at[i].reg[reg] = baseline_register(&m->low.at[i], &m->high.at[i],
+			                                             (enum cpuid_reg)reg);
+	if (cpuid_find(baseline, 0xd, 0) && cpuid_find(baseline, 0xd, 1))
+		drop_unlike_layouts(m, baseline);
+	close_needs(baseline);
+	finish_xsave(baseline);
+	drop_zero_leaves(baseline);
 }
 
 bool merge_differs(const struct merge *m, enum feature_id id, uint32_t subleaf)

@@ -32,7 +32,7 @@ bool merge_add(struct merge *m, const struct cpuid_set *set);
  * and without extended states whose layout in the XSAVE area differs; leaf 0DH's size is computed
  * from what is left.  NEVER rows are zero.  Leaves that are all zero are left out.
  */
-void merge_promise(const struct merge *m, struct cpuid_set *promise);
+void merge_baseline(const struct merge *m, struct cpuid_set *baseline);
 
 /*
  * True if a SAME row differs among the sets that were added; a vendor that does is such a case.

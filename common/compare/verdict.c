@@ -47,8 +47,8 @@ static void put_drift(struct text *t, const struct drift *d)
 }
 
 /* Appends as many names as there is room for, and how many more there are. */
-static size_t put_names(struct text *t, enum feature_id *setup, const struct drift_box *mine,
-                        const struct drift_box *other)
+static size_t put_names(struct text *t, enum feature_id *setup, const struct drift_host *mine,
+                        const struct drift_host *other)
 {
 	size_t count = 0, named = 0;
 
@@ -67,8 +67,8 @@ static size_t put_names(struct text *t, enum feature_id *setup, const struct dri
 	return count - named;
 }
 
-bool verdict_compare(struct verdict_difference *d, const struct drift_box *mine,
-                     const struct drift_box *other, const char *name)
+bool verdict_compare(struct verdict_difference *d, const struct drift_host *mine,
+                     const struct drift_host *other, const char *name)
 {
 	static const char more[] = " and 4294967295 more";
 	struct text t;
@@ -88,12 +88,12 @@ bool verdict_compare(struct verdict_difference *d, const struct drift_box *mine,
 }
 
 /* FNV-1a: a box seen twice under one number is counted once; no harm is done if two share it. */
-static uint32_t number_of(const struct drift_box *box)
+static uint32_t number_of(const struct drift_host *host)
 {
 	uint32_t hash = 2166136261U;
 
-	for (size_t i = 0; i < box->own_size; i++)
-		hash = (hash ^ (uint8_t)box->own[i]) * 16777619U;
+	for (size_t i = 0; i < host->own_size; i++)
+		hash = (hash ^ (uint8_t)host->own[i]) * 16777619U;
 	return hash;
 }
 
@@ -101,26 +101,26 @@ static uint32_t number_of(const struct drift_box *box)
  * True if a visit to the box with this outcome was counted.  Serial numbers are not trusted to be
  * unique: a difference is never hidden behind a box of the same number that has none.
  */
-static bool is_counted(struct verdict *v, const struct drift_box *box, bool differs)
+static bool is_counted(struct verdict *v, const struct drift_host *host, bool differs)
 {
-	const uint32_t number = number_of(box) + differs;
+	const uint32_t number = number_of(host) + differs;
 
-	if (box->own_size == 0)
+	if (host->own_size == 0)
 		return false;
 	for (size_t i = 0; i < v->counted; i++)
-		if (v->box[i] == number)
+		if (v->host[i] == number)
 			return true;
-	if (v->counted < VERDICT_BOXES_MAX)
-		v->box[v->counted++] = number;
+	if (v->counted < VERDICT_HOSTS_MAX)
+		v->host[v->counted++] = number;
 	return false;
 }
 
-void verdict_add(struct verdict *v, const struct drift_box *mine, const struct drift_box *other,
+void verdict_add(struct verdict *v, const struct drift_host *mine, const struct drift_host *other,
                  const char *name)
 {
 	struct verdict_difference d;
 
-	if (drift_same_box(mine, other)) {
+	if (drift_same_host(mine, other)) {
 		if (!v->before)
 			verdict_compare(&v->previous, mine, other, name);
 		v->before = true;
@@ -146,7 +146,7 @@ static void put_setup(struct text *t, const struct verdict_difference *d)
 	text_put(t, "\" in setup");
 }
 
-static void put_boxes(struct text *t, size_t count, size_t of)
+static void put_hosts(struct text *t, size_t count, size_t of)
 {
 	text_decimal(t, count);
 	if (count != of) {
@@ -166,14 +166,14 @@ static void put_sisters(struct text *t, const struct verdict *v)
 	}
 	if (v->same >= differ) {
 		text_put(t, "SAME AS ");
-		put_boxes(t, v->same, v->like);
+		put_hosts(t, v->same, v->like);
 		text_put(t, " ON THIS STICK");
 		if (differ == 0)
 			return;
 		text_put(t, "; not as ");
 	} else {
 		text_put(t, "DIFFERS FROM ");
-		put_boxes(t, differ, v->like);
+		put_hosts(t, differ, v->like);
 		text_put(t, differ == 1 ? ", " : ", the last ");
 	}
 	text_printable(t, v->odd.from);

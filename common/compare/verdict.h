@@ -13,7 +13,7 @@
 
 #define VERDICT_NAME_MAX  64   /* of a report's file, NUL counted */
 #define VERDICT_NAMES_MAX 128  /* bytes of names of features, NUL counted */
-#define VERDICT_BOXES_MAX 4096 /* more earlier boxes are counted, each visit as a box */
+#define VERDICT_HOSTS_MAX 4096 /* more earlier boxes are counted, each visit as a box */
 
 /* In what a box differs from another. */
 struct verdict_difference {
@@ -28,18 +28,18 @@ struct verdict {
 	bool before;                        /* this box was here before: */
 	struct verdict_difference previous; /* in what it has changed since the last visit */
 	size_t counted;
-	uint32_t box[VERDICT_BOXES_MAX]; /* which were, as far as their serial numbers tell */
+	uint32_t host[VERDICT_HOSTS_MAX]; /* which were, as far as their serial numbers tell */
 };
 
 void verdict_start(struct verdict *v);
 
 /* Says in *d in what two boxes differ; name is the other's file.  Returns false if they do not. */
-bool verdict_compare(struct verdict_difference *d, const struct drift_box *mine,
-                     const struct drift_box *other, const char *name);
+bool verdict_compare(struct verdict_difference *d, const struct drift_host *mine,
+                     const struct drift_host *other, const char *name);
 
 /* Counts an earlier report; the latest must come first.  Visits of one outcome to a box count once.
  */
-void verdict_add(struct verdict *v, const struct drift_box *mine, const struct drift_box *other,
+void verdict_add(struct verdict *v, const struct drift_host *mine, const struct drift_host *other,
                  const char *name);
 
 /* Appends the verdict on the earlier boxes: a sentence, and one more if this box was here before.

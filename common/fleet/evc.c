@@ -167,9 +167,9 @@ bool evc_vendor_is(const struct evc *mode, const struct cpuid_set *set)
 	       memcmp(vendor, name[mode->vendor], sizeof(vendor)) == 0;
 }
 
-bool evc_misses(const struct evc *mode, enum feature_id id, const struct cpuid_set *promise)
+bool evc_misses(const struct evc *mode, enum feature_id id, const struct cpuid_set *baseline)
 {
-	return mode->state[id] == EVC_HAS && !feature_value(promise, id);
+	return mode->state[id] == EVC_HAS && !feature_value(baseline, id);
 }
 
 const char *evc_source_name(enum evc_source source)

@@ -66,7 +66,7 @@ const struct evc *evc_find(const struct evc *modes, size_t count, const char *ke
 bool evc_vendor_is(const struct evc *mode, const struct cpuid_set *set);
 
 /* True if a feature that the mode needs is not in what hosts promise. */
-bool evc_misses(const struct evc *mode, enum feature_id id, const struct cpuid_set *promise);
+bool evc_misses(const struct evc *mode, enum feature_id id, const struct cpuid_set *baseline);
 
 /* The source of an answer that rests on both. */
 enum evc_source evc_weaker(enum evc_source a, enum evc_source b);

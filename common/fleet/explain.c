@@ -22,10 +22,10 @@ static void find_lacking(const struct pool *p, const struct place *at, struct re
 }
 
 /* Returns what a row needs and the promise lacks, F_NONE if it has all. */
-static enum feature_id missing_need(const struct cpuid_set *promise, enum feature_id id)
+static enum feature_id missing_need(const struct cpuid_set *baseline, enum feature_id id)
 {
 	for (const uint16_t *need = feature_needs(id); *need != F_NONE; need++)
-		if (feature_value(promise, (enum feature_id) * need) == 0)
+		if (feature_value(baseline, (enum feature_id) * need) == 0)
 			return (enum feature_id) * need;
 	return F_NONE;
 }
@@ -52,14 +52,14 @@ static bool unlike_layout(const struct explained *e, const struct place *at)
  */
 static enum feature_id root_need(const struct explained *e, enum feature_id id)
 {
-	const enum feature_id first = missing_need(e->promise, id);
+	const enum feature_id first = missing_need(e->baseline, id);
 	enum feature_id need = first;
 
 	for (unsigned steps = 0; need != F_NONE && steps < 8; steps++) {
 		const struct place at = feature_place(need);
 		if (place_value(&e->merge->low, &at) == 0 || unlike_layout(e, &at))
 			return need;
-		need = missing_need(e->promise, need);
+		need = missing_need(e->baseline, need);
 	}
 	return first;
 }
@@ -69,12 +69,12 @@ void explain_place(const struct explained *e, const struct place *at, struct rea
 	const enum feature_id id = feature_of(at);
 	const enum feature_rule rule = (enum feature_rule)features[id].rule;
 
-	*reason = (struct reason){ .kind = REASON_PROMISED };
+	*reason = (struct reason){ .kind = REASON_NONE };
 	if (id != F_NONE && rule == RULE_NEVER) {
 		reason->kind = REASON_NEVER;
 		return;
 	}
-	if (place_value(e->promise, at))
+	if (place_value(e->baseline, at))
 		return;
 	if (place_value(&e->merge->high, at) == 0) {
 		reason->kind = REASON_NOBODY;
@@ -108,7 +108,7 @@ size_t explain_alike(const struct pool *p, const struct pool_host *host,
 }
 
 bool explain_without(const struct pool *p, const bool out[static POOL_HOSTS_MAX], struct merge *m,
-                     struct cpuid_set *promise)
+                     struct cpuid_set *baseline)
 {
 	bool in[POOL_ANSWERS_MAX] = { false };
 
@@ -121,7 +121,7 @@ bool explain_without(const struct pool *p, const bool out[static POOL_HOSTS_MAX]
 			return false;
 	if (m->sets == 0)
 		return false;
-	merge_promise(m, promise);
+	merge_baseline(m, baseline);
 	return true;
 }
 

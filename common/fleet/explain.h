@@ -8,13 +8,13 @@
 #include "fleet/pool.h"
 
 enum reason_kind {
-	REASON_PROMISED, /* it is promised */
-	REASON_NOBODY,   /* no host has it */
-	REASON_HOSTS,    /* some hosts lack it */
-	REASON_NEED,     /* all have it, but not something that it needs */
-	REASON_LAYOUT,   /* all have it, but its place in the XSAVE area is not the same */
-	REASON_DIFFER,   /* a field that must be the same is not */
-	REASON_NEVER,    /* not a property of the machine */
+	REASON_NONE,   /* it is promised */
+	REASON_NOBODY, /* no host has it */
+	REASON_HOSTS,  /* some hosts lack it */
+	REASON_NEED,   /* all have it, but not something that it needs */
+	REASON_LAYOUT, /* all have it, but its place in the XSAVE area is not the same */
+	REASON_DIFFER, /* a field that must be the same is not */
+	REASON_NEVER,  /* not a property of the machine */
 };
 
 struct reason {
@@ -27,8 +27,8 @@ struct reason {
 /* What is merged, once for many questions. */
 struct explained {
 	const struct pool *pool;
-	const struct merge *merge;       /* pool_merge of it */
-	const struct cpuid_set *promise; /* merge_promise of that */
+	const struct merge *merge;        /* pool_merge of it */
+	const struct cpuid_set *baseline; /* merge_promise of that */
 };
 
 /* True if a host has the bit on all of its processors, or the field not zero. */
@@ -48,7 +48,7 @@ size_t explain_alike(const struct pool *p, const struct pool_host *host,
  * left, or more leaves than a set holds.
  */
 bool explain_without(const struct pool *p, const bool out[static POOL_HOSTS_MAX], struct merge *m,
-                     struct cpuid_set *promise);
+                     struct cpuid_set *baseline);
 
 /* How many single bits of rule ALL are set in more and not in less. */
 size_t explain_gain(const struct cpuid_set *more, const struct cpuid_set *less);

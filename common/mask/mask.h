@@ -13,14 +13,14 @@
 #include "table/feature.h"
 
 struct mask {
-	const struct cpuid_set *seen;    /* what any host has, or the one that a guest starts on */
-	const struct cpuid_set *promise; /* merge_promise of the pool */
-	unsigned hw;                     /* VMware's virtual hardware version */
-	bool baseline;                   /* hide all that is not promised, not only what differs */
-	bool grouped;                    /* VMware's colons between groups of four */
-	const char *base;                /* name of the base model, or NULL for the dialect's own */
-	const struct cpuid_set *every;   /* what every host has: merge.low; NULL: not known */
-	const char *name;                /* name to give to the model, where a dialect has one */
+	const struct cpuid_set *seen;     /* what any host has, or the one that a guest starts on */
+	const struct cpuid_set *baseline; /* merge_promise of the pool */
+	unsigned hw;                      /* VMware's virtual hardware version */
+	bool hide_all;                    /* hide all that is not promised, not only what differs */
+	bool grouped;                     /* VMware's colons between groups of four */
+	const char *base;              /* name of the base model, or NULL for the dialect's own */
+	const struct cpuid_set *every; /* what every host has: merge.low; NULL: not known */
+	const char *name;              /* name to give to the model, where a dialect has one */
 };
 
 typedef void mask_write(struct text *t, const struct mask *m);

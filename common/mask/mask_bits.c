@@ -13,17 +13,17 @@ bool mask_is_feature(enum feature_id id)
 
 bool mask_hides(const struct mask *m, enum feature_id id)
 {
-	return mask_is_feature(id) && !feature_value(m->promise, id) &&
-	       (m->baseline || feature_value(m->seen, id));
+	return mask_is_feature(id) && !feature_value(m->baseline, id) &&
+	       (m->hide_all || feature_value(m->seen, id));
 }
 
 bool mask_everywhere(const struct mask *m, uint32_t leaf, uint32_t subleaf)
 {
 	if (leaf >= 0x80000000)
-		return leaf <= feature_value(m->promise, F_NUM_EXT_LEVELS) && subleaf == 0;
-	if (leaf > feature_value(m->promise, F_NUMLEVELS))
+		return leaf <= feature_value(m->baseline, F_NUM_EXT_LEVELS) && subleaf == 0;
+	if (leaf > feature_value(m->baseline, F_NUMLEVELS))
 		return false;
-	return leaf != 7 || subleaf <= feature_value(m->promise, F_LEAF_7_MAX_SUBLEVEL);
+	return leaf != 7 || subleaf <= feature_value(m->baseline, F_LEAF_7_MAX_SUBLEVEL);
 }
 
 bool mask_leaf_next(struct mask_leaf *l, const struct mask *m, mask_choose *choose)

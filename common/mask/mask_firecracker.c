@@ -15,8 +15,8 @@ static bool is_hidden(const struct mask *m, enum feature_id id)
 static bool choose(const struct mask *m, enum feature_id id)
 {
 	if (id == F_LEAF_7_MAX_SUBLEVEL)
-		return mask_everywhere(m, 7, 0) && !feature_value(m->promise, id) &&
-		       (m->baseline || feature_value(m->seen, id));
+		return mask_everywhere(m, 7, 0) && !feature_value(m->baseline, id) &&
+		       (m->hide_all || feature_value(m->seen, id));
 	return is_hidden(m, id);
 }
 

@@ -33,9 +33,9 @@ static bool is_said(enum feature_id id)
 }
 
 /* KVM shows no bit that its host lacks, so what only one host has cannot be shown on all. */
-static bool is_promised(const struct mask *m, enum feature_id id)
+static bool is_in_baseline(const struct mask *m, enum feature_id id)
 {
-	return feature_value(m->promise, id) &&
+	return feature_value(m->baseline, id) &&
 	       (features[id].rule == RULE_ALL || (m->every && feature_value(m->every, id)));
 }
 
@@ -65,12 +65,12 @@ enum mask_kvm mask_kvm(const struct mask *m, enum feature_id id, bool wide)
 {
 	if (!is_said(id))
 		return MASK_KVM_UNSAID;
-	if (is_promised(m, id))
+	if (is_in_baseline(m, id))
 		return is_left_alone(m, id) ? MASK_KVM_UNSAID : MASK_KVM_ON;
 	if (!m->base && is_in_qemu64(id))
 		return MASK_KVM_OFF;
 	if ((m->base || wide) &&
-	    (m->baseline || feature_value(m->seen, id) || kvm_shows(id) == KVM_OWN))
+	    (m->hide_all || feature_value(m->seen, id) || kvm_shows(id) == KVM_OWN))
 		return MASK_KVM_OFF;
 	return MASK_KVM_UNSAID;
 }

@@ -18,7 +18,7 @@ static void write_vendor(struct text *t, const struct mask *m)
 {
 	char vendor[13];
 
-	cpuid_vendor(m->promise, vendor);
+	cpuid_vendor(m->baseline, vendor);
 	for (size_t i = 0; i < 12; i++)
 		if (!is_plain(vendor[i]))
 			return;

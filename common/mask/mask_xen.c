@@ -22,11 +22,11 @@ static uint32_t last_of_xen(enum feature_id id)
 
 bool mask_xen_last(const struct mask *m, enum feature_id id, uint32_t *last)
 {
-	*last = feature_value(m->promise, id);
+	*last = feature_value(m->baseline, id);
 	if (!mask_everywhere(m, feature_leaf(&features[id]), 0) ||
 	    (!*last && id != F_LEAF_7_MAX_SUBLEVEL))
 		return false;
-	return *last < last_of_xen(id) && (m->baseline || feature_value(m->seen, id) > *last);
+	return *last < last_of_xen(id) && (m->hide_all || feature_value(m->seen, id) > *last);
 }
 
 /* Says what this form has no words for; what is in leaves that some hosts lack goes with them. */

@@ -36,17 +36,18 @@ static const char *text_of(mask_write *write, const struct mask *m)
 
 /* A pool of two and the mask for it. */
 static struct merge merged;
-static struct cpuid_set promise;
+static struct cpuid_set baseline;
 
 static struct mask pool_of(const struct cpuid_set *a, const struct cpuid_set *b)
 {
 	merge_start(&merged);
 	assert_true(merge_add(&merged, a));
 	assert_true(merge_add(&merged, b));
-	merge_promise(&merged, &promise);
-	return (struct mask){
-		.seen = &merged.high, .promise = &promise, .every = &merged.low, .hw = VMWARE_HW_MAX
-	};
+	merge_baseline(&merged, &baseline);
+	return (struct mask){ .seen = &merged.high,
+		              .baseline = &baseline,
+		              .every = &merged.low,
+		              .hw = VMWARE_HW_MAX };
 }
 
 static void the_story_in_other_words(void **state)
@@ -125,7 +126,7 @@ static void what_one_host_lacks_kvm_cannot_show(void **state)
 	with = story_ivy;
 	put(&with, 7, 0, EDX, 0x400); /* MD_CLEAR */
 	m = pool_of(&story_ivy, &with);
-	assert_int_equal(feature_value(&promise, F_MD_CLEAR), 1);
+	assert_int_equal(feature_value(&baseline, F_MD_CLEAR), 1);
 	assert_int_equal(mask_kvm(&m, F_MD_CLEAR, true), MASK_KVM_OFF);
 	m = pool_of(&with, &with);
 	assert_int_equal(mask_kvm(&m, F_MD_CLEAR, true), MASK_KVM_ON);
@@ -223,7 +224,7 @@ static void assert_names(const char *text, const char *before, const char *ends,
 
 		if (id == F_NONE)
 			fail_msg("nothing is %.*s", (int)size, at);
-		if ((feature_value(&promise, id) != 0) != wanted)
+		if ((feature_value(&baseline, id) != 0) != wanted)
 			fail_msg("%s%.*s", before, (int)size, at);
 	}
 }
@@ -237,7 +238,7 @@ static void assert_pattern(const char *pattern, uint32_t leaf, uint32_t subleaf,
 		assert_true(pattern[i] == '0' || pattern[i] == 'x');
 		if (pattern[i] == 'x' || id == F_LEAF_7_MAX_SUBLEVEL)
 			continue;
-		if (!mask_is_feature(id) || feature_value(&promise, id))
+		if (!mask_is_feature(id) || feature_value(&baseline, id))
 			fail_msg("%x.%x.%d bit %u", leaf, subleaf, (int)reg, 31 - i);
 	}
 }
@@ -256,7 +257,7 @@ static void assert_xend(const char *text)
 		/* Only the last leaf or subleaf is a number. */
 		if (strspn(at + 5, "01") == 32)
 			assert_int_equal(strtoul(at + 5, NULL, 2),
-			                 cpuid_value(&promise, leaf, subleaf, EAX));
+			                 cpuid_value(&baseline, leaf, subleaf, EAX));
 		else
 			for (; *at != '"'; at += 37)
 				assert_pattern(at + 5, leaf, subleaf,
@@ -273,7 +274,7 @@ static void assert_xen(const char *text)
 	if (!at)
 		return;
 	if (sscanf(at, "\"host,maxleaf=%u", &last) == 1) {
-		assert_int_equal(last, feature_value(&promise, F_NUMLEVELS));
+		assert_int_equal(last, feature_value(&baseline, F_NUMLEVELS));
 		at += strcspn(at, "=") + 1;
 		at += strspn(at, "0123456789");
 	}
@@ -347,7 +348,7 @@ static void no_dialect_claims_what_is_not_promised(void **state)
 		make_random(&a, &random);
 		make_random(&b, &random);
 		struct mask m = pool_of(&a, &b);
-		m.baseline = round & 1;
+		m.hide_all = round & 1;
 		m.base = round & 2 ? "EPYC" : NULL;
 		assert_nothing_unpromised(&m);
 	}

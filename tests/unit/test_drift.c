@@ -4,10 +4,10 @@
 #include "unit.h"
 
 static struct report mine, other;
-static struct drift_box a, b;
+static struct drift_host a, b;
 
 /* A box of the story's Ivy Bridge with a serial number and as many processors. */
-static void a_box(struct report *r, const char *serial, size_t processors)
+static void a_host(struct report *r, const char *serial, size_t processors)
 {
 	const struct control control = { .msrs = 2,
 		                         .msr = { { 0x3a, { true, 5 } }, { 0x13c, { true, 0 } } } };
@@ -53,8 +53,8 @@ static void sisters_do_not_drift(void **state)
 	struct drift d;
 
 	(void)state;
-	a_box(&mine, "A-1", 4);
-	a_box(&other, "A-2", 4);
+	a_host(&mine, "A-1", 4);
+	a_host(&other, "A-2", 4);
 	/* What differs between any two machines: APIC ids, OSXSAVE, a brand index. */
 	set_bit(&other, 1, ECX, 27, true);
 	set_bit(&other, 1, EBX, 0, true);
@@ -63,7 +63,7 @@ static void sisters_do_not_drift(void **state)
 	set_bit(&other, 0xc0000002, EAX, 3, true);
 	assert_int_equal(differences(&d), 0);
 	assert_true(drift_like(&a, &b));
-	assert_false(drift_same_box(&a, &b));
+	assert_false(drift_same_host(&a, &b));
 }
 
 static void a_feature_that_is_off_is_found(void **state)
@@ -71,8 +71,8 @@ static void a_feature_that_is_off_is_found(void **state)
 	struct drift d;
 
 	(void)state;
-	a_box(&mine, "A-1", 2);
-	a_box(&other, "A-2", 2);
+	a_host(&mine, "A-1", 2);
+	a_host(&other, "A-2", 2);
 	set_bit(&mine, 1, ECX, 25, false);
 	assert_int_equal(differences(&d), 1);
 	assert_int_equal(d.what, DRIFT_FEATURE);
@@ -82,7 +82,7 @@ static void a_feature_that_is_off_is_found(void **state)
 	assert_false(d.some);
 
 	/* A bit without a name is one all the same. */
-	a_box(&mine, "A-1", 2);
+	a_host(&mine, "A-1", 2);
 	set_bit(&mine, 7, EDX, 6, true);
 	assert_int_equal(differences(&d), 1);
 	assert_int_equal(d.id, F_NONE);
@@ -96,8 +96,8 @@ static void a_feature_that_only_some_processors_lack_is_found(void **state)
 	struct drift d;
 
 	(void)state;
-	a_box(&mine, "A-1", 1);
-	a_box(&other, "A-2", 2);
+	a_host(&mine, "A-1", 1);
+	a_host(&other, "A-2", 2);
 	set = mine.kind[0].set;
 	control = mine.kind[0].control;
 	put(&set, 1, 0, ECX, cpuid_value(&set, 1, 0, ECX) & ~(1U << 25));
@@ -113,8 +113,8 @@ static void a_lock_is_found_that_cpuid_does_not_show(void **state)
 	struct drift d;
 
 	(void)state;
-	a_box(&mine, "A-1", 2);
-	a_box(&other, "A-2", 2);
+	a_host(&mine, "A-1", 2);
+	a_host(&other, "A-2", 2);
 	mine.kind[0].control.msr[0].value.value = 1;
 	assert_int_equal(differences(&d), 1);
 	assert_int_equal(d.what, DRIFT_SWITCH);
@@ -129,8 +129,8 @@ static void a_lock_is_found_that_cpuid_does_not_show(void **state)
 	assert_int_equal(differences(&d), 0);
 
 	/* A register and the bit of CPUID that it clears are one difference. */
-	a_box(&other, "A-2", 2);
-	a_box(&mine, "A-1", 2);
+	a_host(&other, "A-2", 2);
+	a_host(&mine, "A-1", 2);
 	mine.kind[0].control.msr[1].value.value = 3;
 	set_bit(&mine, 1, ECX, 25, false);
 	assert_int_equal(differences(&d), 1);
@@ -143,8 +143,8 @@ static void the_number_of_processors_counts(void **state)
 	struct drift d;
 
 	(void)state;
-	a_box(&mine, "A-1", 2);
-	a_box(&other, "A-2", 4);
+	a_host(&mine, "A-1", 2);
+	a_host(&other, "A-2", 4);
 	assert_int_equal(differences(&d), 1);
 	assert_int_equal(d.what, DRIFT_PROCESSORS);
 	assert_int_equal(d.a, 2);
@@ -156,37 +156,37 @@ static void vendor_and_product_and_processor_make_a_kind_of_box(void **state)
 	struct drift d;
 
 	(void)state;
-	a_box(&mine, "A-1", 1);
-	a_box(&other, "A-2", 1);
+	a_host(&mine, "A-1", 1);
+	a_host(&other, "A-2", 1);
 	report_set(&other, FIELD_SYSTEM_VENDOR, "Bcme");
 	differences(&d);
 	assert_false(drift_like(&a, &b));
-	a_box(&other, "A-2", 1);
+	a_host(&other, "A-2", 1);
 	other.known[FIELD_SYSTEM_PRODUCT] = false;
 	differences(&d);
 	assert_false(drift_like(&a, &b));
-	a_box(&other, "A-2", 1);
+	a_host(&other, "A-2", 1);
 	put(&other.kind[0].set, 1, 0, EAX, 0x306e4);
 	differences(&d);
 	assert_false(drift_like(&a, &b));
-	a_box(&other, "A-2", 1);
+	a_host(&other, "A-2", 1);
 	put(&other.kind[0].set, 0x80000003, 0, EDX, 0x41414141);
 	differences(&d);
 	assert_false(drift_like(&a, &b));
 
 	/* A box that tells no number of its own is never taken for one that was here before. */
-	a_box(&mine, NULL, 1);
-	a_box(&other, NULL, 1);
+	a_host(&mine, NULL, 1);
+	a_host(&other, NULL, 1);
 	differences(&d);
 	assert_true(drift_like(&a, &b));
-	assert_false(drift_same_box(&a, &b));
+	assert_false(drift_same_host(&a, &b));
 }
 
 static struct verdict v;
 
 static void earlier(const char *name, const char *serial, bool aes)
 {
-	a_box(&other, serial, 2);
+	a_host(&other, serial, 2);
 	set_bit(&other, 1, ECX, 25, aes);
 	set_bit(&other, 1, ECX, 1, aes);
 	assert_true(drift_take(&b, &other));
@@ -206,7 +206,7 @@ static void says(const char *expected)
 static void a_verdict_is_one_line(void **state)
 {
 	(void)state;
-	a_box(&mine, "A-1", 2);
+	a_host(&mine, "A-1", 2);
 	assert_true(drift_take(&a, &mine));
 	verdict_start(&v);
 	says("FIRST BOX OF ITS KIND ON THIS STICK");
@@ -248,8 +248,8 @@ static void many_differences_are_counted(void **state)
 	struct verdict_difference d;
 
 	(void)state;
-	a_box(&mine, "A-1", 2);
-	a_box(&other, "A-2", 2);
+	a_host(&mine, "A-1", 2);
+	a_host(&other, "A-2", 2);
 	for (unsigned bit = 0; bit < 32; bit++)
 		set_bit(&other, 7, EDX, bit, true);
 	set_bit(&other, 1, ECX, 25, false);

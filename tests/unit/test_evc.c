@@ -23,7 +23,7 @@ static bool find(const char *key)
 }
 
 static struct mask_merge masks;
-static struct cpuid_set promise;
+static struct cpuid_set baseline;
 
 /* Each row's mode and feature, to see that none is there twice or without a mode. */
 static void no_row_twice(void **state)
@@ -90,7 +90,7 @@ static size_t missing(const char *key)
 
 	assert_true(find(key));
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		count += evc_misses(&mode, (enum feature_id)id, &promise);
+		count += evc_misses(&mode, (enum feature_id)id, &baseline);
 	return count;
 }
 
@@ -101,18 +101,18 @@ static void the_story_qualifies_for_westmere(void **state)
 
 	(void)state;
 	merge_start(&m);
-	promise = story_atom;
-	put(&promise, 1, 0, EDX, 0xbfebfbff);
-	put(&promise, 0x80000001, 0, EDX, 0x28100800);
-	assert_true(merge_add(&m, &promise));
-	merge_promise(&m, &promise);
-	assert_true(evc_vendor_is(&mode, &promise) == (mode.vendor == EVC_INTEL));
+	baseline = story_atom;
+	put(&baseline, 1, 0, EDX, 0xbfebfbff);
+	put(&baseline, 0x80000001, 0, EDX, 0x28100800);
+	assert_true(merge_add(&m, &baseline));
+	merge_baseline(&m, &baseline);
+	assert_true(evc_vendor_is(&mode, &baseline) == (mode.vendor == EVC_INTEL));
 	assert_int_equal(missing("intel-merom"), 0);
 	assert_int_equal(missing("intel-westmere"), 0);
 	assert_int_equal(missing("intel-sandybridge"), 5);
-	assert_true(evc_misses(&mode, F_PCID, &promise));
-	assert_true(evc_misses(&mode, F_XCR0_AVX, &promise));
-	assert_false(evc_misses(&mode, F_MD_CLEAR, &promise));
+	assert_true(evc_misses(&mode, F_PCID, &baseline));
+	assert_true(evc_misses(&mode, F_XCR0_AVX, &baseline));
+	assert_false(evc_misses(&mode, F_MD_CLEAR, &baseline));
 }
 
 static void masks_are(const char *key, enum evc_source source, const char *wanted)

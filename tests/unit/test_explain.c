@@ -10,14 +10,14 @@
 
 static struct pool *p;
 static struct merge m;
-static struct cpuid_set promise;
+static struct cpuid_set baseline;
 static struct explained e;
 
 static int allocate(void **state)
 {
 	(void)state;
 	p = calloc(1, sizeof(*p));
-	e = (struct explained){ p, &m, &promise };
+	e = (struct explained){ p, &m, &baseline };
 	return p ? 0 : -1;
 }
 
@@ -43,7 +43,7 @@ static void add(const char *name, const struct cpuid_set *set)
 static void settle(void)
 {
 	assert_true(pool_merge(p, &m));
-	merge_promise(&m, &promise);
+	merge_baseline(&m, &baseline);
 }
 
 static struct reason why(enum feature_id id)
@@ -68,10 +68,10 @@ static void hosts_that_lack_it_are_counted_and_named(void **state)
 	assert_string_equal(why(F_AVX).one->name, "z");
 	assert_int_equal(why(F_MOVBE).lacking, 2);
 	assert_string_equal(why(F_MOVBE).one->name, "a");
-	assert_int_equal(why(F_SSE3).kind, REASON_PROMISED);
+	assert_int_equal(why(F_SSE3).kind, REASON_NONE);
 	assert_int_equal(why(F_AVX512F).kind, REASON_NOBODY);
 	assert_int_equal(why(F_OSXSAVE).kind, REASON_NEVER);
-	assert_int_equal(why(F_FCS_FDS_DEPRECATED).kind, REASON_PROMISED);
+	assert_int_equal(why(F_FCS_FDS_DEPRECATED).kind, REASON_NONE);
 }
 
 static void what_it_needs_is_named_to_the_root(void **state)
@@ -127,7 +127,7 @@ static void leaving_hosts_out_gains(void **state)
 	out[2] = true;
 	assert_true(explain_without(p, out, &other, &more));
 	assert_int_equal(feature_value(&more, F_AVX), 1);
-	assert_int_equal(explain_gain(&more, &promise), 10);
+	assert_int_equal(explain_gain(&more, &baseline), 10);
 	out[0] = out[1] = true;
 	assert_false(explain_without(p, out, &other, &more));
 }

@@ -345,7 +345,7 @@ static void assert_reads_back(const struct mask *m)
 	assert_int_equal(mask_vmx_read(&lines, first, t.used, &where), ERR_NONE);
 	for (const struct mask_line *l = lines.at; l < lines.at + lines.count; l++) {
 		const uint32_t shown =
-			place_value(m->seen, &l->at) & ~place_value(m->promise, &l->at);
+			place_value(m->seen, &l->at) & ~place_value(m->baseline, &l->at);
 
 		for (unsigned bit = 0; bit < MASK_BITS; bit++) {
 			const enum feature_id id =
@@ -366,14 +366,14 @@ static void assert_reads_back(const struct mask *m)
 /* What mask_vmx_write writes is read as the bits it was written for, and written the same again. */
 static void what_is_written_reads_back(void **state)
 {
-	static struct cpuid_set seen, promise;
-	struct mask m = { &seen, &promise, .hw = VMWARE_HW_MAX };
+	static struct cpuid_set seen, baseline;
+	struct mask m = { &seen, &baseline, .hw = VMWARE_HW_MAX };
 	uint32_t seed = 314159265;
 
 	(void)state;
 	for (unsigned i = 0; i < 60; i++) {
 		random_set(&seen, &seed);
-		random_set(&promise, &seed);
+		random_set(&baseline, &seed);
 		m.hw = VMWARE_HW_MIN + random_next(&seed) % (VMWARE_HW_MAX - VMWARE_HW_MIN + 1);
 		m.grouped = i & 1;
 		assert_reads_back(&m);

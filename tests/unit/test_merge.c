@@ -3,14 +3,14 @@
 #include "mask/mask.h"
 #include "unit.h"
 
-static const char *mask_of(const struct cpuid_set *seen, const struct cpuid_set *promise,
+static const char *mask_of(const struct cpuid_set *seen, const struct cpuid_set *baseline,
                            unsigned hw)
 {
 	static char buffer[8192];
 	struct text t;
 
 	text_start(&t, buffer, sizeof(buffer));
-	mask_vmx_write(&t, &(struct mask){ .seen = seen, .promise = promise, .hw = hw });
+	mask_vmx_write(&t, &(struct mask){ .seen = seen, .baseline = baseline, .hw = hw });
 	assert_false(t.full);
 	return text_string(&t);
 }
@@ -25,12 +25,12 @@ static void merge_of(struct merge *m, const struct cpuid_set *a, const struct cp
 static void the_story_gives_its_four_lines(void **state)
 {
 	static struct merge m;
-	static struct cpuid_set promise;
+	static struct cpuid_set baseline;
 
 	(void)state;
 	merge_of(&m, &story_atom, &story_ivy);
-	merge_promise(&m, &promise);
-	assert_string_equal(mask_of(&m.high, &promise, 9),
+	merge_baseline(&m, &baseline);
+	assert_string_equal(mask_of(&m.high, &baseline, 9),
 	                    "cpuid.1.ecx = \"--00-0---0----0-----------------\"\n"
 	                    "cpuid.7.ebx = \"-------------------------------0\"\n"
 	                    "cpuid.80000001.ecx = \"-----------------------0--------\"\n"
@@ -40,22 +40,22 @@ static void the_story_gives_its_four_lines(void **state)
 static void one_direction_alone_gives_a_half(void **state)
 {
 	static struct merge m, own;
-	static struct cpuid_set promise, seen;
+	static struct cpuid_set baseline, seen;
 
 	(void)state;
 	merge_of(&m, &story_atom, &story_ivy);
-	merge_promise(&m, &promise);
+	merge_baseline(&m, &baseline);
 	merge_start(&own);
 	merge_add(&own, &story_ivy);
-	merge_promise(&own, &seen);
-	assert_string_equal(mask_of(&seen, &promise, 9),
+	merge_baseline(&own, &seen);
+	assert_string_equal(mask_of(&seen, &baseline, 9),
 	                    "cpuid.1.ecx = \"--00-0--------0-----------------\"\n"
 	                    "cpuid.7.ebx = \"-------------------------------0\"\n"
 	                    "cpuid.d.eax = \"-----------------------------00-\"\n");
 	merge_start(&own);
 	merge_add(&own, &story_atom);
-	merge_promise(&own, &seen);
-	assert_string_equal(mask_of(&seen, &promise, 9),
+	merge_baseline(&own, &seen);
+	assert_string_equal(mask_of(&seen, &baseline, 9),
 	                    "cpuid.1.ecx = \"---------0----------------------\"\n"
 	                    "cpuid.80000001.ecx = \"-----------------------0--------\"\n");
 }
@@ -63,31 +63,31 @@ static void one_direction_alone_gives_a_half(void **state)
 static void later_hardware_shows_more(void **state)
 {
 	static struct merge m;
-	static struct cpuid_set promise;
+	static struct cpuid_set baseline;
 
 	(void)state;
 	merge_of(&m, &story_atom, &story_ivy);
-	merge_promise(&m, &promise);
+	merge_baseline(&m, &baseline);
 	/* PCID, F16C and FSGSBASE come with 9, XSAVEOPT with 11. */
-	assert_string_equal(mask_of(&m.high, &promise, 8),
+	assert_string_equal(mask_of(&m.high, &baseline, 8),
 	                    "cpuid.1.ecx = \"---0-0---0----------------------\"\n"
 	                    "cpuid.80000001.ecx = \"-----------------------0--------\"\n"
 	                    "cpuid.d.eax = \"-----------------------------00-\"\n");
-	assert_non_null(strstr(mask_of(&m.high, &promise, 11),
+	assert_non_null(strstr(mask_of(&m.high, &baseline, 11),
 	                       "cpuid.d.1.eax = \"-------------------------------0\"\n"));
 }
 
 static void grouped_and_baseline_forms(void **state)
 {
 	static struct merge m;
-	static struct cpuid_set promise;
+	static struct cpuid_set baseline;
 	static char buffer[8192];
-	struct mask mask = { &m.high, &promise, .hw = 9, .grouped = true };
+	struct mask mask = { &m.high, &baseline, .hw = 9, .grouped = true };
 	struct text t;
 
 	(void)state;
 	merge_of(&m, &story_atom, &story_ivy);
-	merge_promise(&m, &promise);
+	merge_baseline(&m, &baseline);
 	text_start(&t, buffer, sizeof(buffer));
 	mask_vmx_write(&t, &mask);
 	assert_non_null(strstr(text_string(&t),
@@ -95,7 +95,7 @@ static void grouped_and_baseline_forms(void **state)
 
 	/* The baseline hides BMI1 and FMA as well, which neither host has, but not AVX-512:
 	 * version 13. */
-	mask.baseline = true;
+	mask.hide_all = true;
 	mask.grouped = false;
 	text_start(&t, buffer, sizeof(buffer));
 	mask_vmx_write(&t, &mask);
@@ -107,18 +107,18 @@ static void grouped_and_baseline_forms(void **state)
 static void alike_hosts_need_no_mask(void **state)
 {
 	static struct merge m;
-	static struct cpuid_set promise;
+	static struct cpuid_set baseline;
 
 	(void)state;
 	merge_of(&m, &story_ivy, &story_ivy);
-	merge_promise(&m, &promise);
-	assert_string_equal(mask_of(&m.high, &promise, 22), "");
+	merge_baseline(&m, &baseline);
+	assert_string_equal(mask_of(&m.high, &baseline, 22), "");
 }
 
 /* One row of each rule: what two hosts with these values promise. */
 static const struct rule_case {
 	enum feature_id id;
-	uint32_t a, b, promise;
+	uint32_t a, b, baseline;
 } rule_cases[] = {
 	{ F_MOVBE, 1, 1, 1 },     { F_MOVBE, 1, 0, 0 },     { F_MOVBE, 0, 0, 0 },
 	{ F_MD_CLEAR, 1, 0, 1 },  { F_MD_CLEAR, 0, 0, 0 },  { F_FCS_FDS_DEPRECATED, 0, 1, 1 },
@@ -137,7 +137,7 @@ static void put_field(struct cpuid_set *set, enum feature_id id, uint32_t value)
 
 static void rules(void **state)
 {
-	static struct cpuid_set a, b, promise;
+	static struct cpuid_set a, b, baseline;
 	static struct merge m;
 
 	(void)state;
@@ -148,10 +148,10 @@ static void rules(void **state)
 		put_field(&a, c->id, c->a);
 		put_field(&b, c->id, c->b);
 		merge_of(&m, &a, &b);
-		merge_promise(&m, &promise);
-		if (feature_value(&promise, c->id) != c->promise)
+		merge_baseline(&m, &baseline);
+		if (feature_value(&baseline, c->id) != c->baseline)
 			fail_msg("%s: %u and %u promise %u", feature_name(c->id), c->a, c->b,
-			         feature_value(&promise, c->id));
+			         feature_value(&baseline, c->id));
 		assert_int_equal(merge_differs(&m, c->id, 0),
 		                 features[c->id].rule == RULE_SAME && c->a != c->b);
 	}
@@ -159,7 +159,7 @@ static void rules(void **state)
 
 static void a_missing_leaf_is_zero_in_either_order(void **state)
 {
-	static struct cpuid_set with, without, promise;
+	static struct cpuid_set with, without, baseline;
 	static struct merge m;
 
 	(void)state;
@@ -168,15 +168,15 @@ static void a_missing_leaf_is_zero_in_either_order(void **state)
 	without = story_ivy;
 	for (unsigned order = 0; order < 2; order++) {
 		merge_of(&m, order ? &with : &without, order ? &without : &with);
-		merge_promise(&m, &promise);
-		assert_null(cpuid_find(&promise, 0x80000008, 0));
+		merge_baseline(&m, &baseline);
+		assert_null(cpuid_find(&baseline, 0x80000008, 0));
 		assert_int_equal(cpuid_value(&m.high, 0x80000008, 0, EAX), 46);
 	}
 }
 
 static void bits_without_a_name_merge_as_all(void **state)
 {
-	static struct cpuid_set a, b, promise;
+	static struct cpuid_set a, b, baseline;
 	static struct merge m;
 
 	(void)state;
@@ -185,12 +185,12 @@ static void bits_without_a_name_merge_as_all(void **state)
 	put(&a, 0x80000007, 0, EBX, 0x20);
 	put(&b, 0x80000007, 0, EBX, 0x20);
 	merge_of(&m, &a, &b);
-	merge_promise(&m, &promise);
-	assert_int_equal(cpuid_value(&promise, 0x80000007, 0, EBX), 0x20);
+	merge_baseline(&m, &baseline);
+	assert_int_equal(cpuid_value(&baseline, 0x80000007, 0, EBX), 0x20);
 	put(&b, 0x80000007, 0, EBX, 0);
 	merge_of(&m, &a, &b);
-	merge_promise(&m, &promise);
-	assert_int_equal(cpuid_value(&promise, 0x80000007, 0, EBX), 0);
+	merge_baseline(&m, &baseline);
+	assert_int_equal(cpuid_value(&baseline, 0x80000007, 0, EBX), 0);
 }
 
 /* A processor with AVX2 and AVX-512 and all that they need. */
@@ -208,42 +208,42 @@ static void make_avx512(struct cpuid_set *set)
 
 static void what_lacks_its_need_goes_too(void **state)
 {
-	static struct cpuid_set full, less, promise;
+	static struct cpuid_set full, less, baseline;
 	static struct merge m;
 
 	(void)state;
 	make_avx512(&full);
 	merge_of(&m, &full, &full);
-	merge_promise(&m, &promise);
-	assert_int_equal(feature_value(&promise, F_AVX512F), 1);
-	assert_int_equal(cpuid_value(&promise, 0xd, 0, EAX), 0xe7);
-	assert_int_equal(cpuid_value(&promise, 0xd, 0, ECX), 0x240 + 0x40 * 6);
+	merge_baseline(&m, &baseline);
+	assert_int_equal(feature_value(&baseline, F_AVX512F), 1);
+	assert_int_equal(cpuid_value(&baseline, 0xd, 0, EAX), 0xe7);
+	assert_int_equal(cpuid_value(&baseline, 0xd, 0, ECX), 0x240 + 0x40 * 6);
 
 	/* Without the ZMM state no AVX512F, without AVX512F no opmask; AVX2 stays. */
 	less = full;
 	put(&less, 0xd, 0, EAX, 0xa7);
 	merge_of(&m, &full, &less);
-	merge_promise(&m, &promise);
-	assert_int_equal(feature_value(&promise, F_AVX512F), 0);
-	assert_int_equal(cpuid_value(&promise, 0xd, 0, EAX), 0x07);
-	assert_int_equal(cpuid_value(&promise, 0xd, 0, ECX), 0x240 + 0x40);
-	assert_null(cpuid_find(&promise, 0xd, 5));
-	assert_int_equal(feature_value(&promise, F_AVX2), 1);
+	merge_baseline(&m, &baseline);
+	assert_int_equal(feature_value(&baseline, F_AVX512F), 0);
+	assert_int_equal(cpuid_value(&baseline, 0xd, 0, EAX), 0x07);
+	assert_int_equal(cpuid_value(&baseline, 0xd, 0, ECX), 0x240 + 0x40);
+	assert_null(cpuid_find(&baseline, 0xd, 5));
+	assert_int_equal(feature_value(&baseline, F_AVX2), 1);
 
 	/* Without XSAVE nothing that is saved with it, not even XCR0's constant bit. */
 	less = full;
 	put(&less, 1, 0, ECX, 0x7fbae3ff & ~(UINT32_C(1) << 26));
 	merge_of(&m, &full, &less);
-	merge_promise(&m, &promise);
-	assert_int_equal(feature_value(&promise, F_AVX), 0);
-	assert_int_equal(feature_value(&promise, F_AVX2), 0);
-	assert_int_equal(feature_value(&promise, F_F16C), 0);
-	assert_null(cpuid_find(&promise, 0xd, 0));
+	merge_baseline(&m, &baseline);
+	assert_int_equal(feature_value(&baseline, F_AVX), 0);
+	assert_int_equal(feature_value(&baseline, F_AVX2), 0);
+	assert_int_equal(feature_value(&baseline, F_F16C), 0);
+	assert_null(cpuid_find(&baseline, 0xd, 0));
 }
 
 static void unlike_layouts_cannot_be_promised(void **state)
 {
-	static struct cpuid_set intel, amd, promise;
+	static struct cpuid_set intel, amd, baseline;
 	static struct merge m;
 
 	(void)state;
@@ -251,10 +251,10 @@ static void unlike_layouts_cannot_be_promised(void **state)
 	amd = intel;
 	put(&amd, 0xd, 5, EBX, 0x999);
 	merge_of(&m, &intel, &amd);
-	merge_promise(&m, &promise);
-	assert_int_equal(cpuid_value(&promise, 0xd, 0, EAX), 0x07);
-	assert_int_equal(feature_value(&promise, F_AVX512F), 0);
-	assert_int_equal(feature_value(&promise, F_AVX), 1);
+	merge_baseline(&m, &baseline);
+	assert_int_equal(cpuid_value(&baseline, 0xd, 0, EAX), 0x07);
+	assert_int_equal(feature_value(&baseline, F_AVX512F), 0);
+	assert_int_equal(feature_value(&baseline, F_AVX), 1);
 }
 
 static void make_random(struct cpuid_set *set, uint32_t *state)
@@ -292,14 +292,14 @@ static void order_and_repetition_make_no_difference(void **state)
 		merge_start(&m);
 		for (size_t i = 0; i < COUNT(set); i++)
 			assert_true(merge_add(&m, &set[i]));
-		merge_promise(&m, &forth);
+		merge_baseline(&m, &forth);
 		for (size_t i = 0; i < COUNT(set); i++)
 			assert_true(merge_add(&m, &set[i]));
-		merge_promise(&m, &twice);
+		merge_baseline(&m, &twice);
 		merge_start(&m);
 		for (size_t i = COUNT(set); i-- > 0;)
 			assert_true(merge_add(&m, &set[i]));
-		merge_promise(&m, &back);
+		merge_baseline(&m, &back);
 		assert_same(&forth, &back);
 		assert_same(&forth, &twice);
 	}
@@ -307,7 +307,7 @@ static void order_and_repetition_make_no_difference(void **state)
 
 static void nothing_is_promised_that_a_host_lacks(void **state)
 {
-	static struct cpuid_set set[3], promise;
+	static struct cpuid_set set[3], baseline;
 	static struct merge m;
 	uint32_t random = 7;
 
@@ -318,9 +318,9 @@ static void nothing_is_promised_that_a_host_lacks(void **state)
 			make_random(&set[i], &random);
 			merge_add(&m, &set[i]);
 		}
-		merge_promise(&m, &promise);
+		merge_baseline(&m, &baseline);
 		for (unsigned id = 1; id < F_COUNT; id++) {
-			const uint32_t value = feature_value(&promise, (enum feature_id)id);
+			const uint32_t value = feature_value(&baseline, (enum feature_id)id);
 			bool any = false;
 
 			for (size_t i = 0; i < COUNT(set); i++) {

@@ -68,10 +68,10 @@ static const char *spelt(const struct pool *pool)
 	return text_string(&t);
 }
 
-static void promise_of(const struct pool *pool, struct merge *m, struct cpuid_set *promise)
+static void baseline_of(const struct pool *pool, struct merge *m, struct cpuid_set *baseline)
 {
 	assert_true(pool_merge(pool, m));
-	merge_promise(m, promise);
+	merge_baseline(m, baseline);
 }
 
 static void assert_equal(const struct pool *a, const struct pool *b)
@@ -80,8 +80,8 @@ static void assert_equal(const struct pool *a, const struct pool *b)
 	static struct merge m;
 
 	assert_string_equal(spelt(a), spelt(b));
-	promise_of(a, &m, &one);
-	promise_of(b, &m, &other);
+	baseline_of(a, &m, &one);
+	baseline_of(b, &m, &other);
 	assert_int_equal(cpuid_compare(&one, &other), 0);
 }
 
@@ -132,7 +132,7 @@ static void pick(struct pool *pool, bool in[COUNT(reports)], uint32_t *random)
 
 static void nothing_is_promised_that_a_machine_lacks(void **state)
 {
-	static struct cpuid_set promise;
+	static struct cpuid_set baseline;
 	static struct pool pool;
 	static struct merge m;
 	bool in[COUNT(reports)];
@@ -141,14 +141,14 @@ static void nothing_is_promised_that_a_machine_lacks(void **state)
 	(void)state;
 	for (unsigned round = 0; round < 200; round++) {
 		pick(&pool, in, &random);
-		promise_of(&pool, &m, &promise);
+		baseline_of(&pool, &m, &baseline);
 		for (size_t i = 0; i < count; i++)
 			for (size_t k = 0; in[i] && k < reports[i].kinds; k++)
 				for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
 					const uint32_t own = feature_value(&reports[i].kind[k].set,
 					                                   (enum feature_id)id);
 					const uint32_t promised =
-						feature_value(&promise, (enum feature_id)id);
+						feature_value(&baseline, (enum feature_id)id);
 
 					if (features[id].rule == RULE_ALL && promised & ~own)
 						fail_msg("%s lacks %s", names[i],
@@ -162,7 +162,7 @@ static void nothing_is_promised_that_a_machine_lacks(void **state)
 /* With the mask a guest sees on every machine the same, and that is what was promised. */
 static void masked_machines_are_alike(void **state)
 {
-	static struct cpuid_set promise;
+	static struct cpuid_set baseline;
 	static struct mask_merge lines;
 	static struct pool pool;
 	static struct merge m;
@@ -172,10 +172,10 @@ static void masked_machines_are_alike(void **state)
 	(void)state;
 	for (unsigned round = 0; round < 200; round++) {
 		const unsigned hw = VMWARE_HW_MIN + round % (VMWARE_HW_MAX - VMWARE_HW_MIN + 1);
-		const struct mask mask = { .seen = &m.high, .promise = &promise, .hw = hw };
+		const struct mask mask = { .seen = &m.high, .baseline = &baseline, .hw = hw };
 
 		pick(&pool, in, &random);
-		promise_of(&pool, &m, &promise);
+		baseline_of(&pool, &m, &baseline);
 		mask_merge_start(&lines);
 		mask_vmx_add(&lines, &mask);
 		for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
@@ -184,7 +184,7 @@ static void masked_machines_are_alike(void **state)
 			if (!mask_vmx_covers((enum feature_id)id, hw))
 				continue;
 			const bool hidden = mask_merge_hidden(&lines, &at);
-			const uint32_t promised = feature_value(&promise, (enum feature_id)id);
+			const uint32_t promised = feature_value(&baseline, (enum feature_id)id);
 			for (size_t i = 0; i < count; i++)
 				for (size_t k = 0; in[i] && k < reports[i].kinds; k++) {
 					const struct cpuid_set *set = &reports[i].kind[k].set;

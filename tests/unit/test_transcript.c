@@ -455,22 +455,24 @@ static void many_reports(void **state)
 	char report[128], name[32];
 
 	(void)state;
-	for (unsigned box = 0; box < 40; box++) {
-		snprintf(name, sizeof(name), "%04u-BOX.txt", box);
-		snprintf(report, sizeof(report), "cpulevel-report 1\nlabel \"box %u\"\nend\n", box);
-		send(name, report, box % 2 ? seal_text : "");
-		memcpy(all[box], sent, sizeof(all[box]));
+	for (unsigned host = 0; host < 40; host++) {
+		snprintf(name, sizeof(name), "%04u-BOX.txt", host);
+		snprintf(report, sizeof(report), "cpulevel-report 1\nlabel \"box %u\"\nend\n",
+		         host);
+		send(name, report, host % 2 ? seal_text : "");
+		memcpy(all[host], sent, sizeof(all[host]));
 	}
 	seen_log.used = 0;
 	for (size_t i = 0; i < 16; i++)
-		for (unsigned box = 0; box < 40; box++)
-			if (all[box][i].at[0])
-				put_line(&seen_log, all[box][i].at);
-	for (unsigned box = 0; box < 40; box++) {
-		snprintf(name, sizeof(name), "%04u-BOX.txt", box);
-		snprintf(report, sizeof(report), "cpulevel-report 1\nlabel \"box %u\"\nend\n", box);
-		assert_int_equal(read_log(&seen_log, box, &files).err, ERR_NONE);
-		assert_true(same(&files, name, report, box % 2 ? seal_text : ""));
+		for (unsigned host = 0; host < 40; host++)
+			if (all[host][i].at[0])
+				put_line(&seen_log, all[host][i].at);
+	for (unsigned host = 0; host < 40; host++) {
+		snprintf(name, sizeof(name), "%04u-BOX.txt", host);
+		snprintf(report, sizeof(report), "cpulevel-report 1\nlabel \"box %u\"\nend\n",
+		         host);
+		assert_int_equal(read_log(&seen_log, host, &files).err, ERR_NONE);
+		assert_true(same(&files, name, report, host % 2 ? seal_text : ""));
 	}
 	assert_int_equal(found.blocks, 40);
 }
