@@ -42,4 +42,7 @@ void trouble_errno(const char *path, const char *what);
 /* Allocates zeroed memory; says so and ends the program if there is none. */
 void *allocate(size_t size);
 
+/* Returns array_room (fleet/array.h) of an array; says so and ends the program if there is none. */
+void *allocate_room(void *at, size_t count, size_t size);
+
 #endif

@@ -123,6 +123,7 @@ def seeds():
         "no-hosts": reader.Pool(b"\x01", [], []),
         "one-host": reader.Pool(b"x", [host(b"h", [0])], [answer((0, 1))]),
         "small-pool": small_pool(),
+        "many-hosts": pool_of(host_names(5000), [answer((0, 1))]),
         "wide-pool": wide_pool(),
     }
     return {"example": example()} | {name: reader.spell(data) for name, data in made.items()}
@@ -137,8 +138,9 @@ def pool_of(hosts, answers):
 
 
 def pool_answers(count):
-    """As many answers, each given by a host of its own."""
-    hosts = [host(b"%06d" % at, [at]) for at in range(count)]
+    """As many answers, each host giving as many of them as it may."""
+    hosts = [host(b"%06d" % at, list(range(at, min(at + 32, count))))
+             for at in range(0, count, 32)]
     return pool_of(hosts, [answer((at, 1)) for at in range(count)])
 
 
@@ -170,8 +172,7 @@ LIMITS = {
     "msrs": (lambda n: report([kind([0], msrs=[(at, at) for at in range(n)])]), 32),
     "pool-program": (lambda n: reader.Pool(b"p" * n, [], []), 128),
     "host-name": (lambda n: pool_of([host(b"h" * n, [0])], [answer((0, 1))]), 128),
-    "hosts": (lambda n: pool_of(host_names(n), [answer((0, 1))]), 4096),
-    "pool-answers": (pool_answers, 1024),
+    "pool-answers": (pool_answers, 65536),
     "host-answers": (host_answers, 32),
     "pool-answer-lines": (
         lambda n: pool_of([host(b"h", [0])], [answer(*((at, 1) for at in range(n)))]), 512),

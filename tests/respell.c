@@ -22,7 +22,7 @@
 #define POOL_WORD "cpulevel-pool "
 
 /* More than any format allows, so that too long a file reaches the readers. */
-#define FILE_MAX (POOL_TEXT_MAX + 2)
+#define FILE_MAX 0x2000002
 
 /* More than "   0x00000000 0x00: eax=..." and its LF, or "CPU 65535:" and its. */
 #define CPUID_R_LINE 80
@@ -91,6 +91,7 @@ static void program_of(const struct file *f, char program[static REPORT_STRING_M
 
 static enum err read_file(const struct file *f, struct where *where)
 {
+	pool_free(&pool);
 	if (is_pool(f))
 		return pool_read(&pool, f->bytes, f->size, where);
 	return report_read(&report, f->bytes, f->size, where);

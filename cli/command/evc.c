@@ -263,7 +263,7 @@ static int show_hosts(const struct evc_modes *modes, const char *path, const str
 	}
 	if (!highest && !next)
 		say_vendors(pool);
-	free(pool);
+	load_pool_free(pool);
 	printf("  not looked at: what CPUID does not say (hv.capable, vt.realmode)\n");
 	if (highest || next)
 		say_source(source, (highest ? highest : next)->partial);

@@ -3,6 +3,7 @@
 
 #include <argp.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'w':
-		a->worst = inputs_number(arg, 0, POOL_HOSTS_MAX, "--worst", state);
+		a->worst = inputs_number(arg, 0, UINT_MAX, "--worst", state);
 		return 0;
 	case 'a':
 		a->all = true;
@@ -77,7 +78,7 @@ static void print_hosts(const struct explained *e, const struct place *at,
 		const struct pool_host *h = &e->pool->host[i];
 		char name[PRINTABLE_MAX];
 
-		if (explain_has(e->pool, h, at))
+		if (explain_has(h, at))
 			continue;
 		if (!all && named == HOSTS_NAMED) {
 			printf(" and %zu more", reason->lacking - named);
@@ -187,7 +188,7 @@ static void print_gained(const struct cpuid_set *more, const struct cpuid_set *l
 /* What is needed to find, one after the other, the hosts without which most is gained. */
 struct search {
 	const struct explained *e;
-	bool out[POOL_HOSTS_MAX], best[POOL_HOSTS_MAX], try[POOL_HOSTS_MAX], same[POOL_HOSTS_MAX];
+	bool *out, *best, *try, *same; /* one for each host */
 	struct merge m;
 	struct cpuid_set baseline, best_baseline;
 	size_t gain, hosts;
@@ -212,7 +213,7 @@ static bool find_worst(struct search *s)
 		if (gain > s->gain || (gain == s->gain && gain && hosts < s->hosts)) {
 			s->gain = gain;
 			s->hosts = hosts;
-			memcpy(s->best, s->try, sizeof(s->best));
+			memcpy(s->best, s->try, p->hosts * sizeof(*s->best));
 			s->best_baseline = s->baseline;
 		}
 	}
@@ -222,9 +223,14 @@ static bool find_worst(struct search *s)
 static void print_worst(const struct explained *e, unsigned worst)
 {
 	struct search *s = allocate(sizeof(*s));
+	const size_t hosts = e->pool->hosts;
 	size_t before = 0;
 
 	s->e = e;
+	s->out = allocate(4 * hosts * sizeof(bool));
+	s->best = s->out + hosts;
+	s->try = s->best + hosts;
+	s->same = s->try + hosts;
 	for (unsigned n = 0; n < worst && find_worst(s) && s->gain > before; n++) {
 		bool any = false;
 
@@ -241,8 +247,9 @@ static void print_worst(const struct explained *e, unsigned worst)
 		       s->gain, s->gain == 1 ? "" : "s");
 		print_gained(&s->best_baseline, e->baseline);
 		before = s->gain;
-		memcpy(s->out, s->best, sizeof(s->out));
+		memcpy(s->out, s->best, e->pool->hosts * sizeof(*s->out));
 	}
+	free(s->out);
 	free(s);
 }
 
@@ -285,6 +292,6 @@ int command_explain(int argc, char **argv)
 		}
 	}
 	free(m);
-	free(pool);
+	load_pool_free(pool);
 	return ok && output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;
 }

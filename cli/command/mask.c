@@ -207,7 +207,7 @@ static bool find_seen(const struct pool *pool, const struct arguments *a, struct
 		return false;
 	}
 	own = allocate(sizeof(*own));
-	const bool ok = pool_merge_host(pool, host, own);
+	const bool ok = pool_merge_host(host, own);
 	if (ok)
 		merge_baseline(own, seen);
 	free(own);
@@ -235,7 +235,7 @@ static bool load_hosts(struct arguments *a, struct cpuid_set *seen, struct cpuid
 		a->mask.baseline = baseline;
 		a->mask.every = &m->low;
 	}
-	free(pool);
+	load_pool_free(pool);
 	return ok;
 }
 
@@ -244,11 +244,11 @@ static bool write_evc(struct text *t, const struct arguments *a)
 	struct mask_merge *m = allocate(sizeof(*m));
 
 	mask_merge_start(m);
-	if (a->mask.seen)
-		mask_vmx_add(m, &a->mask);
-	const bool ok = mask_evc_add(m, &a->evc, a->mask.hw, a->mask.seen);
+	const bool ok = (!a->mask.seen || mask_vmx_add(m, &a->mask)) &&
+	                mask_evc_add(m, &a->evc, a->mask.hw, a->mask.seen);
 	if (ok)
 		mask_merge_write(t, m, a->mask.grouped);
+	mask_merge_free(m);
 	free(m);
 	return ok;
 }

@@ -21,10 +21,7 @@ bool mask_evc_without(struct mask_evc *e, const char *arg)
 		trouble(arg, "NAME=0 is expected: a mask can hide a feature, not add one");
 		return false;
 	}
-	if (e->count == WITHOUT_MAX) {
-		trouble(arg, "too many features");
-		return false;
-	}
+	e->without = allocate_room(e->without, e->count, sizeof(*e->without));
 	struct place *at = &e->without[e->count];
 	char *name = allocate(strlen(arg) + 1);
 	memcpy(name, arg, (size_t)(equals - arg));

@@ -8,12 +8,10 @@
 #include "input/evc_modes.h"
 #include "mask/mask_vmx_merge.h"
 
-#define WITHOUT_MAX 64
-
 struct mask_evc {
 	const char *mode, *import; /* NULL if not asked for */
 	size_t count;
-	struct place without[WITHOUT_MAX]; /* hidden as well */
+	struct place *without; /* hidden as well; allocated */
 };
 
 /* Takes "NAME=0"; what is wrong with it has been said. */

@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "input/load.h"
+#include "input/mask_file.h"
 #include "mask/mask.h"
 #include "mask/mask_vmx_merge.h"
 #include "output/mask_warn.h"
@@ -158,7 +159,7 @@ static bool load_seen(const char *path, struct cpuid_set *seen)
 	else if (pool)
 		trouble(path, err_text(ERR_MANY_LEAVES));
 	free(m);
-	free(pool);
+	load_pool_free(pool);
 	return ok;
 }
 
@@ -181,6 +182,7 @@ int command_mask_explain(int argc, char **argv)
 		explain_file(&e);
 		warnings += e.warnings;
 	}
+	mask_lines_free(lines);
 	free(lines);
 	if (!output_write("", 0) || !ok)
 		return EXIT_TROUBLE;

@@ -77,7 +77,7 @@ static void say_file(const char *path, const struct mask_lines *lines)
 		trouble(path, message);
 	}
 	for (const struct mask_line *l = lines->at; l < lines->at + lines->count; l++) {
-		const struct mask_line *earlier = mask_file_earlier(lines, l);
+		const struct mask_line *earlier = mask_line_earlier(lines, l);
 
 		if (!earlier)
 			continue;
@@ -146,7 +146,7 @@ static bool write_lines(const struct mask_merge *m, const struct arguments *a)
 	text_start(&t, buffer, room);
 	mask_merge_write(&t, m, a->grouped);
 	if (t.full)
-		trouble("mask-merge", err_text(ERR_FULL));
+		trouble("mask-merge", err_text(ERR_MEMORY));
 	else if (a->output)
 		ok = file_write(a->output, buffer, t.used, 0644, a->force);
 	else
@@ -174,12 +174,14 @@ int command_mask_merge(int argc, char **argv)
 		say_warnings(a.file[i], lines);
 		ok = mask_merge_add(m, lines);
 		if (!ok)
-			trouble(a.file[i], err_text(ERR_FULL));
+			trouble(a.file[i], err_text(ERR_MEMORY));
 	}
 	if (ok) {
 		say_forced(m);
 		ok = write_lines(m, &a);
 	}
+	mask_merge_free(m);
+	mask_lines_free(lines);
 	free(m);
 	free(lines);
 	return ok ? EXIT_YES : EXIT_TROUBLE;

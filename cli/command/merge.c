@@ -66,21 +66,17 @@ static void say_pool(const struct pool *pool, const struct merge *m)
 
 static bool write_pool(const struct pool *pool, const struct arguments *a)
 {
-	char *buffer = allocate(POOL_TEXT_MAX);
+	const size_t size = pool_size(pool);
+	char *buffer = allocate(size);
 	struct text t;
 	bool ok;
 
-	text_start(&t, buffer, POOL_TEXT_MAX);
+	text_start(&t, buffer, size);
 	pool_write(&t, pool, PROGRAM);
-	if (t.full) {
-		trouble(a->output ? a->output : "standard output",
-		        "the pool is larger than a pool may be");
-		ok = false;
-	} else if (a->output) {
+	if (a->output)
 		ok = file_write(a->output, buffer, t.used, 0644, a->force);
-	} else {
+	else
 		ok = output_write(buffer, t.used);
-	}
 	free(buffer);
 	return ok;
 }
@@ -109,7 +105,7 @@ int command_merge(int argc, char **argv)
 	if (ok)
 		say_pool(pool, m);
 	free(m);
-	free(pool);
+	load_pool_free(pool);
 	free(a);
 	return ok ? EXIT_YES : EXIT_TROUBLE;
 }

@@ -131,7 +131,7 @@ static bool show_pool(const char *path, bool raw)
 	else if (pool)
 		trouble(path, err_text(ERR_MANY_LEAVES));
 	free(m);
-	free(pool);
+	load_pool_free(pool);
 	return ok;
 }
 

@@ -15,8 +15,6 @@
 #include "mask/mask_bits.h"
 #include "mask/mask_vmx_read.h"
 
-#define MODES_MAX 128
-
 static const char *const lists[] = {
 	"guaranteedCPUFeatures", "featureMask", "masks", "featureCapability", "featureRequirement",
 };
@@ -74,11 +72,10 @@ static bool read_tier(struct evc_reader *r, const json_t *value)
 }
 
 /* Reads one string of 32 bits, in groups or not, as a line of a .vmx file would have it. */
-static bool read_register(struct evc_reader *r, uint32_t leaf, enum cpuid_reg reg, const char *bits)
+static bool read_bits(const struct evc_reader *r, uint32_t leaf, const char *bits,
+                      struct mask_line *ret)
 {
-	static struct mask_lines lines;
-	const struct place at = place_register(leaf, 0, reg);
-	struct evc *mode = r->mode;
+	struct mask_lines lines;
 	struct where where;
 	char line[128];
 
@@ -87,24 +84,34 @@ static bool read_register(struct evc_reader *r, uint32_t leaf, enum cpuid_reg re
 		return evc_json_fail(r, "leaf %x: %s", leaf, err_text(ERR_MASK_CHARACTER));
 	if ((size_t)snprintf(line, sizeof(line), "cpuid.1.eax = %s\n", bits) >= sizeof(line))
 		return evc_json_fail(r, "leaf %x: %s", leaf, err_text(ERR_MASK_LENGTH));
-	const enum err err = mask_vmx_read(&lines, line, strlen(line), &where);
-	if (err != ERR_NONE || lines.count != 1)
-		return evc_json_fail(r, "leaf %x: %s", leaf,
-		                     err_text(err == ERR_NONE ? ERR_MASK_LENGTH : err));
+	enum err err = mask_vmx_read(&lines, line, strlen(line), &where);
+	if (err == ERR_NONE && lines.count != 1)
+		err = ERR_MASK_LENGTH;
+	if (err == ERR_NONE)
+		*ret = lines.at[0];
+	mask_lines_free(&lines);
+	return err == ERR_NONE || evc_json_fail(r, "leaf %x: %s", leaf, err_text(err));
+}
+
+/* Reads one register of a mode, which must not have it already. */
+static bool read_register(struct evc_reader *r, uint32_t leaf, enum cpuid_reg reg, const char *bits)
+{
+	const struct place at = place_register(leaf, 0, reg);
+	struct evc *mode = r->mode;
+	struct mask_line l;
+
+	if (!read_bits(r, leaf, bits, &l))
+		return false;
 	for (size_t i = 0; i < mode->registers; i++)
 		if (place_same_register(&mode->reg[i].at, &at))
 			return evc_json_fail(r, "leaf %x: a register is there twice", leaf);
-	if (mode->registers == EVC_REGISTERS_MAX)
-		return evc_json_fail(r, "more than %d registers", EVC_REGISTERS_MAX);
-	mode->reg[mode->registers++] = (struct evc_register){
-		at,
-		~mask_line_hidden(lines.at),
-		EVC_IMPORTED,
-	};
+	const struct evc_register own = { at, ~mask_line_hidden(&l), EVC_IMPORTED };
+	if (!evc_add_register(mode, &own))
+		return evc_json_fail(r, "%s", err_text(ERR_MEMORY));
 	for (unsigned bit = 0; bit < MASK_BITS; bit++) {
 		const enum feature_id id = feature_at(leaf, 0, reg, bit);
 
-		if (mask_line_forced(lines.at) >> bit & 1 && mask_is_feature(id))
+		if (mask_line_forced(&l) >> bit & 1 && mask_is_feature(id))
 			mode->state[id] = r->needs ? EVC_MAY : EVC_HAS;
 	}
 	return true;
@@ -179,22 +186,18 @@ static bool read_mode(struct evc_reader *r, const json_t *value)
 	const char *about = json_string_value(evc_json_get(value, "label"));
 
 	key = evc_json_keep(r, key);
-	if (r->modes.count == MODES_MAX) {
-		trouble(r->path, "more than 128 modes");
-		return false;
-	}
-	r->mode = &r->modes.at[r->modes.count];
-	r->mode->key = key;
+	r->modes.at = allocate_room(r->modes.at, r->modes.count, sizeof(*r->modes.at));
+	r->mode = &r->modes.at[r->modes.count++];
+	*r->mode = (struct evc){ .key = key };
 	r->mode->about = evc_json_keep(r, about ? about : "");
 	if (!*key)
 		return evc_json_fail(r, "a mode without a key");
-	if (evc_find(r->modes.at, r->modes.count, key))
+	if (evc_find(r->modes.at, r->modes.count - 1, key))
 		return evc_json_fail(r, "the mode is there twice");
 	if (!read_tier(r, value) || !read_lists(r, value))
 		return false;
 	r->mode->vendor = find_vendor(r, value);
 	evc_complete(r->mode);
-	r->modes.count++;
 	sort_last(&r->modes);
 	return true;
 }
@@ -238,7 +241,6 @@ bool evc_import(const char *path, struct evc_modes *ret)
 
 	if (root) {
 		r->path = path;
-		r->modes.at = allocate(MODES_MAX * sizeof(*r->modes.at));
 		ok = read_root(r, root);
 		if (ok)
 			*ret = r->modes;

@@ -10,15 +10,20 @@ bool evc_modes_load(const char *import, struct evc_modes *ret)
 {
 	if (import)
 		return evc_import(import, ret);
-	*ret = (struct evc_modes){ .count = evc_count() };
-	ret->at = allocate(ret->count * sizeof(*ret->at));
-	for (size_t i = 0; i < ret->count; i++)
-		evc_mode(&ret->at[i], i);
+	*ret = (struct evc_modes){ .at = allocate(evc_count() * sizeof(*ret->at)) };
+	for (; ret->count < evc_count(); ret->count++)
+		if (!evc_mode(&ret->at[ret->count], ret->count)) {
+			trouble("evc", err_text(ERR_MEMORY));
+			evc_modes_free(ret);
+			return false;
+		}
 	return true;
 }
 
 void evc_modes_free(struct evc_modes *modes)
 {
+	for (size_t i = 0; i < modes->count; i++)
+		evc_free(&modes->at[i]);
 	free(modes->at);
 	free(modes->text);
 }

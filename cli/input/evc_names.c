@@ -36,16 +36,7 @@ static void add_unknown(struct evc_reader *r, const char *name)
 	for (size_t i = 0; i < r->unknowns; i++)
 		if (strcasecmp(r->unknown[i], name) == 0)
 			return;
-	/* Doubled whenever the number is a power of two. */
-	if ((r->unknowns & (r->unknowns - 1)) == 0) {
-		const size_t room = r->unknowns ? 2 * r->unknowns : 1;
-		const char **more = allocate(room * sizeof(*more));
-
-		if (r->unknowns)
-			memcpy(more, r->unknown, r->unknowns * sizeof(*more));
-		free(r->unknown);
-		r->unknown = more;
-	}
+	r->unknown = allocate_room(r->unknown, r->unknowns, sizeof(*r->unknown));
 	r->unknown[r->unknowns++] = name;
 }
 
@@ -57,12 +48,10 @@ static bool add_other(struct evc_reader *r, const char *name, const char *value)
 	for (size_t i = 0; i < mode->others; i++)
 		if (strcasecmp(mode->other[i].name, name) == 0)
 			return true;
-	if (mode->others == EVC_OTHERS_MAX)
-		return evc_json_fail(r, "more than %d names that are not features", EVC_OTHERS_MAX);
 	if (strncasecmp(value, "Val:", 4) == 0)
 		value += 4;
-	mode->other[mode->others++] = (struct evc_other){ name, value };
-	return true;
+	const struct evc_other other = { name, value };
+	return evc_add_other(mode, &other) || evc_json_fail(r, "%s", err_text(ERR_MEMORY));
 }
 
 /* Reads "1", "Val:1", "Max:0", "Bool:Min:1": the words before the number, and that. */

@@ -11,12 +11,10 @@
 
 #include "report/seal.h"
 
-#define TRUST_KEYS_MAX 256
-
 struct trust {
 	bool unsigned_too; /* --unsigned: reports without a good seal as well */
 	size_t count;
-	struct seal_public key[TRUST_KEYS_MAX];
+	struct seal_public *key; /* allocated, for as long as the program runs */
 };
 
 struct inputs {

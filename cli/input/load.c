@@ -10,6 +10,9 @@
 #include "cli.h"
 #include "input/crypto.h"
 
+/* Bytes.  A pool of 100,000 hosts of a few hundred answers is a tenth of it. */
+#define POOL_TEXT_MAX 0x40000000
+
 static const struct where nowhere;
 
 /* Checks the seal PATH.minisig of size bytes at message. */
@@ -116,8 +119,15 @@ struct pool *load_pool(const char *path)
 	if (err == ERR_NONE)
 		return pool;
 	trouble_at(path, err, &where);
-	free(pool);
+	load_pool_free(pool);
 	return NULL;
+}
+
+void load_pool_free(struct pool *pool)
+{
+	if (pool)
+		pool_free(pool);
+	free(pool);
 }
 
 static bool add_report(const char *path, const struct trust *trust, struct pool *pool)
@@ -153,7 +163,7 @@ bool load_into_pool(const char *path, const struct trust *trust, struct pool *po
 	const enum err err = pool_add_pool(pool, other);
 	if (err != ERR_NONE)
 		trouble_at(path, err, &nowhere);
-	free(other);
+	load_pool_free(other);
 	return err == ERR_NONE;
 }
 
@@ -172,7 +182,7 @@ struct pool *load_merged(const char *path, const struct trust *trust, struct cpu
 	free(m);
 	if (ok)
 		return pool;
-	free(pool);
+	load_pool_free(pool);
 	return NULL;
 }
 
@@ -180,6 +190,6 @@ bool load_baseline(const char *path, const struct trust *trust, struct cpuid_set
 {
 	struct pool *pool = load_merged(path, trust, baseline);
 
-	free(pool);
+	load_pool_free(pool);
 	return pool != NULL;
 }

@@ -30,8 +30,11 @@ void load_free(struct loaded *l);
 /* True if the file begins as a pool does; a file that cannot be read is none. */
 bool load_is_pool(const char *path);
 
-/* Loads a pool; the result is from malloc.  NULL: the cause has been said. */
+/* Loads a pool, for load_pool_free.  NULL: the cause has been said. */
 struct pool *load_pool(const char *path);
+
+/* Frees a pool from allocate and what it holds; NULL is nothing. */
+void load_pool_free(struct pool *pool);
 
 /*
  * Adds a report or a pool to a pool.  Pools are this workstation's own files and have no seal.  On
@@ -40,8 +43,8 @@ struct pool *load_pool(const char *path);
 bool load_into_pool(const char *path, const struct trust *trust, struct pool *pool);
 
 /*
- * Loads a report or a pool, as a pool from malloc, and merges it: what the host's processors, or
- * all hosts, promise together.  NULL: the cause has been said.
+ * Loads a report or a pool, as a pool for load_pool_free, and merges it: what the host's
+ * processors, or all hosts, promise together.  NULL: the cause has been said.
  */
 struct pool *load_merged(const char *path, const struct trust *trust, struct cpuid_set *baseline);
 

@@ -6,11 +6,15 @@
 #include "cli.h"
 #include "input/file.h"
 
+/* Bytes; .vmx files have some thousand. */
+#define MASK_FILE_MAX 0x100000
+
 bool mask_file_read(const char *path, bool any_width, struct mask_lines *lines)
 {
 	struct where where;
 	struct bytes b;
 
+	mask_lines_free(lines);
 	if (!file_read(path, MASK_FILE_MAX, &b))
 		return false;
 	const enum err err = mask_vmx_read(lines, b.at, b.size, &where);
@@ -19,12 +23,4 @@ bool mask_file_read(const char *path, bool any_width, struct mask_lines *lines)
 		return true;
 	trouble_at(path, err, &where);
 	return false;
-}
-
-const struct mask_line *mask_file_earlier(const struct mask_lines *lines, const struct mask_line *l)
-{
-	for (const struct mask_line *o = lines->at; o < l; o++)
-		if (mask_line_same(o, l))
-			return o;
-	return NULL;
 }

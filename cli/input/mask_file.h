@@ -8,13 +8,10 @@
 #include "mask/mask_vmx_read.h"
 
 /*
- * Reads the masks of a file.  On failure the cause and its place have been said.  any_width: masks
- * that are not 32 characters wide are no failure.
+ * Reads the masks of a file into *lines, which is zeroed or holds those of another file.  On
+ * failure the cause and its place have been said.  any_width: masks that are not 32 characters wide
+ * are no failure.
  */
 bool mask_file_read(const char *path, bool any_width, struct mask_lines *lines);
-
-/* Returns the first line before *l that is for the same register and suffix, or NULL. */
-const struct mask_line *mask_file_earlier(const struct mask_lines *lines,
-                                          const struct mask_line *l);
 
 #endif

@@ -103,7 +103,7 @@ static void check_key(struct mask_explained *e, const struct mask_line *l)
 /* Warns of a key that is there before. */
 static void check_earlier(struct mask_explained *e, const struct mask_line *l)
 {
-	const struct mask_line *earlier = mask_file_earlier(e->lines, l);
+	const struct mask_line *earlier = mask_line_earlier(e->lines, l);
 
 	if (earlier && earlier->numbered == l->numbered)
 		warn(e, l, "line %zu has the same key: VMware refuses such a file", earlier->line);

@@ -5,7 +5,7 @@
 #ifndef MASK_WARN_H
 #define MASK_WARN_H
 
-#include "input/mask_file.h"
+#include "mask/mask_vmx_read.h"
 
 /* What becomes of a bit, in the order in which it is told. */
 enum mask_effect {

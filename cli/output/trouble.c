@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "fleet/array.h"
 
 const char *printable(char *buffer, size_t size, const char *string)
 {
@@ -51,13 +52,21 @@ void trouble_errno(const char *path, const char *what)
 	fprintf(stderr, ": %s: %s\n", what, reason);
 }
 
-void *allocate(size_t size)
+static void *need(void *memory)
 {
-	void *p = calloc(1, size);
-
-	if (!p) {
+	if (!memory) {
 		fprintf(stderr, "cpulevel: out of memory\n");
 		exit(EXIT_TROUBLE);
 	}
-	return p;
+	return memory;
+}
+
+void *allocate(size_t size)
+{
+	return need(calloc(1, size ? size : 1));
+}
+
+void *allocate_room(void *at, size_t count, size_t size)
+{
+	return need(array_room(at, count, size));
 }

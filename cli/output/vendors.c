@@ -19,7 +19,7 @@ static bool is_known(const struct pool *pool, size_t answer, const char vendor[s
 	char earlier[13];
 
 	for (size_t i = 0; i < answer; i++) {
-		cpuid_vendor(&pool->answer[i], earlier);
+		cpuid_vendor(&pool->answer[i]->set, earlier);
 		if (memcmp(earlier, vendor, sizeof(earlier)) == 0)
 			return true;
 	}
@@ -33,7 +33,7 @@ size_t vendors_write(struct text *t, const struct pool *pool)
 	for (size_t i = 0; i < pool->answers; i++) {
 		char vendor[13];
 
-		cpuid_vendor(&pool->answer[i], vendor);
+		cpuid_vendor(&pool->answer[i]->set, vendor);
 		if (is_known(pool, i, vendor))
 			continue;
 		text_put(t, count++ ? ", " : "");

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "fleet/evc.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/ascii.h"
-#include "base/mem.h"
+#include "fleet/array.h"
 #include "table/feature_names.h"
 
 enum mode_id {
@@ -129,8 +132,41 @@ void evc_complete(struct evc *mode)
 	} while (again);
 }
 
-void evc_mode(struct evc *mode, size_t index)
+bool evc_add_register(struct evc *mode, const struct evc_register *reg)
 {
+	struct evc_register *more = array_room(mode->reg, mode->registers, sizeof(*more));
+
+	if (!more)
+		return false;
+	mode->reg = more;
+	mode->reg[mode->registers++] = *reg;
+	return true;
+}
+
+bool evc_add_other(struct evc *mode, const struct evc_other *other)
+{
+	struct evc_other *more = array_room(mode->other, mode->others, sizeof(*more));
+
+	if (!more)
+		return false;
+	mode->other = more;
+	mode->other[mode->others++] = *other;
+	return true;
+}
+
+void evc_free(struct evc *mode)
+{
+	free(mode->reg);
+	free(mode->other);
+	mode->reg = NULL;
+	mode->other = NULL;
+	mode->registers = mode->others = 0;
+}
+
+bool evc_mode(struct evc *mode, size_t index)
+{
+	bool ok = true;
+
 	memset(mode, 0, sizeof(*mode));
 	mode->source = EVC_STORY;
 	mode->key = modes[index].key;
@@ -139,12 +175,15 @@ void evc_mode(struct evc *mode, size_t index)
 	mode->tier = modes[index].tier;
 	apply_chain(mode, index);
 	evc_complete(mode);
-	for (size_t i = 0; i < COUNT(others); i++)
-		if (others[i].mode == index && mode->others < EVC_OTHERS_MAX)
-			mode->other[mode->others++] = others[i].other;
-	for (size_t i = 0; i < COUNT(registers); i++)
-		if (registers[i].mode == index && mode->registers < EVC_REGISTERS_MAX)
-			mode->reg[mode->registers++] = registers[i].reg;
+	for (size_t i = 0; ok && i < COUNT(others); i++)
+		if (others[i].mode == index)
+			ok = evc_add_other(mode, &others[i].other);
+	for (size_t i = 0; ok && i < COUNT(registers); i++)
+		if (registers[i].mode == index)
+			ok = evc_add_register(mode, &registers[i].reg);
+	if (!ok)
+		evc_free(mode);
+	return ok;
 }
 
 const struct evc *evc_find(const struct evc *modes_at, size_t count, const char *key)

@@ -10,9 +10,6 @@
 
 #include "table/feature.h"
 
-#define EVC_REGISTERS_MAX 64
-#define EVC_OTHERS_MAX    128
-
 /* Where a row is from, the strongest first. */
 enum evc_source {
 	EVC_IMPORTED,
@@ -46,15 +43,20 @@ struct evc {
 	enum evc_source source; /* the weakest of its features */
 	uint8_t state[F_COUNT]; /* enum evc_state */
 	size_t registers, others;
-	struct evc_register reg[EVC_REGISTERS_MAX];
-	struct evc_other other[EVC_OTHERS_MAX]; /* its own only */
+	struct evc_register *reg; /* both allocated: evc_free */
+	struct evc_other *other;  /* its own only */
 };
 
 /* Returns how many modes evc.def has; they ascend by vendor and tier. */
 size_t evc_count(void);
 
-/* Sets *mode to the one of an index below evc_count. */
-void evc_mode(struct evc *mode, size_t index);
+/* Sets *mode to the one of an index below evc_count.  Returns false if there is no memory. */
+bool evc_mode(struct evc *mode, size_t index);
+
+/* Adds to the lists of a mode, which evc_free ends.  They return false if there is no memory. */
+bool evc_add_register(struct evc *mode, const struct evc_register *reg);
+bool evc_add_other(struct evc *mode, const struct evc_other *other);
+void evc_free(struct evc *mode);
 
 /* Adds to a mode what the features that it shows need, so that no mask takes that from them. */
 void evc_complete(struct evc *mode);

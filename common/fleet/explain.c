@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "fleet/explain.h"
 
-#include "base/mem.h"
+#include <stdlib.h>
+#include <string.h>
 
-bool explain_has(const struct pool *p, const struct pool_host *host, const struct place *at)
+bool explain_has(const struct pool_host *host, const struct place *at)
 {
 	for (size_t i = 0; i < host->answers; i++)
-		if (place_value(&p->answer[host->answer[i]], at) == 0)
+		if (place_value(&host->answer[i]->set, at) == 0)
 			return false;
 	return true;
 }
@@ -15,7 +16,7 @@ bool explain_has(const struct pool *p, const struct pool_host *host, const struc
 static void find_lacking(const struct pool *p, const struct place *at, struct reason *reason)
 {
 	for (const struct pool_host *h = p->host; h < p->host + p->hosts; h++)
-		if (!explain_has(p, h, at)) {
+		if (!explain_has(h, at)) {
 			reason->one = reason->one ? reason->one : h;
 			reason->lacking++;
 		}
@@ -93,8 +94,7 @@ void explain_place(const struct explained *e, const struct place *at, struct rea
 		reason->need = root_need(e, id);
 }
 
-size_t explain_alike(const struct pool *p, const struct pool_host *host,
-                     bool same[static POOL_HOSTS_MAX])
+size_t explain_alike(const struct pool *p, const struct pool_host *host, bool *same)
 {
 	size_t count = 0;
 
@@ -107,19 +107,20 @@ size_t explain_alike(const struct pool *p, const struct pool_host *host,
 	return count;
 }
 
-bool explain_without(const struct pool *p, const bool out[static POOL_HOSTS_MAX], struct merge *m,
+bool explain_without(const struct pool *p, const bool *out, struct merge *m,
                      struct cpuid_set *baseline)
 {
-	bool in[POOL_ANSWERS_MAX] = { false };
+	bool *in = calloc(p->answers ? p->answers : 1, sizeof(*in));
+	bool ok = in != NULL;
 
-	for (size_t i = 0; i < p->hosts; i++)
+	for (size_t i = 0; ok && i < p->hosts; i++)
 		for (size_t k = 0; !out[i] && k < p->host[i].answers; k++)
-			in[p->host[i].answer[k]] = true;
+			in[p->host[i].answer[k]->index] = true;
 	merge_start(m);
-	for (size_t i = 0; i < p->answers; i++)
-		if (in[i] && !merge_add(m, &p->answer[i]))
-			return false;
-	if (m->sets == 0)
+	for (size_t i = 0; ok && i < p->answers; i++)
+		ok = !in[i] || merge_add(m, &p->answer[i]->set);
+	free(in);
+	if (!ok || m->sets == 0)
 		return false;
 	merge_baseline(m, baseline);
 	return true;

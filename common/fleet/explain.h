@@ -32,7 +32,7 @@ struct explained {
 };
 
 /* True if a host has the bit on all of its processors, or the field not zero. */
-bool explain_has(const struct pool *p, const struct pool_host *host, const struct place *at);
+bool explain_has(const struct pool_host *host, const struct place *at);
 
 void explain_place(const struct explained *e, const struct place *at, struct reason *reason);
 
@@ -40,14 +40,13 @@ void explain_place(const struct explained *e, const struct place *at, struct rea
  * Hosts that gave the same answers stand and fall together.  Marks in same[] those that answered as
  * host does, itself included, and returns how many they are.
  */
-size_t explain_alike(const struct pool *p, const struct pool_host *host,
-                     bool same[static POOL_HOSTS_MAX]);
+size_t explain_alike(const struct pool *p, const struct pool_host *host, bool *same);
 
 /*
  * Merges the answers of the hosts that are not marked and gives what they promise.  False: none is
  * left, or more leaves than a set holds.
  */
-bool explain_without(const struct pool *p, const bool out[static POOL_HOSTS_MAX], struct merge *m,
+bool explain_without(const struct pool *p, const bool *out, struct merge *m,
                      struct cpuid_set *baseline);
 
 /* How many single bits of rule ALL are set in more and not in less. */

@@ -1,14 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "fleet/pool.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/ascii.h"
-#include "base/mem.h"
 #include "compare/differ.h"
+#include "fleet/array.h"
 
 void pool_start(struct pool *p)
 {
-	p->hosts = 0;
-	p->answers = 0;
+	*p = (struct pool){ .hosts = 0 };
+}
+
+void pool_free(struct pool *p)
+{
+	for (size_t i = 0; i < p->answers; i++)
+		free(p->answer[i]);
+	free(p->answer);
+	free(p->host);
+	pool_start(p);
 }
 
 int pool_compare(const struct pool_host *a, const struct pool_host *b)
@@ -46,47 +57,69 @@ static void keep_own(struct cpuid_set *to, const struct cpuid_set *from)
 	}
 }
 
-/* Moves the answers from first on up by one place; hosts follow. */
-static void renumber_from(struct pool *p, size_t first)
-{
-	for (struct pool_host *h = p->host; h < p->host + p->hosts; h++)
-		for (size_t i = 0; i < h->answers; i++)
-			if (h->answer[i] >= first)
-				h->answer[i]++;
-}
-
-/* Puts an answer at its place and returns that, or POOL_ANSWERS_MAX. */
-static size_t add_answer(struct pool *p, const struct cpuid_set *set)
+/* Returns the index of the first answer that is not before a set. */
+static size_t find_answer(const struct pool *p, const struct cpuid_set *set)
 {
 	size_t lo = 0, hi = p->answers;
 
 	while (lo < hi) {
 		const size_t mid = lo + (hi - lo) / 2;
-		const int order = cpuid_compare(&p->answer[mid], set);
 
-		if (order == 0)
-			return mid;
-		if (order < 0)
+		if (cpuid_compare(&p->answer[mid]->set, set) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	if (p->answers == POOL_ANSWERS_MAX)
-		return POOL_ANSWERS_MAX;
-	memmove(&p->answer[lo + 1], &p->answer[lo], (p->answers - lo) * sizeof(p->answer[0]));
-	p->answer[lo] = *set;
-	p->answers++;
-	renumber_from(p, lo);
 	return lo;
 }
 
-/* Returns the place of a host, made without answers if there is none, or NULL. */
+struct pool_answer *pool_answer(struct pool *p, const struct cpuid_set *set)
+{
+	const size_t at = find_answer(p, set);
+
+	if (at < p->answers && cpuid_compare(&p->answer[at]->set, set) == 0)
+		return p->answer[at];
+	if (p->answers == POOL_ANSWERS_MAX)
+		return NULL;
+
+	struct pool_answer **more = array_room(p->answer, p->answers, sizeof(*more));
+	struct pool_answer *answer = malloc(sizeof(*answer));
+	p->answer = more ? more : p->answer;
+	if (!more || !answer) {
+		free(answer);
+		return NULL;
+	}
+	answer->set.count = set->count;
+	memcpy(answer->set.at, set->at, set->count * sizeof(set->at[0]));
+	memmove(&more[at + 1], &more[at], (p->answers - at) * sizeof(more[0]));
+	more[at] = answer;
+	p->answers++;
+	for (size_t i = at; i < p->answers; i++)
+		more[i]->index = i;
+	return answer;
+}
+
+/* Returns the index of the first host that is not before another. */
+static size_t find_host(const struct pool *p, const struct pool_host *host)
+{
+	size_t lo = 0, hi = p->hosts;
+
+	while (lo < hi) {
+		const size_t mid = lo + (hi - lo) / 2;
+
+		if (pool_compare(&p->host[mid], host) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* Returns a host of the pool, added without answers if there is none, or NULL: no memory. */
 static struct pool_host *add_host(struct pool *p, const struct pool_host *host)
 {
-	size_t at = 0;
+	const size_t at = find_host(p, host);
 
-	while (at < p->hosts && pool_compare(&p->host[at], host) < 0)
-		at++;
 	if (at < p->hosts && pool_compare(&p->host[at], host) == 0) {
 		/* The same report twice: a good seal once is a good seal; of two keys the lower
 		 * number stays, so that the order of adding makes no difference. */
@@ -97,21 +130,23 @@ static struct pool_host *add_host(struct pool *p, const struct pool_host *host)
 		}
 		return h;
 	}
-	if (p->hosts == POOL_HOSTS_MAX)
+	struct pool_host *more = array_room(p->host, p->hosts, sizeof(*more));
+	if (!more)
 		return NULL;
-	memmove(&p->host[at + 1], &p->host[at], (p->hosts - at) * sizeof(p->host[0]));
+	p->host = more;
+	memmove(&more[at + 1], &more[at], (p->hosts - at) * sizeof(more[0]));
 	p->hosts++;
-	p->host[at] = *host;
-	p->host[at].answers = 0;
-	return &p->host[at];
+	more[at] = *host;
+	more[at].answers = 0;
+	return &more[at];
 }
 
 /* Notes that a host gave an answer, keeping its list ascending. */
-static bool note_answer(struct pool_host *host, size_t answer)
+static bool note_answer(struct pool_host *host, struct pool_answer *answer)
 {
 	size_t at = 0;
 
-	while (at < host->answers && host->answer[at] < answer)
+	while (at < host->answers && host->answer[at]->index < answer->index)
 		at++;
 	if (at < host->answers && host->answer[at] == answer)
 		return true;
@@ -119,7 +154,7 @@ static bool note_answer(struct pool_host *host, size_t answer)
 		return false;
 	memmove(&host->answer[at + 1], &host->answer[at],
 	        (host->answers - at) * sizeof(host->answer[0]));
-	host->answer[at] = (uint16_t)answer;
+	host->answer[at] = answer;
 	host->answers++;
 	return true;
 }
@@ -132,8 +167,10 @@ static enum err add_own(struct pool *p, struct pool_host *h, const struct cpuid_
 	keep_own(&own, set);
 	if (own.count == 0)
 		return ERR_NO_LEAVES;
-	const size_t answer = add_answer(p, &own);
-	return answer < POOL_ANSWERS_MAX && note_answer(h, answer) ? ERR_NONE : ERR_FULL;
+	struct pool_answer *answer = pool_answer(p, &own);
+	if (!answer)
+		return p->answers == POOL_ANSWERS_MAX ? ERR_FULL : ERR_MEMORY;
+	return note_answer(h, answer) ? ERR_NONE : ERR_FULL;
 }
 
 enum err pool_add_report(struct pool *p, const struct pool_host *host, const struct report *r)
@@ -142,7 +179,7 @@ enum err pool_add_report(struct pool *p, const struct pool_host *host, const str
 		return ERR_NO_KINDS;
 
 	struct pool_host *h = add_host(p, host);
-	enum err err = h ? ERR_NONE : ERR_FULL;
+	enum err err = h ? ERR_NONE : ERR_MEMORY;
 	for (size_t i = 0; i < r->kinds && err == ERR_NONE; i++)
 		err = add_own(p, h, &r->kind[i].set);
 	return err;
@@ -153,12 +190,12 @@ enum err pool_add_pool(struct pool *p, const struct pool *other)
 	for (const struct pool_host *host = other->host; host < other->host + other->hosts;
 	     host++) {
 		struct pool_host *h = add_host(p, host);
-		enum err err = h ? ERR_NONE : ERR_FULL;
+		enum err err = h ? ERR_NONE : ERR_MEMORY;
 
 		/* The other may have been written when the table knew less that is not the
 		 * machine's. */
 		for (size_t i = 0; i < host->answers && err == ERR_NONE; i++)
-			err = add_own(p, h, &other->answer[host->answer[i]]);
+			err = add_own(p, h, &host->answer[i]->set);
 		if (err != ERR_NONE)
 			return err;
 	}
@@ -182,16 +219,16 @@ bool pool_merge(const struct pool *p, struct merge *m)
 {
 	merge_start(m);
 	for (size_t i = 0; i < p->answers; i++)
-		if (!merge_add(m, &p->answer[i]))
+		if (!merge_add(m, &p->answer[i]->set))
 			return false;
 	return true;
 }
 
-bool pool_merge_host(const struct pool *p, const struct pool_host *host, struct merge *m)
+bool pool_merge_host(const struct pool_host *host, struct merge *m)
 {
 	merge_start(m);
 	for (size_t i = 0; i < host->answers; i++)
-		if (!merge_add(m, &p->answer[host->answer[i]]))
+		if (!merge_add(m, &host->answer[i]->set))
 			return false;
 	return true;
 }

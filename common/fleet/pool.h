@@ -13,11 +13,15 @@
 #include "compare/merge.h"
 #include "report/report.h"
 
-#define POOL_HOSTS_MAX   4096
-#define POOL_ANSWERS_MAX 1024
 #define POOL_NAME_MAX    REPORT_STRING_MAX
-#define POOL_DIGEST      16        /* bytes of BLAKE2b-128 over the host's report */
-#define POOL_TEXT_MAX    0x2000000 /* bytes; no pool is longer */
+#define POOL_DIGEST      16      /* bytes of BLAKE2b-128 over the host's report */
+#define POOL_ANSWERS_MAX 0x10000 /* different ones: the format counts them in 16 bits */
+
+/* An answer that some host gave. */
+struct pool_answer {
+	size_t index; /* in the pool's list */
+	struct cpuid_set set;
+};
 
 struct pool_host {
 	char name[POOL_NAME_MAX + 1]; /* as the user named the report's file */
@@ -25,27 +29,30 @@ struct pool_host {
 	bool sealed;                  /* its report's seal was good when it was added, */
 	uint8_t key[8];               /* with the key of this number */
 	size_t answers;
-	uint16_t answer[REPORT_KINDS_MAX]; /* ascending indices into pool.answer: one for each kind
-	                                    */
+	struct pool_answer *answer[REPORT_KINDS_MAX]; /* ascending: one for each kind */
 };
 
-/* About 13 MiB, most of which a small pool never touches. */
+/* Both lists are allocated; pool_free ends them. */
 struct pool {
 	size_t hosts;
-	struct pool_host host[POOL_HOSTS_MAX]; /* ascending by name, then digest */
+	struct pool_host *host; /* ascending by name, then digest */
 	size_t answers;
-	struct cpuid_set answer[POOL_ANSWERS_MAX];
+	struct pool_answer **answer; /* ascending as cpuid_compare orders them */
 };
 
+/* An empty pool.  The other functions take a pool that was started. */
 void pool_start(struct pool *p);
+
+/* Frees what a pool holds and leaves it empty. */
+void pool_free(struct pool *p);
 
 /*
  * Adds a host with the answers of a report's kinds.  host->answers and host->answer are set here.
- * Returns ERR_FULL if a limit is reached; *p is then not to be used.
+ * On failure *p is only to be freed.
  */
 enum err pool_add_report(struct pool *p, const struct pool_host *host, const struct report *r);
 
-/* Adds the hosts of another pool. */
+/* Adds the hosts of another pool, which stays as it is. */
 enum err pool_add_pool(struct pool *p, const struct pool *other);
 
 /* Orders hosts by name, byte for byte, then by digest: negative, 0 or positive. */
@@ -56,12 +63,21 @@ const struct pool_host *pool_find(const struct pool *p, const char *name, size_t
 
 /* Merges the answers of all hosts, or of one.  False: more leaves than a set holds. */
 bool pool_merge(const struct pool *p, struct merge *m);
-bool pool_merge_host(const struct pool *p, const struct pool_host *host, struct merge *m);
+bool pool_merge_host(const struct pool_host *host, struct merge *m);
+
+/* Returns how many bytes pool_write needs at most. */
+size_t pool_size(const struct pool *p);
 
 /* Writes the pool by its one spelling (docs/report-format.md), program being who wrote it. */
 void pool_write(struct text *t, const struct pool *p, const char *program);
 
-/* Reads a pool, as report_read does a report. */
+/* Reads a pool into an empty one, as report_read does a report.  On failure *p is empty. */
 enum err pool_read(struct pool *p, const char *text, size_t size, struct where *reterr_where);
+
+/*
+ * Steps of reading and adding.  Returns the answer that is like a set, made if there is none; NULL:
+ * there is no room for it, or no memory.
+ */
+struct pool_answer *pool_answer(struct pool *p, const struct cpuid_set *set);
 
 #endif

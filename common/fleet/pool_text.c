@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/lines.h"
-#include "base/mem.h"
 #include "cpuid/cpuid_text.h"
+#include "fleet/array.h"
 #include "fleet/pool.h"
 
 #define POOL_MAGIC "cpulevel-pool"
 
 static void write_host(struct text *t, const struct pool_host *h)
 {
+	uint16_t number[REPORT_KINDS_MAX];
+
 	text_put(t, "host ");
 	text_quoted(t, h->name);
 	text_put(t, "\ndigest ");
@@ -19,7 +24,23 @@ static void write_host(struct text *t, const struct pool_host *h)
 	for (unsigned i = 0; h->sealed && i < sizeof(h->key); i++)
 		text_hex(t, h->key[i], 2);
 	text_put(t, "\n");
-	lines_list_write(t, "answers", h->answer, h->answers);
+	for (size_t i = 0; i < h->answers; i++)
+		number[i] = (uint16_t)h->answer[i]->index;
+	lines_list_write(t, "answers", number, h->answers);
+}
+
+/* In the longest spelling: every byte of a name escaped, every list number on its own. */
+#define HOST_SIZE   (4 * POOL_NAME_MAX + 2 * POOL_DIGEST + 64 + 16 * REPORT_KINDS_MAX)
+#define ANSWER_SIZE 32
+#define LEAF_SIZE   64
+
+size_t pool_size(const struct pool *p)
+{
+	size_t size = 4 * REPORT_STRING_MAX + 256 + p->hosts * HOST_SIZE;
+
+	for (size_t i = 0; i < p->answers; i++)
+		size += ANSWER_SIZE + p->answer[i]->set.count * LEAF_SIZE;
+	return size;
 }
 
 void pool_write(struct text *t, const struct pool *p, const char *program)
@@ -35,7 +56,7 @@ void pool_write(struct text *t, const struct pool *p, const char *program)
 		text_put(t, "answer ");
 		text_decimal(t, i);
 		text_put(t, "\n");
-		cpuid_text_write(t, &p->answer[i]);
+		cpuid_text_write(t, &p->answer[i]->set);
 	}
 	text_put(t, "end\n");
 }
@@ -46,7 +67,19 @@ static void read_bytes(struct scan *s, uint8_t *bytes, size_t size)
 		bytes[i] = (uint8_t)scan_hex(s, 2);
 }
 
-static void read_host(struct scan *s, struct pool_host *h, struct where *answers)
+/* A host as it is read: its answers are numbers of what comes later in the text. */
+struct host_read {
+	uint16_t number[REPORT_KINDS_MAX];
+	struct where where; /* of that list */
+};
+
+/* What a reader of a pool remembers until it can be checked. */
+struct later {
+	struct host_read *host; /* for each host of the pool; allocated */
+	bool *given; /* a host gave the answer of this number; POOL_ANSWERS_MAX, allocated */
+};
+
+static void read_host(struct scan *s, struct pool_host *h, struct host_read *r)
 {
 	memset(h, 0, sizeof(*h));
 	scan_word(s, "host", ERR_WORD);
@@ -66,38 +99,44 @@ static void read_host(struct scan *s, struct pool_host *h, struct where *answers
 		scan_word(s, "unsigned", ERR_WORD);
 	scan_line_end(s);
 	const struct scan line = *s;
-	*answers = (struct where){ s->line, 1 };
+	r->where = (struct where){ s->line, 1 };
 	h->answers =
-		lines_list_read(s, "answers", h->answer, REPORT_KINDS_MAX, POOL_ANSWERS_MAX - 1);
+		lines_list_read(s, "answers", r->number, REPORT_KINDS_MAX, POOL_ANSWERS_MAX - 1);
 	if (s->err == ERR_NONE && h->answers == 0) {
 		*s = line;
 		scan_fail(s, ERR_NO_SUCH_ANSWER);
 	}
 }
 
-/* What a reader of a pool remembers until it can be checked. */
-struct later {
-	bool given[POOL_ANSWERS_MAX];       /* a host gave this answer */
-	struct where where[POOL_HOSTS_MAX]; /* where a host's answers are listed */
-};
+/* Makes room for one more host; the text is longer than the room that is made for it. */
+static bool make_room(struct scan *s, struct pool *p, struct later *later)
+{
+	struct pool_host *host = array_room(p->host, p->hosts, sizeof(*host));
+	struct host_read *read = array_room(later->host, p->hosts, sizeof(*read));
+
+	p->host = host ? host : p->host;
+	later->host = read ? read : later->host;
+	return (host && read) || scan_fail(s, ERR_MEMORY);
+}
 
 static void read_hosts(struct scan *s, struct pool *p, struct later *later)
 {
 	scan_word(s, "hosts", ERR_WORD);
 	scan_space(s);
-	const uint64_t hosts = scan_decimal(s, POOL_HOSTS_MAX);
+	const uint64_t hosts = scan_decimal(s, SIZE_MAX);
 	scan_line_end(s);
-	while (s->err == ERR_NONE && p->hosts < hosts) {
+	while (s->err == ERR_NONE && p->hosts < hosts && make_room(s, p, later)) {
 		const struct scan line = *s;
 		struct pool_host *h = &p->host[p->hosts];
+		const struct host_read *r = &later->host[p->hosts];
 
-		read_host(s, h, &later->where[p->hosts]);
+		read_host(s, h, &later->host[p->hosts]);
 		if (s->err == ERR_NONE && p->hosts && pool_compare(h - 1, h) >= 0) {
 			*s = line;
 			scan_fail(s, ERR_ORDER);
 		}
 		for (size_t i = 0; i < h->answers; i++)
-			later->given[h->answer[i]] = true;
+			later->given[r->number[i]] = true;
 		p->hosts++;
 	}
 }
@@ -112,10 +151,10 @@ static bool has_empty_leaf(const struct cpuid_set *set)
 	return false;
 }
 
-static void read_answer(struct scan *s, struct pool *p, const struct later *later)
+static void read_answer(struct scan *s, struct pool *p, struct later *later)
 {
 	const struct scan line = *s;
-	struct cpuid_set *set = &p->answer[p->answers];
+	struct cpuid_set set;
 	enum err err = ERR_NONE;
 
 	scan_word(s, "answer", ERR_WORD);
@@ -123,23 +162,25 @@ static void read_answer(struct scan *s, struct pool *p, const struct later *late
 	if (scan_decimal(s, POOL_ANSWERS_MAX) != p->answers)
 		err = ERR_ORDER;
 	scan_line_end(s);
-	cpuid_text_read(s, set);
+	cpuid_text_read(s, &set);
 	if (s->err != ERR_NONE)
 		return;
-	if (err == ERR_NONE && p->answers && cpuid_compare(set - 1, set) >= 0)
+	if (err == ERR_NONE && p->answers &&
+	    cpuid_compare(&p->answer[p->answers - 1]->set, &set) >= 0)
 		err = ERR_ORDER;
 	else if (err == ERR_NONE && !later->given[p->answers])
 		err = ERR_UNUSED_ANSWER;
-	else if (err == ERR_NONE && has_empty_leaf(set))
+	else if (err == ERR_NONE && has_empty_leaf(&set))
 		err = ERR_EMPTY_LEAF;
+	else if (err == ERR_NONE && !pool_answer(p, &set))
+		err = ERR_MEMORY;
 	if (err != ERR_NONE) {
 		*s = line;
 		scan_fail(s, err);
 	}
-	p->answers++;
 }
 
-static void read_answers(struct scan *s, struct pool *p, const struct later *later)
+static void read_answers(struct scan *s, struct pool *p, struct later *later)
 {
 	while (scan_is(s, "answer")) {
 		if (p->answers == POOL_ANSWERS_MAX)
@@ -149,46 +190,62 @@ static void read_answers(struct scan *s, struct pool *p, const struct later *lat
 	}
 }
 
-/* Every answer that a host gave is there. */
-static void check_hosts(struct scan *s, const struct pool *p, const struct later *later)
+/* Gives each host its answers, all of which must be there. */
+static void join_hosts(struct scan *s, struct pool *p, const struct later *later)
 {
 	for (size_t i = 0; i < p->hosts && s->err == ERR_NONE; i++) {
-		const struct pool_host *h = &p->host[i];
+		struct pool_host *h = &p->host[i];
+		const struct host_read *r = &later->host[i];
 
-		if (h->answer[h->answers - 1] >= p->answers) {
+		if (r->number[h->answers - 1] >= p->answers) {
 			s->err = ERR_NO_SUCH_ANSWER;
-			s->where = later->where[i];
+			s->where = r->where;
+			return;
 		}
+		for (size_t k = 0; k < h->answers; k++)
+			h->answer[k] = p->answer[r->number[k]];
 	}
+}
+
+static void read_pool(struct scan *s, struct pool *p, struct later *later)
+{
+	char program[REPORT_STRING_MAX + 1];
+
+	scan_word(s, POOL_MAGIC, ERR_NOT_POOL);
+	scan_space(s);
+	scan_word(s, "1", ERR_VERSION);
+	scan_line_end(s);
+	scan_word(s, "program", ERR_WORD);
+	scan_space(s);
+	scan_quoted(s, program, sizeof(program));
+	scan_line_end(s);
+	read_hosts(s, p, later);
+	read_answers(s, p, later);
+	scan_word(s, "end", ERR_WORD);
+	scan_line_end(s);
+	if (s->err == ERR_NONE && s->at != s->end)
+		scan_fail(s, ERR_TRAILING);
+	join_hosts(s, p, later);
 }
 
 enum err pool_read(struct pool *p, const char *text, size_t size, struct where *reterr_where)
 {
-	char program[REPORT_STRING_MAX + 1];
-	struct later later = { { false }, { { 0, 0 } } };
+	struct later later = { .given = calloc(POOL_ANSWERS_MAX, sizeof(bool)) };
 	struct scan s;
 
 	pool_start(p);
 	scan_start(&s, text, size);
-	if (size == 0)
+	if (!later.given)
+		s.err = ERR_MEMORY;
+	else if (size == 0)
 		s.err = ERR_EMPTY;
 	else if (!scan_is(&s, POOL_MAGIC))
 		s.err = ERR_NOT_POOL;
-	scan_word(&s, POOL_MAGIC, ERR_NOT_POOL);
-	scan_space(&s);
-	scan_word(&s, "1", ERR_VERSION);
-	scan_line_end(&s);
-	scan_word(&s, "program", ERR_WORD);
-	scan_space(&s);
-	scan_quoted(&s, program, sizeof(program));
-	scan_line_end(&s);
-	read_hosts(&s, p, &later);
-	read_answers(&s, p, &later);
-	scan_word(&s, "end", ERR_WORD);
-	scan_line_end(&s);
-	if (s.err == ERR_NONE && s.at != s.end)
-		scan_fail(&s, ERR_TRAILING);
-	check_hosts(&s, p, &later);
+	read_pool(&s, p, &later);
+	if (s.err != ERR_NONE)
+		pool_free(p);
+	free(later.host);
+	free(later.given);
 	*reterr_where = s.where;
 	return s.err;
 }

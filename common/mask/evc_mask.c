@@ -31,13 +31,14 @@ static uint32_t hidden_bits(const struct evc_register *r)
 enum evc_source evc_mask(const struct evc *mode, unsigned hw, struct mask_merge *m)
 {
 	enum evc_source source = EVC_IMPORTED;
+	bool ok = true;
 
 	for (const struct evc_register *r = mode->reg; r < mode->reg + mode->registers; r++) {
-		mask_merge_hide_bits(m, &r->at, hidden_bits(r));
+		ok = ok && mask_merge_hide_bits(m, &r->at, hidden_bits(r));
 		source = evc_weaker(source, r->source);
 	}
 	if (mode->registers)
-		return source;
+		return ok ? source : EVC_UNKNOWN;
 	if (mode->partial)
 		return EVC_UNKNOWN;
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
@@ -45,7 +46,7 @@ enum evc_source evc_mask(const struct evc *mode, unsigned hw, struct mask_merge 
 		const struct place at = feature_place(id);
 
 		if (evc_mask_hides(mode, id, hw))
-			mask_merge_hide(m, &at);
+			ok = ok && mask_merge_hide(m, &at);
 	}
-	return evc_weaker(mode->source, EVC_DERIVED);
+	return ok ? evc_weaker(mode->source, EVC_DERIVED) : EVC_UNKNOWN;
 }

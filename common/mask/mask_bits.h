@@ -21,9 +21,9 @@ bool mask_vmx_covers(enum feature_id id, unsigned hw);
 typedef bool mask_keep(enum feature_id id);
 void mask_vmx_lines(struct text *t, const struct mask *m, mask_keep *keep);
 
-/* Adds what mask_vmx_write writes to lines of other origin, which must have room for 256 registers.
+/* Adds what mask_vmx_write writes to lines of other origin.  Returns false if there is no memory.
  */
-void mask_vmx_add(struct mask_merge *lines, const struct mask *m);
+bool mask_vmx_add(struct mask_merge *lines, const struct mask *m);
 
 /*
  * True if a row is one bit, at one place, that hosts have or lack: of rule ALL and no mirror of a

@@ -7,15 +7,18 @@ bool mask_vmx_covers(enum feature_id id, unsigned hw)
 	return mask_is_feature(id) && vmware_shows(id, hw) == VMWARE_HOSTS;
 }
 
-static void add_lines(struct mask_merge *lines, const struct mask *m, mask_keep *keep)
+static bool add_lines(struct mask_merge *lines, const struct mask *m, mask_keep *keep)
 {
-	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+	bool ok = true;
+
+	for (unsigned i = F_NONE + 1; ok && i < F_COUNT; i++) {
 		const enum feature_id id = (enum feature_id)i;
 		const struct place at = feature_place(id);
 
 		if (mask_vmx_covers(id, m->hw) && mask_hides(m, id) && keep(id))
-			mask_merge_hide(lines, &at);
+			ok = mask_merge_hide(lines, &at);
 	}
+	return ok;
 }
 
 void mask_vmx_lines(struct text *t, const struct mask *m, mask_keep *keep)
@@ -23,8 +26,11 @@ void mask_vmx_lines(struct text *t, const struct mask *m, mask_keep *keep)
 	struct mask_merge lines;
 
 	mask_merge_start(&lines);
-	add_lines(&lines, m, keep);
-	mask_merge_write(t, &lines, m->grouped);
+	if (add_lines(&lines, m, keep))
+		mask_merge_write(t, &lines, m->grouped);
+	else
+		t->full = true; /* no memory, so no mask: never a part of one */
+	mask_merge_free(&lines);
 }
 
 static bool keep_all(enum feature_id id)
@@ -33,9 +39,9 @@ static bool keep_all(enum feature_id id)
 	return true;
 }
 
-void mask_vmx_add(struct mask_merge *lines, const struct mask *m)
+bool mask_vmx_add(struct mask_merge *lines, const struct mask *m)
 {
-	add_lines(lines, m, keep_all);
+	return add_lines(lines, m, keep_all);
 }
 
 void mask_vmx_write(struct text *t, const struct mask *m)

@@ -1,21 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/mask_vmx_merge.h"
 
-#include "base/mem.h"
+#include <stdlib.h>
+#include <string.h>
+
+#include "fleet/array.h"
 
 void mask_merge_start(struct mask_merge *m)
 {
-	m->count = 0;
+	*m = (struct mask_merge){ .count = 0 };
 }
 
-/* Returns the entry of a register, made if there is none; NULL if there is no room. */
+void mask_merge_free(struct mask_merge *m)
+{
+	free(m->at);
+	mask_merge_start(m);
+}
+
+/* Returns the entry of a register, made if there is none; NULL if there is no memory. */
 static struct mask_merge_register *find(struct mask_merge *m, const struct place *at)
 {
 	for (struct mask_merge_register *r = m->at; r < m->at + m->count; r++)
 		if (place_same_register(&r->at, at))
 			return r;
-	if (m->count == MASK_LINES_MAX)
+	struct mask_merge_register *more = array_room(m->at, m->count, sizeof(*more));
+	if (!more)
 		return NULL;
+	m->at = more;
 	struct mask_merge_register *r = &m->at[m->count++];
 	*r = (struct mask_merge_register){ place_register(at->leaf, at->subleaf, at->reg),
 		                           .hide = { 0 } };

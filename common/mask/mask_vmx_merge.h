@@ -26,15 +26,17 @@ struct mask_merge_register {
 
 struct mask_merge {
 	size_t count;
-	struct mask_merge_register at[MASK_LINES_MAX];
+	struct mask_merge_register *at; /* allocated: mask_merge_free */
 };
 
+/* No registers; the other functions take what was started. */
 void mask_merge_start(struct mask_merge *m);
+void mask_merge_free(struct mask_merge *m);
 
 /*
  * Adds a file's lines.  A line with a suffix takes the plain one's place on such hosts, so a file
  * without one says there what its plain line does.  Lines for one register count together.  Returns
- * false, with *m not to be used, if there are more than MASK_LINES_MAX registers.
+ * false, with *m only to be freed, if there is no memory.
  */
 bool mask_merge_add(struct mask_merge *m, const struct mask_lines *lines);
 

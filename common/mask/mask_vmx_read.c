@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/mask_vmx_read.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/ascii.h"
-#include "base/mem.h"
+#include "fleet/array.h"
 
 /* A line without its end, and how far it is read. */
 struct cursor {
@@ -201,8 +204,10 @@ static enum err read_pair(struct mask_lines *lines, struct cursor *c, const char
 	if (!take(&key, "cpuid.") || !names_register(key))
 		return ERR_NONE;
 
-	if (lines->count == MASK_LINES_MAX)
-		return ERR_FULL;
+	struct mask_line *more = array_room(lines->at, lines->count, sizeof(*more));
+	if (!more)
+		return ERR_MEMORY;
+	lines->at = more;
 	struct mask_line *l = &lines->at[lines->count++];
 	*l = (struct mask_line){ .at = place_register(0, 0, EAX), .line = c->line };
 	if (!read_key(&key, l)) {
@@ -243,8 +248,7 @@ enum err mask_vmx_read(struct mask_lines *lines, const char *text, size_t size,
 	const char *const end = text + size;
 	struct cursor c = { .line = 0 };
 
-	lines->count = lines->features = 0;
-	lines->hw = 0;
+	*lines = (struct mask_lines){ .count = 0 };
 	if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		text += 3;
 	while (text < end) {
@@ -261,6 +265,12 @@ enum err mask_vmx_read(struct mask_lines *lines, const char *text, size_t size,
 			return ERR_MASK_LENGTH;
 		}
 	return ERR_NONE;
+}
+
+void mask_lines_free(struct mask_lines *lines)
+{
+	free(lines->at);
+	*lines = (struct mask_lines){ .count = 0 };
 }
 
 /* The bits of a line whose character is one of a set. */
@@ -287,4 +297,12 @@ uint32_t mask_line_forced(const struct mask_line *l)
 bool mask_line_same(const struct mask_line *a, const struct mask_line *b)
 {
 	return place_same_register(&a->at, &b->at) && a->vendor == b->vendor;
+}
+
+const struct mask_line *mask_line_earlier(const struct mask_lines *lines, const struct mask_line *l)
+{
+	for (const struct mask_line *o = lines->at; o < l; o++)
+		if (mask_line_same(o, l))
+			return o;
+	return NULL;
 }

@@ -12,9 +12,7 @@
 #include "base/err.h"
 #include "cpuid/place.h"
 
-#define MASK_BITS      32
-#define MASK_LINES_MAX 1024
-#define MASK_FILE_MAX  0x100000 /* bytes; .vmx files have some thousand */
+#define MASK_BITS 32
 
 /* The suffix of a key.  VMware looks up the key with its host's suffix first, then the plain one.
  */
@@ -33,19 +31,22 @@ struct mask_line {
 
 struct mask_lines {
 	size_t count;
-	struct mask_line at[MASK_LINES_MAX];
-	size_t features; /* lines of the other kind of mask, featMask.* */
-	unsigned hw;     /* virtualHW.version, 0 if not said */
+	struct mask_line *at; /* allocated: mask_lines_free */
+	size_t features;      /* lines of the other kind of mask, featMask.* */
+	unsigned hw;          /* virtualHW.version, 0 if not said */
 };
 
 /*
  * Reads the masks among the lines of a file, in its order; duplicates stay.  Other keys and their
  * values are not looked at, but every line has to be blank, a comment, or have a '='.  On failure
- * the place is in *reterr_where and *lines is not to be used; with one exception: ERR_MASK_LENGTH
+ * the place is in *reterr_where and *lines is only to be freed; with one exception: ERR_MASK_LENGTH
  * is returned only if nothing else is wrong, and all lines are there, those of wrong width too.
  */
 enum err mask_vmx_read(struct mask_lines *lines, const char *text, size_t size,
                        struct where *reterr_where);
+
+/* Frees the lines that mask_vmx_read left, also after a failure. */
+void mask_lines_free(struct mask_lines *lines);
 
 /* The bits that a guest sees as 0 (0, F, R) or as 1 (1, T), whatever the host has. */
 uint32_t mask_line_hidden(const struct mask_line *l);
@@ -53,5 +54,9 @@ uint32_t mask_line_forced(const struct mask_line *l);
 
 /* True if two lines have the same register and suffix: cpuid.d.eax and CPUID.D.0.EAX. */
 bool mask_line_same(const struct mask_line *a, const struct mask_line *b);
+
+/* Returns the first line before *l that is for the same register and suffix, or NULL. */
+const struct mask_line *mask_line_earlier(const struct mask_lines *lines,
+                                          const struct mask_line *l);
 
 #endif

@@ -8,15 +8,28 @@
 static struct evc mode, other;
 static struct evc modes[32];
 
+static int make_modes(void **state)
+{
+	(void)state;
+	assert_true(evc_count() <= COUNT(modes));
+	for (size_t i = 0; i < evc_count(); i++)
+		assert_true(evc_mode(&modes[i], i));
+	return 0;
+}
+
+static int free_modes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < evc_count(); i++)
+		evc_free(&modes[i]);
+	return 0;
+}
+
 /* Sets mode to the one of a key, in any case. */
 static bool find(const char *key)
 {
-	const struct evc *found;
+	const struct evc *found = evc_find(modes, evc_count(), key);
 
-	assert_true(evc_count() <= COUNT(modes));
-	for (size_t i = 0; i < evc_count(); i++)
-		evc_mode(&modes[i], i);
-	found = evc_find(modes, evc_count(), key);
 	if (found)
 		mode = *found;
 	return found != NULL;
@@ -50,8 +63,8 @@ static void modes_ascend(void **state)
 {
 	(void)state;
 	for (size_t i = 1; i < evc_count(); i++) {
-		evc_mode(&other, i - 1);
-		evc_mode(&mode, i);
+		other = modes[i - 1];
+		mode = modes[i];
 		assert_true(other.vendor < mode.vendor ||
 		            (other.vendor == mode.vendor && other.tier < mode.tier));
 		other = mode;
@@ -121,7 +134,7 @@ static void masks_are(const char *key, enum evc_source source, const char *wante
 	struct text t;
 
 	assert_true(find(key));
-	mask_merge_start(&masks);
+	mask_merge_free(&masks);
 	assert_int_equal(evc_mask(&mode, 9, &masks), source);
 	text_start(&t, buffer, sizeof(buffer));
 	mask_merge_write(&t, &masks, false);
@@ -141,7 +154,7 @@ static void masks_of_modes(void **state)
 	          "cpuid.d.edx = \"00000000000000000000000000000000\"\n");
 	masks_are("amd-zen4", EVC_UNKNOWN, "");
 	assert_true(find("intel-merom"));
-	mask_merge_start(&masks);
+	mask_merge_free(&masks);
 	assert_int_equal(evc_mask(&mode, VMWARE_HW_MAX, &masks), EVC_DERIVED);
 }
 
@@ -150,8 +163,8 @@ static void masks_hide_nothing_that_is_shown(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < evc_count(); i++) {
-		evc_mode(&mode, i);
-		mask_merge_start(&masks);
+		mode = modes[i];
+		mask_merge_free(&masks);
 		if (mode.registers || evc_mask(&mode, VMWARE_HW_MAX, &masks) == EVC_UNKNOWN)
 			continue;
 		assert_true(masks.count > 0);
@@ -198,10 +211,11 @@ static void masks_of_registers(void **state)
 		const enum cpuid_reg reg = cases[i].reg;
 
 		memset(&mode, 0, sizeof(mode));
+		struct evc_register own = { place_register(leaf, 0, reg), cases[i].bits,
+			                    EVC_IMPORTED };
 		mode.registers = 1;
-		mode.reg[0] = (struct evc_register){ place_register(leaf, 0, reg), cases[i].bits,
-			                             EVC_IMPORTED };
-		mask_merge_start(&masks);
+		mode.reg = &own;
+		mask_merge_free(&masks);
 		assert_int_equal(evc_mask(&mode, VMWARE_HW_MAX, &masks), EVC_IMPORTED);
 		for (unsigned bit = 0; bit < MASK_BITS; bit++) {
 			const struct place at = place_bit(leaf, 0, reg, bit);
@@ -236,5 +250,5 @@ int main(void)
 		cmocka_unit_test(a_mode_without_a_vendor),
 	};
 
-	return cmocka_run_group_tests_name("evc", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("evc", tests, make_modes, free_modes);
 }

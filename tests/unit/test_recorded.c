@@ -92,14 +92,14 @@ static void grouping_makes_no_difference(void **state)
 	uint32_t random = 20261122;
 
 	(void)state;
-	pool_start(&all);
+	pool_free(&all);
 	for (size_t i = 0; i < count; i++)
 		add(&all, i);
 	for (unsigned round = 0; round < 60; round++) {
 		const size_t start = random_next(&random) % count;
 
 		for (size_t p = 0; p < COUNT(parts); p++)
-			pool_start(&parts[p]);
+			pool_free(&parts[p]);
 		for (size_t i = 0; i < count; i++) {
 			/* 5 and 13 have no common divisor, so every host has its turn. */
 			const size_t index = (start + i * (count % 5 ? 5 : 1)) % count;
@@ -108,7 +108,7 @@ static void grouping_makes_no_difference(void **state)
 			if (random_next(&random) % 3 == 0)
 				add(&parts[random_next(&random) % COUNT(parts)], index);
 		}
-		pool_start(&together);
+		pool_free(&together);
 		for (size_t p = 0; p < COUNT(parts); p++)
 			assert_int_equal(pool_add_pool(&together, &parts[p]), ERR_NONE);
 		assert_equal(&all, &together);
@@ -122,7 +122,7 @@ static void pick(struct pool *pool, bool in[COUNT(reports)], uint32_t *random)
 {
 	const size_t sure = random_next(random) % count;
 
-	pool_start(pool);
+	pool_free(pool);
 	for (size_t i = 0; i < count; i++) {
 		in[i] = i == sure || random_next(random) % 3 == 0;
 		if (in[i])
@@ -176,7 +176,7 @@ static void masked_machines_are_alike(void **state)
 
 		pick(&pool, in, &random);
 		baseline_of(&pool, &m, &baseline);
-		mask_merge_start(&lines);
+		mask_merge_free(&lines);
 		mask_vmx_add(&lines, &mask);
 		for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
 			const struct place at = feature_place((enum feature_id)id);
