@@ -71,11 +71,8 @@ static void print_kind(const struct report *r, size_t kind, bool raw)
 {
 	const struct report_kind *k = &r->kind[kind];
 	uint16_t member[REPORT_PROCESSORS_MAX];
-	size_t members = 0;
+	const size_t members = report_members(r, kind, member);
 
-	for (size_t i = 0; i < r->processors; i++)
-		if (r->processor[i].kind == kind)
-			member[members++] = r->processor[i].number;
 	putchar('\n');
 	print_list(members == 1 ? "processor" : "processors", member, members);
 	print_identity(&k->set);

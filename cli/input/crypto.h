@@ -8,7 +8,6 @@
 #include "fleet/pool.h"
 #include "report/seal.h"
 
-seal_sign ed25519_sign;
 seal_verify ed25519_verify;
 
 /* Makes a new key pair with a random number. */

@@ -11,7 +11,7 @@ const char *cpuid_register(enum cpuid_reg reg)
 }
 
 /* Returns the index of the first answer that is not before (leaf, subleaf). */
-static size_t place_of(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf)
+static size_t index_of(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf)
 {
 	size_t lo = 0, hi = set->count;
 
@@ -34,14 +34,14 @@ static bool stands_at(const struct cpuid_set *set, size_t i, uint32_t leaf, uint
 
 const struct cpuid_leaf *cpuid_find(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf)
 {
-	const size_t i = place_of(set, leaf, subleaf);
+	const size_t i = index_of(set, leaf, subleaf);
 
 	return stands_at(set, i, leaf, subleaf) ? &set->at[i] : NULL;
 }
 
 struct cpuid_leaf *cpuid_insert(struct cpuid_set *set, uint32_t leaf, uint32_t subleaf)
 {
-	const size_t i = place_of(set, leaf, subleaf);
+	const size_t i = index_of(set, leaf, subleaf);
 
 	if (stands_at(set, i, leaf, subleaf))
 		return &set->at[i];

@@ -183,6 +183,17 @@ void report_list_add(struct report *r, struct report_list *list, uint16_t number
 		list->number[list->count++] = number;
 }
 
+size_t report_members(const struct report *r, size_t kind,
+                      uint16_t number[static REPORT_PROCESSORS_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < r->processors; i++)
+		if (r->processor[i].kind == kind)
+			number[count++] = r->processor[i].number;
+	return count;
+}
+
 void report_processor_set(const struct report *r, size_t index, struct cpuid_set *set)
 {
 	const struct report_processor *p = &r->processor[index];

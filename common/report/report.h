@@ -90,6 +90,10 @@ bool report_add(struct report *r, uint16_t number, const struct control *control
 /* Adds a number to r->disabled or r->silent; CUT_PROCESSORS is set if it is full. */
 void report_list_add(struct report *r, struct report_list *list, uint16_t number);
 
+/* Returns how many processors are of a kind, their numbers ascending in number[]. */
+size_t report_members(const struct report *r, size_t kind,
+                      uint16_t number[static REPORT_PROCESSORS_MAX]);
+
 /* Gives back in *set what the processor at index answered. */
 void report_processor_set(const struct report *r, size_t index, struct cpuid_set *set);
 

@@ -75,11 +75,8 @@ static void write_kind(struct text *t, const struct report *r, size_t kind)
 {
 	const struct report_kind *k = &r->kind[kind];
 	uint16_t member[REPORT_PROCESSORS_MAX];
-	size_t members = 0;
+	const size_t members = report_members(r, kind, member);
 
-	for (size_t i = 0; i < r->processors; i++)
-		if (r->processor[i].kind == kind)
-			member[members++] = r->processor[i].number;
 	text_put(t, "kind ");
 	text_decimal(t, kind);
 	text_put(t, "\n");
