@@ -41,6 +41,18 @@ test check:
 	+$(jobs) all
 	tests/run $(if $(filter check,$@),-f) $(B)
 
-.PHONY: unit test check
+sanitize:
+	scripts/deps
+	+$(jobs) $(B)/efi/probe.so
+	tests/run $(B) sanitize
+
+COVERED = $(B)/coverage
+coverage:
+	scripts/deps coverage
+	+$(jobs) B=$(COVERED) CFLAGS='-O0 -g --coverage' UNIT_SAN='gcc -O0 --coverage' \
+		$(COVERED)/cpulevel $(UNIT:%=$(COVERED)/unit/san/%)
+	tests/coverage $(COVERED)
+
+.PHONY: unit test check sanitize coverage
 
 -include $(wildcard $(B)/unit/*/tests/unit/*.d $(B)/unit/*/common/*/*.d)
