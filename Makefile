@@ -98,6 +98,25 @@ demo:
 	+$(jobs) all
 	scripts/demo $(B)
 
+check: FAST = -f
+test:  FAST =
+check test:
+	scripts/deps
+	+$(jobs) all
+	tests/run $(FAST) $(B)
+
+sanitize:
+	scripts/deps
+	+$(jobs) $(B)/efi/probe.so
+	tests/run $(B) sanitize
+
+COVERED = $(B)/coverage
+coverage:
+	scripts/deps coverage
+	+$(jobs) B=$(COVERED) CFLAGS='-O0 -g --coverage' UNIT_SAN='gcc -O0 --coverage' \
+		$(COVERED)/cpulevel $(UNIT:%=$(COVERED)/unit/san/%)
+	tests/coverage $(COVERED)
+
 clean:
 	rm -rf $(B)
 
@@ -106,7 +125,7 @@ format:
 
 always:
 
-.PHONY: all always image iso install demo clean format
+.PHONY: all always image iso install demo check test sanitize coverage clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

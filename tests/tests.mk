@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
-# tests.mk - what tests are built from, and the ways to run them.  Included by the Makefile.
+# tests.mk - the unit tests, as gcc's sanitizers and as clang compile them.  Included by the Makefile.
 
-# Unit tests: under the sanitizers of gcc, and as clang compiles them.
 UNIT       = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 UNIT_FLAGS = $(WARN) -g $(INCLUDE) -iquote tests/unit -D_GNU_SOURCE -MMD -MP
 UNIT_SAN   = gcc -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -36,23 +35,6 @@ unit: $(UNIT_BIN)
 	@status=0; for t in $(UNIT_BIN); do echo "# $$t"; \
 		CMOCKA_MESSAGE_OUTPUT=TAP $$t || status=1; done; exit $$status
 
-test check:
-	scripts/deps
-	+$(jobs) all
-	tests/run $(if $(filter check,$@),-f) $(B)
-
-sanitize:
-	scripts/deps
-	+$(jobs) $(B)/efi/probe.so
-	tests/run $(B) sanitize
-
-COVERED = $(B)/coverage
-coverage:
-	scripts/deps coverage
-	+$(jobs) B=$(COVERED) CFLAGS='-O0 -g --coverage' UNIT_SAN='gcc -O0 --coverage' \
-		$(COVERED)/cpulevel $(UNIT:%=$(COVERED)/unit/san/%)
-	tests/coverage $(COVERED)
-
-.PHONY: unit test check sanitize coverage
+.PHONY: unit
 
 -include $(wildcard $(B)/unit/*/tests/unit/*.d $(B)/unit/*/common/*/*.d)
