@@ -32,7 +32,8 @@ EFI_LIB_x86_64 := lib lib64 lib/x86_64-linux-gnu lib/gnuefi lib64/gnuefi
 EFI_LIB_ia32   := lib32 lib lib/i386-linux-gnu lib32/gnuefi lib/gnuefi
 EFI_SHORT := $(if $(filter ia32,$(EFI_ARCH)),ia32,x64)
 
-EFI_CRT0 := $(firstword $(wildcard $(EFI_LIBS:%=%/crt0-efi-$(EFI_ARCH).o) $(EFI_LIBS:%=%/$(EFI_SHORT)/crt0.o)))
+EFI_CRT0 := $(firstword $(wildcard $(EFI_LIBS:%=%/crt0-efi-$(EFI_ARCH).o) \
+	$(EFI_LIBS:%=%/$(EFI_SHORT)/crt0.o)))
 EFI_DIR  := $(patsubst %/,%,$(dir $(EFI_CRT0)))
 EFI_LDS  := $(firstword $(wildcard $(EFI_DIR)/elf_$(EFI_ARCH)_efi.lds $(EFI_DIR)/efi.lds))
 EFI_LIB  := $(firstword $(wildcard $(EFI_DIR)/libgnuefi.a $(EFI_DIR)/../libgnuefi.a))
