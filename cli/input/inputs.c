@@ -95,7 +95,7 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static const struct argp inputs_argp = { .options = options, .parser = parse };
+const struct argp inputs_argp = { .options = options, .parser = parse };
 
 const struct argp_child inputs_children[2] = { { &inputs_argp, 0, NULL, 0 } };
 

@@ -30,6 +30,9 @@ struct inputs {
  */
 extern const struct argp_child inputs_children[2];
 
+/* The same for a subcommand that has more children. */
+extern const struct argp inputs_argp;
+
 /*
  * Returns arg as a decimal number from min to max.  If it is none, ends the program as argp_error
  * does.
