@@ -65,7 +65,7 @@ void print_word(int *column, const char *word)
 	*column += printf(" %s", word);
 }
 
-/* Prints the field or bit that begins at bit and returns the bit behind it. */
+/* Prints the field or bit that begins at bit.  Returns the bit after it. */
 static unsigned print_field(int *column, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
                             uint32_t value, unsigned bit)
 {
