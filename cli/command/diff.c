@@ -97,23 +97,8 @@ static enum group group_of(const struct differ *d)
 	return UNSEEN;
 }
 
-#define COLUMNS  79
 #define WORDS    40 /* the column of values and descriptions, if names are not longer */
 #define INDENTED 6  /* the column of what did not fit into the line before */
-
-/* Prints a gap and words, or, if the line has no room for them, the words on a new line. */
-static void print_part(int *column, int gap, const char *words)
-{
-	const int size = (int)strlen(words);
-
-	if (size && *column + gap + size > COLUMNS) {
-		printf("\n%*s", INDENTED, "");
-		*column = INDENTED;
-		gap = 0;
-	}
-	if (size)
-		*column += printf("%*s%s", gap, "", words);
-}
 
 static void print_difference(const struct differ *d, enum group group)
 {
@@ -131,8 +116,9 @@ static void print_difference(const struct differ *d, enum group group)
 		text_put(&t, " | ");
 		feature_unit_value(&t, d->id, d->b);
 	}
-	print_part(&column, gap, text_string(&t));
-	print_part(&column, t.used ? 2 : gap, d->id == F_NONE ? "" : feature_about(d->id));
+	print_part(&column, gap, text_string(&t), INDENTED);
+	print_part(&column, t.used ? 2 : gap, d->id == F_NONE ? "" : feature_about(d->id),
+	           INDENTED);
 	putchar('\n');
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "table/feature_find.h"
-#include "table/feature_setup.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -95,8 +94,7 @@ static void print_row(enum feature_id id)
 	print_names(id);
 	print_unit(id);
 	print_needs(id);
-	if (*feature_setup(id))
-		printf("    in setup: %s\n", feature_setup(id));
+	print_setup(4, "in setup:", id);
 }
 
 static int print_place_row(const char *name)

@@ -25,6 +25,12 @@ const char *print_row_place(char string[static PLACE_MAX], enum feature_id id);
  */
 void print_word(int *column, const char *word);
 
+/*
+ * Prints gap blanks and words.  *column is the number of columns used in this line; words that do
+ * not fit go to a new line that begins at indent.
+ */
+void print_part(int *column, int gap, const char *words, int indent);
+
 /* Prints vendor, brand and signature, on two lines. */
 void print_identity(const struct cpuid_set *set);
 
@@ -33,6 +39,12 @@ void print_identity(const struct cpuid_set *set);
  * NAME=value and what it counts; set bits that are not in the table as <n>.
  */
 void print_features(const struct cpuid_set *set);
+
+/*
+ * Prints words and then the setup options of a feature, indented, in as many lines as needed.
+ * Prints nothing if no option is known.
+ */
+void print_setup(int indent, const char *words, enum feature_id id);
 
 /* Prints each subleaf on a line: leaf, subleaf and four registers in hexadecimal. */
 void print_raw(const struct cpuid_set *set);
