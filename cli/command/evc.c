@@ -272,7 +272,7 @@ static int show_hosts(const struct evc_modes *modes, const char *path, const str
 
 static int run(const struct evc_modes *modes, const struct inputs *in)
 {
-	static const char no_file[] = "no EVC mode of this name, and no file";
+	static const char no_file[] = "neither a known EVC mode nor a file";
 	const char *first = in->count ? in->file[0] : NULL;
 
 	if (!first) {

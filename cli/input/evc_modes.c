@@ -38,7 +38,7 @@ static void say_modes(const struct evc_modes *modes, const char *key, const char
 		trouble(key, message);
 		return;
 	}
-	fprintf(f, "%s; there are", message);
+	fprintf(f, "%s; known modes:", message);
 	for (size_t i = 0; i < modes->count; i++)
 		fprintf(f, "%s %s", i ? "," : "", modes->at[i].key);
 	fclose(f);
