@@ -42,7 +42,7 @@ void trouble_errno(const char *path, const char *what);
 /* Returns zeroed memory.  If there is none, prints a message and ends the program. */
 void *allocate(size_t size);
 
-/* Returns array_room (fleet/array.h) of an array; says so and ends the program if there is none. */
+/* The same as array_room (fleet/array.h), but prints a message and ends the program on failure. */
 void *allocate_room(void *at, size_t count, size_t size);
 
 #endif
