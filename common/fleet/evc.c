@@ -223,12 +223,12 @@ const char *evc_source_name(enum evc_source source)
 const char *evc_source_about(enum evc_source source)
 {
 	static const char *const about[EVC_SOURCES] = {
-		[EVC_IMPORTED] = "a vCenter's own list, as it was imported",
+		[EVC_IMPORTED] = "a vCenter's own list, imported",
 		[EVC_STORY] = "register lines from an administrator's log",
-		[EVC_DUMP] = "copied from a vCenter's or a machine's own feature mask",
-		[EVC_DERIVED] = "registers worked out from the names of a dump",
+		[EVC_DUMP] = "a feature mask copied from a vCenter or a VM",
+		[EVC_DERIVED] = "registers computed from the names in a dump",
 		[EVC_UNVERIFIED] = "from memory of VMware's KB 1003212 and release notes",
-		[EVC_UNKNOWN] = "the mode's content was not found",
+		[EVC_UNKNOWN] = "the content of the mode was not found",
 	};
 
 	return about[source];
