@@ -331,7 +331,7 @@ def read_firecracker(text):
 def read_virtualbox(text):
     found, without = set(), set()
     for line in text.splitlines():
-        if line.startswith("# No switch"):
+        if line.startswith("# VirtualBox has no switch"):
             without = set(line.split(":")[1].split())
         if line.startswith("#"):
             continue

@@ -70,17 +70,19 @@ static void the_story_in_other_words(void **state)
 	                    "cpuid=[ \"0x0:eax=00000000000000000000000000001011\",\n"
 	                    "        \"0x1:ecx=xx00x0xxx00xxx0xxxxxxxxxx0xxxxxx\",\n"
 	                    "        \"0x7,0x0:ebx=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx00\" ]\n");
-	assert_string_equal(text_of(mask_virtualbox_write, &m),
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/PCID 0\n"
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/MOVBE 0\n"
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/XSAVE 0\n"
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/AVX 0\n"
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/FSGSBASE 0\n"
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/3DNOWPRF 0\n"
-	                    "# VirtualBox 7.1 and later; before, no guest sees these and the names "
-	                    "are errors:\n"
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/F16C 0\n"
-	                    "# No switch; hosts may show guests: SMX X2APIC TSC_ADJUST XSAVEOPT\n");
+	assert_string_equal(
+		text_of(mask_virtualbox_write, &m),
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/PCID 0\n"
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/MOVBE 0\n"
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/XSAVE 0\n"
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/AVX 0\n"
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/FSGSBASE 0\n"
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/3DNOWPRF 0\n"
+		"# VirtualBox 7.1 and later only; earlier versions show none of these "
+		"features and reject the names:\n"
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/F16C 0\n"
+		"# VirtualBox has no switch for these; a guest may see them: SMX X2APIC "
+		"TSC_ADJUST XSAVEOPT\n");
 }
 
 static void bits_without_a_capability_are_said_by_register(void **state)
@@ -97,8 +99,7 @@ static void bits_without_a_capability_are_said_by_register(void **state)
 	text = text_of(mask_featmask_write, &m);
 	assert_string_equal(text,
 	                    "featMask.vm.cpuid.CLZERO = \"Max:0\"\n"
-	                    "# VMware has no capability for these bits; they need the register "
-	                    "form:\n"
+	                    "# VMware has no names for these features; register masks hide them:\n"
 	                    "cpuid.80000008.ebx = \"--0-----------------------------\"\n");
 }
 
