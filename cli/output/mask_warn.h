@@ -35,8 +35,7 @@ struct mask_explained {
 /* Returns the effect of a line on a bit, for a VM of virtual hardware version hw. */
 enum mask_effect mask_effect(const struct mask_line *l, unsigned bit, unsigned hw);
 
-/* Returns the hardware version asked, or, if that is 0, the lines' own, or, without one, the last.
- */
+/* Returns asked if it is not 0, else the hardware version of the file, else the last one. */
 unsigned mask_hw_of(const struct mask_lines *lines, unsigned asked);
 
 /* Warn of everything that is wrong with a line, or with all lines together. */

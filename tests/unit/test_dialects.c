@@ -165,7 +165,7 @@ static const char *capability_name(enum feature_id id)
 
 typedef const char *name_of(enum feature_id id);
 
-/* Two features of one name would be told apart by nobody. */
+/* Nobody could distinguish two features with one name. */
 static void no_two_features_have_one_name(void **state)
 {
 	static name_of *const columns[] = { qemu_name, libvirt_name, capability_name, xen_name };
@@ -214,7 +214,7 @@ static enum feature_id with_name(name_of *column, const char *name, size_t size)
 	return F_NONE;
 }
 
-/* Each name that stands between before and one of ends is of a feature, promised or not. */
+/* Each name between before and one of ends is of a feature; wanted: it is in the baseline. */
 static void assert_names(const char *text, const char *before, const char *ends, name_of *column,
                          bool wanted)
 {
@@ -230,7 +230,7 @@ static void assert_names(const char *text, const char *before, const char *ends,
 	}
 }
 
-/* A pattern hides no bit that is promised, and says nothing but zeros. */
+/* A pattern hides no bit of the baseline, and has nothing but zeros. */
 static void assert_pattern(const char *pattern, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
 {
 	for (unsigned i = 0; i < 32; i++) {
@@ -266,7 +266,7 @@ static void assert_xend(const char *text)
 	}
 }
 
-/* Names with =0, behind maxleaf with the last leaf that is promised. */
+/* Names with =0, after maxleaf with the last leaf of the baseline. */
 static void assert_xen(const char *text)
 {
 	const char *at = strstr(text, "\"host");
