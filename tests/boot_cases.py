@@ -133,7 +133,7 @@ def stock_verifiers_agree(shop):
     signify(shop, path, says=b"Signature Verified")
     shop.verify(path)
     must(shop.tool, "verify", "--key", shop.other_public, path, status=2,
-         says=b"sealed with another key")
+         says=b"sealed by stick ")
     flip(path)
     must("minisign", "-V", "-p", shop.public, "-m", path, status=1,
          says=b"Signature verification failed")
