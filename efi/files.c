@@ -331,26 +331,27 @@ const char *files_clause(EFI_STATUS status)
 {
 	static const struct {
 		EFI_STATUS status;
-		char clause[56];
+		char clause[80];
 	} clauses[] = {
 		{ EFI_VOLUME_FULL, "the stick is full" },
 		{ EFI_WRITE_PROTECTED, "the stick is write-protected" },
-		{ EFI_ACCESS_DENIED, "the firmware refuses access to the file" },
-		{ EFI_DEVICE_ERROR, "the stick fails, or is write-protected (device error)" },
-		{ EFI_VOLUME_CORRUPTED, "the file system of the stick is damaged" },
-		{ EFI_NO_MEDIA, "the stick was taken out" },
-		{ EFI_MEDIA_CHANGED, "the stick was changed for another" },
-		{ EFI_UNSUPPORTED, "the program was not loaded from a stick" },
-		{ EFI_NOT_FOUND, "it is not on the stick" },
-		{ EFI_BAD_BUFFER_SIZE, "it is longer than it may be" },
-		{ EFI_ALREADY_STARTED, "a file of this name exists already" },
-		{ EFI_END_OF_FILE, "a file in reports has the last number, 999999999" },
-		{ EFI_CRC_ERROR, "the stick gave back something else than was written" },
-		{ EFI_OUT_OF_RESOURCES, "the firmware is out of memory or the stick is full" },
+		{ EFI_ACCESS_DENIED, "the firmware denies access to the file" },
+		{ EFI_DEVICE_ERROR, "device error: the stick is faulty or write-protected" },
+		{ EFI_VOLUME_CORRUPTED, "the stick's file system is damaged" },
+		{ EFI_NO_MEDIA, "the stick was removed" },
+		{ EFI_MEDIA_CHANGED, "the stick was replaced by another one" },
+		{ EFI_UNSUPPORTED,
+		  "not started from a stick, and no writable stick has a folder \\cpulevel" },
+		{ EFI_NOT_FOUND, "the file is not on the stick" },
+		{ EFI_BAD_BUFFER_SIZE, "the file is too long" },
+		{ EFI_ALREADY_STARTED, "a file of this name already exists" },
+		{ EFI_END_OF_FILE, "the last report number, 999999999, is in use" },
+		{ EFI_CRC_ERROR, "the data read back is not what was written" },
+		{ EFI_OUT_OF_RESOURCES, "the firmware is out of memory, or the stick is full" },
 	};
 
 	for (UINTN i = 0; i < sizeof(clauses) / sizeof(clauses[0]); i++)
 		if (clauses[i].status == status)
 			return clauses[i].clause;
-	return "the firmware reports an error of its file system";
+	return "the firmware reports a file system error";
 }

@@ -79,7 +79,7 @@ static enum judgement judge_golden(struct judging *j, struct text *t)
 	if (sealed || err == ERR_NO_SEAL)
 		err = take(j, size);
 	if (err != ERR_NONE) {
-		text_put(t, "NOT COMPARED WITH golden.txt: ");
+		text_put(t, "NOT COMPARED with golden.txt: ");
 		text_put(t, EFI_ERROR(status) ? files_clause(status) : err_text(err));
 		return JUDGE_DIFFERS;
 	}
@@ -164,10 +164,10 @@ static enum judgement judge_earlier(struct judging *j, struct text *t)
 	}
 	verdict_write(t, &j->verdict);
 	if (j->disbelieved) {
-		text_put(t, ". Not believed: ");
+		text_put(t, ". Ignored: ");
 		text_decimal(t, j->disbelieved);
-		text_put(t, j->disbelieved == 1 ? " file, which this stick did not seal"
-		                                : " files, which this stick did not seal");
+		text_put(t, j->disbelieved == 1 ? " file" : " files");
+		text_put(t, " (not sealed by this stick, or not readable)");
 	}
 	if (j->verdict.like == 0 && !j->verdict.before)
 		return JUDGE_NONE;

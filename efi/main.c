@@ -94,7 +94,7 @@ static void write(struct probe *p)
 {
 	report_write(&p->text, p->report);
 	if (p->text.full) {
-		trouble(p, "the report is longer than its format allows");
+		trouble(p, "the report is longer than the format allows");
 		p->text.used = 0;
 	}
 }
@@ -178,7 +178,7 @@ static void visit(struct probe *p)
 	if (collect(p))
 		deliver(p);
 	else
-		console_put(p->fw, "The firmware has no memory for a processor's answers.\n");
+		console_put(p->fw, "CPUID was not read: the firmware is out of memory.\n");
 }
 
 static void deliver_again(struct probe *p)
@@ -233,7 +233,7 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 		visit(&p);
 		choice = stay(&p);
 	} else {
-		console_put(&fw, "The firmware has no memory for a report.\n");
+		console_put(&fw, "No report: the firmware is out of memory.\n");
 		choice = CHOICE_OFF;
 	}
 	finish(&p);

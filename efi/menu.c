@@ -69,7 +69,7 @@ enum choice menu_ask_again(const struct firmware *fw, const struct config *confi
 {
 	enum choice choice;
 
-	console_put(fw, "L look at all leaves   A ask again   W write again\n"
+	console_put(fw, "L list the report   A read CPUID again   W write again\n"
 	                "P power off   R reboot   B back to the firmware");
 	if (config->exit != EXIT_WAIT) {
 		console_put(fw, "   (");

@@ -48,8 +48,9 @@ void pager_show(const struct firmware *fw, const struct text *text)
 		console_start(fw);
 		const size_t next = page(fw, text, at);
 
-		console_put(fw, next < text->used ? "-- Space next page, B page before, Q leave --"
-		                                  : "-- the end: B page before, Q leave --");
+		console_put(fw, next < text->used
+		                        ? "-- Space: next page, B: previous page, Q: quit --"
+		                        : "-- End of the report. B: previous page, Q: quit --");
 		switch (console_key(fw, WAIT_MS)) {
 		case ' ':
 			at = next < text->used ? next : at;

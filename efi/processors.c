@@ -99,10 +99,11 @@ static void progress(const struct asking *a, UINTN number)
 	if (number % PROGRESS_EVERY != 0 && number != a->number)
 		return;
 	text_start(&t, buffer, sizeof(buffer));
-	text_put(&t, "\rAsking the processors: ");
+	text_put(&t, "\rReading CPUID: ");
 	text_decimal(&t, number);
 	text_put(&t, " of ");
 	text_decimal(&t, a->number);
+	text_put(&t, " processors");
 	if (text_string(&t))
 		console_put(a->fw, buffer);
 }

@@ -22,9 +22,9 @@ static void say(const struct firmware *fw, size_t line, const char *bytes, size_
 	text_start(&t, buffer, sizeof(buffer));
 	text_put(&t, "cpulevel.conf, line ");
 	text_decimal(&t, line);
-	text_put(&t, ", \"");
+	text_put(&t, " ignored (\"");
 	text_printable(&t, shown);
-	text_put(&t, "\": ");
+	text_put(&t, "\"): ");
 	text_put(&t, err_text(err));
 	text_put(&t, ".");
 	if (text_string(&t))
@@ -63,7 +63,7 @@ void settings_read(struct config *config, const struct firmware *fw, const struc
 	if (!EFI_ERROR(status)) {
 		read_lines(config, fw, text, size);
 	} else if (status != EFI_NOT_FOUND) {
-		console_put(fw, "cpulevel.conf is not read: ");
+		console_put(fw, "cpulevel.conf ignored: ");
 		console_put(fw, files_clause(status));
 		console_put(fw, ".\n");
 	}

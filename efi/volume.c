@@ -236,8 +236,8 @@ void volume_say(const struct volume *v, const struct firmware *fw)
 		return;
 	text_start(&t, buffer, sizeof(buffer));
 	text_put(&t, "Stick used: ");
-	text_put(&t, volume_describe(v, fw, name) ? name : "another");
-	text_put(&t, ", for it has \\cpulevel; the program came from ");
+	text_put(&t, volume_describe(v, fw, name) ? name : "another one");
+	text_put(&t, " (it has a folder \\cpulevel). The probe was loaded from ");
 	text_put(&t, volume_describe_boot(fw, name) ? name : "elsewhere");
 	text_put(&t, ", which takes no files.");
 	if (text_string(&t))

@@ -180,12 +180,13 @@ def imported(shop, log, name, *options):
 
 
 def check_not_stored(shop, stick, console, sentence, sealed, before=()):
-    """The report went out over the console instead, whole, and nothing of it is on the stick."""
+    """The report went out over the console, complete, and nothing of it is on the stick."""
     check_screen(console)
     console.says(sentence)
     text = console.text()
-    require(text.count(b" not stored") == text.count(sentence), "more than one reason", text)
-    console.says_not(b"read back and compared")
+    require(text.count(b"NOT STORED") == text.count(sentence) == 2, "more than one reason", text)
+    console.says(b"It was sent over the console.")
+    console.says_not(b"verified on the stick")
     sent = console.transcript()
     require(sent, "no report on the console", console.probe)
     name, report, seal = sent
@@ -226,12 +227,19 @@ def with_password(secret):
     return comment + b"\n" + base64.b64encode(key) + b"\n"
 
 
+def unusable(err):
+    return b"the key \\cpulevel\\stick.key cannot be used (" + err + b")"
+
+
 BAD_KEYS = (
-    ("no key", lambda secret: None, b"it is not on the stick"),
-    ("a damaged key", damaged, b"the secret key is damaged: its own signature does not verify"),
+    ("no key", lambda secret: None,
+     b"no key on the stick (make \\cpulevel\\stick.key with cpulevel keygen)"),
+    ("a damaged key", damaged,
+     unusable(b"the secret key is damaged: its own signature does not verify")),
     ("a key with a password", with_password,
-     b"the secret key is protected by a password; make one with minisign -G -W"),
-    ("a key that is none", lambda secret: HOSTILE * 10, b"not a minisign secret key file"),
+     unusable(b"the secret key is protected by a password; make one with minisign -G -W")),
+    ("a file that is not a key", lambda secret: HOSTILE * 10,
+     unusable(b"not a minisign secret key file")),
 )
 
 
@@ -239,8 +247,7 @@ def bad_key(shop, make, why):
     stick = shop.stick(key=make(shop.secret))
     # A long string makes the longest lines that a report has.
     console = stick.boot(smbios=["type=1,serial=" + "x" * 120])
-    sentence = (b"The key \\cpulevel\\stick.key is not usable (" + why +
-                b"): the report was not sealed and not stored.")
+    sentence = b"REPORT NOT STORED, NOT SEALED: " + why + b"."
     check_not_stored(shop, stick, console, sentence, sealed=False)
 
 
@@ -269,7 +276,7 @@ def write_protected(shop):
     before = stick.image.read_bytes()
     console = stick.boot(options=["-r"])
     check_not_stored(shop, stick, console,
-                     b"The stick is write-protected: the report was not stored.", sealed=True)
+                     b"REPORT NOT STORED: the stick is write-protected.", sealed=True)
     require(stick.image.read_bytes() == before, "the image has changed")
 
 
@@ -326,7 +333,7 @@ def wrapped_and_stamped(shop):
     shop.verify(path)
 
 
-FULL = b"The stick is full: the report was not stored."
+FULL = b"REPORT NOT STORED: the stick is full."
 
 
 def fill(shop, stick, clusters):
@@ -364,8 +371,9 @@ def settings(shop):
     stick = shop.stick(conf)
     console = stick.boot()
     check_screen(console)
-    console.says(b'cpulevel.conf, line 4, "colour ' + SHOWN + b'MARKER": no setting of this name.')
-    console.says(b'cpulevel.conf, line 6, "countdown ' + SHOWN + b'": ')
+    console.says(b'cpulevel.conf, line 4 ignored ("colour ' + SHOWN + b'MARKER"): '
+                 b"no setting of this name.")
+    console.says(b'cpulevel.conf, line 6 ignored ("countdown ' + SHOWN + b'"): ')
     named = console.probe.count(b"cpulevel.conf, line ")
     require(named == 2, f"{named} lines named, 2 wanted", console.probe)
     require(HOSTILE[:-2] not in console.raw, "an escape sequence came through", console.raw)
@@ -410,8 +418,8 @@ def check_identity(shop, smbios, name, fields):
     require(not wrong, "other fields", *wrong)
 
 
-LIMITED = b'WARNING: CPUID ends at leaf 2 or 3: is "Limit CPUID Maxval" on in setup?'
-GUEST = b"WARNING: under a hypervisor: these are its answers, not the hardware's."
+LIMITED = b'WARNING: CPUID stops at leaf 2 or 3: check "Limit CPUID Maxval" in setup.'
+GUEST = b"WARNING: running in a VM: these values come from the hypervisor."
 
 
 def warnings(shop, cpu, wanted):
@@ -424,7 +432,7 @@ def warnings(shop, cpu, wanted):
     require(count == len(wanted), f"{count} warnings", console.probe)
 
 
-MENU = (b"L look at all leaves A ask again W write again "
+MENU = (b"L list the report A read CPUID again W write again "
         b"P power off R reboot B back to the firmware")
 
 
@@ -445,7 +453,7 @@ def count_down_ends(shop):
     counted = re.findall(rb"Power off in (\d+) s", console.probe)
     require(counted == [b"3", b"2", b"1"], "counted otherwise", console.probe)
     console.says_not(MENU)
-    require(console.text().endswith(b" Power off."), "not powered off at the end", console.probe)
+    require(console.text().endswith(b" Powering off."), "not powered off at the end", console.probe)
 
 
 def screen_holds_all(shop):
@@ -461,7 +469,7 @@ def screen_holds_all(shop):
     require(rows <= ROWS, f"{rows} rows", console.probe)
     require(HOSTILE[:-2] not in console.raw, "an escape sequence came through", console.raw)
     for words in (LIMITED, GUEST, b"System mmmm", b"Serial ssss", b"BIOS vvvv",
-                  b"Label " + SHOWN + b"LLLL", b"read back and compared"):
+                  b"Label " + SHOWN + b"LLLL", b"verified on the stick"):
         console.says(words)
     shortened = [row.split()[0] for row in console.rows() if row.endswith(b"...")]
     require(shortened == [b"System", b"Serial", b"BIOS", b"Label"], "other rows are shortened",
@@ -504,8 +512,8 @@ CASES = (
     ("warns of a hypervisor", warnings, "Nehalem", [GUEST]),
     ("warns of nothing", warnings, "Nehalem,-hypervisor", []),
     ("a key stops the count-down, P powers off", key_stops_count_down,
-     "spc x p", b" Power off.", POWER_OFF),
-    ("a key stops the count-down, R reboots", key_stops_count_down, "spc r", b" Reboot.", RESET),
+     "spc x p", b" Powering off.", POWER_OFF),
+    ("a key stops the count-down, R reboots", key_stops_count_down, "spc r", b" Rebooting.", RESET),
     ("the count-down ends in power-off", count_down_ends),
     ("the console is ASCII, within 80 columns and 25 rows", screen_holds_all),
 )

@@ -12,8 +12,9 @@ from boot_stick import POWER_OFF, RESET, SAID, must, require
 WESTMERE = "Westmere,+aes,x-force-features=on,-hypervisor"
 WITHOUT_AES = "Westmere,-aes,-pclmulqdq,x-force-features=on,-hypervisor"
 
-FIRST = b"FIRST BOX OF ITS KIND ON THIS STICK."
-AES_OFF = b'PCLMULQDQ, AESNI - look for "AES-NI" in setup'
+FIRST = b"FIRST HOST of its type on this stick."
+AES = b"PCLMULQDQ, AESNI"
+CHECK_AES = b'. Check "AES-NI" in setup.'
 
 
 def box(serial, product="R1"):
@@ -30,14 +31,15 @@ def verdicts(shop):
     """A box of its own kind, a sister, one that drifted, the same box again, another kind."""
     stick = shop.stick()
     visit(stick, "A-1").says(FIRST)
-    visit(stick, "A-2").says(b"SAME AS 1 EARLIER BOX ON THIS STICK.")
+    visit(stick, "A-2").says(b"OK: matches 1 earlier host.")
     visit(stick, "A-3", WITHOUT_AES).says(
-        b"DIFFERS FROM 2 EARLIER BOXES, the last 0002-A-2.txt: " + AES_OFF + b".")
+        b"DIFFERS from 2 earlier hosts: " + AES + b" (compared with 0002-A-2.txt)" + CHECK_AES)
     visit(stick, "A-4").says(
-        b"SAME AS 2 OF 3 EARLIER BOXES ON THIS STICK; not as 0003-A-3.txt: " + AES_OFF + b".")
+        b"OK: matches 2 of 3 earlier hosts. Odd one out: 0003-A-3.txt (" + AES +
+        b'). Check "AES-NI" in its setup.')
     visit(stick, "A-3").says(
-        b"SAME AS 3 EARLIER BOXES ON THIS STICK. This box was here before, as 0003-A-3.txt, "
-        b"AND HAS CHANGED: " + AES_OFF + b".")
+        b"OK: matches 3 earlier hosts. CHANGED since its last visit (0003-A-3.txt): " + AES +
+        CHECK_AES)
     visit(stick, "B-1", product="R2").says(FIRST)
     reports = stick.take_all()
     drift = must(shop.tool, "drift", "--key", shop.public, *reports, status=1).decode()
@@ -59,8 +61,8 @@ def believed_only_with_seal(shop):
             stick.put(seal, f"/cpulevel/reports/{number:04}-X.txt.minisig")
     stick.put(shop.write("garbage", b"\0" * 5000), "/cpulevel/reports/0005-garbage.txt")
     console = visit(stick, "A-2")
-    console.says(b"SAME AS 1 EARLIER BOX ON THIS STICK. Not believed: 3 files, which this stick "
-                 b"did not seal.")
+    console.says(b"OK: matches 1 earlier host. Ignored: 3 files (not sealed by this stick, or not "
+                 b"readable).")
 
 
 def golden(shop, cpu, says, sealed=False, product="R1", damage=False):
@@ -90,7 +92,7 @@ def three_hundred(shop):
                   f"/cpulevel/reports/{number:04}-A-1.txt.minisig")
     console = visit(stick, "A-2")
     console.says(b"Reading earlier reports: 300 of 300")
-    console.says(b"SAME AS 1 EARLIER BOX ON THIS STICK.")
+    console.says(b"OK: matches 1 earlier host.")
     require(len(stick.take_all()) == 301, "reports are missing")
 
 
@@ -100,9 +102,10 @@ def keys_do_what_they_say(shop):
     console = stick.boot(WESTMERE, smbios=box("A-1"),
                          options=["-k", "spc l spc b q a spc w p"])
     console.says(MENU)
-    console.says(b"-- Space next page, B page before, Q leave --")
+    console.says(b"-- Space: next page, B: previous page, Q: quit --")
     console.says(b"cpulevel-report 1 program")
-    console.says(b"This box was here before, as 0001-A-1.txt, with the same answers.")
+    console.says(b"ONLY HOST of its type on this stick. Unchanged since its last visit "
+                 b"(0001-A-1.txt).")
     reports = stick.take_all()
     require([path.name for path in reports] == [f"000{n}-A-1.txt" for n in (1, 2, 3)],
             "other reports", *[path.name.encode() for path in reports])
@@ -157,7 +160,7 @@ def sixty_four(shop):
     """Every processor is there, as one kind, with its APIC id, and the report stays small."""
     stick = shop.stick()
     console = visit(stick, "A-1", processors=64)
-    console.says(b"Asking the processors: 64 of 64")
+    console.says(b"Reading CPUID: 64 of 64 processors")
     path = stick.take_first()
     shop.verify(path)
     parsed = read(path)
@@ -192,13 +195,14 @@ AMD = {0x1B, 0xC0010010, 0xC0010015, 0xC0010114, 0xC0011002, 0xC0011003, 0xC0011
 CASES = (
     ("a stick that goes from box to box has a verdict on each", verdicts),
     ("reports without a good seal of this stick do not count", believed_only_with_seal),
-    ("golden.txt: the same", golden, WESTMERE, b"SAME AS golden.txt (which has no seal)."),
-    ("golden.txt: the same, sealed", golden, WESTMERE, b"SAME AS golden.txt.", True),
-    ("golden.txt: differs", golden, WITHOUT_AES, b"DIFFERS FROM golden.txt: " + AES_OFF, True),
+    ("golden.txt: the same", golden, WESTMERE, b"OK: matches golden.txt (no seal)."),
+    ("golden.txt: the same, sealed", golden, WESTMERE, b"OK: matches golden.txt.", True),
+    ("golden.txt: differs", golden, WITHOUT_AES,
+     b"DIFFERS from golden.txt: " + AES + CHECK_AES, True),
     ("golden.txt: of another kind of box", golden, WESTMERE,
-     b"golden.txt IS OF ANOTHER KIND OF BOX", True, "R2"),
+     b"NO MATCH: golden.txt is for another vendor, product or processor.", True, "R2"),
     ("golden.txt: changed since it was sealed", golden, WESTMERE,
-     b"NOT COMPARED WITH golden.txt: BAD SIGNATURE", True, "R1", True),
+     b"NOT COMPARED with golden.txt: BAD SIGNATURE", True, "R1", True),
     ("300 earlier reports", three_hundred),
     ("the keys do what they say", keys_do_what_they_say),
     ("exit reboot", exits, b"countdown 1\nexit reboot\n", None, b"Reboot in 1 s.", RESET),

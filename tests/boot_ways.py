@@ -14,10 +14,10 @@ PASS_PHRASE = "pass:snakeoil"
 # What EDK2 says when nothing is left to boot.  A machine that gets there has not run the probe.
 GAVE_UP = "No bootable option or device was found."
 
-PROTECTED = b"The stick is write-protected: the report was not stored."
-NOT_SEALED = b"The stick is write-protected: the report was not sealed and not stored."
-NOT_FROM_STICK = (b"The program was not loaded from a stick: "
-                  b"the report was not sealed and not stored.")
+PROTECTED = b"REPORT NOT STORED: the stick is write-protected."
+NOT_SEALED = b"REPORT NOT STORED, NOT SEALED: the stick is write-protected."
+NOT_FROM_STICK = (b"REPORT NOT STORED, NOT SEALED: not started from a stick, "
+                  b"and no writable stick has a folder \\cpulevel.")
 
 
 def has_line(path, line):
@@ -118,7 +118,7 @@ def over_network(shop):
             console.raw)
     check_screen(console)
     console.says(NOT_FROM_STICK)
-    console.says_not(b"read back and compared")
+    console.says_not(b"verified on the stick")
     require(console.transcript(), "no report on the console", console.probe)
     _, report, seal = console.transcript()
     require(not seal, "a seal without a key", console.probe)

@@ -15,7 +15,7 @@ from boot_stick import REPORTS, must, require
 # The drives of scripts/qemu that come after the one that is booted.
 NAMES = ("second", "third")
 
-PROTECTED = b"The stick is write-protected: the report was not stored."
+PROTECTED = b"REPORT NOT STORED: the stick is write-protected."
 CHOSEN = b"Stick used: "
 
 
@@ -56,8 +56,8 @@ def check_chosen(console, stick):
     """The report is on this stick, whole, and the console says that it is another than booted."""
     check_screen(console)
     console.says(CHOSEN + b"PciRoot(0x0)/")
-    console.says(b", for it has \\cpulevel; the program came from PciRoot(0x0)/")
-    console.says(b"read back and compared")
+    console.says(b" (it has a folder \\cpulevel). The probe was loaded from PciRoot(0x0)/")
+    console.says(b"verified on the stick")
     stick.workshop.verify(stick.take_first())
     stick.check()
 
@@ -99,8 +99,8 @@ def is_read_back(shop):
     path = shop.write("rules", "\n".join(rules).encode("ascii"))
     console = stick.boot(options=["-d", "virtio-blk-pci", "-x", "-set", "-x",
                                   f"drive.stick.file=blkdebug:{path}:{stick.image}"])
-    console.says(b"The stick fails, or is write-protected (device error)")
-    console.says_not(b"read back and compared")
+    console.says(b"REPORT NOT STORED: device error: the stick is faulty or write-protected.")
+    console.says_not(b"verified on the stick")
     require(console.transcript(), "no report on the console", console.probe)
     # All of it was written: that is why the last write was not too early for the rules above.
     shop.verify(stick.take_first())
@@ -111,7 +111,7 @@ def other_has_no_key(shop):
     before = bytes_of([stick])
     console = stick.boot(options=["-r", *drives([other])])
     console.says(CHOSEN)
-    console.says(b"not usable (it is not on the stick)")
+    console.says(b"REPORT NOT STORED, NOT SEALED: no key on the stick (")
     require(other.names() == [], "something is stored", *other.names())
     check_unchanged([stick], before)
 
@@ -188,7 +188,7 @@ def over_the_network(shop):
     console = stick.boot(options=[part for word in words for part in ("-x", word)])
     check_screen(console)
     console.says(CHOSEN + b"PciRoot(0x0)/")
-    console.says(b"the program came from PciRoot(0x0)/")
+    console.says(b"The probe was loaded from PciRoot(0x0)/")
     console.says(b"MAC(")
     stick.workshop.verify(stick.take_first())
 
@@ -245,7 +245,7 @@ def garbage(shop):
     check_next(shop, stick, "10008-NEXT.txt")
 
 
-LAST = b"A file in reports has the last number, 999999999: the report was not stored."
+LAST = b"REPORT NOT STORED: the last report number, 999999999, is in use."
 
 
 def last_number(shop):

@@ -209,21 +209,23 @@ static void a_verdict_is_one_line(void **state)
 	a_host(&mine, "A-1", 2);
 	assert_true(drift_take(&a, &mine));
 	verdict_start(&v);
-	says("FIRST BOX OF ITS KIND ON THIS STICK");
+	says("FIRST HOST of its type on this stick");
 	earlier("0009-A-9.txt", "A-9", true);
-	says("SAME AS 1 EARLIER BOX ON THIS STICK");
+	says("OK: matches 1 earlier host");
 	earlier("0008-A-8.txt", "A-8", true);
 	earlier("0007-A-8.txt", "A-8", true);
-	says("SAME AS 2 EARLIER BOXES ON THIS STICK");
+	says("OK: matches 2 earlier hosts");
 	earlier("0006-A-6.txt", "A-6", false);
-	says("SAME AS 2 OF 3 EARLIER BOXES ON THIS STICK; not as 0006-A-6.txt: PCLMULQDQ, AESNI - "
-	     "look for \"AES-NI\" in setup");
+	says("OK: matches 2 of 3 earlier hosts. Odd one out: 0006-A-6.txt (PCLMULQDQ, AESNI). "
+	     "Check \"AES-NI\" in its setup");
 	earlier("0005-A-5.txt", "A-5", false);
+	says("OK: matches 2 of 4 earlier hosts. 2 differ, the latest is 0006-A-6.txt (PCLMULQDQ, "
+	     "AESNI). Check \"AES-NI\" in its setup");
 	earlier("0004-A-4.txt", "A-4", false);
-	says("DIFFERS FROM 3 OF 5 EARLIER BOXES, the last 0006-A-6.txt: PCLMULQDQ, AESNI - look "
-	     "for \"AES-NI\" in setup");
+	says("DIFFERS from 3 of 5 earlier hosts: PCLMULQDQ, AESNI (compared with 0006-A-6.txt). "
+	     "Check \"AES-NI\" in setup");
 
-	/* Two boxes of one number: the one that differs is not lost. */
+	/* Two hosts with one serial number: the one that differs is counted. */
 	verdict_start(&v);
 	earlier("0003-X.txt", "X", true);
 	earlier("0002-X.txt", "X", false);
@@ -233,14 +235,13 @@ static void a_verdict_is_one_line(void **state)
 	verdict_start(&v);
 	earlier("0003-A-1.txt", "A-1", true);
 	earlier("0002-A-1.txt", "A-1", false);
-	says("FIRST BOX OF ITS KIND ON THIS STICK. This box was here before, as 0003-A-1.txt, with "
-	     "the same answers");
+	says("ONLY HOST of its type on this stick. Unchanged since its last visit (0003-A-1.txt)");
 	verdict_start(&v);
 	earlier("0003-A-1.txt", "A-1", false);
 	earlier("0001-A-2.txt", "A-2", false);
-	says("DIFFERS FROM 1 EARLIER BOX, 0001-A-2.txt: PCLMULQDQ, AESNI - look for "
-	     "\"AES-NI\" in setup. This box was here before, as 0003-A-1.txt, AND HAS CHANGED: "
-	     "PCLMULQDQ, AESNI - look for \"AES-NI\" in setup");
+	says("DIFFERS from 1 earlier host: PCLMULQDQ, AESNI (compared with 0001-A-2.txt). Check "
+	     "\"AES-NI\" in setup. CHANGED since its last visit (0003-A-1.txt): PCLMULQDQ, AESNI. "
+	     "Check \"AES-NI\" in setup");
 }
 
 static void many_differences_are_counted(void **state)
@@ -280,9 +281,9 @@ static void golden_is_one_report(void **state)
 	verdict_write_golden(&t, &d, true, true);
 	assert_string_equal(
 		text_string(&t),
-		"SAME AS golden.txt|SAME AS golden.txt (which has no seal)|golden.txt IS "
-		"OF ANOTHER KIND OF BOX: another vendor, product or processor|DIFFERS "
-		"FROM golden.txt: AESNI - look for \"AES-NI\" in setup");
+		"OK: matches golden.txt|OK: matches golden.txt (no seal)|NO MATCH: golden.txt is "
+		"for another vendor, product or processor|DIFFERS from golden.txt: AESNI. Check "
+		"\"AES-NI\" in setup");
 }
 
 int main(void)
