@@ -43,7 +43,7 @@ static EFI_STATUS open(const struct volume *v, const char *path, UINT64 mode, UI
 	return v->root->Open(v->root, ret_file, wide, mode, attributes);
 }
 
-/* Closes a file; a failure to close is one only if all went well before. */
+/* Closes a file.  Returns status, or how closing failed if status is a success. */
 static EFI_STATUS close_after(EFI_FILE_PROTOCOL *file, EFI_STATUS status)
 {
 	const EFI_STATUS closed = file->Close(file);
@@ -61,9 +61,9 @@ EFI_STATUS file_read(const struct volume *v, const char *path, char *buffer, UIN
 	if (EFI_ERROR(status))
 		return status;
 	for (;;) {
-		char beyond;
+		char extra;
 		UINTN n = used < size ? size - used : 1;
-		status = file->Read(file, &n, used < size ? buffer + used : &beyond);
+		status = file->Read(file, &n, used < size ? buffer + used : &extra);
 		if (EFI_ERROR(status) || n == 0)
 			break;
 		if (used == size) {
@@ -181,7 +181,7 @@ EFI_STATUS file_zeros(const struct volume *v, const char *path, UINTN size)
 	}
 	if (!EFI_ERROR(status))
 		status = file->Flush(file);
-	/* A file that stays is told by a warning, which EFI_ERROR does not count. */
+	/* If the file could not be removed, Delete returns a warning, which is not an EFI_ERROR. */
 	removed = file->Delete(file);
 	if (!EFI_ERROR(status) && removed != EFI_SUCCESS)
 		status = EFI_DEVICE_ERROR;
@@ -203,10 +203,10 @@ EFI_STATUS directory_make(const struct volume *v, const char *path)
 	EFI_FILE_PROTOCOL *file;
 	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
 
-	/* Looked for first: a write-protected stick may well have the directory already. */
+	/* Open it first: a write-protected stick may have the directory already. */
 	if (status == EFI_NOT_FOUND) {
 		status = open(v, path, mode, EFI_FILE_DIRECTORY, &file);
-		/* So says the file system in memory that iPXE gives to what it loads. */
+		/* iPXE gives programs a file system in memory, which returns this. */
 		if (status == EFI_NOT_FOUND)
 			status = EFI_UNSUPPORTED;
 	}
@@ -226,7 +226,7 @@ bool directory_is(const struct volume *v, const char *path)
 	return !EFI_ERROR(close_after(file, status)) && (u.info.Attribute & EFI_FILE_DIRECTORY);
 }
 
-/* The number that a name begins with, 0 if it has not four to nine digits. */
+/* Returns the number with which a name begins, or 0 if it has not four to nine digits. */
 static uint32_t number_of(const UINT8 *name)
 {
 	uint32_t number = 0;
@@ -240,8 +240,7 @@ static uint32_t number_of(const UINT8 *name)
 	return digits >= 4 ? number : 0;
 }
 
-/* Reads a directory's next entry.  Returns false at its end, or, with the error in *status, after
- * one. */
+/* Reads the next entry of a directory.  Returns false at its end and on an error (*status). */
 static bool next_entry(EFI_FILE_PROTOCOL *file, union info *u, EFI_STATUS *status)
 {
 	UINTN size = sizeof(*u);
@@ -297,7 +296,7 @@ EFI_STATUS directory_each(const struct volume *v, const char *path, directory_en
 	return close_after(file, status);
 }
 
-/* A long name takes an entry for each 13 characters, and its file one more. */
+/* A long name takes an entry for each 13 characters, and the file itself one more. */
 static UINTN entries_of(const UINT8 *name)
 {
 	UINTN length = 0;

@@ -11,7 +11,7 @@ void power_do(const struct firmware *fw, enum choice choice)
 	fw->table->RuntimeServices->ResetSystem(
 		choice == CHOICE_OFF ? EfiResetShutdown : EfiResetCold, EFI_SUCCESS, 0, NULL);
 
-	/* Going on would let the firmware boot whatever comes next, unasked. */
+	/* After a return the firmware would boot whatever comes next. */
 	console_put(fw, "The firmware did not do this. Switch the machine off by hand.\n");
 	for (;;)
 		fw->boot->Stall(1000000);

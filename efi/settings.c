@@ -6,11 +6,11 @@
 
 #define SETTINGS_PATH "\\cpulevel\\cpulevel.conf"
 
-/* As much of a line as tells its writer which one it is. */
+/* So much of a line is shown. */
 #define SHOWN_MAX 32
 
-static void say(const struct firmware *fw, size_t line, const char *bytes, size_t size,
-                enum err err)
+static void show_ignored(const struct firmware *fw, size_t line, const char *bytes, size_t size,
+                         enum err err)
 {
 	char shown[SHOWN_MAX + 1], buffer[256];
 	struct text t;
@@ -31,7 +31,7 @@ static void say(const struct firmware *fw, size_t line, const char *bytes, size_
 		console_sentence(fw, buffer);
 }
 
-/* Line by line, so that each one that is not understood is named and not the first alone. */
+/* Line by line, because config_read names the first bad line only. */
 static void read_lines(struct config *config, const struct firmware *fw, const char *text,
                        size_t size)
 {
@@ -45,7 +45,7 @@ static void read_lines(struct config *config, const struct firmware *fw, const c
 		if (end < size)
 			end++;
 		if (config_read(config, text + at, end - at, &err, &where) > 0)
-			say(fw, line, text + at, end - at, err);
+			show_ignored(fw, line, text + at, end - at, err);
 		at = end;
 	}
 }
