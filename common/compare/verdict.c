@@ -91,7 +91,7 @@ bool verdict_compare(struct verdict_difference *d, const struct drift_host *mine
 }
 
 /* FNV-1a of what identifies a host.  If two hosts have the same hash, one is not counted. */
-static uint32_t number_of(const struct drift_host *host)
+static uint32_t hash_of(const struct drift_host *host)
 {
 	uint32_t hash = 2166136261U;
 
@@ -106,15 +106,15 @@ static uint32_t number_of(const struct drift_host *host)
  */
 static bool is_counted(struct verdict *v, const struct drift_host *host, bool differs)
 {
-	const uint32_t number = number_of(host) + differs;
+	const uint32_t hash = hash_of(host) + differs;
 
 	if (host->own_size == 0)
 		return false;
 	for (size_t i = 0; i < v->counted; i++)
-		if (v->host[i] == number)
+		if (v->host[i] == hash)
 			return true;
 	if (v->counted < VERDICT_HOSTS_MAX)
-		v->host[v->counted++] = number;
+		v->host[v->counted++] = hash;
 	return false;
 }
 
