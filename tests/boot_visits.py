@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One stick, many boxes: the verdict on each, the keys, the settings, the registers.
+"""One stick, many hosts: verdicts, keys, settings, model-specific registers.
 
 Cases as in boot_cases.
 """
@@ -17,18 +17,18 @@ AES = b"PCLMULQDQ, AESNI"
 CHECK_AES = b'. Check "AES-NI" in setup.'
 
 
-def box(serial, product="R1"):
+def host(serial, product="R1"):
     return [f"type=1,manufacturer=Acme,product={product},serial={serial}"]
 
 
 def visit(stick, serial, cpu=WESTMERE, processors=1, product="R1", **options):
-    console = stick.boot(cpu, processors, smbios=box(serial, product), **options)
+    console = stick.boot(cpu, processors, smbios=host(serial, product), **options)
     check_screen(console)
     return console
 
 
 def verdicts(shop):
-    """A box of its own kind, a sister, one that drifted, the same box again, another kind."""
+    """A first host, an identical one, two with drift, one again, and another type."""
     stick = shop.stick()
     visit(stick, "A-1").says(FIRST)
     visit(stick, "A-2").says(b"OK: matches 1 earlier host.")
@@ -45,11 +45,11 @@ def verdicts(shop):
     drift = must(shop.tool, "drift", "--key", shop.public, *reports, status=1).decode()
     require("4 boxes" in drift or "5 boxes" in drift, "other groups", drift)
     require("  0003-A-3: 1 of 5\n" in drift and "AESNI " in drift, "not the odd one out", drift)
-    require("R2, Westmere" in drift and "the only one of its kind" in drift, "no other kind", drift)
+    require("R2, Westmere" in drift and "the only one of its kind" in drift, "no other type", drift)
 
 
-def believed_only_with_seal(shop):
-    """A report that was changed, one of another stick and one without a seal do not count."""
+def only_sealed_reports_count(shop):
+    """A changed report, one without a seal and garbage do not count."""
     stick = shop.stick()
     visit(stick, "A-1")
     path = stick.take_first()
@@ -66,7 +66,7 @@ def believed_only_with_seal(shop):
 
 
 def golden(shop, cpu, says, sealed=False, product="R1", damage=False):
-    """Boots a box beside a report that it must equal."""
+    """Boots a host from a stick with a golden report."""
     first = shop.stick()
     visit(first, "G-1")
     path = first.take_first()
@@ -82,7 +82,7 @@ def golden(shop, cpu, says, sealed=False, product="R1", damage=False):
 
 
 def three_hundred(shop):
-    """Earlier reports of three hundred boxes, which are copies of one that the stick sealed."""
+    """Three hundred earlier reports, which are copies of one that the stick sealed."""
     stick = shop.stick()
     visit(stick, "A-1")
     path = stick.take_first()
@@ -97,9 +97,9 @@ def three_hundred(shop):
 
 
 def keys_do_what_they_say(shop):
-    """Pages through the report, asks again, writes again; then off."""
+    """Pages through the report, reads CPUID again, writes again, powers off."""
     stick = shop.stick(b"countdown 3600\n")
-    console = stick.boot(WESTMERE, smbios=box("A-1"),
+    console = stick.boot(WESTMERE, smbios=host("A-1"),
                          options=["-k", "spc l spc b q a spc w p"])
     console.says(MENU)
     console.says(b"-- Space: next page, B: previous page, Q: quit --")
@@ -122,7 +122,7 @@ def exits(shop, conf, keys, says, ends):
 
 
 def returns(shop):
-    """Back in the firmware, which finds nothing else to boot and goes to its setup."""
+    """The firmware finds nothing else to boot and starts its setup."""
     stick = shop.stick(b"countdown 1\nexit return\n")
     said = stick.run(options=["-u", 'starting Boot0000 "UiApp"'], ends=SAID)
     require(b"Back to the firmware in 1 s." in said, "no count-down", said)
@@ -130,21 +130,21 @@ def returns(shop):
 
 def verbosity(shop):
     stick = shop.stick(b"countdown 0\nverbosity quiet\n")
-    console = stick.boot(WESTMERE, smbios=box("A-1"))
+    console = stick.boot(WESTMERE, smbios=host("A-1"))
     console.says_not(b"System Acme")
     console.says(FIRST)
     console.says(b"Report \\cpulevel\\reports\\0001-A-1.txt")
     stick = shop.stick(b"countdown 0\nverbosity full\n")
-    console = stick.boot(WESTMERE, smbios=box("A-1"))
+    console = stick.boot(WESTMERE, smbios=host("A-1"))
     console.says(b"System Acme")
     path = stick.take_first()
     must(shop.tool, "import", "--from", "console", stick.log(), "-o", shop.folder / "again.txt")
     again = (shop.folder / "again.txt").read_bytes()
-    require(again == path.read_bytes(), "the console had another report", again)
+    require(again == path.read_bytes(), "another report on the console", again)
 
 
 def registers(shop, cpu, processors, numbers, microcode):
-    """What is asked for is there, on each processor, and MISC_ENABLE says what QEMU's does."""
+    """The report has these registers, with QEMU's values, equal on all processors."""
     stick = shop.stick()
     console = visit(stick, "A-1", cpu, processors)
     parsed = read(stick.take_first())
@@ -157,7 +157,7 @@ def registers(shop, cpu, processors, numbers, microcode):
 
 
 def sixty_four(shop):
-    """Every processor is there, as one kind, with its APIC id, and the report stays small."""
+    """All processors are one kind, each with its APIC ID, and the report is small."""
     stick = shop.stick()
     console = visit(stick, "A-1", processors=64)
     console.says(b"Reading CPUID: 64 of 64 processors")
@@ -167,14 +167,14 @@ def sixty_four(shop):
     require([kind.members for kind in parsed.kinds] == [list(range(64))], "not one kind of 64")
     ids = [vary.values for vary in parsed.kinds[0].varies if (vary.leaf, vary.register) == (1, 1)]
     require(len(ids) == 1 and sorted(value >> 24 for value in ids[0]) == list(range(64)),
-            "not 64 APIC ids", path.read_bytes())
+            "not 64 APIC IDs", path.read_bytes())
     size = path.stat().st_size
     require(size < 100 * 1024, f"{size} bytes")
     return f"{size} bytes"
 
 
-def register_tells(shop):
-    """QEMU's MISC_ENABLE[18] is clear: with MONITOR hidden that reads as switched off."""
+def switched_off(shop):
+    """QEMU's MISC_ENABLE[18] is 0, so a hidden MONITOR counts as switched off."""
     console = visit(shop.stick(), "A-1", WESTMERE + ",-monitor")
     console.says(b"Firmware has switched off: MONITOR")
     console = visit(shop.stick(), "A-1", "Westmere,-monitor")
@@ -193,13 +193,13 @@ INTEL = {0x1B, 0x3A, 0xCE, 0x132, 0x133, 0x134, 0x13C, 0x140, 0x1A0, 0x1AA}
 AMD = {0x1B, 0xC0010010, 0xC0010015, 0xC0010114, 0xC0011002, 0xC0011003, 0xC0011004, 0xC0011005}
 
 CASES = (
-    ("a stick that goes from box to box has a verdict on each", verdicts),
-    ("reports without a good seal of this stick do not count", believed_only_with_seal),
+    ("one stick in several hosts: a verdict on each", verdicts),
+    ("reports without a good seal of this stick do not count", only_sealed_reports_count),
     ("golden.txt: the same", golden, WESTMERE, b"OK: matches golden.txt (no seal)."),
     ("golden.txt: the same, sealed", golden, WESTMERE, b"OK: matches golden.txt.", True),
     ("golden.txt: differs", golden, WITHOUT_AES,
      b"DIFFERS from golden.txt: " + AES + CHECK_AES, True),
-    ("golden.txt: of another kind of box", golden, WESTMERE,
+    ("golden.txt: of another type of host", golden, WESTMERE,
      b"NO MATCH: golden.txt is for another vendor, product or processor.", True, "R2"),
     ("golden.txt: changed since it was sealed", golden, WESTMERE,
      b"NOT COMPARED with golden.txt: BAD SIGNATURE", True, "R1", True),
@@ -214,6 +214,6 @@ CASES = (
      "IvyBridge,x-force-features=on", 4, INTEL, 1),
     ("registers of a Zen 3, two processors", registers,
      "EPYC-Milan,x-force-features=on", 2, AMD, 0x1000065),
-    ("a register tells what the firmware switched off", register_tells),
+    ("the screen names what a register shows as switched off", switched_off),
     ("msr off: no register is read", registers_off),
 )
