@@ -70,7 +70,7 @@ bool guard_covers(void)
 	return here.part[0] == boot_gate.part[0] && here.part[1] == boot_gate.part[1];
 }
 
-/* Never inlined: the two labels may exist only once. */
+/* Never inlined: each of the two labels must exist exactly once. */
 __attribute__((noinline)) bool guard_rdmsr(uint32_t number, uint64_t *ret_value)
 {
 	uint32_t low = 0, high = 0, fault = 1;

@@ -8,8 +8,8 @@
 #include "native.h"
 
 /*
- * A processor takes a millisecond for all leaves, about ten in an emulator.  One second is long
- * enough for any that works, and short enough for a machine with a dozen that do not.
+ * A processor takes up to a millisecond for all leaves, about ten in an emulator.  One second is
+ * long enough for any that works, and short enough for a machine with a dozen that do not.
  */
 #define READ_MICROSECONDS 1000000
 

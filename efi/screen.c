@@ -295,7 +295,7 @@ static void stored_lines(const struct probe *p)
 	line_end(&l, p->fw);
 }
 
-/* "REPORT NOT STORED: the stick is full.", and another sentence. */
+/* Shows "REPORT NOT STORED: the stick is full." and more, which is another sentence or "". */
 static void not_stored(const struct probe *p, const char *more)
 {
 	char buffer[sizeof(p->trouble_bytes) + 128];

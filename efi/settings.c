@@ -6,7 +6,7 @@
 
 #define SETTINGS_PATH "\\cpulevel\\cpulevel.conf"
 
-/* So much of a line is shown. */
+/* So many characters of a line are shown. */
 #define SHOWN_MAX 32
 
 static void show_ignored(const struct firmware *fw, size_t line, const char *bytes, size_t size,

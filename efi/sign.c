@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * libsodium's files are compiled from source with the probe's own flags (efi.mk): no stack
- * protector, no red zone, no vector registers.  They need four functions from the rest of
- * libsodium, which needs an operating system; those are at the end of this file.
+ * protector, no red zone, no vector registers.  The rest of libsodium needs an operating system;
+ * what these files call of it is at the end of this file.
  */
 #include "sign.h"
 

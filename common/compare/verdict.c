@@ -162,7 +162,7 @@ static void put_hosts(struct text *t, size_t count, size_t of)
 	text_put(t, of == 1 ? " earlier host" : " earlier hosts");
 }
 
-/* Most earlier hosts match, or as many as do not. */
+/* For a host that matches at least half of the earlier ones. */
 static void put_match(struct text *t, const struct verdict *v)
 {
 	const size_t differ = v->like - v->same;
@@ -182,6 +182,7 @@ static void put_match(struct text *t, const struct verdict *v)
 	put_setup(t, &v->odd, "its setup");
 }
 
+/* For a host that differs from most of the earlier ones. */
 static void put_difference(struct text *t, const struct verdict *v)
 {
 	text_put(t, "DIFFERS from ");
