@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# efi.mk - the probe: $(B)/BOOTX64.EFI, signed on demand, and images of a stick and a CD that boot it.
+# efi.mk - builds the probe, $(B)/BOOTX64.EFI, signs it, and makes images of a stick and a CD.
 #
 # Included by the Makefile, which sets B, VERSION, WARN and FREE_SRC.  EFI_ARCH is what the
 # probe is built for, by gnu-efi's names: x86_64 or ia32.  EFI_ARCHES are those that "make" builds.
@@ -11,11 +11,12 @@ EFI_NAME := $(if $(filter ia32,$(EFI_ARCH)),BOOTIA32,BOOTX64).EFI
 EFI_CODE_x86_64 := -mno-red-zone
 EFI_CODE_ia32   := -m32 -march=i686
 EFI_DEFINES_x86_64 := -DGNU_EFI_USE_MS_ABI
-# CPUID answers one bit by the mode it is asked in (SYSCALL, on Intel), so the report tells it.
+# One bit of CPUID depends on the mode in which it is read (SYSCALL on Intel), so the report says
+# that the probe ran in 32-bit mode.
 EFI_VERSION_ia32 := -32bit
 EFI_LD_x86_64 := -m elf_x86_64
 EFI_LD_ia32   := -m elf_i386
-# libsodium has its numbers in 51 bits where products of 128 can be had, else in 25.
+# With 128-bit products libsodium uses limbs of 51 bits, otherwise of 25.
 SODIUM_DEFINES_x86_64 := -DHAVE_TI_MODE=1
 
 EFI_OBJCOPY ?= objcopy
@@ -53,8 +54,8 @@ endef
 SODIUM ?= $(B)/sodium
 SODIUM_TOP = $(SODIUM)/src/libsodium
 
-# Without a red zone, for interrupts use the stack of an application; without vector registers, for
-# no firmware promises them to application processors.
+# No red zone: interrupts use the application's stack.  No vector registers: firmware does not
+# guarantee them on application processors.
 EFI_CODE := $(EFI_CODE_$(EFI_ARCH)) -Os -ffreestanding -fno-stack-protector -fpie \
 	-fvisibility=hidden -mgeneral-regs-only -fno-ident -ffunction-sections -fdata-sections \
 	-fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables
@@ -64,11 +65,11 @@ EFI_CPPFLAGS = -include efi/hidden.h -iquote common -iquote efi -isystem $(EFI_H
 	-isystem $(SODIUM_TOP)/include/sodium $(SODIUM_DEFINES) \
 	$(EFI_DEFINES_$(EFI_ARCH)) -DVERSION='"$(VERSION)$(EFI_VERSION_$(EFI_ARCH))"' -MMD -MP
 
-# What libsodium's configure script would tell.
+# What libsodium's configure script would define.
 SODIUM_DEFINES := -DSODIUM_STATIC -DCONFIGURED=1 -DNATIVE_LITTLE_ENDIAN=1 \
 	$(SODIUM_DEFINES_$(EFI_ARCH))
 
-# The files of libsodium that sign and verify.  Its warnings are not ours.
+# The files of libsodium that sign and verify; compiled without warnings.
 SODIUM_SRC := crypto_sign/ed25519/ref10/sign.c crypto_sign/ed25519/ref10/open.c \
 	crypto_core/ed25519/ref10/ed25519_ref10.c crypto_hash/sha512/cp/hash_sha512_cp.c \
 	crypto_verify/sodium/verify.c
@@ -76,7 +77,7 @@ SODIUM_CPPFLAGS = -include efi/hidden.h -iquote $(SODIUM_TOP)/include/sodium \
 	-I $(SODIUM_TOP)/include/sodium -nostdinc -isystem efi/libc -isystem common \
 	-isystem $(CC_HEADERS) $(SODIUM_DEFINES)
 
-# A test puts a part of its own in the place of one of these.
+# A test replaces one file of the probe by its own.
 EFI_INSTEAD_OF ?=
 EFI_PUT        ?=
 EFI_SRC := $(filter-out $(EFI_INSTEAD_OF),$(wildcard efi/*.c efi/$(EFI_ARCH)/*.c)) $(EFI_PUT)
@@ -113,7 +114,7 @@ $(B)/efi/common/%.o: common/%.c $(B)/efi/flags
 
 $(B)/efi/sign.o $(EFI_SODIUM_OBJ): | $(SODIUM_TOP)
 
-# Signing multiplies the base point: by a function of ours (sign.c says why).
+# sign.c has its own function for this one, and says why.
 $(B)/efi/sodium/crypto_sign/ed25519/ref10/sign.o: \
 	SODIUM_DEFINES += -Dge25519_scalarmult_base=sign_times_base
 
@@ -126,8 +127,8 @@ $(SODIUM_TOP): | $(B)/packages
 	$(call say,GET,$(SODIUM))
 	$(Q)scripts/sodium $(SODIUM)
 
-# Linked in two steps: what efi_main does not need is left out first, for in the second step the
-# linker would leave out the .reloc section too, and some firmware refuses an image without one.
+# Linked in two steps.  The first removes what efi_main does not need.  If the second did that, the
+# linker would remove the .reloc section too, and some firmware refuses an image without it.
 $(B)/efi/libcpulevel.a: $(EFI_FREE_OBJ)
 
 $(B)/efi/probe.o: $(EFI_OBJ) $(B)/efi/libcpulevel.a $(EFI_SODIUM_OBJ) efi/probe.lds
@@ -149,8 +150,8 @@ $(B)/$(EFI_NAME): $(B)/efi/probe.so
 $(B)/ia32/BOOTIA32.EFI: always | $(SODIUM_TOP) $(B)/packages
 	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 SODIUM=$(SODIUM) $@
 
-# Secure Boot: with SB_KEY and SB_CERT what is put on a stick are signed copies.  They lie elsewhere, so
-# that the files of these names are always the unsigned ones, with the same bytes for everybody.
+# Secure Boot: with SB_KEY and SB_CERT, images get signed copies.  Those are in a directory of their own,
+# so that $(B)/BOOTX64.EFI is always the unsigned program, which is reproducible.
 ifneq ($(SB_KEY)$(SB_CERT),)
 ifeq ($(SB_KEY),)
 $(error SB_CERT is given without SB_KEY, the secret key to sign with)
@@ -173,7 +174,7 @@ $(B)/signed/%.EFI: always
 
 IMAGE_FILES = $(if $(KEY),-k "$(KEY)") $(if $(CONF),-c "$(CONF)") $(if $(GOLDEN),-g "$(GOLDEN)")
 
-# Always made anew: keys and settings given on the command line are not seen in file times.
+# Always made: file times do not show that another key or setting was given on the command line.
 $(B)/cpulevel.img: $(PROBES) always
 	scripts/image -o $@ $(IMAGE_FILES) $(PROBES)
 

@@ -33,7 +33,7 @@ void cpuid_r_write(struct text *t, const struct report *r)
 		write_processor(t, r, i);
 }
 
-/* Moves behind characters that must stand here, whatever follows them. */
+/* Moves past characters that must come next; what follows them is not checked. */
 static void expect(struct scan *s, const char *characters)
 {
 	for (; *characters && s->err == ERR_NONE; characters++) {
@@ -44,7 +44,7 @@ static void expect(struct scan *s, const char *characters)
 	}
 }
 
-/* Reads "CPU:" or "CPU 3:"; the first header is what tells this format from others. */
+/* Reads "CPU:" or "CPU 3:".  If the first header is missing, the file has another format. */
 static uint16_t read_header(struct scan *s, bool first)
 {
 	uint64_t number = 0;
@@ -61,7 +61,7 @@ static uint16_t read_header(struct scan *s, bool first)
 	return (uint16_t)number;
 }
 
-static void read_answer(struct scan *s, struct cpuid_set *set)
+static void read_leaf(struct scan *s, struct cpuid_set *set)
 {
 	const struct cpuid_leaf *last = set->count ? &set->at[set->count - 1] : NULL;
 	struct cpuid_leaf l;
@@ -102,7 +102,7 @@ static void read_processor(struct scan *s, struct report *r)
 
 	set.count = 0;
 	while (!scan_done(s) && *s->at == ' ')
-		read_answer(s, &set);
+		read_leaf(s, &set);
 	if (s->err != ERR_NONE)
 		return;
 	if (r->processors && number <= r->processor[r->processors - 1].number)
