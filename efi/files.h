@@ -3,9 +3,9 @@
  * files.h - reads and writes files on a volume.
  *
  * Paths are ASCII, at most FILES_PATH_MAX long, and begin with a backslash, the volume's root.
- * Every function closes the handles that it opened.  They return the firmware's status; where the
- * firmware does not notice an error, they return one of the values below.  files_clause has a text
- * for each.
+ * Every function closes the handles that it opened.  It returns the firmware's status, or one of
+ * the values below for an error that the firmware does not notice.  files_clause has a text for
+ * each.
  */
 #ifndef FILES_H
 #define FILES_H
@@ -39,7 +39,7 @@ EFI_STATUS file_rename(const struct volume *v, const char *path, const char *nam
 /* Returns EFI_SUCCESS if the path does not exist, EFI_ALREADY_STARTED if it does. */
 EFI_STATUS file_absent(const struct volume *v, const char *path);
 
-/* Writes a file of size zero bytes, flushes it and removes it.  An old file there is replaced. */
+/* Writes a file of size bytes, all zero, flushes it and removes it.  An old file is replaced. */
 EFI_STATUS file_zeros(const struct volume *v, const char *path, UINTN size);
 
 /* Removes a file.  Failures are ignored. */

@@ -16,9 +16,10 @@
 enum judgement { JUDGE_NONE, JUDGE_SAME, JUDGE_DIFFERS };
 
 /*
- * Appends the verdict, one or more sentences without the last full stop.  Earlier reports count
- * only if key, the stick's own, sealed them; if key is NULL, none counts.  sequence is the number
- * of this host's own report, which is skipped.
+ * Returns JUDGE_SAME if nothing differs, JUDGE_NONE if there is nothing to compare with, otherwise
+ * JUDGE_DIFFERS, and appends the verdict: one or more sentences without the last full stop.
+ * Earlier reports count only if key, the stick's own, sealed them; if key is NULL, none counts.
+ * sequence is the number of this host's own report, which is skipped.
  */
 enum judgement judge(struct text *verdict, const struct report *report, uint32_t sequence,
                      const struct firmware *fw, const struct volume *stick,

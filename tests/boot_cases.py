@@ -56,7 +56,7 @@ def check_processors(path, count):
             path.read_bytes())
     leaf1 = [vary.values for vary in kinds[0].varies
              if (vary.leaf, vary.subleaf, vary.register) == (1, 0, 1)]
-    values = leaf1[0] if leaf1 else [answers_of(read(path))[1, 0][1]]
+    values = leaf1[0] if leaf1 else [leaves_of(read(path))[1, 0][1]]
     require(len({value >> 24 for value in values}) == count, "APIC IDs are not all different",
             path.read_bytes())
 

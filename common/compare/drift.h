@@ -25,7 +25,10 @@ struct drift_host {
 	char own[DRIFT_OWN_MAX];    /* its identity: vendor, product, numbers */
 };
 
-/* Returns false if the processors together have more leaves than a set holds. */
+/*
+ * Sets *host from a report.  Returns false if the processors together have more leaves than a set
+ * holds.
+ */
 bool drift_take(struct drift_host *host, const struct report *r);
 
 /*
