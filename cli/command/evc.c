@@ -255,11 +255,13 @@ static int show_hosts(const struct evc_modes *modes, const char *path, const str
 	printf("%s: %s\n", printable(name, sizeof(name), path),
 	       highest ? highest->key : "no known mode");
 	if (next) {
-		char word[96];
+		const size_t size = sizeof("missing for ") + strlen(next->key);
+		char *word = allocate(size);
 
 		source = evc_weaker(source, next->source);
-		snprintf(word, sizeof(word), "missing for %s", next->key);
+		snprintf(word, size, "missing for %s", next->key);
 		print_rows(word, is_missing, &missing);
+		free(word);
 	}
 	if (!highest && !next)
 		print_vendors(pool);

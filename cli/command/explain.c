@@ -98,7 +98,8 @@ static void print_lacking(const struct explained *e, const struct place *at,
 	print_hosts(e, at, reason, all);
 	putchar('\n');
 	/* Text in parentheses says that menus have no name for it. */
-	print_setup(4, *feature_setup(id) == '(' ? "in setup:" : "in setup, look for", id);
+	print_wrapped(4, *feature_setup(id) == '(' ? "in setup:" : "in setup, look for",
+	              feature_setup(id), ';');
 }
 
 static void print_need(const struct explained *e, const struct place *at,
@@ -128,10 +129,14 @@ static void print_reason(const struct explained *e, const struct place *at, bool
 
 	explain_place(e, at, &reason);
 	print_place(place, at);
-	if (id == F_NONE)
+	if (id == F_NONE) {
 		printf("<%s>\n    ", place);
-	else
-		printf("%s  %s  %s\n    ", feature_name(id), place, feature_about(id));
+	} else {
+		int column = printf("%s  %s", feature_name(id), place);
+
+		print_part(&column, 2, feature_about(id), 4);
+		printf("\n    ");
+	}
 	switch (reason.kind) {
 	case REASON_NONE:
 		printf("in the baseline%s\n",

@@ -9,6 +9,7 @@
 #include "input/name.h"
 #include "output/print.h"
 #include "table/feature_names.h"
+#include "table/feature_setup.h"
 #include "table/feature_unit.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -48,18 +49,17 @@ static void print_names(enum feature_id id)
 		[NAMED_VMWARE] = "VMware",   [NAMED_LINUX] = "Linux", [NAMED_QEMU] = "QEMU",
 		[NAMED_LIBVIRT] = "libvirt", [NAMED_XEN] = "Xen",     [NAMED_OTHER] = "also",
 	};
-	bool any = false;
+	char names[1024] = "";
+	size_t used = 0;
 
 	for (unsigned who = NAMED_VMWARE; who < NAMERS; who++) {
 		const char *name = feature_named(id, (enum feature_namer)who);
 
-		if (!*name)
-			continue;
-		printf("%s%s %s", any ? ", " : "    ", where[who], name);
-		any = true;
+		if (*name)
+			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s %s",
+			                         used ? ", " : "", where[who], name);
 	}
-	if (any)
-		putchar('\n');
+	print_wrapped(4, "", names, ',');
 }
 
 static void print_needs(enum feature_id id)
@@ -81,8 +81,7 @@ static void print_unit(enum feature_id id)
 
 	text_start(&t, words, sizeof(words));
 	feature_unit_about(&t, id);
-	if (t.used)
-		printf("    read as %s\n", text_string(&t));
+	print_wrapped(4, "read as", t.used ? text_string(&t) : "", ',');
 }
 
 static void print_row(enum feature_id id)
@@ -94,7 +93,7 @@ static void print_row(enum feature_id id)
 	print_names(id);
 	print_unit(id);
 	print_needs(id);
-	print_setup(4, "in setup:", id);
+	print_wrapped(4, "in setup:", feature_setup(id), ';');
 }
 
 static int print_place_row(const char *name)

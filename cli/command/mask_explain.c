@@ -13,6 +13,8 @@
 #include "output/print.h"
 #include "table/feature_names.h"
 
+#define WORDS 46 /* the column of descriptions, if names are not longer */
+
 struct arguments {
 	char **file;
 	int count;
@@ -83,10 +85,9 @@ static void print_bits(const struct mask_line *l, unsigned low, unsigned high)
 	char place[PLACE_MAX];
 
 	print_place(place, &at);
-	if (id == F_NONE)
-		printf("    %-22s %s\n", "(no name)", place);
-	else
-		printf("    %-22s %-18s %s\n", feature_name(id), place, feature_about(id));
+	int column = printf("    %-22s %s", id == F_NONE ? "(no name)" : feature_name(id), place);
+	print_part(&column, column < WORDS ? WORDS - column : 1, feature_about(id), 8);
+	putchar('\n');
 }
 
 /* Prints the bits of a line with this effect, after a heading. */

@@ -101,7 +101,7 @@ static void print_causes(enum feature_id id, const struct drifter *odd, const st
 	struct msr_finding f;
 
 	if (feature_setup_named(id))
-		print_setup(8, "in setup, look for", id);
+		print_wrapped(8, "in setup, look for", feature_setup(id), ';');
 	for (size_t row = 0; msr_switch(&f, row); row++) {
 		const struct drift_host *host = &odd->host;
 		const bool here = host->switched >> row & 1;

@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "cli.h"
-#include "table/feature_setup.h"
 #include "table/feature_unit.h"
 
 #define COLUMNS 79
@@ -129,21 +128,21 @@ void print_features(const struct cpuid_set *set)
 		}
 }
 
-void print_setup(int indent, const char *words, enum feature_id id)
+void print_wrapped(int indent, const char *words, const char *list, char separator)
 {
-	const char *name = feature_setup(id);
-
-	if (!*name)
+	if (!*list)
 		return;
-	int column = printf("%*s%s", indent, "", words);
-	while (*name) {
+	int column = printf("%*s%s", indent, "", words), gap = *words ? 1 : 0;
+	while (*list) {
+		const char *end = strchr(list, separator);
+		const size_t size = end ? (size_t)(end - list) + 1 : strlen(list);
 		char part[PRINTABLE_MAX];
-		const size_t size = strcspn(name, ";");
 
-		snprintf(part, sizeof(part), "%.*s%s", (int)size, name, name[size] ? ";" : "");
-		print_part(&column, 1, part, indent + 4);
-		name += size;
-		name += strspn(name, "; ");
+		snprintf(part, sizeof(part), "%.*s", (int)size, list);
+		print_part(&column, gap, part, indent + 4);
+		gap = 1;
+		list += size;
+		list += strspn(list, " ");
 	}
 	putchar('\n');
 }

@@ -41,10 +41,10 @@ void print_identity(const struct cpuid_set *set);
 void print_features(const struct cpuid_set *set);
 
 /*
- * Prints words and then the setup options of a feature, indented, in as many lines as needed.
- * Prints nothing if no option is known.
+ * Prints words and then a list, indented, in as many lines as needed; breaks the list after
+ * separators.  Prints nothing if the list is empty.
  */
-void print_setup(int indent, const char *words, enum feature_id id);
+void print_wrapped(int indent, const char *words, const char *list, char separator);
 
 /* Prints each subleaf on a line: leaf, subleaf and four registers in hexadecimal. */
 void print_raw(const struct cpuid_set *set);

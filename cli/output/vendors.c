@@ -9,8 +9,8 @@ void vendors_warn(const struct merge *m)
 	if (merge_differs(m, F_VENDOR1, 0) || merge_differs(m, F_VENDOR2, 0) ||
 	    merge_differs(m, F_VENDOR3, 0))
 		fprintf(stderr,
-		        "THE HOSTS ARE OF DIFFERENT VENDORS: hypervisors do not migrate running "
-		        "VMs between vendors, with any mask\n");
+		        "THE HOSTS ARE OF DIFFERENT VENDORS: "
+		        "hypervisors do not migrate running VMs\nbetween vendors, with any mask\n");
 }
 
 /* True if an earlier answer has the same vendor. */
