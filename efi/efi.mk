@@ -11,20 +11,20 @@ EFI_NAME := $(if $(filter ia32,$(EFI_ARCH)),BOOTIA32,BOOTX64).EFI
 EFI_CODE_x86_64 := -mno-red-zone
 EFI_CODE_ia32   := -m32 -march=i686
 EFI_DEFINES_x86_64 := -DGNU_EFI_USE_MS_ABI
-# CPUID answers one bit by the mode it is asked in (SYSCALL, on Intel), so the report tells it.
+# One bit of CPUID depends on the processor's mode (SYSCALL, on Intel), so the report says which it was.
 EFI_VERSION_ia32 := -32bit
 EFI_LD_x86_64 := -m elf_x86_64
 EFI_LD_ia32   := -m elf_i386
-# libsodium has its numbers in 51 bits where products of 128 can be had, else in 25.
+# libsodium uses numbers of 51 bits where the compiler has products of 128 bits, else of 25.
 SODIUM_DEFINES_x86_64 := -DHAVE_TI_MODE=1
 
 EFI_OBJCOPY ?= objcopy
 EFI_LD      ?= ld
 
-# gnu-efi: its headers, and the folder of its start-up code, by which its linker script and library are
-# found.  Debian, Arch and new releases of Fedora have it in /usr/lib, Debian the 32-bit one in
-# /usr/lib32; older Fedora in /usr/lib64/gnuefi, with the library one folder up.  Some packages of
-# gnu-efi 3.0.9 and later use gnuefi/x64 and shorter names.  Tried: Debian 12.
+# gnu-efi: its headers, and its start-up code, whose folder or the one above has the linker script and
+# the library.  That folder is /usr/lib in Debian, Arch and newer Fedora, /usr/lib32 for Debian's 32-bit
+# files, and /usr/lib64/gnuefi or /usr/lib/gnuefi in older Fedora.  Some packages have shorter names in
+# gnuefi/x64 and gnuefi/ia32.  Only Debian's own package has been tried.
 EFI_ROOT    ?=
 EFI_HEADERS ?= $(EFI_ROOT)/usr/include/efi
 EFI_LIBS    ?= $(addprefix $(EFI_ROOT)/usr/,$(EFI_LIB_$(EFI_ARCH)))
@@ -42,19 +42,19 @@ EFI_LACKS := $(if $(wildcard $(EFI_HEADERS)/efi.h),,efi.h) $(if $(EFI_CRT0),,crt
 
 define EFI_NOT_FOUND
 gnu-efi for $(EFI_ARCH) is incomplete or not installed: no $(strip $(EFI_LACKS))
-  efi.h was looked for in         $(EFI_HEADERS)
-  the start-up code and the rest in $(EFI_LIBS)
+  efi.h was looked for in:      $(EFI_HEADERS)
+  the others were looked for in: $(EFI_LIBS)
 If they are elsewhere: make EFI_HEADERS=FOLDER EFI_LIBS="FOLDER..."
 If only the 32-bit files are missing: make EFI_ARCHES=x86_64 (no BOOTIA32.EFI is built)
 
 endef
 
-# The source of libsodium: where it is unpacked, or, if it is not there, where Debian's is put.
+# The unpacked source of libsodium.  If the folder does not exist, Debian's source is fetched into it.
 SODIUM ?= $(B)/sodium
 SODIUM_TOP = $(SODIUM)/src/libsodium
 
-# Without a red zone, for interrupts use the stack of an application; without vector registers, for
-# no firmware promises them to application processors.
+# No red zone: interrupts use an application's stack.  No vector registers: firmware does not promise
+# them on application processors.
 EFI_CODE := $(EFI_CODE_$(EFI_ARCH)) -Os -ffreestanding -fno-stack-protector -fpie \
 	-fvisibility=hidden -mgeneral-regs-only -fno-ident -ffunction-sections -fdata-sections \
 	-fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables
@@ -64,7 +64,7 @@ EFI_CPPFLAGS = -include efi/hidden.h -iquote common -iquote efi -isystem $(EFI_H
 	-isystem $(SODIUM_TOP)/include/sodium $(SODIUM_DEFINES) \
 	$(EFI_DEFINES_$(EFI_ARCH)) -DVERSION='"$(VERSION)$(EFI_VERSION_$(EFI_ARCH))"' -MMD -MP
 
-# What libsodium's configure script would tell.
+# What libsodium's configure script would find.
 SODIUM_DEFINES := -DSODIUM_STATIC -DCONFIGURED=1 -DNATIVE_LITTLE_ENDIAN=1 \
 	$(SODIUM_DEFINES_$(EFI_ARCH))
 
@@ -76,7 +76,7 @@ SODIUM_CPPFLAGS = -include efi/hidden.h -iquote $(SODIUM_TOP)/include/sodium \
 	-I $(SODIUM_TOP)/include/sodium -nostdinc -isystem efi/libc -isystem common \
 	-isystem $(CC_HEADERS) $(SODIUM_DEFINES)
 
-# A test puts a part of its own in the place of one of these.
+# A test replaces one of these with a file of its own.
 EFI_INSTEAD_OF ?=
 EFI_PUT        ?=
 EFI_SRC := $(filter-out $(EFI_INSTEAD_OF),$(wildcard efi/*.c efi/$(EFI_ARCH)/*.c)) $(EFI_PUT)
@@ -87,7 +87,7 @@ EFI_SODIUM_OBJ := $(SODIUM_SRC:%.c=$(B)/efi/sodium/%.o)
 # The compiler's own headers.
 CC_HEADERS = $(shell $(CC) $(EFI_CODE_$(EFI_ARCH)) -print-file-name=include)
 
-# The sections that the UEFI loader and gnu-efi's start-up code use; relocations name no symbols.
+# The sections that the UEFI loader and gnu-efi's start-up code use.  Relocations name no symbols.
 EFI_SECTIONS := .text .sdata .data .rodata .dynamic .rel .rela '.rel.*' '.rela.*' .reloc
 
 $(B)/efi/flags: export FLAGS = $(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) $(SODIUM_CPPFLAGS)
@@ -113,7 +113,7 @@ $(B)/efi/common/%.o: common/%.c $(B)/efi/flags
 
 $(B)/efi/sign.o $(EFI_SODIUM_OBJ): | $(SODIUM_TOP)
 
-# Signing multiplies the base point: by a function of ours (sign.c says why).
+# Our own function multiplies the base point (sign.c says why).
 $(B)/efi/sodium/crypto_sign/ed25519/ref10/sign.o: \
 	SODIUM_DEFINES += -Dge25519_scalarmult_base=sign_times_base
 
@@ -126,8 +126,8 @@ $(SODIUM_TOP): | $(B)/packages
 	$(call say,GET,$(SODIUM))
 	$(Q)scripts/sodium $(SODIUM)
 
-# Linked in two steps: what efi_main does not need is left out first, for in the second step the
-# linker would leave out the .reloc section too, and some firmware refuses an image without one.
+# Linked in two steps.  The first leaves out what efi_main does not need.  Done in the second, that would
+# leave out the .reloc section too, and some firmware refuses an image without one.
 $(B)/efi/libcpulevel.a: $(EFI_FREE_OBJ)
 
 $(B)/efi/probe.o: $(EFI_OBJ) $(B)/efi/libcpulevel.a $(EFI_SODIUM_OBJ) efi/probe.lds
@@ -149,8 +149,8 @@ $(B)/$(EFI_NAME): $(B)/efi/probe.so
 $(B)/ia32/BOOTIA32.EFI: always | $(SODIUM_TOP) $(B)/packages
 	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 SODIUM=$(SODIUM) $@
 
-# Secure Boot: with SB_KEY and SB_CERT what is put on a stick are signed copies.  They lie elsewhere, so
-# that the files of these names are always the unsigned ones, with the same bytes for everybody.
+# Secure Boot: with SB_KEY and SB_CERT images get signed copies, which are in a folder of their own.  So
+# BOOTX64.EFI and BOOTIA32.EFI are always the unsigned ones, with the same bytes for everybody.
 ifneq ($(SB_KEY)$(SB_CERT),)
 ifeq ($(SB_KEY),)
 $(error SB_CERT is given without SB_KEY, the secret key to sign with)
@@ -173,7 +173,7 @@ $(B)/signed/%.EFI: always
 
 IMAGE_FILES = $(if $(KEY),-k "$(KEY)") $(if $(CONF),-c "$(CONF)") $(if $(GOLDEN),-g "$(GOLDEN)")
 
-# Always made anew: keys and settings given on the command line are not seen in file times.
+# Always made: make does not see that a key or a setting on the command line has changed.
 $(B)/cpulevel.img: $(PROBES) always
 	scripts/image -o $@ $(IMAGE_FILES) $(PROBES)
 
