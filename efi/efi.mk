@@ -22,10 +22,10 @@ SODIUM_DEFINES_x86_64 := -DHAVE_TI_MODE=1
 EFI_OBJCOPY ?= objcopy
 EFI_LD      ?= ld
 
-# gnu-efi: its headers, and the folder of its start-up code, by which its linker script and library are
-# found.  Debian, Arch and new releases of Fedora have it in /usr/lib, Debian the 32-bit one in
-# /usr/lib32; older Fedora in /usr/lib64/gnuefi, with the library one folder up.  Some packages of
-# gnu-efi 3.0.9 and later use gnuefi/x64 and shorter names.  Tried: Debian 12.
+# gnu-efi: its headers, and its start-up code, whose folder or the one above has the linker script and
+# the library.  That folder is /usr/lib in Debian, Arch and newer Fedora, /usr/lib32 for Debian's 32-bit
+# files, and /usr/lib64/gnuefi or /usr/lib/gnuefi in older Fedora.  Some packages have shorter names in
+# gnuefi/x64 and gnuefi/ia32.  Only Debian's own package has been tried.
 EFI_ROOT    ?=
 EFI_HEADERS ?= $(EFI_ROOT)/usr/include/efi
 EFI_LIBS    ?= $(addprefix $(EFI_ROOT)/usr/,$(EFI_LIB_$(EFI_ARCH)))
@@ -43,14 +43,14 @@ EFI_LACKS := $(if $(wildcard $(EFI_HEADERS)/efi.h),,efi.h) $(if $(EFI_CRT0),,crt
 
 define EFI_NOT_FOUND
 gnu-efi for $(EFI_ARCH) is incomplete or not installed: no $(strip $(EFI_LACKS))
-  efi.h was looked for in         $(EFI_HEADERS)
-  the start-up code and the rest in $(EFI_LIBS)
+  efi.h was looked for in:      $(EFI_HEADERS)
+  the others were looked for in: $(EFI_LIBS)
 If they are elsewhere: make EFI_HEADERS=FOLDER EFI_LIBS="FOLDER..."
 If only the 32-bit files are missing: make EFI_ARCHES=x86_64 (no BOOTIA32.EFI is built)
 
 endef
 
-# The source of libsodium: where it is unpacked, or, if it is not there, where Debian's is put.
+# The unpacked source of libsodium.  If the folder does not exist, Debian's source is fetched into it.
 SODIUM ?= $(B)/sodium
 SODIUM_TOP = $(SODIUM)/src/libsodium
 
@@ -88,7 +88,7 @@ EFI_SODIUM_OBJ := $(SODIUM_SRC:%.c=$(B)/efi/sodium/%.o)
 # The compiler's own headers.
 CC_HEADERS = $(shell $(CC) $(EFI_CODE_$(EFI_ARCH)) -print-file-name=include)
 
-# The sections that the UEFI loader and gnu-efi's start-up code use; relocations name no symbols.
+# The sections that the UEFI loader and gnu-efi's start-up code use.  Relocations name no symbols.
 EFI_SECTIONS := .text .sdata .data .rodata .dynamic .rel .rela '.rel.*' '.rela.*' .reloc
 
 $(B)/efi/flags: export FLAGS = $(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) $(SODIUM_CPPFLAGS)
