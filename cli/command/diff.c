@@ -117,7 +117,8 @@ static void print_part(int *column, int gap, const char *words)
 		*column += printf("%*s%s", gap, "", words);
 }
 
-static void print_difference(const struct differ *d, enum group group)
+static void print_difference(const struct differ *d, enum group group, const struct side *a,
+                             const struct side *b)
 {
 	char place[PLACE_MAX], values[256];
 	struct text t;
@@ -129,9 +130,9 @@ static void print_difference(const struct differ *d, enum group group)
 
 	text_start(&t, values, sizeof(values));
 	if (group == UNSEEN || group == NUMBERS || group == EXPECTED) {
-		feature_unit_value(&t, d->id, d->a);
+		feature_unit_value(&t, &a->host.bounds.low, d->id, d->a);
 		text_put(&t, " | ");
-		feature_unit_value(&t, d->id, d->b);
+		feature_unit_value(&t, &b->host.bounds.low, d->id, d->b);
 	}
 	print_part(&column, gap, text_string(&t));
 	print_part(&column, t.used ? 2 : gap, d->id == F_NONE ? "" : feature_about(d->id));
@@ -163,7 +164,7 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 			       group == ONLY_FIRST ? b->name : a->name);
 		else if (count == 1)
 			printf("%s: %s | %s\n", other[group], a->name, b->name);
-		print_difference(&d, group);
+		print_difference(&d, group, a, b);
 	}
 	return count;
 }

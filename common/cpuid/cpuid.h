@@ -42,6 +42,13 @@ typedef void cpuid_exec(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg
  */
 bool cpuid_collect(struct cpuid_set *set, cpuid_exec *exec, void *ctx);
 
+/*
+ * Takes out of a set what its processor does not have: leaves of ranges that are another vendor's,
+ * or a hypervisor's where there is none.  Intel's processors answer there with the data of their
+ * last basic leaf, and some programs record that.  cpuid_collect does not ask for them.
+ */
+void cpuid_drop_echoes(struct cpuid_set *set);
+
 /* Returns the answer for (leaf, subleaf), or NULL if the set has none. */
 const struct cpuid_leaf *cpuid_find(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf);
 
