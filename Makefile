@@ -1,19 +1,31 @@
 # SPDX-License-Identifier: MIT
-# make          the tool build/cpulevel and the probe, build/BOOTX64.EFI and, for 32-bit firmware,
-#               build/ia32/BOOTIA32.EFI; SODIUM=DIR, an unpacked source of libsodium 1.0.18, where
-#               Debian's cannot be fetched
-# make image    a USB image, build/cpulevel.img; KEY=stick.key, CONF=cpulevel.conf
-# make iso      the same as a CD for virtual media, build/cpulevel.iso
-#               with SB_KEY=db.key SB_CERT=db.pem each of these signs the probe for Secure Boot
-# make demo     boots two unlike machines in QEMU and prints the mask that levels them
-# make test     all tests
-# make install  the tool and its manual page, below PREFIX
+# make           the tool build/cpulevel and the probe, build/BOOTX64.EFI and, for 32-bit firmware,
+#                build/ia32/BOOTIA32.EFI; WERROR=1 makes warnings errors
+# make image     a USB image, build/cpulevel.img; KEY=stick.key, CONF=cpulevel.conf, GOLDEN=REPORT
+# make iso       the same as a CD for virtual media, build/cpulevel.iso
+#                with SB_KEY=db.key SB_CERT=db.pem both contain a probe signed for Secure Boot
+# make install   the tool and its manual page, below PREFIX
+# make demo      boots two different machines in QEMU and prints the mask that levels them
+# make check     the tests that take no boots, in under two minutes: for every edit
+# make test      all tests
+# make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
+# make coverage  the lines and branches that the tests reach, room by room
+#
+# "make" alone installs nothing: it names the packages that are missing.  demo, check, test and coverage
+# install what they need.
 
 VERSION = 0.1.0
 B       = build
 CFLAGS ?= -O2 -g
 WARN    = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
           -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
+
+PKG_CONFIG ?= pkg-config
+pkg         = $(shell $(PKG_CONFIG) $(1) libsodium jansson 2>/dev/null)
+ifndef LIBS
+LIBS       := $(or $(call pkg,--libs),-lsodium -ljansson)
+LIB_CFLAGS := $(call pkg,--cflags)
+endif
 
 # make V=1 shows the commands.
 Q   = $(if $(V),,@)
@@ -30,12 +42,13 @@ HOSTED_SRC = $(sort $(wildcard $(HOSTED_ROOMS:%=common/%/*.c)))
 CLI_SRC    = $(sort $(wildcard cli/*.c $(CLI_ROOMS:%=cli/%/*.c)))
 INCLUDE    = -iquote common -iquote cli
 
-HOST_FLAGS = $(WARN) $(CFLAGS) $(CPPFLAGS) $(INCLUDE) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
-             -MMD -MP
+HOST_FLAGS = $(WARN) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) $(INCLUDE) -D_GNU_SOURCE \
+             -DVERSION='"$(VERSION)"' -MMD -MP
 
 all:
 
 include efi/efi.mk
+include tests/tests.mk
 
 all: $(B)/cpulevel $(PROBES)
 
@@ -45,14 +58,29 @@ $(B)/%.a:
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(B)/cpulevel: $(CLI_SRC:%.c=$(B)/host/%.o) $(B)/libfleet.a $(B)/libcpulevel.a
+$(B)/cpulevel: $(CLI_SRC:%.c=$(B)/host/%.o) $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/link/flags
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsodium -ljansson
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
 
-$(B)/host/%.o: %.c Makefile
+$(B)/host/%.o: %.c $(B)/host/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(HOST_FLAGS) -c -o $@ $<
+
+# What is in a folder is built again when the command that builds it changes: its flags are a file that is
+# written only then.  The build folder's own name does not count: it is in no program.
+$(B)/host/flags: export FLAGS = $(CC) $(HOST_FLAGS)
+$(B)/host/link/flags: export FLAGS = $(CC) $(CFLAGS) $(LDFLAGS) $(LIBS)
+$(B)/%/flags: always | $(B)/packages
+	@mkdir -p $(@D)
+	@flags=$$(printf '%s' "$$FLAGS" | sed 's|$(B)/||g'); \
+		printf '%s\n' "$$flags" | cmp -s - $@ || printf '%s\n' "$$flags" >$@
+
+# Once the packages that a build needs are there, they are not looked for again.
+$(B)/packages: scripts/deps
+	@CC='$(CC)' CPPFLAGS='$(CPPFLAGS) $(LIB_CFLAGS)' EFI_HEADERS='$(EFI_HEADERS)' scripts/deps build
+	@mkdir -p $(@D)
+	@touch $@
 
 image: $(B)/cpulevel.img
 iso: $(B)/cpulevel.iso
@@ -62,47 +90,32 @@ install: $(B)/cpulevel
 	install -D -m 755 $(B)/cpulevel $(DESTDIR)$(PREFIX)/bin/cpulevel
 	install -D -m 644 docs/cpulevel.1 $(DESTDIR)$(PREFIX)/share/man/man1/cpulevel.1
 
+# Make with as many jobs as there are processors, unless told otherwise.
+jobs = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 demo:
 	scripts/deps demo
-	+$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all
+	+$(jobs) all
 	scripts/demo $(B)
 
-test:
+check: FAST = -f
+test:  FAST =
+check test:
 	scripts/deps
-	+$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all
-	tests/run $(B)
+	+$(jobs) all
+	tests/run $(FAST) $(B)
 
-# Unit tests: under the sanitizers of gcc, and as clang compiles them.
-UNIT       = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
-UNIT_FLAGS = $(WARN) -g $(INCLUDE) -iquote tests/unit -D_GNU_SOURCE -MMD -MP
-UNIT_SAN   = gcc -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
-UNIT_CLANG = clang -O2
-UNIT_LIB   = $(FREE_SRC) $(HOSTED_SRC) tests/unit/unit.c
+sanitize:
+	scripts/deps
+	+$(jobs) $(B)/efi/probe.so
+	tests/run $(B) sanitize
 
-$(B)/unit/san/%.o: %.c Makefile
-	@mkdir -p $(@D)
-	$(Q)$(UNIT_SAN) $(UNIT_FLAGS) -c -o $@ $<
-
-$(B)/unit/clang/%.o: %.c Makefile
-	@mkdir -p $(@D)
-	$(Q)$(UNIT_CLANG) $(UNIT_FLAGS) -c -o $@ $<
-
-$(B)/unit/san/libunit.a: $(UNIT_LIB:%.c=$(B)/unit/san/%.o)
-$(B)/unit/clang/libunit.a: $(UNIT_LIB:%.c=$(B)/unit/clang/%.o)
-
-$(B)/unit/san/test_%: $(B)/unit/san/tests/unit/test_%.o $(B)/unit/san/libunit.a
-	$(Q)$(UNIT_SAN) -o $@ $^ -lcmocka -lsodium
-
-$(B)/unit/clang/test_%: $(B)/unit/clang/tests/unit/test_%.o $(B)/unit/clang/libunit.a
-	$(Q)$(UNIT_CLANG) -o $@ $^ -lcmocka -lsodium
-
-UNIT_BIN = $(UNIT:%=$(B)/unit/san/%) $(UNIT:%=$(B)/unit/clang/%)
-
-.SECONDARY:
-
-unit: $(UNIT_BIN)
-	@status=0; for t in $(UNIT_BIN); do echo "# $$t"; \
-		CMOCKA_MESSAGE_OUTPUT=TAP $$t || status=1; done; exit $$status
+COVERED = $(B)/coverage
+coverage:
+	scripts/deps coverage
+	+$(jobs) B=$(COVERED) CFLAGS='-O0 -g --coverage' UNIT_SAN='gcc -O0 --coverage' \
+		$(COVERED)/cpulevel $(UNIT:%=$(COVERED)/unit/san/%)
+	tests/coverage $(COVERED)
 
 clean:
 	rm -rf $(B)
@@ -110,8 +123,9 @@ clean:
 format:
 	clang-format -i $$(git ls-files "*.c" "*.h")
 
--include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))
--include $(wildcard $(B)/unit/*/tests/unit/*.d $(B)/unit/*/common/*/*.d)
+always:
 
-.PHONY: all image iso install demo test unit clean format
+.PHONY: all always image iso install demo check test sanitize coverage clean format
 .DELETE_ON_ERROR:
+
+-include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cli.h - what the subcommands of cpulevel share: exit codes, and how trouble is said.
+ * cli.h - what the subcommands of cpulevel share: exit codes and messages.
  */
 #ifndef CLI_H
 #define CLI_H
@@ -13,7 +13,7 @@ enum { EXIT_YES = 0, EXIT_NO = 1, EXIT_TROUBLE = 2 };
 
 #define PROGRAM "cpulevel " VERSION
 
-/* A subcommand: argv[0] is "cpulevel NAME".  Returns an exit code. */
+/* A subcommand.  Returns an exit code.  argv[0] is "cpulevel NAME". */
 typedef int command(int argc, char **argv);
 
 command command_diff, command_export, command_import, command_keygen, command_mask, command_merge,
@@ -21,15 +21,15 @@ command command_diff, command_export, command_import, command_keygen, command_ma
 command command_mask_explain, command_mask_merge, command_evc, command_drift;
 
 /*
- * Returns string in buffer with each byte that is not printable ASCII as '?': what comes from a
- * file or a file name reaches the terminal only so.
+ * Returns a copy of string in buffer in which each byte that is not printable ASCII is '?'.
+ * Everything from a file, and every file name, goes to the terminal in this way.
  */
 const char *printable(char *buffer, size_t size, const char *string);
 
-/* As long a buffer as any name or string of a report needs. */
+/* The size of a buffer for any name or string of a report. */
 #define PRINTABLE_MAX 256
 
-/* Says "cpulevel: PATH: MESSAGE" on standard error; unprintable bytes of path become '?'. */
+/* Prints "cpulevel: PATH: MESSAGE" on standard error; unprintable bytes of path become '?'. */
 void trouble(const char *path, const char *message);
 
 /* The same for a place in a file: "cpulevel: PATH:LINE:COLUMN: MESSAGE". */
@@ -39,10 +39,10 @@ void trouble_place(const char *path, const struct where *where, const char *mess
 /* The same for a failed system call, with its reason. */
 void trouble_errno(const char *path, const char *what);
 
-/* Allocates zeroed memory; says so and ends the program if there is none. */
+/* Returns zeroed memory.  If there is none, prints a message and ends the program. */
 void *allocate(size_t size);
 
-/* Returns array_room (fleet/array.h) of an array; says so and ends the program if there is none. */
+/* The same as array_room (fleet/array.h), but prints a message and ends the program on failure. */
 void *allocate_room(void *at, size_t count, size_t size);
 
 #endif

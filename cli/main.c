@@ -13,18 +13,18 @@ static const struct subcommand {
 } subcommands[] = {
 	{ "keygen", command_keygen, "make the key pair of a stick" },
 	{ "verify", command_verify, "check the seals of reports" },
-	{ "show", command_show, "print what a report or a pool says" },
+	{ "show", command_show, "print a report or a pool" },
 	{ "diff", command_diff, "name the features in which two hosts differ" },
-	{ "drift", command_drift, "find the box that is not as its sisters are" },
-	{ "merge", command_merge, "put reports and pools together into a pool" },
+	{ "drift", command_drift, "find the host that differs from the others" },
+	{ "merge", command_merge, "merge reports and pools into a pool" },
 	{ "mask", command_mask, "print the CPUID mask of a pool for a hypervisor" },
-	{ "mask-merge", command_mask_merge, "put several files of mask lines together" },
-	{ "mask-explain", command_mask_explain, "say what the masks of a .vmx file hide" },
-	{ "evc", command_evc, "compare hosts with the EVC modes of VMware" },
-	{ "explain", command_explain, "say of each feature that a pool lacks who forced it" },
+	{ "mask-merge", command_mask_merge, "merge several files of mask lines" },
+	{ "mask-explain", command_mask_explain, "explain what the masks of a .vmx file hide" },
+	{ "evc", command_evc, "compare hosts with VMware's EVC modes" },
+	{ "explain", command_explain, "name the hosts that lack a feature others have" },
 	{ "level", command_level, "check a host or a pool against x86-64-v1 to v4" },
 	{ "features", command_features, "print the table of CPUID bits" },
-	{ "import", command_import, "make a report from another program's dump" },
+	{ "import", command_import, "make a report from another program's output" },
 	{ "export", command_export, "print a report in another program's format" },
 };
 
@@ -32,14 +32,15 @@ const char *argp_program_version = PROGRAM;
 
 static void usage(FILE *to)
 {
-	fprintf(to, "Usage: cpulevel COMMAND [ARGUMENT...]\n"
-	            "Reads CPUID reports of servers, compares them, and merges them into the mask "
-	            "that\n"
-	            "lets a running virtual machine migrate among all of them.\n\n");
+	fputs("Usage: cpulevel COMMAND [ARGUMENT...]\n"
+	      "Reads CPUID reports of servers, compares them, and merges them into the mask\n"
+	      "that lets a running virtual machine migrate among all of them.\n\n",
+	      to);
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
 		fprintf(to, "  %-12s %s\n", subcommands[i].name, subcommands[i].about);
-	fprintf(to, "\n\"cpulevel COMMAND --help\" explains one; cpulevel(1) explains all.\n"
-	            "Exit status: 0 yes, 1 no (a difference, a bad signature), 2 trouble.\n");
+	fputs("\n\"cpulevel COMMAND --help\" explains a command; cpulevel(1) explains all.\n"
+	      "Exit status: 0 yes, 1 no (a difference, a bad signature), 2 trouble.\n",
+	      to);
 }
 
 int main(int argc, char **argv)

@@ -84,7 +84,7 @@ void console_colour(const struct firmware *fw, enum console_colour colour)
 		out->SetAttribute(out, attribute[colour]);
 }
 
-/* Returns 0 if no key waits. */
+/* Returns 0 if no key was pressed. */
 static char key_read(const struct firmware *fw)
 {
 	SIMPLE_INPUT_INTERFACE *in = fw->table->ConIn;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * console.h - ASCII out, keys in, on whatever the firmware calls its console.
+ * console.h - writes ASCII to the firmware's console and reads keys from it.
  *
- * Only an 80 by 25 text mode is taken for granted, so lines are kept to 79 columns; the same bytes
- * are readable over a serial line.  A machine may have neither screen nor keyboard.
+ * Only a text mode of 80 by 25 is sure, so rows have at most 79 columns.  A serial line shows the
+ * same bytes.  A machine may have neither screen nor keyboard.
  */
 #ifndef CONSOLE_H
 #define CONSOLE_H
@@ -19,22 +19,23 @@
 /* Clears the screen and forgets keys that were pressed before. */
 void console_start(const struct firmware *fw);
 
-/* Writes size bytes; LF begins a new line, CR goes back to the first column. */
+/* Writes size bytes.  LF begins a new line, CR goes back to the first column, others become '?'. */
 void console_bytes(const struct firmware *fw, const char *bytes, size_t size);
 
 /* Writes the characters before the NUL. */
 void console_put(const struct firmware *fw, const char *string);
 
-/* Writes a sentence as lines of at most CONSOLE_COLUMNS, broken at spaces. */
+/* Writes a sentence and ends the line.  Rows are broken at spaces, after CONSOLE_COLUMNS at most.
+ */
 void console_sentence(const struct firmware *fw, const char *string);
 
-/* What a sentence means, where the console has colours; others are not told apart. */
+/* Sets the color of what is written next.  A console without colors ignores it. */
 enum console_colour { CONSOLE_PLAIN, CONSOLE_GOOD, CONSOLE_BAD };
 void console_colour(const struct firmware *fw, enum console_colour colour);
 
 /*
- * Waits for a key, at most milliseconds.  Returns the key's ASCII character, '?' for a key without
- * one, or 0 if none was pressed.
+ * Returns the ASCII character of the next key, '?' for a key without one, or 0 if no key was
+ * pressed within the time.
  */
 char console_key(const struct firmware *fw, uint32_t milliseconds);
 

@@ -16,8 +16,8 @@ void console_report(const struct probe *p)
 		store_name(unnumbered, 0, p->report->field[FIELD_SYSTEM_SERIAL]);
 		name = unnumbered;
 	}
-	console_sentence(p->fw, "The report goes out over the console. \"cpulevel import --from "
-	                        "console\" turns a log of it back into the file.");
+	console_sentence(p->fw, "The report follows on the console. \"cpulevel import --from "
+	                        "console LOG\" makes the file from a log.");
 	transcript_start(&w, name, &p->text, &p->seal);
 	while (transcript_line(&w, line)) {
 		console_put(p->fw, line);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * console_report.h - the report over the console, when the stick cannot take it or by request.
+ * console_report.h - sends the report over the console.
+ *
+ * For sticks that cannot take it, and for the setting "verbosity full".
  */
 #ifndef CONSOLE_REPORT_H
 #define CONSOLE_REPORT_H
@@ -8,9 +10,9 @@
 #include "probe.h"
 
 /*
- * Writes report and seal as a transcript, common/transcript.h, from which a log of the console
- * gives the files back.  May be called again: the log's reader puts both together.  Without a
- * report it writes nothing.
+ * Writes report and seal as a transcript (report/transcript.h).  The tool makes the files again
+ * from a log of the console; of a report that was sent twice it uses the lines of both.  Writes
+ * nothing if there is no report.
  */
 void console_report(const struct probe *p);
 

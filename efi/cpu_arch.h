@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cpu_arch.h - EFI_CPU_ARCH_PROTOCOL, of which gnu-efi has no header.
+ * cpu_arch.h - EFI_CPU_ARCH_PROTOCOL, which gnu-efi does not declare.
  *
- * UEFI Platform Initialization Specification 1.7A, volume 2, 12.3.  Of its functions one is used
- * here; the others are declared for their places.
+ * UEFI Platform Initialization Specification 1.7A, volume 2, 12.3.  The probe calls one of its
+ * functions; the others only fill their place in the structure.
  */
 #ifndef CPU_ARCH_H
 #define CPU_ARCH_H
@@ -22,7 +22,7 @@
 
 typedef struct cpu_arch_protocol EFI_CPU_ARCH_PROTOCOL;
 
-/* A handler of NULL takes the registered one away; EFI_ALREADY_STARTED if there is one. */
+/* A handler of NULL removes the registered one.  EFI_ALREADY_STARTED: there is one already. */
 typedef EFI_STATUS(EFIAPI *EFI_CPU_REGISTER_INTERRUPT_HANDLER)(EFI_CPU_ARCH_PROTOCOL *protocol,
                                                                EFI_EXCEPTION_TYPE type,
                                                                EFI_EXCEPTION_CALLBACK handler);

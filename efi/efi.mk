@@ -1,32 +1,61 @@
 # SPDX-License-Identifier: MIT
-# efi.mk - the probe: $(B)/BOOTX64.EFI, signed on demand, and images of a stick and a CD that boot it.
+# efi.mk - builds the probe, $(B)/BOOTX64.EFI, signs it, and makes images of a stick and a CD.
 #
 # Included by the Makefile, which sets B, VERSION, WARN and FREE_SRC.  EFI_ARCH is what the
-# probe is built for, by gnu-efi's names: x86_64 or ia32.
+# probe is built for, by gnu-efi's names: x86_64 or ia32.  EFI_ARCHES are those that "make" builds.
 
-EFI_ARCH ?= x86_64
+EFI_ARCH   ?= x86_64
+EFI_ARCHES ?= x86_64 ia32
 EFI_NAME := $(if $(filter ia32,$(EFI_ARCH)),BOOTIA32,BOOTX64).EFI
 
 EFI_CODE_x86_64 := -mno-red-zone
 EFI_CODE_ia32   := -m32 -march=i686
 EFI_DEFINES_x86_64 := -DGNU_EFI_USE_MS_ABI
-# CPUID answers one bit by the mode it is asked in (SYSCALL, on Intel), so the report tells it.
+# One bit of CPUID depends on the mode in which it is read (SYSCALL on Intel), so the report says
+# that the probe ran in 32-bit mode.
 EFI_VERSION_ia32 := -32bit
 EFI_LD_x86_64 := -m elf_x86_64
 EFI_LD_ia32   := -m elf_i386
-# libsodium has its numbers in 51 bits where products of 128 can be had, else in 25.
+# With 128-bit products libsodium uses limbs of 51 bits, otherwise of 25.
 SODIUM_DEFINES_x86_64 := -DHAVE_TI_MODE=1
 
-EFI_HEADERS ?= /usr/include/efi
 EFI_OBJCOPY ?= objcopy
 EFI_LD      ?= ld
+
+# gnu-efi: its headers, and the folder of its start-up code, by which its linker script and library are
+# found.  Debian, Arch and new releases of Fedora have it in /usr/lib, Debian the 32-bit one in
+# /usr/lib32; older Fedora in /usr/lib64/gnuefi, with the library one folder up.  Some packages of
+# gnu-efi 3.0.9 and later use gnuefi/x64 and shorter names.  Tried: Debian 12.
+EFI_ROOT    ?=
+EFI_HEADERS ?= $(EFI_ROOT)/usr/include/efi
+EFI_LIBS    ?= $(addprefix $(EFI_ROOT)/usr/,$(EFI_LIB_$(EFI_ARCH)))
+EFI_LIB_x86_64 := lib lib64 lib/x86_64-linux-gnu lib/gnuefi lib64/gnuefi
+EFI_LIB_ia32   := lib32 lib lib/i386-linux-gnu lib32/gnuefi lib/gnuefi
+EFI_SHORT := $(if $(filter ia32,$(EFI_ARCH)),ia32,x64)
+
+EFI_CRT0 := $(firstword $(wildcard $(EFI_LIBS:%=%/crt0-efi-$(EFI_ARCH).o) \
+	$(EFI_LIBS:%=%/$(EFI_SHORT)/crt0.o)))
+EFI_DIR  := $(patsubst %/,%,$(dir $(EFI_CRT0)))
+EFI_LDS  := $(firstword $(wildcard $(EFI_DIR)/elf_$(EFI_ARCH)_efi.lds $(EFI_DIR)/efi.lds))
+EFI_LIB  := $(firstword $(wildcard $(EFI_DIR)/libgnuefi.a $(EFI_DIR)/../libgnuefi.a))
+EFI_LACKS := $(if $(wildcard $(EFI_HEADERS)/efi.h),,efi.h) $(if $(EFI_CRT0),,crt0-efi-$(EFI_ARCH).o) \
+	$(if $(EFI_LDS),,elf_$(EFI_ARCH)_efi.lds) $(if $(EFI_LIB),,libgnuefi.a)
+
+define EFI_NOT_FOUND
+gnu-efi for $(EFI_ARCH) is incomplete or not installed: no $(strip $(EFI_LACKS))
+  efi.h was looked for in         $(EFI_HEADERS)
+  the start-up code and the rest in $(EFI_LIBS)
+If they are elsewhere: make EFI_HEADERS=FOLDER EFI_LIBS="FOLDER..."
+If only the 32-bit files are missing: make EFI_ARCHES=x86_64 (no BOOTIA32.EFI is built)
+
+endef
 
 # The source of libsodium: where it is unpacked, or, if it is not there, where Debian's is put.
 SODIUM ?= $(B)/sodium
 SODIUM_TOP = $(SODIUM)/src/libsodium
 
-# Without a red zone, for interrupts use the stack of an application; without vector registers, for
-# no firmware promises them to application processors.
+# No red zone: interrupts use the application's stack.  No vector registers: firmware does not
+# guarantee them on application processors.
 EFI_CODE := $(EFI_CODE_$(EFI_ARCH)) -Os -ffreestanding -fno-stack-protector -fpie \
 	-fvisibility=hidden -mgeneral-regs-only -fno-ident -ffunction-sections -fdata-sections \
 	-fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables
@@ -36,19 +65,19 @@ EFI_CPPFLAGS = -include efi/hidden.h -iquote common -iquote efi -isystem $(EFI_H
 	-isystem $(SODIUM_TOP)/include/sodium $(SODIUM_DEFINES) \
 	$(EFI_DEFINES_$(EFI_ARCH)) -DVERSION='"$(VERSION)$(EFI_VERSION_$(EFI_ARCH))"' -MMD -MP
 
-# What libsodium's configure script would tell.
+# What libsodium's configure script would define.
 SODIUM_DEFINES := -DSODIUM_STATIC -DCONFIGURED=1 -DNATIVE_LITTLE_ENDIAN=1 \
 	$(SODIUM_DEFINES_$(EFI_ARCH))
 
-# The files of libsodium that sign and verify.  Its warnings are not ours.
+# The files of libsodium that sign and verify; compiled without warnings.
 SODIUM_SRC := crypto_sign/ed25519/ref10/sign.c crypto_sign/ed25519/ref10/open.c \
 	crypto_core/ed25519/ref10/ed25519_ref10.c crypto_hash/sha512/cp/hash_sha512_cp.c \
 	crypto_verify/sodium/verify.c
 SODIUM_CPPFLAGS = -include efi/hidden.h -iquote $(SODIUM_TOP)/include/sodium \
 	-I $(SODIUM_TOP)/include/sodium -nostdinc -isystem efi/libc -isystem common \
-	-isystem $(call EFI_FILE,include) $(SODIUM_DEFINES)
+	-isystem $(CC_HEADERS) $(SODIUM_DEFINES)
 
-# A test puts a part of its own in the place of one of these.
+# A test replaces one file of the probe by its own.
 EFI_INSTEAD_OF ?=
 EFI_PUT        ?=
 EFI_SRC := $(filter-out $(EFI_INSTEAD_OF),$(wildcard efi/*.c efi/$(EFI_ARCH)/*.c)) $(EFI_PUT)
@@ -56,44 +85,50 @@ EFI_OBJ := $(EFI_SRC:%.c=$(B)/%.o)
 EFI_FREE_OBJ := $(FREE_SRC:%.c=$(B)/efi/%.o)
 EFI_SODIUM_OBJ := $(SODIUM_SRC:%.c=$(B)/efi/sodium/%.o)
 
-# The compiler knows where the distribution keeps these.
-EFI_FILE = $(shell $(CC) $(EFI_CODE_$(EFI_ARCH)) -print-file-name=$(1))
+# The compiler's own headers.
+CC_HEADERS = $(shell $(CC) $(EFI_CODE_$(EFI_ARCH)) -print-file-name=include)
 
 # The sections that the UEFI loader and gnu-efi's start-up code use; relocations name no symbols.
 EFI_SECTIONS := .text .sdata .data .rodata .dynamic .rel .rela '.rel.*' '.rela.*' .reloc
 
-$(B)/efi/%.o: efi/%.c efi/efi.mk
+$(B)/efi/flags: export FLAGS = $(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) $(SODIUM_CPPFLAGS)
+$(B)/efi/link/flags: export FLAGS = $(EFI_LD) $(EFI_OBJCOPY) $(EFI_CRT0) $(EFI_LDS) $(EFI_LIB)
+$(B)/efi/flags: | gnu-efi
+gnu-efi: | $(B)/packages
+	$(if $(strip $(EFI_LACKS)),$(error $(EFI_NOT_FOUND)))@:
+
+$(B)/efi/%.o: efi/%.c $(B)/efi/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<
 
-$(B)/tests/efi/%.o: tests/efi/%.c efi/efi.mk
+$(B)/tests/efi/%.o: tests/efi/%.c $(B)/efi/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<
 
-$(B)/efi/common/%.o: common/%.c efi/efi.mk
+$(B)/efi/common/%.o: common/%.c $(B)/efi/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<
 
 $(B)/efi/sign.o $(EFI_SODIUM_OBJ): | $(SODIUM_TOP)
 
-# Signing multiplies the base point: by a function of ours (sign.c says why).
+# sign.c has its own function for this one, and says why.
 $(B)/efi/sodium/crypto_sign/ed25519/ref10/sign.o: \
 	SODIUM_DEFINES += -Dge25519_scalarmult_base=sign_times_base
 
-$(B)/efi/sodium/%.o: efi/efi.mk
+$(B)/efi/sodium/%.o: $(B)/efi/flags efi/efi.mk
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(EFI_CODE) -w $(SODIUM_CPPFLAGS) -c -o $@ $(SODIUM_TOP)/$*.c
 
-$(SODIUM_TOP):
+$(SODIUM_TOP): | $(B)/packages
 	$(call say,GET,$(SODIUM))
 	$(Q)scripts/sodium $(SODIUM)
 
-# Linked in two steps: what efi_main does not need is left out first, for in the second step the
-# linker would leave out the .reloc section too, and some firmware refuses an image without one.
+# Linked in two steps.  The first removes what efi_main does not need.  If the second did that, the
+# linker would remove the .reloc section too, and some firmware refuses an image without it.
 $(B)/efi/libcpulevel.a: $(EFI_FREE_OBJ)
 
 $(B)/efi/probe.o: $(EFI_OBJ) $(B)/efi/libcpulevel.a $(EFI_SODIUM_OBJ) efi/probe.lds
@@ -101,11 +136,10 @@ $(B)/efi/probe.o: $(EFI_OBJ) $(B)/efi/libcpulevel.a $(EFI_SODIUM_OBJ) efi/probe.
 	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -r --gc-sections -e efi_main -Map $(B)/efi/probe.map -o $@ \
 		-T efi/probe.lds $(filter %.o,$^) $(filter %.a,$^)
 
-$(B)/efi/probe.so: $(B)/efi/probe.o
+$(B)/efi/probe.so: $(B)/efi/probe.o $(B)/efi/link/flags
 	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -shared -Bsymbolic -nostdlib --no-undefined \
 		-z noexecstack --build-id=none \
-		-T $(call EFI_FILE,elf_$(EFI_ARCH)_efi.lds) -o $@ \
-		$(call EFI_FILE,crt0-efi-$(EFI_ARCH).o) $< $(call EFI_FILE,libgnuefi.a)
+		-T $(EFI_LDS) -o $@ $(EFI_CRT0) $< $(EFI_LIB)
 
 $(B)/$(EFI_NAME): $(B)/efi/probe.so
 	$(call say,COPY,$@)
@@ -113,11 +147,11 @@ $(B)/$(EFI_NAME): $(B)/efi/probe.so
 		$(foreach s,$(EFI_SECTIONS),-j $(s)) --target efi-app-$(EFI_ARCH) $< $@
 
 # The probe for 32-bit firmware, by the same rules.
-$(B)/ia32/BOOTIA32.EFI: always | $(SODIUM_TOP)
+$(B)/ia32/BOOTIA32.EFI: always | $(SODIUM_TOP) $(B)/packages
 	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 SODIUM=$(SODIUM) $@
 
-# Secure Boot: with SB_KEY and SB_CERT what is put on a stick are signed copies.  They lie elsewhere, so
-# that the files of these names are always the unsigned ones, with the same bytes for everybody.
+# Secure Boot: with SB_KEY and SB_CERT, images get signed copies.  Those are in a directory of their own,
+# so that $(B)/BOOTX64.EFI is always the unsigned program, which is reproducible.
 ifneq ($(SB_KEY)$(SB_CERT),)
 ifeq ($(SB_KEY),)
 $(error SB_CERT is given without SB_KEY, the secret key to sign with)
@@ -125,10 +159,11 @@ endif
 ifeq ($(SB_CERT),)
 $(error SB_KEY is given without SB_CERT, the certificate that belongs to the key)
 endif
-PROBES = $(B)/signed/BOOTX64.EFI $(B)/signed/BOOTIA32.EFI
+PROBES := signed/BOOTX64.EFI signed/BOOTIA32.EFI
 else
-PROBES = $(B)/BOOTX64.EFI $(B)/ia32/BOOTIA32.EFI
+PROBES := BOOTX64.EFI ia32/BOOTIA32.EFI
 endif
+PROBES := $(addprefix $(B)/,$(if $(filter ia32,$(EFI_ARCHES)),$(PROBES),$(filter-out %IA32.EFI,$(PROBES))))
 
 $(B)/signed/BOOTX64.EFI: $(B)/BOOTX64.EFI
 $(B)/signed/BOOTIA32.EFI: $(B)/ia32/BOOTIA32.EFI
@@ -139,15 +174,13 @@ $(B)/signed/%.EFI: always
 
 IMAGE_FILES = $(if $(KEY),-k "$(KEY)") $(if $(CONF),-c "$(CONF)") $(if $(GOLDEN),-g "$(GOLDEN)")
 
-# Always made anew: keys and settings given on the command line are not seen in file times.
+# Always made: file times do not show that another key or setting was given on the command line.
 $(B)/cpulevel.img: $(PROBES) always
 	scripts/image -o $@ $(IMAGE_FILES) $(PROBES)
 
 $(B)/cpulevel.iso: $(PROBES) always
 	scripts/image -i -o $@ $(IMAGE_FILES) $(PROBES)
 
-always:
-
-.PHONY: always
+.PHONY: gnu-efi
 
 -include $(EFI_OBJ:.o=.d) $(EFI_FREE_OBJ:.o=.d)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fault.h - how a processor is interrupted: what differs between 32-bit and 64-bit mode.
+ * fault.h - what differs between 32-bit and 64-bit mode when a processor faults.
  *
- * ia32/fault.c and x86_64/fault.c implement it; the build takes one of them.
+ * Implemented by ia32/fault.c and x86_64/fault.c; the build takes one of them.
  */
 #ifndef FAULT_H
 #define FAULT_H
@@ -11,17 +11,21 @@
 #include <efidebug.h>
 #include <stdint.h>
 
-/* A gate of the interrupt table, as something to compare. */
+/* An entry of the interrupt descriptor table.  Only compared, so its layout does not matter. */
 struct gate {
 	uint64_t part[2];
 };
 
-/* Returns the size in bytes of a gate, and the gate of a vector in the table at base. */
+/* Returns the size of a gate in bytes. */
 uint16_t fault_gate_size(void);
+
+/* Returns the gate of a vector in the table at base. */
 struct gate fault_gate(uintptr_t base, unsigned vector);
 
-/* Returns the instruction that was interrupted; sets the one where the program goes on. */
+/* Returns the address of the instruction that faulted. */
 uintptr_t fault_address(const EFI_SYSTEM_CONTEXT *context);
+
+/* Sets the address at which the program continues. */
 void fault_resume_at(EFI_SYSTEM_CONTEXT *context, uintptr_t address);
 
 #endif

@@ -43,7 +43,7 @@ static EFI_STATUS open(const struct volume *v, const char *path, UINT64 mode, UI
 	return v->root->Open(v->root, ret_file, wide, mode, attributes);
 }
 
-/* Closes a file; a failure to close is one only if all went well before. */
+/* Closes a file.  Returns status, or how closing failed if status is a success. */
 static EFI_STATUS close_after(EFI_FILE_PROTOCOL *file, EFI_STATUS status)
 {
 	const EFI_STATUS closed = file->Close(file);
@@ -61,9 +61,9 @@ EFI_STATUS file_read(const struct volume *v, const char *path, char *buffer, UIN
 	if (EFI_ERROR(status))
 		return status;
 	for (;;) {
-		char beyond;
+		char extra;
 		UINTN n = used < size ? size - used : 1;
-		status = file->Read(file, &n, used < size ? buffer + used : &beyond);
+		status = file->Read(file, &n, used < size ? buffer + used : &extra);
 		if (EFI_ERROR(status) || n == 0)
 			break;
 		if (used == size) {
@@ -181,7 +181,7 @@ EFI_STATUS file_zeros(const struct volume *v, const char *path, UINTN size)
 	}
 	if (!EFI_ERROR(status))
 		status = file->Flush(file);
-	/* A file that stays is told by a warning, which EFI_ERROR does not count. */
+	/* If the file could not be removed, Delete returns a warning, which is not an EFI_ERROR. */
 	removed = file->Delete(file);
 	if (!EFI_ERROR(status) && removed != EFI_SUCCESS)
 		status = EFI_DEVICE_ERROR;
@@ -203,10 +203,10 @@ EFI_STATUS directory_make(const struct volume *v, const char *path)
 	EFI_FILE_PROTOCOL *file;
 	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
 
-	/* Looked for first: a write-protected stick may well have the directory already. */
+	/* Open it first: a write-protected stick may have the directory already. */
 	if (status == EFI_NOT_FOUND) {
 		status = open(v, path, mode, EFI_FILE_DIRECTORY, &file);
-		/* So says the file system in memory that iPXE gives to what it loads. */
+		/* iPXE gives programs a file system in memory, which returns this. */
 		if (status == EFI_NOT_FOUND)
 			status = EFI_UNSUPPORTED;
 	}
@@ -226,7 +226,7 @@ bool directory_is(const struct volume *v, const char *path)
 	return !EFI_ERROR(close_after(file, status)) && (u.info.Attribute & EFI_FILE_DIRECTORY);
 }
 
-/* The number that a name begins with, 0 if it has not four to nine digits. */
+/* Returns the number with which a name begins, or 0 if it has not four to nine digits. */
 static uint32_t number_of(const UINT8 *name)
 {
 	uint32_t number = 0;
@@ -240,8 +240,7 @@ static uint32_t number_of(const UINT8 *name)
 	return digits >= 4 ? number : 0;
 }
 
-/* Reads a directory's next entry.  Returns false at its end, or, with the error in *status, after
- * one. */
+/* Reads the next entry of a directory.  Returns false at its end and on an error (*status). */
 static bool next_entry(EFI_FILE_PROTOCOL *file, union info *u, EFI_STATUS *status)
 {
 	UINTN size = sizeof(*u);
@@ -297,7 +296,7 @@ EFI_STATUS directory_each(const struct volume *v, const char *path, directory_en
 	return close_after(file, status);
 }
 
-/* A long name takes an entry for each 13 characters, and its file one more. */
+/* A long name takes an entry for each 13 characters, and the file itself one more. */
 static UINTN entries_of(const UINT8 *name)
 {
 	UINTN length = 0;
@@ -331,26 +330,27 @@ const char *files_clause(EFI_STATUS status)
 {
 	static const struct {
 		EFI_STATUS status;
-		char clause[56];
+		char clause[80];
 	} clauses[] = {
 		{ EFI_VOLUME_FULL, "the stick is full" },
 		{ EFI_WRITE_PROTECTED, "the stick is write-protected" },
-		{ EFI_ACCESS_DENIED, "the firmware refuses access to the file" },
-		{ EFI_DEVICE_ERROR, "the stick fails, or is write-protected (device error)" },
-		{ EFI_VOLUME_CORRUPTED, "the file system of the stick is damaged" },
-		{ EFI_NO_MEDIA, "the stick was taken out" },
-		{ EFI_MEDIA_CHANGED, "the stick was changed for another" },
-		{ EFI_UNSUPPORTED, "the program was not loaded from a stick" },
-		{ EFI_NOT_FOUND, "it is not on the stick" },
-		{ EFI_BAD_BUFFER_SIZE, "it is longer than it may be" },
-		{ EFI_ALREADY_STARTED, "a file of this name exists already" },
-		{ EFI_END_OF_FILE, "a file in reports has the last number, 999999999" },
-		{ EFI_CRC_ERROR, "the stick gave back something else than was written" },
-		{ EFI_OUT_OF_RESOURCES, "the firmware is out of memory or the stick is full" },
+		{ EFI_ACCESS_DENIED, "the firmware denies access to the file" },
+		{ EFI_DEVICE_ERROR, "device error: the stick is faulty or write-protected" },
+		{ EFI_VOLUME_CORRUPTED, "the stick's file system is damaged" },
+		{ EFI_NO_MEDIA, "the stick was removed" },
+		{ EFI_MEDIA_CHANGED, "the stick was replaced by another one" },
+		{ EFI_UNSUPPORTED,
+		  "not started from a stick, and no writable stick has a folder \\cpulevel" },
+		{ EFI_NOT_FOUND, "the file is not on the stick" },
+		{ EFI_BAD_BUFFER_SIZE, "the file is too long" },
+		{ EFI_ALREADY_STARTED, "a file of this name already exists" },
+		{ EFI_END_OF_FILE, "the last report number, 999999999, is in use" },
+		{ EFI_CRC_ERROR, "the data read back is not what was written" },
+		{ EFI_OUT_OF_RESOURCES, "the firmware is out of memory, or the stick is full" },
 	};
 
 	for (UINTN i = 0; i < sizeof(clauses) / sizeof(clauses[0]); i++)
 		if (clauses[i].status == status)
 			return clauses[i].clause;
-	return "the firmware reports an error of its file system";
+	return "the firmware reports a file system error";
 }

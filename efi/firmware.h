@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * firmware.h - the handles through which everything in efi/ reaches the firmware.
+ * firmware.h - the handles through which efi/ calls the firmware.
  *
- * Types of UEFI stay in this directory: common/ sees bytes, numbers and texts only.
+ * UEFI types stay in this directory; common/ works on bytes, numbers and text.
  */
 #ifndef FIRMWARE_H
 #define FIRMWARE_H

@@ -8,15 +8,18 @@
 
 static EFI_CPU_ARCH_PROTOCOL *cpu;
 
-/* Where the boot processor goes when it faults. */
-static struct gate way;
+/* The boot processor's gate for general-protection faults, once the handler is installed. */
+static struct gate boot_gate;
 
-/* The instruction that may fault, and where it goes on then.  A test puts another one there. */
+/*
+ * The instruction that may fault, and where the program continues after a fault.  A test replaces
+ * the instruction.
+ */
 extern const char guard_instruction[], guard_recovery[];
 
 /*
- * Returns the gate for faults of the processor that executes this, zeros if it has none.  EDK2
- * gives application processors a table of their own, but with the same gates.
+ * Returns the gate for general-protection faults of the processor that executes this, zeros if it
+ * has none.  EDK2 gives application processors a table of their own with the same gates.
  */
 static struct gate gate_here(void)
 {
@@ -32,10 +35,10 @@ static struct gate gate_here(void)
 }
 
 /*
- * A fault elsewhere is not ours to mend: the handler takes itself away, and the instruction faults
- * again, this time for the firmware to say so.
+ * A fault at any other instruction is the firmware's: the handler removes itself, and the
+ * instruction faults again.
  */
-static void EFIAPI caught(EFI_EXCEPTION_TYPE type, EFI_SYSTEM_CONTEXT context)
+static void EFIAPI on_fault(EFI_EXCEPTION_TYPE type, EFI_SYSTEM_CONTEXT context)
 {
 	if (fault_address(&context) == (uintptr_t)guard_instruction)
 		fault_resume_at(&context, (uintptr_t)guard_recovery);
@@ -49,9 +52,9 @@ bool guard_start(const struct firmware *fw)
 
 	if (EFI_ERROR(fw->boot->LocateProtocol(&guid, NULL, (void **)&cpu)))
 		return false;
-	if (EFI_ERROR(cpu->RegisterInterruptHandler(cpu, GENERAL_PROTECTION, caught)))
+	if (EFI_ERROR(cpu->RegisterInterruptHandler(cpu, GENERAL_PROTECTION, on_fault)))
 		return false;
-	way = gate_here();
+	boot_gate = gate_here();
 	return true;
 }
 
@@ -64,10 +67,10 @@ bool guard_covers(void)
 {
 	const struct gate here = gate_here();
 
-	return here.part[0] == way.part[0] && here.part[1] == way.part[1];
+	return here.part[0] == boot_gate.part[0] && here.part[1] == boot_gate.part[1];
 }
 
-/* Never inlined: the two labels must be there once. */
+/* Never inlined: each of the two labels must exist exactly once. */
 __attribute__((noinline)) bool guard_rdmsr(uint32_t number, uint64_t *ret_value)
 {
 	uint32_t low = 0, high = 0, fault = 1;

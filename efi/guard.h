@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * guard.h - reads model-specific registers without falling over those that do not exist.
+ * guard.h - reads model-specific registers, also those that may not exist.
  *
- * RDMSR of an absent register raises a general-protection fault, which is the end of a machine
- * unless somebody catches it, and whether anybody may is for the firmware to say.
+ * RDMSR of an absent register raises a general-protection fault.  Firmware stops the machine on
+ * it, unless it lets the program install a handler.
  */
 #ifndef GUARD_H
 #define GUARD_H
@@ -14,17 +14,18 @@
 #include "firmware.h"
 
 /*
- * Catches the faults of guard_rdmsr from now on, on the processors that handle
- * them as this one does.  Returns false if the firmware does not offer that or has given it to
- * someone else.
+ * Installs the fault handler.  Returns false if the firmware does not offer that, or if another
+ * handler is installed.  Call it on the boot processor.
  */
 bool guard_start(const struct firmware *fw);
+
+/* Removes the fault handler. */
 void guard_stop(void);
 
-/* True if the processor that executes this would have its faults caught. */
+/* Returns true if a fault on the processor that executes this reaches the handler. */
 bool guard_covers(void);
 
-/* Reads a register, where guard_covers.  Returns false if that raised a fault. */
+/* Reads a register.  Returns false if that raised a fault.  Call it only where guard_covers. */
 bool guard_rdmsr(uint32_t number, uint64_t *ret_value);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hidden.h - everything is linked into one image, so nothing needs a global offset table.
+ * hidden.h - makes all symbols hidden, so that no global offset table is needed.
  *
- * Included before each file by the compiler; -fvisibility=hidden says this of definitions only.
+ * The compiler includes it before each file.  -fvisibility=hidden alone covers definitions only,
+ * not declarations.
  */
 #pragma GCC visibility push(hidden)

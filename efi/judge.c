@@ -17,7 +17,7 @@ struct earlier {
 	char name[STORE_NAME_MAX + 1];
 };
 
-/* What it takes to judge; some three mebibytes. */
+/* About three mebibytes. */
 struct judging {
 	const struct firmware *fw;
 	const struct volume *stick;
@@ -25,14 +25,14 @@ struct judging {
 	uint32_t sequence;
 	struct drift_host mine, other;
 	struct verdict verdict;
-	size_t disbelieved, count;
+	size_t ignored, count;
 	struct earlier earlier[EARLIER_MAX];
 	struct report report;
 	char text[REPORT_TEXT_MAX];
 };
 
-/* Checks the seal of j->text; ERR_NO_SEAL if there is none, ERR_NO_KEY if no key to check it. */
-static enum err check(struct judging *j, const char *path, UINTN size)
+/* Checks the seal of j->text.  ERR_NO_SEAL: there is no seal; ERR_NO_KEY: no key to check it. */
+static enum err check_seal(struct judging *j, const char *path, UINTN size)
 {
 	char seal[SEAL_TEXT_MAX], comment[SEAL_COMMENT_MAX + 1], seal_path[FILES_PATH_MAX + 1];
 	uint8_t number[SEAL_NUMBER];
@@ -52,8 +52,8 @@ static enum err check(struct judging *j, const char *path, UINTN size)
 	                  number);
 }
 
-/* Reads j->text into j->report and j->other. */
-static enum err take(struct judging *j, UINTN size)
+/* Reads the report in j->text into j->report and j->other. */
+static enum err read_host(struct judging *j, UINTN size)
 {
 	struct where where;
 	const enum err err = report_read(&j->report, j->text, size, &where);
@@ -74,12 +74,12 @@ static enum judgement judge_golden(struct judging *j, struct text *t)
 
 	if (status == EFI_NOT_FOUND)
 		return JUDGE_NONE;
-	enum err err = EFI_ERROR(status) ? ERR_READ : check(j, GOLDEN, size);
+	enum err err = EFI_ERROR(status) ? ERR_READ : check_seal(j, GOLDEN, size);
 	const bool sealed = err == ERR_NONE;
 	if (sealed || err == ERR_NO_SEAL)
-		err = take(j, size);
+		err = read_host(j, size);
 	if (err != ERR_NONE) {
-		text_put(t, "NOT COMPARED WITH golden.txt: ");
+		text_put(t, "NOT COMPARED with golden.txt: ");
 		text_put(t, EFI_ERROR(status) ? files_clause(status) : err_text(err));
 		return JUDGE_DIFFERS;
 	}
@@ -89,7 +89,7 @@ static enum judgement judge_golden(struct judging *j, struct text *t)
 	return like && !differs ? JUDGE_SAME : JUDGE_DIFFERS;
 }
 
-/* Takes note of a name if it is the final one of a report. */
+/* Notes a file if it has the name of a finished report. */
 static void note(void *ctx, const char *name, uint32_t number)
 {
 	struct judging *j = ctx;
@@ -104,7 +104,7 @@ static void note(void *ctx, const char *name, uint32_t number)
 	j->count++;
 }
 
-/* Returns the latest of those that were noted, which is then noted no longer; NULL at the end. */
+/* Returns the noted report with the highest number and forgets it; NULL if none is left. */
 static const struct earlier *latest(struct judging *j)
 {
 	struct earlier *e = NULL;
@@ -128,8 +128,8 @@ static void count_earlier(struct judging *j, const struct earlier *e)
 	text_put(&t, e->name);
 	if (!text_string(&t) ||
 	    EFI_ERROR(file_read(j->stick, path, j->text, sizeof(j->text), &size)) ||
-	    check(j, path, size) != ERR_NONE || take(j, size) != ERR_NONE)
-		j->disbelieved++;
+	    check_seal(j, path, size) != ERR_NONE || read_host(j, size) != ERR_NONE)
+		j->ignored++;
 	else
 		verdict_add(&j->verdict, &j->mine, &j->other, e->name);
 }
@@ -163,11 +163,11 @@ static enum judgement judge_earlier(struct judging *j, struct text *t)
 		progress(j, ++done);
 	}
 	verdict_write(t, &j->verdict);
-	if (j->disbelieved) {
-		text_put(t, ". Not believed: ");
-		text_decimal(t, j->disbelieved);
-		text_put(t, j->disbelieved == 1 ? " file, which this stick did not seal"
-		                                : " files, which this stick did not seal");
+	if (j->ignored) {
+		text_put(t, ". Ignored: ");
+		text_decimal(t, j->ignored);
+		text_put(t, j->ignored == 1 ? " file" : " files");
+		text_put(t, " (not sealed by this stick, or not readable)");
 	}
 	if (j->verdict.like == 0 && !j->verdict.before)
 		return JUDGE_NONE;
@@ -192,7 +192,7 @@ enum judgement judge(struct text *verdict, const struct report *report, uint32_t
 	j->stick = stick;
 	j->key = key;
 	j->sequence = sequence;
-	j->disbelieved = j->count = 0;
+	j->ignored = j->count = 0;
 	if (drift_take(&j->mine, report)) {
 		judgement = judge_golden(j, verdict);
 		if (verdict->used == 0)

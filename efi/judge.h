@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * judge.h - is this box as the earlier boxes on the stick are, or as golden.txt says?
+ * judge.h - compares this host with the earlier hosts on the stick, or with golden.txt.
  *
- * Comparing is common/'s (verdict.h, drift.h), the same as on the workstation; here are the files.
+ * This part finds and reads the files.  compare/ does the comparison, as it does on a workstation.
  */
 #ifndef JUDGE_H
 #define JUDGE_H
@@ -16,9 +16,10 @@
 enum judgement { JUDGE_NONE, JUDGE_SAME, JUDGE_DIFFERS };
 
 /*
- * Appends the verdict, a sentence or two without a full stop.  Earlier reports count only if key,
- * the stick's own, sealed them (NULL: it has none, and none counts); sequence is the number of
- * the report at hand, which does not count.
+ * Returns JUDGE_SAME if nothing differs, JUDGE_NONE if there is nothing to compare with, otherwise
+ * JUDGE_DIFFERS, and appends the verdict: one or more sentences without the last full stop.
+ * Earlier reports count only if key, the stick's own, sealed them; if key is NULL, none counts.
+ * sequence is the number of this host's own report, which is skipped.
  */
 enum judgement judge(struct text *verdict, const struct report *report, uint32_t sequence,
                      const struct firmware *fw, const struct volume *stick,

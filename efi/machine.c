@@ -45,7 +45,7 @@ static void identify_firmware(struct report *report, const struct firmware *fw)
 	char ascii[REPORT_STRING_MAX + 2];
 	size_t i = 0;
 
-	/* One more than a field holds, so that report_set notices and says what it cut. */
+	/* One character more than a field holds, so that report_set sees that it is cut. */
 	for (; vendor && vendor[i] && i < sizeof(ascii) - 1; i++)
 		ascii[i] = vendor[i] < 0x80 ? (char)vendor[i] : '?';
 	ascii[i] = '\0';
@@ -80,7 +80,7 @@ static void put_padded(struct text *t, unsigned value, unsigned digits)
 	text_decimal(t, value);
 }
 
-/* UEFI counts from local time to UTC, ISO 8601 from UTC to local time: the sign changes. */
+/* UEFI's offset is UTC minus local time, ISO 8601's is local time minus UTC: the sign changes. */
 static void put_zone(struct text *t, INT16 zone)
 {
 	const unsigned minutes = zone < 0 ? (unsigned)-zone : (unsigned)zone;
@@ -122,7 +122,7 @@ static void identify_time(struct report *report, const struct firmware *fw)
 		report_set(report, FIELD_TIME, buffer);
 }
 
-/* Returns a variable of one byte, or -1 if the firmware has none of this name and size. */
+/* Returns a variable of one byte, or -1 if the firmware does not have it in this size. */
 static int variable(const struct firmware *fw, CHAR16 *name)
 {
 	EFI_GUID guid = EFI_GLOBAL_VARIABLE;
@@ -141,7 +141,7 @@ static void identify_secure_boot(struct report *report, const struct firmware *f
 
 	if (secure_boot < 0)
 		return;
-	/* In setup mode no platform key is installed: anyone may change what is trusted. */
+	/* In setup mode no platform key is enrolled: anyone may change which keys are trusted. */
 	if (variable(fw, L"SetupMode") == 1)
 		report_set(report, FIELD_SECURE_BOOT, "setup mode");
 	else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * machine.h - what the firmware says about the machine and itself.
+ * machine.h - what the firmware says about the machine and about itself.
  */
 #ifndef MACHINE_H
 #define MACHINE_H
@@ -9,8 +9,8 @@
 #include "report/report.h"
 
 /*
- * Sets the fields of SMBIOS, of the UEFI system table, the time and Secure Boot.  What the
- * firmware does not say, or says in a form that cannot be right, stays unknown.
+ * Sets the report's fields from SMBIOS, the UEFI system table, the clock and the Secure Boot
+ * variables.  What is absent or cannot be right (month 13) stays unknown.
  */
 void machine_identify(struct report *report, const struct firmware *fw);
 

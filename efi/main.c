@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The probe: from CPUID to a sealed report on the stick, in one straight line.
+ * The probe: reads CPUID, writes the report, seals it, stores it, compares it, shows it.
  */
 #include "console.h"
 #include "console_report.h"
@@ -17,7 +17,7 @@
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
-/* Memory of the size of a report is the firmware's to give, before anything is asked. */
+/* Allocates what is too large for the stack.  Returns false if there is no memory. */
 static bool start(struct probe *p)
 {
 	void *report, *text;
@@ -34,13 +34,14 @@ static bool start(struct probe *p)
 	return true;
 }
 
+/* Notes why the report is not stored.  The first cause stays. */
 static void trouble(struct probe *p, const char *clause)
 {
 	if (p->trouble.used == 0)
 		text_put(&p->trouble, clause);
 }
 
-/* What is known of the stick is forgotten: it may be another by now. */
+/* Forgets all about the stick, which may have been replaced, and opens it. */
 static void open_stick(struct probe *p)
 {
 	text_start(&p->trouble, p->trouble_bytes, sizeof(p->trouble_bytes));
@@ -94,7 +95,7 @@ static void write(struct probe *p)
 {
 	report_write(&p->text, p->report);
 	if (p->text.full) {
-		trouble(p, "the report is longer than its format allows");
+		trouble(p, "the report is longer than the format allows");
 		p->text.used = 0;
 	}
 }
@@ -150,7 +151,7 @@ static void compare(struct probe *p)
 	                     p->key[0] ? &p->public : NULL);
 }
 
-static void say(const struct probe *p)
+static void show(const struct probe *p)
 {
 	if (p->trouble.used)
 		screen_trouble(p);
@@ -160,7 +161,7 @@ static void say(const struct probe *p)
 	volume_say(&p->stick, p->fw);
 }
 
-/* From the answers to the stick. */
+/* From the CPUID values in the report to the stick and the screen. */
 static void deliver(struct probe *p)
 {
 	identify(p);
@@ -169,7 +170,7 @@ static void deliver(struct probe *p)
 	store(p);
 	read_back(p);
 	compare(p);
-	say(p);
+	show(p);
 }
 
 static void visit(struct probe *p)
@@ -178,7 +179,7 @@ static void visit(struct probe *p)
 	if (collect(p))
 		deliver(p);
 	else
-		console_put(p->fw, "The firmware has no memory for a processor's answers.\n");
+		console_put(p->fw, "CPUID was not read: the firmware is out of memory.\n");
 }
 
 static void deliver_again(struct probe *p)
@@ -187,8 +188,8 @@ static void deliver_again(struct probe *p)
 	deliver(p);
 }
 
-/* Does what a key asks for until it asks for an end. */
-static enum choice stay(struct probe *p)
+/* Carries out choices until one ends the program, and returns that one. */
+static enum choice run_menu(struct probe *p)
 {
 	enum choice choice = menu_ask(p->fw, &p->config);
 
@@ -227,13 +228,13 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	struct probe p = { .fw = &fw };
 	enum choice choice;
 
-	/* Without this the firmware resets an application after five minutes. */
+	/* Without this the firmware resets the machine after five minutes. */
 	fw.boot->SetWatchdogTimer(0, 0, 0, NULL);
 	if (start(&p)) {
 		visit(&p);
-		choice = stay(&p);
+		choice = run_menu(&p);
 	} else {
-		console_put(&fw, "The firmware has no memory for a report.\n");
+		console_put(&fw, "No report: the firmware is out of memory.\n");
 		choice = CHOICE_OFF;
 	}
 	finish(&p);

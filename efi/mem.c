@@ -4,8 +4,8 @@
 #include <stdint.h>
 
 /*
- * String instructions, not loops: a compiler may turn a loop that copies into a call of memcpy,
- * which here would call itself.
+ * String instructions instead of loops: a compiler may turn a copying loop into a call of memcpy,
+ * which would then call itself.
  */
 void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {
@@ -28,7 +28,7 @@ void *memmove(void *to, const void *from, size_t size)
 	if ((uintptr_t)to - (uintptr_t)from >= size)
 		return memcpy(to, from, size);
 
-	/* The target overlaps the source from behind: last byte first.  Volatile, as said above. */
+	/* The target begins within the source: last byte first.  Volatile for the reason above. */
 	volatile unsigned char *at = to;
 	const unsigned char *source = from;
 	while (size--)

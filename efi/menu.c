@@ -24,7 +24,7 @@ static const struct {
 	{ 'p', CHOICE_OFF },   { 'r', CHOICE_REBOOT }, { 'b', CHOICE_RETURN },
 };
 
-static void say(const struct firmware *fw, const char *words, uint32_t seconds)
+static void show_seconds(const struct firmware *fw, const char *words, uint32_t seconds)
 {
 	char buffer[CONSOLE_COLUMNS + 1];
 	struct text t;
@@ -39,20 +39,20 @@ static void say(const struct firmware *fw, const char *words, uint32_t seconds)
 		console_put(fw, buffer);
 }
 
-/* Returns false if a key stopped it. */
+/* Returns false if a key stopped the count-down. */
 static bool count_down(const struct firmware *fw, const struct config *config)
 {
 	bool stopped = false;
 
 	for (uint32_t seconds = config->countdown; seconds > 0 && !stopped; seconds--) {
-		say(fw, exits[config->exit].words, seconds);
+		show_seconds(fw, exits[config->exit].words, seconds);
 		stopped = console_key(fw, 1000) != 0;
 	}
 	console_put(fw, "\n");
 	return !stopped;
 }
 
-/* Returns false if the key means nothing. */
+/* Returns false if the key has no meaning. */
 static bool choose(char key, enum choice *choice)
 {
 	if (key >= 'A' && key <= 'Z')
@@ -69,7 +69,7 @@ enum choice menu_ask_again(const struct firmware *fw, const struct config *confi
 {
 	enum choice choice;
 
-	console_put(fw, "L look at all leaves   A ask again   W write again\n"
+	console_put(fw, "L list the report   A read CPUID again   W write again\n"
 	                "P power off   R reboot   B back to the firmware");
 	if (config->exit != EXIT_WAIT) {
 		console_put(fw, "   (");

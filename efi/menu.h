@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * menu.h - what to do next: the count-down, and the keys of whoever is there.
+ * menu.h - the count-down and the menu: what to do next.
  */
 #ifndef MENU_H
 #define MENU_H
@@ -11,19 +11,20 @@
 enum choice {
 	CHOICE_OFF,
 	CHOICE_REBOOT,
-	CHOICE_RETURN, /* to the firmware, which boots what comes next */
+	CHOICE_RETURN, /* go back to the firmware, which boots what comes next */
 	CHOICE_PAGES,  /* show the whole report */
-	CHOICE_AGAIN,  /* ask the processors again */
+	CHOICE_AGAIN,  /* read CPUID again */
 	CHOICE_WRITE,  /* write the report again, under a new number */
 };
 
 /*
- * Counts down to what the settings say is to become of the machine; a key stops that, and the next
- * one chooses.  Nobody is waited for longer than ten minutes, unless the settings say "exit wait".
+ * Counts down and returns the choice that the setting "exit" names.  A key stops the count-down;
+ * the next key chooses.  After ten minutes without a key the setting counts again, except for
+ * "exit wait", which has no count-down and waits without limit.
  */
 enum choice menu_ask(const struct firmware *fw, const struct config *config);
 
-/* The choice after one that was made by a key: without a count-down. */
+/* Returns the next choice, after one that did not end the program; without a count-down. */
 enum choice menu_ask_again(const struct firmware *fw, const struct config *config);
 
 #endif

@@ -3,7 +3,7 @@
  * mp.h - the MP Services protocol, which gnu-efi does not declare.
  *
  * UEFI Platform Initialization Specification 1.7, volume 2, section 13.4.  Names and order are
- * the specification's; members that this program does not call are left as bare pointers.
+ * the specification's; functions that the probe does not call are bare pointers.
  */
 #ifndef MP_H
 #define MP_H
@@ -29,7 +29,7 @@ typedef struct {
 	UINT32 Package, Module, Tile, Die, Core, Thread;
 } EFI_CPU_PHYSICAL_LOCATION2;
 
-/* The last member came with version 1.7; firmware of that age may write it unasked. */
+/* Location2 is new in version 1.7.  Newer firmware writes it unasked, so there must be room. */
 typedef struct {
 	UINT64 ProcessorId;
 	UINT32 StatusFlag;

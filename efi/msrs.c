@@ -29,7 +29,7 @@ void msrs_stop(const struct msrs *m)
 		guard_stop();
 }
 
-/* SDM vol. 3A, 10.11.7.1: leaf 1 loads the revision into the register. */
+/* SDM vol. 3A, 10.11.7.1: executing CPUID leaf 1 loads the revision into the register. */
 static void read_microcode(struct control_value *revision, const struct cpuid_set *set)
 {
 	uint32_t reg[CPUID_REGS];

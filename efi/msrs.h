@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * msrs.h - the model-specific registers of this machine that explain what CPUID answers.
+ * msrs.h - reads the model-specific registers that explain what CPUID returns.
  *
- * The boot processor finds out which of those that it should have are there; the others are asked
- * for these only, so that no application processor is made to fault.
+ * The boot processor finds out which of the listed registers exist.  Application processors read
+ * only these, so they do not fault.
  */
 #ifndef MSRS_H
 #define MSRS_H
@@ -22,20 +22,22 @@ struct msrs {
 };
 
 /*
- * To be called on the boot processor, with its answers.  If allowed is false, or the firmware has
- * no guard, nothing is read.
+ * Finds out which registers exist, on the boot processor; set is what its CPUID returns.  Nothing
+ * is read, now or later, if allowed is false or the guard cannot be installed.
  */
 void msrs_start(struct msrs *m, const struct firmware *fw, bool allowed,
                 const struct cpuid_set *set);
+
+/* Removes the guard. */
 void msrs_stop(const struct msrs *m);
 
 /*
- * Fills in microcode and registers of the processor that executes this, which answered set; calls
- * no firmware.  Where a fault would not be caught nothing is filled in.
+ * Fills in microcode revision and registers of the processor that executes this, whose CPUID
+ * returns set.  Calls no firmware.  Fills in nothing where a fault would not be caught.
  */
 void msrs_read(const struct msrs *m, struct control *control, const struct cpuid_set *set);
 
-/* "guarded", "off", "no guard": what FIELD_MSR_ACCESS says. */
+/* Returns the value of FIELD_MSR_ACCESS: "guarded", "off" or "no guard". */
 const char *msrs_access(const struct msrs *m);
 
 #endif

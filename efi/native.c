@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "native.h"
 
-/* SDM vol. 3A, 2.5: with CR4.OSXSAVE clear XGETBV is an invalid opcode. */
+/* SDM vol. 3A, 2.5: if CR4.OSXSAVE is clear, XGETBV raises an invalid-opcode fault. */
 #define CR4_OSXSAVE (UINT64_C(1) << 18)
 
 void native_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
@@ -12,7 +12,7 @@ void native_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID
 	                 : "a"(leaf), "c"(subleaf));
 }
 
-/* A control register is as wide as an address. */
+/* A control register has the width of an address. */
 static uint64_t read_cr4(void)
 {
 	uintptr_t value;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * native.h - the instructions that read the processor they are executed on.
+ * native.h - the instructions that read the processor on which they are executed.
  *
- * None of these can fault.  Nothing here calls firmware, so application processors may use all of
- * it.
+ * They cannot fault and call no firmware, so application processors may use them.
  */
 #ifndef NATIVE_H
 #define NATIVE_H
@@ -11,10 +10,10 @@
 #include "cpuid/cpuid.h"
 #include "report/report.h"
 
-/* A cpuid_exec for the processor at hand; ctx is not used. */
+/* Executes CPUID; a cpuid_exec (cpuid/cpuid.h) that does not use ctx. */
 void native_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS]);
 
-/* Reads CR4, and XCR0 if CR4.OSXSAVE allows it; microcode and registers stay unknown. */
+/* Reads CR4, and XCR0 if CR4.OSXSAVE allows it.  Microcode and MSRs stay unknown. */
 void native_control(struct control *control);
 
 #endif

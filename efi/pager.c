@@ -6,7 +6,7 @@
 #define LINES   22
 #define WAIT_MS (10 * 60 * 1000)
 
-/* Returns the end of the console's line that begins at a place of the text. */
+/* Returns the end of the row that begins at this place in the text. */
 static size_t line_end(const struct text *text, size_t at)
 {
 	const size_t most = at + CONSOLE_COLUMNS;
@@ -16,7 +16,7 @@ static size_t line_end(const struct text *text, size_t at)
 	return at;
 }
 
-/* Returns where the page after the one at a place begins; shows that one if fw is not NULL. */
+/* Shows the page that begins at a place if fw is not NULL.  Returns where the next one begins. */
 static size_t page(const struct firmware *fw, const struct text *text, size_t at)
 {
 	for (unsigned line = 0; line < LINES && at < text->used; line++) {
@@ -48,8 +48,9 @@ void pager_show(const struct firmware *fw, const struct text *text)
 		console_start(fw);
 		const size_t next = page(fw, text, at);
 
-		console_put(fw, next < text->used ? "-- Space next page, B page before, Q leave --"
-		                                  : "-- the end: B page before, Q leave --");
+		console_put(fw, next < text->used
+		                        ? "-- Space: next page, B: previous page, Q: quit --"
+		                        : "-- End of the report. B: previous page, Q: quit --");
 		switch (console_key(fw, WAIT_MS)) {
 		case ' ':
 			at = next < text->used ? next : at;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pager.h - a text page by page, for whoever stands in front of the box.
+ * pager.h - shows a text page by page.
  */
 #ifndef PAGER_H
 #define PAGER_H
@@ -9,8 +9,8 @@
 #include "firmware.h"
 
 /*
- * Shows a text of lines, those longer than the console folded.  Space goes on, B goes back, Q
- * leaves, and so do ten minutes without a key.
+ * Shows the lines of a text, and breaks those that are longer than a row.  Space shows the next
+ * page, B the previous one.  Returns after Q, or after ten minutes without a key.
  */
 void pager_show(const struct firmware *fw, const struct text *text);
 

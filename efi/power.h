@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * power.h - how a visit ends.
+ * power.h - switches the machine off or reboots it.
  */
 #ifndef POWER_H
 #define POWER_H
 
 #include "menu.h"
 
-/* Switches off or reboots; does nothing for any other choice. */
+/* Switches off or reboots.  Returns at once for any other choice. */
 void power_do(const struct firmware *fw, enum choice choice);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * probe.h - one visit to one machine: what is known so far on the way from CPUID to the stick.
+ * probe.h - the state of one visit: what the probe has read, written and found.
  */
 #ifndef PROBE_H
 #define PROBE_H
@@ -18,12 +18,12 @@ struct probe {
 	struct config config;
 	struct report *report;
 	struct text text; /* the report as it is signed, stored and shown */
-	struct text seal; /* used 0: it could not be sealed */
+	struct text seal; /* used 0: the report could not be sealed */
 	char seal_bytes[SEAL_TEXT_MAX];
-	uint32_t sequence;             /* 0: the stick gives no number */
+	uint32_t sequence;             /* number of the report on the stick, 0 if there is none */
 	char name[STORE_NAME_MAX + 1]; /* of the report's file */
-	char key[17];                  /* number of the stick's key, "" unknown */
-	struct seal_public public;     /* known if key is */
+	char key[17];                  /* number of the stick's key, "" if it could not be read */
+	struct seal_public public;     /* valid if key is not "" */
 	enum judgement judgement;
 	struct text verdict;
 	char verdict_bytes[JUDGE_TEXT_MAX];

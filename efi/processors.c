@@ -8,15 +8,17 @@
 #include "native.h"
 
 /*
- * A processor answers all questions within a millisecond, under an emulator within some ten.  One
- * second is long enough for any that works, and short enough that a box with a dozen dead ones
- * does not look dead itself.
+ * A processor takes up to a millisecond for all leaves, about ten in an emulator.  One second is
+ * long enough for any that works, and short enough for a machine with a dozen that do not.
  */
-#define ANSWER_MICROSECONDS 1000000
+#define READ_MICROSECONDS 1000000
 
 #define PROGRESS_EVERY 16
 
-/* What one processor fills in.  It may come late: a slot once given up is never used again. */
+/*
+ * What one processor fills in.  A processor that exceeded its time may still write later, so its
+ * slot is not freed and not used again.
+ */
 struct slot {
 	const struct msrs *msrs;
 	struct control control;
@@ -24,17 +26,17 @@ struct slot {
 	bool complete;
 };
 
-struct asking {
+struct reading {
 	const struct firmware *fw;
 	struct report *report;
 	EFI_MP_SERVICES_PROTOCOL *mp;
-	UINTN number, self; /* how many processors, and which one executes this */
+	UINTN number, self; /* count of processors; number of the boot processor */
 	struct slot *slot;
 	struct msrs msrs;
 };
 
-/* On an application processor no service of the firmware may be called. */
-static void EFIAPI answer(void *argument)
+/* Runs on application processors too, which may not call the firmware. */
+static void EFIAPI read_processor(void *argument)
 {
 	struct slot *slot = argument;
 
@@ -43,7 +45,7 @@ static void EFIAPI answer(void *argument)
 	msrs_read(slot->msrs, &slot->control, &slot->set);
 }
 
-static bool slot_new(struct asking *a)
+static bool slot_new(struct reading *a)
 {
 	void *slot;
 
@@ -54,26 +56,26 @@ static bool slot_new(struct asking *a)
 	return true;
 }
 
-static void record(struct asking *a, uint16_t number)
+static void record(struct reading *a, uint16_t number)
 {
 	if (!a->slot->complete)
 		a->report->cut |= CUT_LEAVES;
 	report_add(a->report, number, &a->slot->control, &a->slot->set);
 }
 
-static void give_up(struct asking *a, uint16_t number)
+static void record_silent(struct reading *a, uint16_t number)
 {
 	report_list_add(a->report, &a->report->silent, number);
 	if (!slot_new(a))
 		a->slot = NULL;
 }
 
-static void ask(struct asking *a, uint16_t number)
+static void collect(struct reading *a, uint16_t number)
 {
 	EFI_PROCESSOR_INFORMATION info = { .StatusFlag = 0 };
 
 	if (number == a->self) {
-		answer(a->slot);
+		read_processor(a->slot);
 		record(a, number);
 		return;
 	}
@@ -83,15 +85,15 @@ static void ask(struct asking *a, uint16_t number)
 		return;
 	}
 	a->slot->set.count = 0;
-	if (EFI_ERROR(a->mp->StartupThisAP(a->mp, answer, number, NULL, ANSWER_MICROSECONDS,
+	if (EFI_ERROR(a->mp->StartupThisAP(a->mp, read_processor, number, NULL, READ_MICROSECONDS,
 	                                   a->slot, NULL)) ||
 	    a->slot->set.count == 0)
-		give_up(a, number);
+		record_silent(a, number);
 	else
 		record(a, number);
 }
 
-static void progress(const struct asking *a, UINTN number)
+static void progress(const struct reading *a, UINTN number)
 {
 	char buffer[64];
 	struct text t;
@@ -99,16 +101,17 @@ static void progress(const struct asking *a, UINTN number)
 	if (number % PROGRESS_EVERY != 0 && number != a->number)
 		return;
 	text_start(&t, buffer, sizeof(buffer));
-	text_put(&t, "\rAsking the processors: ");
+	text_put(&t, "\rReading CPUID: ");
 	text_decimal(&t, number);
 	text_put(&t, " of ");
 	text_decimal(&t, a->number);
+	text_put(&t, " processors");
 	if (text_string(&t))
 		console_put(a->fw, buffer);
 }
 
-/* Without the protocol, or before it has found processors, there is this one alone. */
-static void find(struct asking *a)
+/* If the protocol is absent or fails, this processor is the only one. */
+static void find(struct reading *a)
 {
 	EFI_GUID guid = EFI_MP_SERVICES_PROTOCOL_GUID;
 	UINTN number, enabled, self;
@@ -126,7 +129,7 @@ static void find(struct asking *a)
 
 bool processors_collect(struct report *report, const struct firmware *fw, bool msr)
 {
-	struct asking a = { .fw = fw, .report = report };
+	struct reading a = { .fw = fw, .report = report };
 	UINTN number = 0;
 
 	if (!slot_new(&a))
@@ -137,7 +140,7 @@ bool processors_collect(struct report *report, const struct firmware *fw, bool m
 	report_set(report, FIELD_MSR_ACCESS, msrs_access(&a.msrs));
 	for (; number < a.number && number <= REPORT_NUMBER_MAX && a.slot; number++) {
 		progress(&a, number);
-		ask(&a, (uint16_t)number);
+		collect(&a, (uint16_t)number);
 	}
 	msrs_stop(&a.msrs);
 	if (number < a.number)

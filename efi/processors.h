@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * processors.h - asks every logical processor of the machine, one after the other.
+ * processors.h - reads CPUID on every logical processor, one after the other.
  */
 #ifndef PROCESSORS_H
 #define PROCESSORS_H
@@ -9,10 +9,10 @@
 #include "report/report.h"
 
 /*
- * Adds every processor to the report under the number that MP Services gives it: its answers, or
- * that it is disabled or silent.  Where that protocol is absent there is one processor, number 0.
- * Model-specific registers are read only if msr is true.  Returns false, with nothing added, if the
- * firmware has no memory for the answers.
+ * Adds every processor to the report, under its number in MP Services: what its CPUID returns, or
+ * that it is disabled or silent.  If that protocol is absent, only this processor is added, as
+ * number 0.  Model-specific registers are read only if msr is true.  Returns false, with nothing
+ * added, if the firmware is out of memory.
  */
 bool processors_collect(struct report *report, const struct firmware *fw, bool msr);
 

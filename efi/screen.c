@@ -6,10 +6,10 @@
 #include "table/feature.h"
 #include "table/msr.h"
 
-/* "unknown" and every label of a line end before this column. */
-#define LABEL_COLUMNS 11
+/* Where values begin; every label is shorter. */
+#define LABEL_COLUMNS 13
 
-/* A line may be built longer than it is shown: three of the report's strings side by side. */
+/* Longer than a row: three of the report's strings fit.  line_end shortens what is too long. */
 struct line {
 	struct text text;
 	char bytes[1024];
@@ -46,7 +46,7 @@ static void put_field(struct text *t, const struct report *r, enum report_field 
 	text_printable(t, r->known[field] ? r->field[field] : "unknown");
 }
 
-/* A line of fields with words between: "%" stands for the next field. */
+/* Writes a label and a form, in which each "%" becomes the next field. */
 static void fields_line(const struct probe *p, const char *label, const char *form,
                         const enum report_field *fields)
 {
@@ -69,17 +69,29 @@ static void machine_lines(const struct probe *p)
 	static const enum report_field bios[] = { FIELD_BIOS_VENDOR, FIELD_BIOS_VERSION,
 		                                  FIELD_BIOS_DATE };
 	static const enum report_field label[] = { FIELD_LABEL };
-	static const enum report_field state[] = { FIELD_SECURE_BOOT, FIELD_TIME };
+	static const enum report_field secure_boot[] = { FIELD_SECURE_BOOT };
+	static const enum report_field clock[] = { FIELD_TIME };
 
 	fields_line(p, "System", "%, %", system);
 	fields_line(p, "Serial", "%, board %", serial);
 	fields_line(p, "BIOS", "%, %, %", bios);
-	fields_line(p, "Firmware", "Secure Boot %, its clock says %", state);
+	fields_line(p, "Secure Boot", "%", secure_boot);
+	fields_line(p, "Clock", "%", clock);
 	if (p->report->known[FIELD_LABEL])
 		fields_line(p, "Label", "%", label);
 }
 
-static void processor_line(const struct probe *p, const struct cpuid_set *set)
+/* The set has an entry for each subleaf; the first of a leaf is counted. */
+static size_t count_leaves(const struct cpuid_set *set)
+{
+	size_t leaves = 0;
+
+	for (size_t i = 0; i < set->count; i++)
+		leaves += i == 0 || set->at[i].leaf != set->at[i - 1].leaf;
+	return leaves;
+}
+
+static void processor_lines(const struct probe *p, const struct cpuid_set *set)
 {
 	const struct control_value *microcode = &p->report->kind[0].control.microcode;
 	char vendor[13], brand[49];
@@ -108,72 +120,82 @@ static void processor_line(const struct probe *p, const struct cpuid_set *set)
 		text_hex(&l.text, microcode->value, 1);
 	}
 	text_put(&l.text, ", ");
-	text_decimal(&l.text, set->count);
-	text_put(&l.text, " answers of CPUID");
+	text_decimal(&l.text, count_leaves(set));
+	text_put(&l.text, " CPUID leaves");
 	line_end(&l, p->fw);
 }
 
+/* Appends "none silent" or "3 silent". */
 static void put_count(struct text *t, size_t count, const char *what)
 {
-	text_decimal(t, count);
+	if (count == 0)
+		text_put(t, "none");
+	else
+		text_decimal(t, count);
 	text_put(t, what);
 }
 
+/* "Processors   4 (identical; none disabled, none silent)" */
 static void count_line(const struct probe *p)
 {
 	const struct report *r = p->report;
 	struct line l;
 
-	line_start(&l, "Counted");
-	put_count(&l.text, r->processors, " answered, ");
-	put_count(&l.text, r->kinds, r->kinds == 1 ? " kind, " : " kinds, ");
-	put_count(&l.text, r->disabled.count, " disabled by firmware, ");
-	put_count(&l.text, r->silent.count, " silent");
+	line_start(&l, "Processors");
+	text_decimal(&l.text, r->processors);
+	text_put(&l.text, " (");
+	if (r->kinds > 1)
+		put_count(&l.text, r->kinds, " kinds; ");
+	else if (r->processors > 1)
+		text_put(&l.text, "identical; ");
+	put_count(&l.text, r->disabled.count, " disabled, ");
+	put_count(&l.text, r->silent.count, " silent)");
 	line_end(&l, p->fw);
 }
 
-/* What firmware setup screens switch, and what people come to look for. */
-static const uint16_t switches[] = {
+/* Features that setup options can switch off, and others that people look for. */
+static const uint16_t shown[] = {
 	F_AESNI, F_XSAVE, F_AVX,    F_AVX2, F_AVX512F, F_VMX,    F_SVM,     F_SMX,
 	F_SGX,   F_RTM,   F_X2APIC, F_NX,   F_EIST,    F_RDRAND, F_MONITOR,
 };
 
-#define SWITCHES_A_LINE 5
-#define SWITCH_COLUMNS  13
+#define SHOWN_A_LINE  5
+#define SHOWN_COLUMNS 13
 
-/* A feature that some kinds of processors have and others do not is worth seeing too. */
+/* "mixed": some kinds of processors have the feature and others do not. */
 static const char *state_of(const struct report *r, enum feature_id id)
 {
 	size_t on = 0;
 
 	for (size_t i = 0; i < r->kinds; i++)
 		on += feature_value(&r->kind[i].set, id) != 0;
-	return on == 0 ? "off" : on == r->kinds ? "ON" : "mix";
+	return on == 0 ? "off" : on == r->kinds ? "ON" : "mixed";
 }
 
-static void switch_lines(const struct probe *p)
+static void feature_lines(const struct probe *p)
 {
-	const size_t count = sizeof(switches) / sizeof(switches[0]);
+	const size_t count = sizeof(shown) / sizeof(shown[0]);
 	struct line l;
 
 	line_start(&l, "Features");
-	text_put(&l.text, "(off: CPUID reads 0, the processor lacks it or firmware hides it)");
+	text_put(&l.text, "off = CPUID reads 0: processor lacks it, or firmware hides it");
 	line_end(&l, p->fw);
 	for (size_t i = 0; i < count; i++) {
-		const size_t place = i % SWITCHES_A_LINE;
+		const enum feature_id id = (enum feature_id)shown[i];
+		const size_t column = i % SHOWN_A_LINE;
 
-		if (place == 0)
+		if (column == 0)
 			line_start(&l, "");
-		pad(&l.text, LABEL_COLUMNS + place * SWITCH_COLUMNS);
-		text_put(&l.text, feature_name((enum feature_id)switches[i]));
+		pad(&l.text, LABEL_COLUMNS + column * SHOWN_COLUMNS);
+		text_put(&l.text, feature_name(id));
 		text_put(&l.text, " ");
-		text_put(&l.text, state_of(p->report, (enum feature_id)switches[i]));
-		if (place == SWITCHES_A_LINE - 1 || i + 1 == count)
+		text_put(&l.text, state_of(p->report, id));
+		if (column == SHOWN_A_LINE - 1 || i + 1 == count)
 			line_end(&l, p->fw);
 	}
 }
 
-/* "Off by firmware: AESNI (locked), VMX (locked)": what registers tell and CPUID may not. */
+/* "Firmware     has switched off: AESNI (locked until reset)", as model-specific registers say. */
 static void finding_line(const struct probe *p, const struct report_kind *kind)
 {
 	struct msr_finding f = { .next = 0 };
@@ -211,7 +233,7 @@ static void verdict_lines(const struct probe *p)
 	console_colour(p->fw, CONSOLE_PLAIN);
 }
 
-/* SDM vol. 4, IA32_MISC_ENABLE[22]: with it set leaf 0 says 2 or 3 on any processor. */
+/* SDM vol. 4, IA32_MISC_ENABLE[22]: if it is set, leaf 0 returns 2 or 3 on any processor. */
 static bool leaves_limited(const struct cpuid_set *set)
 {
 	const uint32_t last = feature_value(set, F_NUMLEVELS);
@@ -222,10 +244,10 @@ static bool leaves_limited(const struct cpuid_set *set)
 	       cpuid_model(set) >= 0x0f;
 }
 
-/* "WARNING: gave no answer within a second: 2 7-9" */
+/* "WARNING: processors without a response within 1 second: 2 7-9" */
 static void silent_line(const struct probe *p)
 {
-	static const char words[] = "WARNING: gave no answer within a second:";
+	static const char words[] = "WARNING: processors without a response within 1 second:";
 	const struct report_list *silent = &p->report->silent;
 	struct line l;
 
@@ -233,7 +255,7 @@ static void silent_line(const struct probe *p)
 		return;
 	text_start(&l.text, l.bytes, sizeof(l.bytes));
 	lines_list_write(&l.text, words, silent->number, silent->count);
-	/* A longer list goes on in another line, which the report has. */
+	/* One row is enough here; the report has all numbers. */
 	for (l.text.used = 0; l.bytes[l.text.used] != '\n';)
 		l.text.used++;
 	line_end(&l, p->fw);
@@ -242,17 +264,17 @@ static void silent_line(const struct probe *p)
 static void warning_lines(const struct probe *p, const struct cpuid_set *set)
 {
 	if (feature_value(set, F_HYPERVISOR_PRESENT))
-		console_sentence(p->fw, "WARNING: under a hypervisor: these are its answers, not "
-		                        "the hardware's.");
+		console_sentence(p->fw, "WARNING: running in a VM: these values come from the "
+		                        "hypervisor.");
 	if (leaves_limited(set))
-		console_sentence(p->fw, "WARNING: CPUID ends at leaf 2 or 3: is \"Limit CPUID "
-		                        "Maxval\" on in setup?");
+		console_sentence(p->fw, "WARNING: CPUID stops at leaf 2 or 3: check \"Limit CPUID "
+		                        "Maxval\" in setup.");
 	if (p->report->kinds > 1)
-		console_sentence(p->fw, "WARNING: the processors differ from one another; above "
-		                        "is the first kind.");
+		console_sentence(p->fw, "WARNING: the processors are not identical; the first "
+		                        "kind is shown above.");
 	if (p->report->cut)
-		console_sentence(p->fw, "WARNING: not everything fitted into the report, which "
-		                        "says what is missing.");
+		console_sentence(p->fw, "WARNING: the report is incomplete; its line \"cut\" says "
+		                        "what is missing.");
 }
 
 static void stored_lines(const struct probe *p)
@@ -262,29 +284,35 @@ static void stored_lines(const struct probe *p)
 	line_start(&l, "Report");
 	text_put(&l.text, "\\cpulevel\\reports\\");
 	text_put(&l.text, p->name);
+	text_put(&l.text, ", ");
+	text_decimal(&l.text, p->text.used);
+	text_put(&l.text, " bytes");
 	line_end(&l, p->fw);
 	line_start(&l, "");
-	text_decimal(&l.text, p->text.used);
-	text_put(&l.text, " bytes, sealed with key ");
+	text_put(&l.text, "sealed with key ");
 	text_put(&l.text, p->key);
-	text_put(&l.text, ", read back and compared");
+	text_put(&l.text, ", verified on the stick");
 	line_end(&l, p->fw);
 }
 
-/* "The stick is full: the report was not stored." */
-void screen_trouble(const struct probe *p)
+/* Shows "REPORT NOT STORED: the stick is full." and more, which is another sentence or "". */
+static void not_stored(const struct probe *p, const char *more)
 {
-	char buffer[sizeof(p->trouble_bytes) + 64];
+	char buffer[sizeof(p->trouble_bytes) + 128];
 	struct text t;
 
 	text_start(&t, buffer, sizeof(buffer));
+	text_put(&t, p->seal.used ? "REPORT NOT STORED: " : "REPORT NOT STORED, NOT SEALED: ");
 	text_bytes(&t, p->trouble.at, p->trouble.used);
-	if (buffer[0] >= 'a' && buffer[0] <= 'z')
-		buffer[0] = (char)(buffer[0] - 'a' + 'A');
-	text_put(&t, p->seal.used ? ": the report was not stored."
-	                          : ": the report was not sealed and not stored.");
+	text_put(&t, ".");
+	text_put(&t, more);
 	if (text_string(&t))
 		console_sentence(p->fw, buffer);
+}
+
+void screen_trouble(const struct probe *p)
+{
+	not_stored(p, "");
 }
 
 void screen_summary(const struct probe *p)
@@ -295,10 +323,10 @@ void screen_summary(const struct probe *p)
 	if (p->config.verbosity > VERBOSITY_QUIET) {
 		machine_lines(p);
 		if (p->report->kinds > 0)
-			processor_line(p, &kind->set);
+			processor_lines(p, &kind->set);
 		count_line(p);
 		if (p->report->kinds > 0) {
-			switch_lines(p);
+			feature_lines(p);
 			finding_line(p, kind);
 		}
 	}
@@ -306,7 +334,7 @@ void screen_summary(const struct probe *p)
 	if (p->report->kinds > 0)
 		warning_lines(p, &kind->set);
 	if (p->trouble.used)
-		screen_trouble(p);
+		not_stored(p, p->text.used ? " It was sent over the console." : "");
 	else
 		stored_lines(p);
 	verdict_lines(p);

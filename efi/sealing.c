@@ -4,13 +4,16 @@
 #include "sign.h"
 
 #define SEALING_KEY "\\cpulevel\\stick.key"
+#define UNUSABLE    "the key " SEALING_KEY " cannot be used"
 
-static bool fail(char why[static SEALING_WHY_MAX + 1], const char *cause)
+/* Sets why to a clause: what is wrong and, in parentheses, the cause or what to do. */
+static bool fail(char why[static SEALING_WHY_MAX + 1], const char *what, const char *cause)
 {
 	struct text t;
 
 	text_start(&t, why, SEALING_WHY_MAX + 1);
-	text_put(&t, "the key \\cpulevel\\stick.key is not usable (");
+	text_put(&t, what);
+	text_put(&t, " (");
 	text_put(&t, cause);
 	text_put(&t, ")");
 	if (!text_string(&t))
@@ -29,11 +32,14 @@ static bool secret_read(struct seal_secret *secret, char why[static SEALING_WHY_
 	status = file_read(stick, SEALING_KEY, file, sizeof(file), &size);
 	if (EFI_ERROR(status)) {
 		sign_wipe(file, sizeof(file));
-		return fail(why, files_clause(status));
+		if (status == EFI_NOT_FOUND)
+			return fail(why, "no key on the stick",
+			            "make " SEALING_KEY " with cpulevel keygen");
+		return fail(why, UNUSABLE, files_clause(status));
 	}
 	err = seal_secret_read(secret, file, size);
 	sign_wipe(file, sizeof(file));
-	return err ? fail(why, err_text(err)) : true;
+	return err ? fail(why, UNUSABLE, err_text(err)) : true;
 }
 
 bool sealing_write(struct text *seal, struct seal_public *public, char key[static 17],
@@ -53,7 +59,7 @@ bool sealing_write(struct text *seal, struct seal_public *public, char key[stati
 		                 comment);
 		if (err || seal->full) {
 			seal->used = 0;
-			usable = fail(why, err_text(err ? err : ERR_SIGN));
+			usable = fail(why, UNUSABLE, err_text(err ? err : ERR_SIGN));
 		}
 	}
 	sign_wipe(&secret, sizeof(secret));

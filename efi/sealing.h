@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sealing.h - seals a report with the stick's key, which is in memory for that long only.
+ * sealing.h - seals a report with the stick's key.
+ *
+ * The secret key is in memory only while this runs.
  */
 #ifndef SEALING_H
 #define SEALING_H
@@ -11,9 +13,9 @@
 #define SEALING_WHY_MAX 199
 
 /*
- * Writes the seal of a report and, in public, the public half of the stick's key; key is its
- * number, "" if it could not be read.  Returns false if there is no usable key; why is then the
- * clause that says it, and seal holds nothing.
+ * Writes the seal of a report.  Sets *public to the public half of the stick's key and key to its
+ * number, or key to "" if the key could not be read.  Returns false if there is no usable key: why
+ * is then a clause that says so, and seal is empty.
  */
 bool sealing_write(struct text *seal, struct seal_public *public, char key[static 17],
                    char why[static SEALING_WHY_MAX + 1], const struct volume *stick,

@@ -6,11 +6,11 @@
 
 #define SETTINGS_PATH "\\cpulevel\\cpulevel.conf"
 
-/* As much of a line as tells its writer which one it is. */
+/* So many characters of a line are shown. */
 #define SHOWN_MAX 32
 
-static void say(const struct firmware *fw, size_t line, const char *bytes, size_t size,
-                enum err err)
+static void show_ignored(const struct firmware *fw, size_t line, const char *bytes, size_t size,
+                         enum err err)
 {
 	char shown[SHOWN_MAX + 1], buffer[256];
 	struct text t;
@@ -22,16 +22,16 @@ static void say(const struct firmware *fw, size_t line, const char *bytes, size_
 	text_start(&t, buffer, sizeof(buffer));
 	text_put(&t, "cpulevel.conf, line ");
 	text_decimal(&t, line);
-	text_put(&t, ", \"");
+	text_put(&t, " ignored (\"");
 	text_printable(&t, shown);
-	text_put(&t, "\": ");
+	text_put(&t, "\"): ");
 	text_put(&t, err_text(err));
 	text_put(&t, ".");
 	if (text_string(&t))
 		console_sentence(fw, buffer);
 }
 
-/* Line by line, so that each one that is not understood is named and not the first alone. */
+/* Line by line, because config_read names the first bad line only. */
 static void read_lines(struct config *config, const struct firmware *fw, const char *text,
                        size_t size)
 {
@@ -45,7 +45,7 @@ static void read_lines(struct config *config, const struct firmware *fw, const c
 		if (end < size)
 			end++;
 		if (config_read(config, text + at, end - at, &err, &where) > 0)
-			say(fw, line, text + at, end - at, err);
+			show_ignored(fw, line, text + at, end - at, err);
 		at = end;
 	}
 }
@@ -63,7 +63,7 @@ void settings_read(struct config *config, const struct firmware *fw, const struc
 	if (!EFI_ERROR(status)) {
 		read_lines(config, fw, text, size);
 	} else if (status != EFI_NOT_FOUND) {
-		console_put(fw, "cpulevel.conf is not read: ");
+		console_put(fw, "cpulevel.conf ignored: ");
 		console_put(fw, files_clause(status));
 		console_put(fw, ".\n");
 	}

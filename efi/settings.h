@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * settings.h - reads cpulevel.conf from the stick and says what in it is not understood.
+ * settings.h - reads cpulevel.conf from the stick.
  */
 #ifndef SETTINGS_H
 #define SETTINGS_H
@@ -8,7 +8,10 @@
 #include "files.h"
 #include "report/config.h"
 
-/* *config is complete in any case: what the stick does not set has its default. */
+/*
+ * Sets all of *config; what the file does not set has its default.  Shows on the console which
+ * lines are ignored, and why.
+ */
 void settings_read(struct config *config, const struct firmware *fw, const struct volume *stick);
 
 #endif

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libsodium's files are compiled from source with the probe's own flags (efi.mk), so they keep to
- * what firmware gives: no stack protector, no red zone, no vector registers that the caller of an
- * EFI application expects unchanged.  They are called like any other function.
- *
- * What they take from the rest of libsodium is defined at the end of this file, for there it would
- * bring along all that talks to an operating system.
+ * libsodium's files are compiled from source with the probe's own flags (efi.mk): no stack
+ * protector, no red zone, no vector registers.  The rest of libsodium needs an operating system;
+ * what these files call of it is at the end of this file.
  */
 #include "sign.h"
 
@@ -33,7 +30,7 @@ void sign_wipe(void *at, size_t size)
 		bytes[size] = 0;
 }
 
-/* From here on: what libsodium calls. */
+/* What libsodium's files call: */
 
 void sign_times_base(ge25519_p3 *product, const unsigned char *scalar);
 
@@ -45,9 +42,8 @@ static const uint8_t base_point[32] = {
 };
 
 /*
- * libsodium's ge25519_scalarmult_base looks multiples of the base point up in a table of 30 KiB.
- * Its function for any point computes the same, in constant time too, and the one signature of a
- * boot may well take some fifty microseconds longer.
+ * Replaces libsodium's ge25519_scalarmult_base, which needs a table of 30 KiB.  The function for
+ * any point computes the same, also in constant time, and takes about fifty microseconds longer.
  */
 void sign_times_base(ge25519_p3 *product, const unsigned char *scalar)
 {

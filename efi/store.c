@@ -4,10 +4,10 @@
 #define STORE_ZEROS "\\cpulevel\\zero.tmp"
 #define SERIAL_MAX  24
 
-/* Entries of a directory for both names of a seal and a report, 47 characters at most, and more. */
+/* More directory entries than the names of a report and a seal (47 characters at most) need. */
 #define STORE_ENTRIES 24
 
-/* Two clusters of the largest size that FAT knows. */
+/* Two clusters of FAT's largest size. */
 #define ZEROS_MORE 0x20000
 
 /* Room for the directory, the name and the longest ending. */
@@ -101,9 +101,9 @@ static EFI_STATUS write_checked(const struct volume *stick, const struct path *p
 	return EFI_ERROR(status) ? status : file_compare(stick, path->at, text->at, text->used);
 }
 
-/* A name that exists is left alone: renaming over it would overwrite a report. */
-static EFI_STATUS name_finally(const struct volume *stick, const struct path *from,
-                               const struct path *to)
+/* Gives a file its final name, unless that exists: a report is never overwritten. */
+static EFI_STATUS rename_new(const struct volume *stick, const struct path *from,
+                             const struct path *to)
 {
 	const EFI_STATUS status = file_absent(stick, to->at);
 
@@ -113,16 +113,19 @@ static EFI_STATUS name_finally(const struct volume *stick, const struct path *fr
 }
 
 /*
- * When a directory grows, EDK2's FAT driver writes first that it has one cluster more, and what is
- * in that cluster last.  Power lost in between leaves a directory whose end is whatever lay there,
- * maybe entries of a directory long removed, which link earlier reports a second time.  So the
- * clusters that are free next are made zeros first, which are an empty end of a directory: those
- * of report, seal and one more cluster of a directory.  Only when it may grow, for the driver
- * removes a file by freeing its clusters first: power lost then leaves the name of the zeros to
- * free clusters.  On a stick too full for the zeros they are left out.
+ * Fills the next free clusters with zeros if the directory may have to grow.
+ *
+ * When a directory grows, EDK2's FAT driver first links the new cluster and writes its contents
+ * last.  If power is lost in between, the directory ends in old data: maybe entries of a removed
+ * directory, which link the clusters of earlier reports a second time.  Zeros are a valid end of a
+ * directory.  They cover the clusters of report, seal and one more of the directory.
+ *
+ * Not done when the directory cannot grow: the driver removes a file by freeing its clusters
+ * first, and power lost then leaves a name that points to free clusters.  A stick too full for the
+ * zeros goes without them.
  */
-static void clean_ahead(const struct volume *stick, const struct text *report,
-                        const struct text *seal)
+static void zero_ahead(const struct volume *stick, const struct text *report,
+                       const struct text *seal)
 {
 	if (directory_grows(stick, STORE_DIRECTORY, STORE_ENTRIES))
 		file_zeros(stick, STORE_ZEROS, report->used + seal->used + ZEROS_MORE);
@@ -135,14 +138,14 @@ EFI_STATUS store_put(const struct volume *stick, uint32_t number, const char *na
 	EFI_STATUS status;
 
 	files_of(&f, number, name);
-	clean_ahead(stick, report, seal);
+	zero_ahead(stick, report, seal);
 	status = write_checked(stick, &f.report_temporary, report);
 	if (!EFI_ERROR(status))
 		status = write_checked(stick, &f.seal_temporary, seal);
 	if (!EFI_ERROR(status))
-		status = name_finally(stick, &f.seal_temporary, &f.seal);
+		status = rename_new(stick, &f.seal_temporary, &f.seal);
 	if (!EFI_ERROR(status)) {
-		status = name_finally(stick, &f.report_temporary, &f.report);
+		status = rename_new(stick, &f.report_temporary, &f.report);
 		if (EFI_ERROR(status))
 			file_remove(stick, f.seal.at);
 	}

@@ -14,7 +14,7 @@
 #define PCI_SUBCLASS_USB     0x03
 #define PCI_CLASS_SERIAL_BUS 0x0c
 
-/* The label of a volume follows the structure; on FAT it has at most 11 characters. */
+/* The volume's label follows the structure; a FAT label has at most 11 characters. */
 union system_info {
 	EFI_FILE_SYSTEM_INFO info;
 	UINT8 bytes[512];
@@ -58,23 +58,22 @@ EFI_STATUS volume_reopen(struct volume *v, const struct firmware *fw)
 	EFI_STATUS status;
 
 	volume_close(v);
-	/* If the driver stays, so does the volume, and can be opened all the same. */
+	/* If the driver does not stop, the volume stays and can be opened anyway. */
 	fw->boot->DisconnectController(old.device, NULL, NULL);
 	fw->boot->ConnectController(old.device, NULL, NULL, TRUE);
 	status = open_on(v, fw, old.device);
 	v->other = old.other;
 	v->takes = old.takes;
-	/* A stick that cannot be read any more has no file system, and that is not what it lacks.
-	 */
+	/* The volume was there, so "no file system" means that it can no longer be read. */
 	return status == EFI_UNSUPPORTED ? EFI_DEVICE_ERROR : status;
 }
 
 /*
- * UEFI 2.10, 10.3.5: a CD is not written to, even if the firmware takes a BMC's virtual one for
- * writable and tries for a minute; a RAM disk, into which firmware puts an image from the network,
- * is gone when the machine is off.
+ * Returns why a volume of this type takes no files, EFI_SUCCESS if it may.  UEFI 2.10, 10.3.5.  A
+ * CD is never written to: firmware may take a BMC's virtual CD for writable and try for a minute.
+ * A RAM disk, which holds an image from the network, is gone when the machine is off.
  */
-static EFI_STATUS by_its_kind(const struct volume *v, const struct firmware *fw)
+static EFI_STATUS refused_by_type(const struct volume *v, const struct firmware *fw)
 {
 	EFI_GUID guid = DEVICE_PATH_PROTOCOL;
 	EFI_DEVICE_PATH *node;
@@ -92,7 +91,7 @@ static EFI_STATUS by_its_kind(const struct volume *v, const struct firmware *fw)
 	return EFI_SUCCESS;
 }
 
-static bool said_read_only(const struct volume *v, const struct firmware *fw)
+static bool is_read_only(const struct volume *v, const struct firmware *fw)
 {
 	EFI_GUID info_guid = EFI_FILE_SYSTEM_INFO_ID, block_guid = BLOCK_IO_PROTOCOL;
 	union system_info u;
@@ -106,14 +105,14 @@ static bool said_read_only(const struct volume *v, const struct firmware *fw)
 }
 
 /*
- * Some firmware tells only when something is written, so something is: the name of an empty file.
- * A full stick is one that takes files: its owner is to hear that it is full, and not to find the
- * report elsewhere.
+ * Some firmware reports write protection only on a write, so an empty file is created and removed.
+ * A full stick counts as one that takes files: its owner should learn that it is full, not find
+ * the report on another volume.
  */
 static bool takes_files(struct volume *v, const struct firmware *fw)
 {
-	v->takes = by_its_kind(v, fw);
-	if (!EFI_ERROR(v->takes) && said_read_only(v, fw))
+	v->takes = refused_by_type(v, fw);
+	if (!EFI_ERROR(v->takes) && is_read_only(v, fw))
 		v->takes = EFI_WRITE_PROTECTED;
 	if (!EFI_ERROR(v->takes))
 		v->takes = directory_make(v, VOLUME_DIRECTORY);
@@ -135,7 +134,7 @@ static bool is_usb_controller(const struct firmware *fw, EFI_HANDLE handle)
 	       class[0] == PCI_SUBCLASS_USB && class[1] == PCI_CLASS_SERIAL_BUS;
 }
 
-/* Firmware in a hurry starts the drivers of no more devices than it boots from. */
+/* With fast boot, firmware starts only the drivers of the device that it boots from. */
 static void connect_usb(const struct firmware *fw)
 {
 	EFI_GUID guid = EFI_PCI_IO_PROTOCOL_GUID;
@@ -236,8 +235,8 @@ void volume_say(const struct volume *v, const struct firmware *fw)
 		return;
 	text_start(&t, buffer, sizeof(buffer));
 	text_put(&t, "Stick used: ");
-	text_put(&t, volume_describe(v, fw, name) ? name : "another");
-	text_put(&t, ", for it has \\cpulevel; the program came from ");
+	text_put(&t, volume_describe(v, fw, name) ? name : "another one");
+	text_put(&t, " (it has a folder \\cpulevel). The probe was loaded from ");
 	text_put(&t, volume_describe_boot(fw, name) ? name : "elsewhere");
 	text_put(&t, ", which takes no files.");
 	if (text_string(&t))

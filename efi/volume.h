@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * volume.h - which stick takes the report, and what the firmware calls it.
+ * volume.h - finds the volume that takes the report.
  */
 #ifndef VOLUME_H
 #define VOLUME_H
@@ -9,46 +9,46 @@
 
 #include "firmware.h"
 
-/* A longer name of a device is cut. */
+/* Length of a device path; a longer one is cut. */
 #define VOLUME_TEXT_MAX 128
 
 /*
- * root is NULL if there is no file system at all: booted over the network, say, and no stick with
- * \cpulevel in the machine.
+ * root is NULL if there is no file system: after a network boot without a stick, for example.
  */
 struct volume {
 	EFI_FILE_PROTOCOL *root;
 	EFI_HANDLE device;
-	EFI_STATUS takes; /* EFI_SUCCESS if it takes files, else why it does not */
-	bool other;       /* not the volume that this program was loaded from */
+	EFI_STATUS takes; /* EFI_SUCCESS: it takes files; otherwise why it does not */
+	bool other;       /* not the volume that the probe was loaded from */
 };
 
 /*
- * Opens the volume that this program was loaded from if it takes files, else the first in the
- * firmware's order, after all that is on USB was started, that takes files and has a directory
- * \cpulevel at its root.  Without either it
- * is the volume of the program again, if that is a file system: it can be read.  No other volume
- * is written to.  On failure root is NULL.
+ * Opens the volume that the probe was loaded from, if it takes files.  Otherwise it starts all USB
+ * devices and opens the first volume, in the firmware's order, that has a directory \cpulevel and
+ * takes files.  If there is none, it opens the probe's own volume again, to read from it.  It
+ * writes to no volume without \cpulevel other than the probe's own.  On failure root is NULL.
  */
 EFI_STATUS volume_open(struct volume *v, const struct firmware *fw);
+
+/* Closes a volume; does nothing if root is NULL. */
 void volume_close(struct volume *v);
 
 /*
- * Closes a volume and opens it with its driver started anew.  EDK2's FAT driver keeps what it wrote
- * in memory: without this, what is read back never was on the stick.  On failure root is NULL.
+ * Closes a volume, restarts its driver and opens it again.  EDK2's FAT driver caches what it
+ * wrote; without a restart a file would be read back from memory.  On failure root is NULL.
  */
 EFI_STATUS volume_reopen(struct volume *v, const struct firmware *fw);
 
 /*
- * The device path of a volume, or of what this program was loaded from, the network included, as
- * the firmware spells it: printable ASCII, at most VOLUME_TEXT_MAX.  Returns false, and text is
- * "", if the firmware does not spell it.
+ * Sets text to the device path of a volume, or of what the probe was loaded from, which may be a
+ * network card: printable ASCII, cut at VOLUME_TEXT_MAX.  Returns false, with text "", if the
+ * firmware cannot convert the path to text.
  */
 bool volume_describe(const struct volume *v, const struct firmware *fw,
                      char text[static VOLUME_TEXT_MAX + 1]);
 bool volume_describe_boot(const struct firmware *fw, char text[static VOLUME_TEXT_MAX + 1]);
 
-/* Says on the console which stick is used, if it is another than the program's. */
+/* Shows which volume is used, if it is not the one that the probe was loaded from. */
 void volume_say(const struct volume *v, const struct firmware *fw);
 
 #endif

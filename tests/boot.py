@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Boots the probe in QEMU and looks at what it leaves on its stick and says on the console.
+"""Boots the probe in QEMU and checks the stick and the console.
 
     boot.py BUILD [CASES]
 
-CASES is the module that has them, boot_cases by default.  Each case has a stick of its own; two are
-booted at a time.  Prints TAP, in a fixed order.
-Exit status: 0 all passed, 1 not, 2 usage.
+CASES is the module with the cases, boot_cases by default.  Each case has its own stick; two run at
+a time.  Prints TAP, in a fixed order.
+Exit status: 0 all passed, 1 some failed, 2 usage.
 """
 
 import concurrent.futures
@@ -24,7 +24,7 @@ from boot_stick import Failed, Workshop, must
 
 WORKERS = 2
 
-# Enough of a console's log or a report to see what is wrong.
+# So much of a log or a report is shown.
 SHOWN_CHARACTERS = 6000
 
 
@@ -84,7 +84,7 @@ def main(arguments):
         print("usage: tests/boot.py BUILD [CASES]", file=sys.stderr)
         return 2
     cases = importlib.import_module(arguments[1] if arguments[1:] else "boot_cases").CASES
-    # So that the folder is removed, and QEMU ends, when the tests are ended from outside.
+    # So that a SIGTERM removes the folder and ends QEMU.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory() as folder:
         shop = set_up(pathlib.Path(arguments[0]), pathlib.Path(folder))

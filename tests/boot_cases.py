@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The cases of the boot tests: each boots a stick of its own and looks at what is left.
+"""The main cases of the boot tests.
 
-A case is a function of a workshop, which raises Failed, or returns a line to print or None.
+A case is a function of a workshop.  It raises Failed, or returns a line to print, or None.
 """
 
 import base64
@@ -27,27 +27,27 @@ MODELS = (
 ROWS = 25
 COLUMNS = 79
 
-# What is on the console only if somebody's bytes were let through to it.  OVMF's own terminal puts
-# '?' for such bytes too, so either of the probe's two filters could fail unseen here, not both and
-# the firmware's.
+# Bytes that must not reach the console.  OVMF's terminal replaces them by '?' too, so this test
+# does not see if one of the probe's two filters fails.
 HOSTILE = b"\x1b[35;46m\xff\x07"
 SHOWN = b"?[35;46m??"
 
-# Where a key of minisign has the seed of its signatures.
+# Offset of the seed in minisign's secret key.
 SEED = 62
 
 
 def read(path):
-    """Reads a report with the reader written from the format's description."""
+    """Reads a report with the reader that was written from docs/report-format.md."""
     return report_reader.read(path.read_bytes())
 
 
-def answers_of(report):
-    return {answer[:2]: answer[2:] for answer in report.kinds[0].answers}
+def leaves_of(report):
+    """The registers of the first kind, by leaf and subleaf."""
+    return {leaf[:2]: leaf[2:] for leaf in report.kinds[0].answers}
 
 
 def check_processors(path, count):
-    """All processors must be recorded, as one kind, and each with an APIC id of its own."""
+    """All processors must be in the report, as one kind, each with its own APIC ID."""
     lines = path.read_text(encoding="ascii").splitlines()
     for line in (f"processors {count}", "disabled none", "silent none", "cut none"):
         require(line in lines, f"no line '{line}' in the report", path.read_bytes())
@@ -56,13 +56,13 @@ def check_processors(path, count):
             path.read_bytes())
     leaf1 = [vary.values for vary in kinds[0].varies
              if (vary.leaf, vary.subleaf, vary.register) == (1, 0, 1)]
-    values = leaf1[0] if leaf1 else [answers_of(read(path))[1, 0][1]]
-    require(len({value >> 24 for value in values}) == count, "APIC ids are not all different",
+    values = leaf1[0] if leaf1 else [leaves_of(read(path))[1, 0][1]]
+    require(len({value >> 24 for value in values}) == count, "APIC IDs are not all different",
             path.read_bytes())
 
 
-def hold_against_qemu(shop, model):
-    """Boots a model; what the probe read must be what QEMU says.  Returns how much was held."""
+def compare_with_qemu(shop, model):
+    """Boots a model and compares the report with QEMU.  Returns QEMU's properties and a note."""
     stick = shop.stick()
     stick.boot(model.cpu(), model.processors)
     path = stick.take_first()
@@ -72,25 +72,25 @@ def hold_against_qemu(shop, model):
     said = boot_models.expansion(model)
     known = sum(bit.name in said for bit in bits)
     require(known >= boot_models.KNOWN_LEAST, f"QEMU knows only {known} names of the table")
-    answers = answers_of(read(path))
-    wrong = boot_models.compare_bits(bits, said, answers, model)
-    wrong += boot_models.compare_identity(said, answers)
-    wrong += boot_models.compare_leaves(said, answers)
+    leaves = leaves_of(read(path))
+    wrong = boot_models.compare_bits(bits, said, leaves, model)
+    wrong += boot_models.compare_identity(said, leaves)
+    wrong += boot_models.compare_leaves(said, leaves)
     require(not wrong, f"{len(wrong)} differences", *wrong, path.read_bytes())
-    return said, f"{known} bits as QEMU says, {len(bits) - known} that it has no name for are 0"
+    return said, f"{known} bits as QEMU says; {len(bits) - known} bits unknown to QEMU are 0"
 
 
 def model_is_read(shop, model):
-    return hold_against_qemu(shop, model)[1]
+    return compare_with_qemu(shop, model)[1]
 
 
 def pattern_is_read(shop, number):
     bits = boot_models.table_bits()
     names = boot_models.patterned(bits, boot_models.expansion(Model("qemu64")))
     model = boot_models.pattern(number, names)
-    said, note = hold_against_qemu(shop, model)
+    said, note = compare_with_qemu(shop, model)
     ignored = [name for name, value in model.properties if said[name] != value]
-    require(not ignored, "QEMU does not do as it is asked", *ignored)
+    require(not ignored, "QEMU ignores properties", *ignored)
     return f"{len(names)} bits on or off by pattern; {note}"
 
 
@@ -102,7 +102,7 @@ def cpuid_reads_export(shop):
     processors = re.findall(rb"^CPU (\d+):$", exported, re.M)
     require(processors == [b"0", b"1", b"2", b"3"], "not four processors exported", exported)
     again = must("cpuid", "-r", "-f", shop.write("exported", exported))
-    require(again == exported, "cpuid prints something else than it was given", exported, again)
+    require(again == exported, "cpuid does not print its input", exported, again)
 
 
 def minisign_accepts(shop, path):
@@ -115,10 +115,7 @@ def signify(shop, path, **wanted):
 
 
 def flip(path):
-    """Changes one hexadecimal digit, so that the report's form stays valid and its seal does not.
-
-    All of the form being right, only the signature can be what is refused.
-    """
+    """Changes one hexadecimal digit: the report stays valid, and only its seal is wrong."""
     data = bytearray(path.read_bytes())
     data[data.index(b"\ncpuid 00000001 00 ") + 19] ^= 1
     report_reader.read(bytes(data))
@@ -133,7 +130,7 @@ def stock_verifiers_agree(shop):
     signify(shop, path, says=b"Signature Verified")
     shop.verify(path)
     must(shop.tool, "verify", "--key", shop.other_public, path, status=2,
-         says=b"sealed with another key")
+         says=b"sealed by stick ")
     flip(path)
     must("minisign", "-V", "-p", shop.public, "-m", path, status=1,
          says=b"Signature verification failed")
@@ -161,8 +158,8 @@ def second_boot_adds(shop):
 
 
 def check_screen(console):
-    """ASCII alone, and no more than an 80 by 25 screen shows of the summary."""
-    require(re.fullmatch(rb"[\r\n -~]*", console.probe), "not ASCII alone", console.probe)
+    """The console has ASCII only, and the summary fits on a screen of 80 by 25."""
+    require(re.fullmatch(rb"[\r\n -~]*", console.probe), "not ASCII only", console.probe)
     long = [row for row in console.rows() if len(row) > COLUMNS]
     require(not long, f"rows longer than {COLUMNS} characters", *long)
     rows = console.rows()
@@ -173,28 +170,29 @@ def check_screen(console):
 
 
 def imported(shop, log, name, *options):
-    """Has the tool make the files again from a log.  Returns the report's path."""
+    """Imports a report and its seal from a log.  Returns the report's path."""
     path = shop.folder / name
     must(shop.tool, "import", "--from", "console", log, "-o", path, *options)
     return path
 
 
 def check_not_stored(shop, stick, console, sentence, sealed, before=()):
-    """The report went out over the console instead, whole, and nothing of it is on the stick."""
+    """The report went out over the console, complete, and nothing of it is on the stick."""
     check_screen(console)
     console.says(sentence)
     text = console.text()
-    require(text.count(b" not stored") == text.count(sentence), "more than one reason", text)
-    console.says_not(b"read back and compared")
+    require(text.count(b"NOT STORED") == text.count(sentence) == 2, "more than one reason", text)
+    console.says(b"It was sent over the console.")
+    console.says_not(b"verified on the stick")
     sent = console.transcript()
     require(sent, "no report on the console", console.probe)
     name, report, seal = sent
-    require(bool(seal) == sealed, "a seal too much or missing", console.probe)
-    # The whole log of the serial line, with all that the firmware wrote before.
+    require(bool(seal) == sealed, "a seal is missing or should not be there", console.probe)
+    # The complete log of the serial line, with what the firmware wrote before.
     path = imported(shop, stick.log(), "console.txt")
     require(path.read_bytes() == report, "import makes another report", path.read_bytes(), report)
     must(shop.tool, "show", "--unsigned", path)
-    require(len(read(path).kinds) == 1, "a report without answers", report)
+    require(len(read(path).kinds) == 1, "a report without processors", report)
     seal_path = shop.folder / "console.txt.minisig"
     require(seal_path.exists() == sealed, "a seal made or lost")
     if sealed:
@@ -210,7 +208,7 @@ def check_not_stored(shop, stick, console, sentence, sealed, before=()):
 
 
 def damaged(secret):
-    """A key whose signatures its own public half does not verify."""
+    """A key whose public half does not verify its signatures."""
     comment, text = secret.read_bytes().splitlines()
     key = bytearray(base64.b64decode(text, validate=True))
     key[SEED] ^= 1
@@ -218,7 +216,7 @@ def damaged(secret):
 
 
 def with_password(secret):
-    """A key that says it is encrypted, as minisign -G without -W makes it."""
+    """A key that is marked as encrypted, as minisign -G makes one without -W."""
     comment, text = secret.read_bytes().splitlines()
     key = bytearray(base64.b64decode(text, validate=True))
     require(key[2:4] == b"\0\0", "keygen made an encrypted key", comment)
@@ -226,12 +224,19 @@ def with_password(secret):
     return comment + b"\n" + base64.b64encode(key) + b"\n"
 
 
+def unusable(err):
+    return b"the key \\cpulevel\\stick.key cannot be used (" + err + b")"
+
+
 BAD_KEYS = (
-    ("no key", lambda secret: None, b"it is not on the stick"),
-    ("a damaged key", damaged, b"the secret key is damaged: its own signature does not verify"),
+    ("no key", lambda secret: None,
+     b"no key on the stick (make \\cpulevel\\stick.key with cpulevel keygen)"),
+    ("a damaged key", damaged,
+     unusable(b"the secret key is damaged: its own signature does not verify")),
     ("a key with a password", with_password,
-     b"the secret key is protected by a password; make one with minisign -G -W"),
-    ("a key that is none", lambda secret: HOSTILE * 10, b"not a minisign secret key file"),
+     unusable(b"the secret key is protected by a password; make one with minisign -G -W")),
+    ("a file that is not a key", lambda secret: HOSTILE * 10,
+     unusable(b"not a minisign secret key file")),
 )
 
 
@@ -239,15 +244,14 @@ def bad_key(shop, make, why):
     stick = shop.stick(key=make(shop.secret))
     # A long string makes the longest lines that a report has.
     console = stick.boot(smbios=["type=1,serial=" + "x" * 120])
-    sentence = (b"The key \\cpulevel\\stick.key is not usable (" + why +
-                b"): the report was not sealed and not stored.")
+    sentence = b"REPORT NOT STORED, NOT SEALED: " + why + b"."
     check_not_stored(shop, stick, console, sentence, sealed=False)
 
 
 def both_firmwares_agree(shop):
-    """One stick in two machines that differ in their firmware's width only.
+    """One stick in two machines that differ in the width of the firmware only.
 
-    QEMU answers SYSCALL alike in both modes; Intel's processors do not.
+    QEMU's SYSCALL bit is the same in both modes; on Intel's processors it is not.
     """
     stick = shop.stick()
     stick.boot("Nehalem", 3, smbios=["type=1,serial=A"])
@@ -260,7 +264,7 @@ def both_firmwares_agree(shop):
     require(read(narrow).fields["program"].endswith(b"-32bit"), "the 32-bit probe did not run",
             narrow.read_bytes())
     must(shop.tool, "diff", "--key", shop.public, wide, narrow, says=b"A and 0002-B do not differ")
-    require(answers_of(read(wide)) == answers_of(read(narrow)), "other answers",
+    require(leaves_of(read(wide)) == leaves_of(read(narrow)), "the leaves differ",
             wide.read_bytes(), narrow.read_bytes())
 
 
@@ -269,12 +273,12 @@ def write_protected(shop):
     before = stick.image.read_bytes()
     console = stick.boot(options=["-r"])
     check_not_stored(shop, stick, console,
-                     b"The stick is write-protected: the report was not stored.", sealed=True)
+                     b"REPORT NOT STORED: the stick is write-protected.", sealed=True)
     require(stick.image.read_bytes() == before, "the image has changed")
 
 
 def no_number(shop):
-    """Write-protected before it ever had a folder for reports: there is no number to take."""
+    """A write-protected stick without a folder for reports has no number to give."""
     stick = shop.stick()
     stick.mtool("mrd", "::/cpulevel/reports")
     console = stick.boot(smbios=["type=1,serial=AB/1"], options=["-r"])
@@ -286,19 +290,19 @@ def no_number(shop):
 
 
 def sent_by_several(shop):
-    """Logs of two machines with one line each lost, and once more of both, in one file."""
+    """Two logs of each of two machines, in one file; each log has lost one line."""
     logs, reports = [], []
     for number in (1, 2):
         folder = shop.folder / str(number)
         folder.mkdir()
         own = dataclasses.replace(shop, folder=folder)
         stick = own.stick()
-        console = stick.boot("Nehalem", 2, smbios=[f"type=1,serial=BOX-{number}"], options=["-r"])
+        console = stick.boot("Nehalem", 2, smbios=[f"type=1,serial=HOST-{number}"], options=["-r"])
         reports.append(console.transcript())
         lines = console.raw.split(b"\n")
         of_report = [at for at, line in enumerate(lines) if line.startswith(b"|000")]
         logs += [lines[:at] + lines[at + 1:] for at in (of_report[5], of_report[-3])]
-    require(len({name for name, _, _ in reports}) == 2, "both are called alike")
+    require(len({name for name, _, _ in reports}) == 2, "both have one name")
     order = (logs[0], logs[2], logs[3], logs[1])
     log = shop.write("all.log", b"\n".join(line for one in order for line in one))
     folder = shop.folder / "all"
@@ -312,7 +316,7 @@ def sent_by_several(shop):
 
 
 def wrapped_and_stamped(shop):
-    """The log as a console server keeps it that wraps rows and stamps each."""
+    """The log of a console server that wraps rows and puts a time stamp before each."""
     stick = shop.stick()
     console = stick.boot("Skylake-Server", 4, smbios=["type=1,serial=" + "x y" * 40],
                          options=["-r"])
@@ -326,13 +330,13 @@ def wrapped_and_stamped(shop):
     shop.verify(path)
 
 
-FULL = b"The stick is full: the report was not stored."
+FULL = b"REPORT NOT STORED: the stick is full."
 
 
 def fill(shop, stick, clusters):
-    """Fills the stick but for this many clusters, which are of one sector."""
+    """Fills the stick except for this many clusters of one sector."""
     free = re.search(rb"([0-9 ]+) bytes free", stick.mtool("mdir", "::/"))
-    require(free, "mdir does not tell what is free")
+    require(free, "mdir does not say how much is free")
     size = int(free[1].replace(b" ", b"")) - clusters * SECTOR
     big = shop.folder / "big"
     with open(big, "wb") as file:
@@ -364,12 +368,13 @@ def settings(shop):
     stick = shop.stick(conf)
     console = stick.boot()
     check_screen(console)
-    console.says(b'cpulevel.conf, line 4, "colour ' + SHOWN + b'MARKER": no setting of this name.')
-    console.says(b'cpulevel.conf, line 6, "countdown ' + SHOWN + b'": ')
+    console.says(b'cpulevel.conf, line 4 ignored ("colour ' + SHOWN + b'MARKER"): '
+                 b"no setting of this name.")
+    console.says(b'cpulevel.conf, line 6 ignored ("countdown ' + SHOWN + b'"): ')
     named = console.probe.count(b"cpulevel.conf, line ")
     require(named == 2, f"{named} lines named, 2 wanted", console.probe)
     require(HOSTILE[:-2] not in console.raw, "an escape sequence came through", console.raw)
-    # The earlier count-down stands: with the default the log would have one.
+    # The first countdown line counts: with the default the log would have a count-down.
     console.says_not(b"Power off in")
     label = read(stick.take_first()).fields["label"]
     require(label == b"rack 7, top", "another label", label)
@@ -410,8 +415,8 @@ def check_identity(shop, smbios, name, fields):
     require(not wrong, "other fields", *wrong)
 
 
-LIMITED = b'WARNING: CPUID ends at leaf 2 or 3: is "Limit CPUID Maxval" on in setup?'
-GUEST = b"WARNING: under a hypervisor: these are its answers, not the hardware's."
+LIMITED = b'WARNING: CPUID stops at leaf 2 or 3: check "Limit CPUID Maxval" in setup.'
+GUEST = b"WARNING: running in a VM: these values come from the hypervisor."
 
 
 def warnings(shop, cpu, wanted):
@@ -424,12 +429,12 @@ def warnings(shop, cpu, wanted):
     require(count == len(wanted), f"{count} warnings", console.probe)
 
 
-MENU = (b"L look at all leaves A ask again W write again "
+MENU = (b"L list the report A read CPUID again W write again "
         b"P power off R reboot B back to the firmware")
 
 
 def key_stops_count_down(shop, keys, last, ends):
-    """An hour's count-down: that the machine ends within the time-out is the keys' doing."""
+    """With a count-down of an hour, only the keys can end the machine before the time-out."""
     stick = shop.stick(b"countdown 3600\n")
     console = stick.boot(options=["-k", keys], ends=ends)
     check_screen(console)
@@ -443,9 +448,9 @@ def count_down_ends(shop):
     console = stick.boot()
     check_screen(console)
     counted = re.findall(rb"Power off in (\d+) s", console.probe)
-    require(counted == [b"3", b"2", b"1"], "counted otherwise", console.probe)
+    require(counted == [b"3", b"2", b"1"], "another count-down", console.probe)
     console.says_not(MENU)
-    require(console.text().endswith(b" Power off."), "not powered off at the end", console.probe)
+    require(console.text().endswith(b" Powering off."), "no power-off at the end", console.probe)
 
 
 def screen_holds_all(shop):
@@ -461,7 +466,7 @@ def screen_holds_all(shop):
     require(rows <= ROWS, f"{rows} rows", console.probe)
     require(HOSTILE[:-2] not in console.raw, "an escape sequence came through", console.raw)
     for words in (LIMITED, GUEST, b"System mmmm", b"Serial ssss", b"BIOS vvvv",
-                  b"Label " + SHOWN + b"LLLL", b"read back and compared"):
+                  b"Label " + SHOWN + b"LLLL", b"verified on the stick"):
         console.says(words)
     shortened = [row.split()[0] for row in console.rows() if row.endswith(b"...")]
     require(shortened == [b"System", b"Serial", b"BIOS", b"Label"], "other rows are shortened",
@@ -478,34 +483,34 @@ def screen_holds_all(shop):
 CASES = (
     *((f"{model.name}, -smp {model.processors}: each bit as QEMU says", model_is_read, model)
       for model in MODELS),
-    *((f"pattern {number} of bits: each as QEMU was told", pattern_is_read, number)
+    *((f"pattern {number} of bits: each as set in QEMU", pattern_is_read, number)
       for number in range(boot_models.PATTERNS)),
     ("cpuid -r -f prints back what was exported", cpuid_reads_export),
     ("minisign, signify and the tool agree about a report", stock_verifiers_agree),
-    ("a second boot adds a report and leaves the first alone", second_boot_adds),
-    ("32-bit firmware boots the 32-bit probe, which hears the same", both_firmwares_agree),
+    ("a second boot adds a report and does not change the first", second_boot_adds),
+    ("32-bit firmware boots the 32-bit probe, which reads the same", both_firmwares_agree),
     *((f"{name}: the report goes out over the console", bad_key, make, why)
       for name, make, why in BAD_KEYS),
     ("a write-protected stick: the report goes out over the console", write_protected),
     ("a full stick: the report goes out over the console", full, 0),
     ("a stick too full for the report", full, 2),
     ("a stick too full for the seal", full_before_seal),
-    ("a stick that gives no number: it goes out over the console as 0000", no_number),
-    ("two machines send theirs over one console, twice", sent_by_several),
-    ("a log that was wrapped and stamped gives the report", wrapped_and_stamped),
-    ("settings that are not understood are named, others count", settings),
-    ("the identity is what SMBIOS says, the name of its serial number", check_identity,
+    ("a stick without a number: the report goes out over the console as 0000", no_number),
+    ("two machines send their reports over one console, twice", sent_by_several),
+    ("a report is imported from a log with wrapped rows and time stamps", wrapped_and_stamped),
+    ("bad settings are named, the others are used", settings),
+    ("identity and file name are those of SMBIOS", check_identity,
      SMBIOS, "0001-AB-123x.txt", IDENTITY),
     ("no serial number: the name says so", check_identity,
      [], "0001-unknown.txt", {"system-serial": None, "system-vendor": b"QEMU"}),
     ("a serial number of other characters", check_identity,
      ["type=1,serial=/.:"], "0001-unknown.txt", {"system-serial": b"/.:"}),
-    ("warns of limited leaves", warnings, "Nehalem,level=3,-hypervisor", [LIMITED]),
+    ("warns that CPUID is limited", warnings, "Nehalem,level=3,-hypervisor", [LIMITED]),
     ("warns of a hypervisor", warnings, "Nehalem", [GUEST]),
-    ("warns of nothing", warnings, "Nehalem,-hypervisor", []),
+    ("no warning on bare metal", warnings, "Nehalem,-hypervisor", []),
     ("a key stops the count-down, P powers off", key_stops_count_down,
-     "spc x p", b" Power off.", POWER_OFF),
-    ("a key stops the count-down, R reboots", key_stops_count_down, "spc r", b" Reboot.", RESET),
+     "spc x p", b" Powering off.", POWER_OFF),
+    ("a key stops the count-down, R reboots", key_stops_count_down, "spc r", b" Rebooting.", RESET),
     ("the count-down ends in power-off", count_down_ends),
     ("the console is ASCII, within 80 columns and 25 rows", screen_holds_all),
 )

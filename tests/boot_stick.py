@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Sticks for the boot tests: made, booted in QEMU, and looked at afterwards."""
+"""Makes sticks for the boot tests, boots them in QEMU and reads them."""
 
 import dataclasses
 import os
@@ -10,20 +10,20 @@ import subprocess
 
 import transcript
 
-# A boot takes some five seconds; a machine that others use too can need many times that.
+# A boot takes about five seconds; on a busy machine, many times that.
 BOOT_SECONDS = 120
 COMMAND_SECONDS = 120
 
 SECTOR = 512
 REPORTS = "/cpulevel/reports"
 
-# How scripts/qemu ends when the machine switches itself off, when it was reset, and when it said
-# what it was waited for.
+# The status of scripts/qemu: the machine switched itself off, it was reset, or its serial line has
+# the words of -u.
 POWER_OFF = 0
 RESET = 3
 SAID = 4
 
-# The type of an EFI system partition, as a GPT has it.
+# The type of an EFI system partition in a GPT.
 ESP = bytes.fromhex("28732ac11ff8d211ba4b00a0c93ec93b")
 
 ESCAPE = re.compile(rb"\x1b\[[0-9;=?]*[A-Za-z]")
@@ -31,7 +31,7 @@ CLEAR = b"\x1b[2J"
 
 
 class Failed(Exception):
-    """A test does not find what it wants; details are strings or bytes."""
+    """A check failed; details are strings or bytes."""
 
     def __init__(self, message, *details):
         super().__init__(message)
@@ -44,7 +44,7 @@ def require(condition, message, *details):
 
 
 def end(process):
-    """Ends a process that is late.  TERM first: scripts/qemu then ends its QEMU."""
+    """Ends a process.  TERM first, so that scripts/qemu ends its QEMU."""
     process.terminate()
     try:
         process.communicate(timeout=10)
@@ -70,7 +70,7 @@ def run(*arguments, data=b"", seconds=COMMAND_SECONDS):
 
 
 def must(*arguments, status=0, says=b"", **options):
-    """Runs a command, which must end with this status and say these words."""
+    """Runs a command, which must end with this status and print these words."""
     done = run(*arguments, **options)
     require(done.returncode == status and says in done.stdout + done.stderr,
             f"status {done.returncode}; {status} wanted and {says}",
@@ -80,7 +80,7 @@ def must(*arguments, status=0, says=b"", **options):
 
 @dataclasses.dataclass(frozen=True)
 class Workshop:
-    """What sticks are made of, and a folder of one case's own to make them in."""
+    """What sticks are made of, and a case's own folder to make them in."""
     build: pathlib.Path
     secret: pathlib.Path
     public: pathlib.Path
@@ -110,7 +110,7 @@ class Workshop:
         return Stick(self, image)
 
     def verify(self, path):
-        """A report and the seal beside it must be what the stick wrote."""
+        """A report's seal must be good."""
         must(self.tool, "verify", "--key", self.public, path, says=b": good, written by stick ")
 
 
@@ -120,11 +120,11 @@ class Stick:
     image: pathlib.Path
 
     def log(self):
-        """What the serial line said at the last boot."""
+        """The log of the serial line at the last boot."""
         return self.workshop.folder / "serial.log"
 
     def extent(self):
-        """Offset and size of the EFI system partition, by the table that begins at LBA 2."""
+        """Offset and size of the EFI system partition, from the table at LBA 2."""
         with open(self.image, "rb") as image:
             image.seek(2 * SECTOR)
             entries = [image.read(128) for _ in range(4)]
@@ -137,21 +137,21 @@ class Stick:
         return must(tool, "-i", f"{self.image}@@{self.extent()[0]}", *arguments)
 
     def run(self, cpu="qemu64", processors=1, smbios=(), options=(), ends=POWER_OFF):
-        """Runs a machine, which must end in this way.  Returns what its serial line said."""
+        """Runs a machine, which must end in this way.  Returns the log of its serial line."""
         tables = [word for table in smbios for word in ("-S", table)]
         must("scripts/qemu", "-t", BOOT_SECONDS, "-s", self.log(), "-c", cpu, "-n", processors,
              *tables, *options, self.image, status=ends, seconds=BOOT_SECONDS + 30)
         return self.log().read_bytes()
 
     def boot(self, *arguments, **named):
-        """Boots the probe, as run does.  Returns what its console said."""
+        """Boots the probe, as run does.  Returns its console."""
         return Console(self.run(*arguments, **named))
 
     def names(self):
         """Names of the files in the folder of reports, sorted."""
         listed = self.mtool("mdir", "-b", f"::{REPORTS}").decode("ascii").splitlines()
         prefix = f"::{REPORTS}/"
-        require(all(name.startswith(prefix) for name in listed), "mdir lists strangely", *listed)
+        require(all(name.startswith(prefix) for name in listed), "unknown output of mdir", *listed)
         return sorted(name[len(prefix):] for name in listed)
 
     def read(self, name):
@@ -164,7 +164,7 @@ class Stick:
         return self.workshop.folder / name
 
     def take_first(self):
-        """Takes the report of a first boot: it and its seal must be there, and nothing else."""
+        """Takes the report of a first boot.  There must be it and its seal, and nothing else."""
         names = self.names()
         require(len(names) == 2 and names[0].startswith("0001-") and names[0].endswith(".txt") and
                 names[1] == names[0] + ".minisig", "not one report and its seal", *names,
@@ -172,15 +172,15 @@ class Stick:
         return self.take(names[0])
 
     def take_all(self):
-        """Takes all reports and their seals.  Returns the reports' paths, in the order of names."""
+        """Takes all reports and their seals.  Returns the reports' paths, sorted."""
         return [self.take(name) for name in self.names() if name.endswith(".txt")]
 
     def put(self, path, where):
-        """Copies a file onto the stick, in place of one that may be there."""
+        """Copies a file to the stick; replaces an old one."""
         self.mtool("mcopy", "-o", path, f"::{where}")
 
     def check(self):
-        """The file system must be without fault."""
+        """fsck.fat must find no fault in the file system."""
         offset, size = self.extent()
         with open(self.image, "rb") as image:
             image.seek(offset)
@@ -189,18 +189,18 @@ class Stick:
 
 
 class Console:
-    """What the machine wrote on its console, as the serial line recorded it."""
+    """What the machine wrote to its console, from the log of the serial line."""
 
     def __init__(self, raw):
         self.raw = raw
         starts = [found.start() for found in re.finditer(re.escape(CLEAR), raw)
                   if b"cpulevel " in raw[found.start():found.start() + 40]]
-        require(starts, "the probe does not begin with a clear screen", raw)
+        require(starts, "the probe does not clear the screen first", raw)
         start = starts[-1]
         self.probe = ESCAPE.sub(b"", raw[start:])
 
     def rows(self):
-        """The rows of the screen from the probe's first, as they look in the end."""
+        """The probe's rows as they look at the end."""
         rows = []
         for row in self.probe.split(b"\r\n"):
             shown = b""
@@ -210,7 +210,7 @@ class Console:
         return rows
 
     def text(self):
-        """All the words, one blank between them: sentences are broken where a row ends."""
+        """All words with one blank between them, because rows break sentences."""
         return b" ".join(b" ".join(self.rows()).split())
 
     def says(self, words):
@@ -220,7 +220,7 @@ class Console:
         require(words not in self.text(), f"the console says {words}", self.probe)
 
     def transcript(self):
-        """Name, report and seal as the console has them, or None: read as the page says."""
+        """Name, report and seal on the console, or None; read as docs/report-format.md says."""
         rows = [row for row in self.rows() if row.startswith(b"|")]
         if not rows:
             return None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One stick, many boxes: the verdict on each, the keys, the settings, the registers.
+"""One stick, many hosts: verdicts, keys, settings, model-specific registers.
 
 Cases as in boot_cases.
 """
@@ -12,42 +12,45 @@ from boot_stick import POWER_OFF, RESET, SAID, must, require
 WESTMERE = "Westmere,+aes,x-force-features=on,-hypervisor"
 WITHOUT_AES = "Westmere,-aes,-pclmulqdq,x-force-features=on,-hypervisor"
 
-FIRST = b"FIRST BOX OF ITS KIND ON THIS STICK."
-AES_OFF = b'PCLMULQDQ, AESNI - look for "AES-NI" in setup'
+FIRST = b"FIRST HOST of its type on this stick."
+AES = b"PCLMULQDQ, AESNI"
+CHECK_AES = b'. Check "AES-NI" in setup.'
 
 
-def box(serial, product="R1"):
+def host(serial, product="R1"):
     return [f"type=1,manufacturer=Acme,product={product},serial={serial}"]
 
 
 def visit(stick, serial, cpu=WESTMERE, processors=1, product="R1", **options):
-    console = stick.boot(cpu, processors, smbios=box(serial, product), **options)
+    console = stick.boot(cpu, processors, smbios=host(serial, product), **options)
     check_screen(console)
     return console
 
 
 def verdicts(shop):
-    """A box of its own kind, a sister, one that drifted, the same box again, another kind."""
+    """A first host, an identical one, two with drift, one again, and another type."""
     stick = shop.stick()
     visit(stick, "A-1").says(FIRST)
-    visit(stick, "A-2").says(b"SAME AS 1 EARLIER BOX ON THIS STICK.")
+    visit(stick, "A-2").says(b"OK: matches 1 earlier host.")
     visit(stick, "A-3", WITHOUT_AES).says(
-        b"DIFFERS FROM 2 EARLIER BOXES, the last 0002-A-2.txt: " + AES_OFF + b".")
+        b"DIFFERS from 2 earlier hosts: " + AES + b" (compared with 0002-A-2.txt)" + CHECK_AES)
     visit(stick, "A-4").says(
-        b"SAME AS 2 OF 3 EARLIER BOXES ON THIS STICK; not as 0003-A-3.txt: " + AES_OFF + b".")
+        b"OK: matches 2 of 3 earlier hosts. Odd one out: 0003-A-3.txt (" + AES +
+        b'). Check "AES-NI" in its setup.')
     visit(stick, "A-3").says(
-        b"SAME AS 3 EARLIER BOXES ON THIS STICK. This box was here before, as 0003-A-3.txt, "
-        b"AND HAS CHANGED: " + AES_OFF + b".")
+        b"OK: matches 3 earlier hosts. CHANGED since its last visit (0003-A-3.txt): " + AES +
+        CHECK_AES)
     visit(stick, "B-1", product="R2").says(FIRST)
     reports = stick.take_all()
     drift = must(shop.tool, "drift", "--key", shop.public, *reports, status=1).decode()
-    require("4 boxes" in drift or "5 boxes" in drift, "other groups", drift)
+    require(re.search(r"\b[45] (hosts|boxes), DRIFT: ", drift), "other groups", drift)
     require("  0003-A-3: 1 of 5\n" in drift and "AESNI " in drift, "not the odd one out", drift)
-    require("R2, Westmere" in drift and "the only one of its kind" in drift, "no other kind", drift)
+    alone = r"R2, Westmere.*\n +1 host \(0006-B-1|0006-B-1.*the only one of its kind"
+    require(re.search(alone, drift), "no other type", drift)
 
 
-def believed_only_with_seal(shop):
-    """A report that was changed, one of another stick and one without a seal do not count."""
+def only_sealed_reports_count(shop):
+    """A changed report, one without a seal and garbage do not count."""
     stick = shop.stick()
     visit(stick, "A-1")
     path = stick.take_first()
@@ -59,12 +62,12 @@ def believed_only_with_seal(shop):
             stick.put(seal, f"/cpulevel/reports/{number:04}-X.txt.minisig")
     stick.put(shop.write("garbage", b"\0" * 5000), "/cpulevel/reports/0005-garbage.txt")
     console = visit(stick, "A-2")
-    console.says(b"SAME AS 1 EARLIER BOX ON THIS STICK. Not believed: 3 files, which this stick "
-                 b"did not seal.")
+    console.says(b"OK: matches 1 earlier host. Ignored: 3 files (not sealed by this stick, or not "
+                 b"readable).")
 
 
 def golden(shop, cpu, says, sealed=False, product="R1", damage=False):
-    """Boots a box beside a report that it must equal."""
+    """Boots a host from a stick with a golden report."""
     first = shop.stick()
     visit(first, "G-1")
     path = first.take_first()
@@ -80,7 +83,7 @@ def golden(shop, cpu, says, sealed=False, product="R1", damage=False):
 
 
 def three_hundred(shop):
-    """Earlier reports of three hundred boxes, which are copies of one that the stick sealed."""
+    """Three hundred earlier reports, which are copies of one that the stick sealed."""
     stick = shop.stick()
     visit(stick, "A-1")
     path = stick.take_first()
@@ -90,19 +93,20 @@ def three_hundred(shop):
                   f"/cpulevel/reports/{number:04}-A-1.txt.minisig")
     console = visit(stick, "A-2")
     console.says(b"Reading earlier reports: 300 of 300")
-    console.says(b"SAME AS 1 EARLIER BOX ON THIS STICK.")
+    console.says(b"OK: matches 1 earlier host.")
     require(len(stick.take_all()) == 301, "reports are missing")
 
 
 def keys_do_what_they_say(shop):
-    """Pages through the report, asks again, writes again; then off."""
+    """Pages through the report, reads CPUID again, writes again, powers off."""
     stick = shop.stick(b"countdown 3600\n")
-    console = stick.boot(WESTMERE, smbios=box("A-1"),
+    console = stick.boot(WESTMERE, smbios=host("A-1"),
                          options=["-k", "spc l spc b q a spc w p"])
     console.says(MENU)
-    console.says(b"-- Space next page, B page before, Q leave --")
+    console.says(b"-- Space: next page, B: previous page, Q: quit --")
     console.says(b"cpulevel-report 1 program")
-    console.says(b"This box was here before, as 0001-A-1.txt, with the same answers.")
+    console.says(b"ONLY HOST of its type on this stick. Unchanged since its last visit "
+                 b"(0001-A-1.txt).")
     reports = stick.take_all()
     require([path.name for path in reports] == [f"000{n}-A-1.txt" for n in (1, 2, 3)],
             "other reports", *[path.name.encode() for path in reports])
@@ -119,7 +123,7 @@ def exits(shop, conf, keys, says, ends):
 
 
 def returns(shop):
-    """Back in the firmware, which finds nothing else to boot and goes to its setup."""
+    """The firmware finds nothing else to boot and starts its setup."""
     stick = shop.stick(b"countdown 1\nexit return\n")
     said = stick.run(options=["-u", 'starting Boot0000 "UiApp"'], ends=SAID)
     require(b"Back to the firmware in 1 s." in said, "no count-down", said)
@@ -127,21 +131,21 @@ def returns(shop):
 
 def verbosity(shop):
     stick = shop.stick(b"countdown 0\nverbosity quiet\n")
-    console = stick.boot(WESTMERE, smbios=box("A-1"))
+    console = stick.boot(WESTMERE, smbios=host("A-1"))
     console.says_not(b"System Acme")
     console.says(FIRST)
     console.says(b"Report \\cpulevel\\reports\\0001-A-1.txt")
     stick = shop.stick(b"countdown 0\nverbosity full\n")
-    console = stick.boot(WESTMERE, smbios=box("A-1"))
+    console = stick.boot(WESTMERE, smbios=host("A-1"))
     console.says(b"System Acme")
     path = stick.take_first()
     must(shop.tool, "import", "--from", "console", stick.log(), "-o", shop.folder / "again.txt")
     again = (shop.folder / "again.txt").read_bytes()
-    require(again == path.read_bytes(), "the console had another report", again)
+    require(again == path.read_bytes(), "another report on the console", again)
 
 
 def registers(shop, cpu, processors, numbers, microcode):
-    """What is asked for is there, on each processor, and MISC_ENABLE says what QEMU's does."""
+    """The report has these registers, with QEMU's values, equal on all processors."""
     stick = shop.stick()
     console = visit(stick, "A-1", cpu, processors)
     parsed = read(stick.take_first())
@@ -154,24 +158,24 @@ def registers(shop, cpu, processors, numbers, microcode):
 
 
 def sixty_four(shop):
-    """Every processor is there, as one kind, with its APIC id, and the report stays small."""
+    """All processors are one kind, each with its APIC ID, and the report is small."""
     stick = shop.stick()
     console = visit(stick, "A-1", processors=64)
-    console.says(b"Asking the processors: 64 of 64")
+    console.says(b"Reading CPUID: 64 of 64 processors")
     path = stick.take_first()
     shop.verify(path)
     parsed = read(path)
     require([kind.members for kind in parsed.kinds] == [list(range(64))], "not one kind of 64")
     ids = [vary.values for vary in parsed.kinds[0].varies if (vary.leaf, vary.register) == (1, 1)]
     require(len(ids) == 1 and sorted(value >> 24 for value in ids[0]) == list(range(64)),
-            "not 64 APIC ids", path.read_bytes())
+            "not 64 APIC IDs", path.read_bytes())
     size = path.stat().st_size
     require(size < 100 * 1024, f"{size} bytes")
     return f"{size} bytes"
 
 
-def register_tells(shop):
-    """QEMU's MISC_ENABLE[18] is clear: with MONITOR hidden that reads as switched off."""
+def switched_off(shop):
+    """QEMU's MISC_ENABLE[18] is 0, so a hidden MONITOR counts as switched off."""
     console = visit(shop.stick(), "A-1", WESTMERE + ",-monitor")
     console.says(b"Firmware has switched off: MONITOR")
     console = visit(shop.stick(), "A-1", "Westmere,-monitor")
@@ -190,15 +194,16 @@ INTEL = {0x1B, 0x3A, 0xCE, 0x132, 0x133, 0x134, 0x13C, 0x140, 0x1A0, 0x1AA}
 AMD = {0x1B, 0xC0010010, 0xC0010015, 0xC0010114, 0xC0011002, 0xC0011003, 0xC0011004, 0xC0011005}
 
 CASES = (
-    ("a stick that goes from box to box has a verdict on each", verdicts),
-    ("reports without a good seal of this stick do not count", believed_only_with_seal),
-    ("golden.txt: the same", golden, WESTMERE, b"SAME AS golden.txt (which has no seal)."),
-    ("golden.txt: the same, sealed", golden, WESTMERE, b"SAME AS golden.txt.", True),
-    ("golden.txt: differs", golden, WITHOUT_AES, b"DIFFERS FROM golden.txt: " + AES_OFF, True),
-    ("golden.txt: of another kind of box", golden, WESTMERE,
-     b"golden.txt IS OF ANOTHER KIND OF BOX", True, "R2"),
+    ("one stick in several hosts: a verdict on each", verdicts),
+    ("reports without a good seal of this stick do not count", only_sealed_reports_count),
+    ("golden.txt: the same", golden, WESTMERE, b"OK: matches golden.txt (no seal)."),
+    ("golden.txt: the same, sealed", golden, WESTMERE, b"OK: matches golden.txt.", True),
+    ("golden.txt: differs", golden, WITHOUT_AES,
+     b"DIFFERS from golden.txt: " + AES + CHECK_AES, True),
+    ("golden.txt: of another type of host", golden, WESTMERE,
+     b"NO MATCH: golden.txt is for another vendor, product or processor.", True, "R2"),
     ("golden.txt: changed since it was sealed", golden, WESTMERE,
-     b"NOT COMPARED WITH golden.txt: BAD SIGNATURE", True, "R1", True),
+     b"NOT COMPARED with golden.txt: BAD SIGNATURE", True, "R1", True),
     ("300 earlier reports", three_hundred),
     ("the keys do what they say", keys_do_what_they_say),
     ("exit reboot", exits, b"countdown 1\nexit reboot\n", None, b"Reboot in 1 s.", RESET),
@@ -210,6 +215,6 @@ CASES = (
      "IvyBridge,x-force-features=on", 4, INTEL, 1),
     ("registers of a Zen 3, two processors", registers,
      "EPYC-Milan,x-force-features=on", 2, AMD, 0x1000065),
-    ("a register tells what the firmware switched off", register_tells),
+    ("the screen names what a register shows as switched off", switched_off),
     ("msr off: no register is read", registers_off),
 )

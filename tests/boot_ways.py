@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The ways to boot that are not a stick's default: as a CD, signed, from a shell, over the network.
+"""Other ways to boot: from a CD, with Secure Boot, from the UEFI shell, over the network.
 
 Cases as in boot_cases.
 """
@@ -7,17 +7,17 @@ Cases as in boot_cases.
 from boot_cases import check_not_stored, check_screen, read
 from boot_stick import ESCAPE, SAID, Stick, must, require
 
-# The key that OVMF's variables of the package ovmf trust.
+# The key that OVMF's snakeoil variables trust (package ovmf).
 SNAKEOIL = "/usr/share/ovmf/PkKek-1-snakeoil"
 PASS_PHRASE = "pass:snakeoil"
 
-# What EDK2 says when nothing is left to boot.  A machine that gets there has not run the probe.
+# What EDK2 says when nothing is left to boot: the probe has not run.
 GAVE_UP = "No bootable option or device was found."
 
-PROTECTED = b"The stick is write-protected: the report was not stored."
-NOT_SEALED = b"The stick is write-protected: the report was not sealed and not stored."
-NOT_FROM_STICK = (b"The program was not loaded from a stick: "
-                  b"the report was not sealed and not stored.")
+PROTECTED = b"REPORT NOT STORED: the stick is write-protected."
+NOT_SEALED = b"REPORT NOT STORED, NOT SEALED: the stick is write-protected."
+NOT_FROM_STICK = (b"REPORT NOT STORED, NOT SEALED: not started from a stick, "
+                  b"and no writable stick has a folder \\cpulevel.")
 
 
 def has_line(path, line):
@@ -26,7 +26,7 @@ def has_line(path, line):
 
 
 def boot_cd(shop, device, key, sentence):
-    """A CD is left as it was and says why; with a key the report on the console is sealed."""
+    """The CD is unchanged, and the screen says why; with a key the report is sealed."""
     cd = shop.stick(key=key, options=["-i"])
     before = cd.image.read_bytes()
     console = cd.boot(options=["-C", "-d", device])
@@ -36,7 +36,7 @@ def boot_cd(shop, device, key, sentence):
 
 
 def stored(shop, stick, **machine):
-    """Boots a stick that must take the report.  Returns the report's path."""
+    """Boots a stick, which must take the report.  Returns the report's path."""
     check_screen(stick.boot(**machine))
     path = stick.take_first()
     shop.verify(path)
@@ -68,7 +68,7 @@ def signed_with(shop, make_key):
 
 
 def refused(shop, make_key):
-    """The firmware says that it does not load the program, and the program has not run."""
+    """The firmware refuses the program, and the program has not run."""
     program = signed_with(shop, make_key) if make_key else None
     stick = shop.stick(program=program)
     before = stick.image.read_bytes()
@@ -93,7 +93,7 @@ def signed_cd_runs(shop):
 
 
 def from_shell(shop):
-    """A disk that was there before, with the probe under a name of its own among other files."""
+    """A disk with other files, on which the probe has another name."""
     disk = shop.stick()
     disk.mtool("mmd", "::/EFI/other", "::/tools")
     disk.mtool("mcopy", shop.write("other", b"not a program\n"), "::/EFI/other/other.txt")
@@ -107,7 +107,7 @@ def from_shell(shop):
 
 
 def over_network(shop):
-    """There are no settings over the network, so keys end the default count-down."""
+    """Over the network there are no settings, so keys end the default count-down."""
     folder = shop.folder / "tftp"
     folder.mkdir()
     program = (shop.build / "BOOTX64.EFI").read_bytes()
@@ -118,13 +118,13 @@ def over_network(shop):
             console.raw)
     check_screen(console)
     console.says(NOT_FROM_STICK)
-    console.says_not(b"read back and compared")
+    console.says_not(b"verified on the stick")
     require(console.transcript(), "no report on the console", console.probe)
     _, report, seal = console.transcript()
     require(not seal, "a seal without a key", console.probe)
     path = shop.write("console.txt", report)
     must(shop.tool, "show", "--unsigned", path)
-    require(len(read(path).kinds) == 1, "a report without answers", console.probe)
+    require(len(read(path).kinds) == 1, "a report without processors", console.probe)
     names = [entry.name for entry in folder.iterdir()]
     require(names == ["BOOTX64.EFI"], "other files than before", *names)
 
@@ -132,13 +132,13 @@ def over_network(shop):
 CASES = (
     ("a CD in an AHCI drive: the report goes out over the console, sealed", boot_cd,
      "ide-cd", True, PROTECTED),
-    ("a CD in a USB drive, as a BMC shows one", boot_cd, "usb-storage", True, PROTECTED),
+    ("a CD in a USB drive, as a BMC emulates one", boot_cd, "usb-storage", True, PROTECTED),
     ("a CD without a key", boot_cd, "ide-cd", None, NOT_SEALED),
-    ("a CD's image on a stick takes the report", cd_as_stick),
+    ("a CD image on a stick takes the report", cd_as_stick),
     ("Secure Boot refuses the unsigned probe", refused, None),
     ("Secure Boot refuses a probe signed with a key that is not enrolled", refused, own_key),
     ("Secure Boot runs a probe signed with an enrolled key", signed_runs),
     ("Secure Boot runs a signed CD", signed_cd_runs),
-    ("from the UEFI shell, on a disk with other files: the report is on that disk", from_shell),
+    ("from the UEFI shell, on a disk with other files: the disk takes the report", from_shell),
     ("over the network (PXE): the report goes out over the console", over_network),
 )

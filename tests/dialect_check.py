@@ -109,26 +109,26 @@ def value(answers, row):
 def merge(hosts):
     """Names of the bits that all hosts have, without what lacks a need or has two layouts."""
     rows = [row for row in ROWS if row["low"] == row["high"]]
-    promise = {row["name"] for row in rows
-               if row["rule"] in ("ALL", "ANY", "FIXED") and
-               (all if row["rule"] == "ALL" else any)(value(host, row) for host in hosts)}
+    baseline = {row["name"] for row in rows
+                if row["rule"] in ("ALL", "ANY", "FIXED") and
+                (all if row["rule"] == "ALL" else any)(value(host, row) for host in hosts)}
     for row in rows:
         layout = {(h[0xd, row["low"], "EAX"], h[0xd, row["low"], "EBX"])
                   for h in hosts if (0xd, row["low"], "EAX") in h}
         if row.place[:3] == (0xd, 0, "EAX") and row["low"] >= 2 and len(layout) > 1:
-            promise.discard(row["name"])
+            baseline.discard(row["name"])
     while True:
-        lost = {name for name in promise
-                for need in BY_NAME[name]["needs"] if not has(promise, need, hosts)}
+        lost = {name for name in baseline
+                for need in BY_NAME[name]["needs"] if not has(baseline, need, hosts)}
         if not lost:
-            return promise
-        promise -= lost
+            return baseline
+        baseline -= lost
 
 
-def has(promise, need, hosts):
+def has(baseline, need, hosts):
     row = BY_NAME[need]
     if row["low"] == row["high"]:
-        return need in promise
+        return need in baseline
     return min(value(host, row) for host in hosts) > 0
 
 
@@ -138,11 +138,11 @@ class Case:
     def __init__(self, args):
         self.args = args
         self.hosts = [read_dump(path) for path in args.dumps]
-        self.promise = merge(self.hosts)
+        self.baseline = merge(self.hosts)
         self.seen = merge([read_dump(args.host)]) if args.host else {
             row["name"] for row in ROWS if row["low"] == row["high"]
             and any(value(host, row) for host in self.hosts)}
-        self.everywhere = {name for name in self.promise
+        self.everywhere = {name for name in self.baseline
                            if all(value(host, BY_NAME[name]) for host in self.hosts)}
 
     def last(self, name):
@@ -161,7 +161,7 @@ class Case:
 
     def hidden(self):
         """The names of all features to hide."""
-        return {row["name"] for row in ROWS if row.feature and row["name"] not in self.promise
+        return {row["name"] for row in ROWS if row.feature and row["name"] not in self.baseline
                 and (self.args.baseline or row["name"] in self.seen)}
 
 
@@ -330,7 +330,7 @@ def read_firecracker(text):
 def read_virtualbox(text):
     found, without = set(), set()
     for line in text.splitlines():
-        if line.startswith("# No switch"):
+        if line.startswith("# VirtualBox has no switch"):
             without = set(line.split(":")[1].split())
         if line.startswith("#"):
             continue
@@ -346,7 +346,7 @@ def read_virtualbox(text):
 def check_featmask(case, text):
     shown = {row["name"] for row in ROWS if row["support"] == "YES" and row["rule"] == "ALL"
              and row["hw"].isdigit() and 0 < int(row["hw"]) <= 22 and not row["anywhere"]}
-    hidden = {name for name in shown - case.promise if case.args.baseline or name in case.seen}
+    hidden = {name for name in shown - case.baseline if case.args.baseline or name in case.seen}
     expect("hidden", read_featmask(text), hidden)
 
 
@@ -406,22 +406,22 @@ def kvm_rows():
 
 
 def check_said(case, model, said, libvirt=False):
-    """What is turned on is promised by all hosts, all that can be is; what is not is turned off."""
+    """Features of all hosts are turned on where that is possible, and all others are turned off."""
     args = case.args
     need(model == (args.base or "qemu64"), f"base {model}")
     up_to_base = UP_TO_BASE | (set() if args.base else TILES) | ({"xsaves"} if libvirt else set())
     rows = [row for row in kvm_rows() if not libvirt or row["libvirt"]]
-    promised = {row["qemu"] for row in rows if row["name"] in case.everywhere}
-    expect("on", {name for name, on in said.items() if on}, promised - up_to_base)
+    common = {row["qemu"] for row in rows if row["name"] in case.everywhere}
+    expect("on", {name for name, on in said.items() if on}, common - up_to_base)
     off = {name for name, on in said.items() if not on}
-    expect("off and promised", off & promised, set())
+    expect("off, but in the baseline", off & common, set())
     if args.base or libvirt:
         wanted = {row["qemu"] for row in rows if args.baseline or row["name"] in case.seen}
-        expect("on some hosts", off & wanted, wanted - promised)
+        expect("on some hosts", off & wanted, wanted - common)
 
 
 def check_guest(case, option):
-    """Of what QEMU has names for, the guest has what is promised and nothing else."""
+    """Of the features that QEMU has names for, the guest has the baseline and nothing else."""
     known = qemu_cpu.names()
     model, *words = option.split(",")
     words = [w for w in words if w[0] not in "+-" or w[1:] in known]
@@ -432,9 +432,9 @@ def check_guest(case, option):
         if row["qemu"] not in known or row.place[:3] not in guest.words:
             continue
         there = guest.words[row.place[:3]] >> row["low"] & 1
-        promised = row["name"] in case.everywhere
-        need(promised or not there, f"the guest has {row['qemu']}")
-        need(there or not promised or row["qemu"] in up_to_base, f"the guest lacks {row['qemu']}")
+        common = row["name"] in case.everywhere
+        need(common or not there, f"the guest has {row['qemu']}")
+        need(there or not common or row["qemu"] in up_to_base, f"the guest lacks {row['qemu']}")
     vendors = {tuple(host[0, 0, reg] for reg in ("EBX", "EDX", "ECX")) for host in case.hosts}
     if len(vendors) == 1 and "vendor=" in option:
         text = b"".join(x.to_bytes(4, "little") for x in vendors.pop()).decode()
@@ -504,7 +504,7 @@ def virsh(folder, *words):
 
 
 def with_domain(folder, text, *words):
-    """Runs virsh; DOMAIN stands for the file of a domain with the <cpu> element in text."""
+    """Runs virsh; DOMAIN is replaced by the file of a domain with the <cpu> element in text."""
     path = os.path.join(folder, "domain.xml")
     with open(path, "w", encoding="ascii") as file:
         file.write(DOMAIN.format(known_to_libvirt(text)))

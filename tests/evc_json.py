@@ -14,7 +14,7 @@ MEROM = ["CMPXCHG16B", "DS", "LAHF64", "LM", "MWAIT", "NX", "SS", "SSE3", "SSSE3
 WESTMERE = MEROM + ["SSE41", "SSE42", "POPCNT", "RDTSCP", "AES", "PCLMULQDQ", "VMX"]
 SANDYBRIDGE = WESTMERE + ["AVX", "XSAVE", "XCR0_MASTER_SSE", "XCR0_MASTER_YMM_H", "PCID"]
 
-# Shown to guests, and needed of no host.
+# Shown to guests, but not required of hosts.
 MITIGATIONS = ["IBPB", "IBRS", "STIBP", "SSBD", "FCMD"]
 
 # The registers of the story; what is not there is "----:...", nothing said.
@@ -65,7 +65,7 @@ def mode(key, label, features, signature, mitigations=()):
     }
 
 
-# Not in their order: the tool is to sort them.
+# Not in their order: the tool must sort them.
 MODES = [
     mode("intel-sandybridge", "Sandy Bridge", SANDYBRIDGE,
          {"FAMILY": "6", "MODEL": "0x2d", "NUMLEVELS": "0xd"}, MITIGATIONS + ["MDCLEAR"]),

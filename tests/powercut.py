@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Cuts the power at each moment of a boot: no report may be lost, or be there in part.
+"""Cuts the power at each moment of a boot: no report may be lost or incomplete.
 
     powercut.py BUILD
 
-QEMU logs what the probe writes on its stick.  Each state in which a power cut can leave the stick
-is made from that log, and looked at with fsck.fat, mtools, minisign and the tool.  Prints TAP.
-Exit status: 0 all passed, 1 not, 2 usage.
+QEMU logs the probe's writes to its stick.  From that log this makes each state in which a power cut
+can leave the stick, and checks it with fsck.fat, mtools, minisign and the tool.  Prints TAP.
+Exit status: 0 all passed, 1 some failed, 2 usage.
 """
 
 import dataclasses
@@ -26,20 +26,20 @@ from boot_stick import REPORTS, SECTOR, Failed, Stick, must, require, run
 USB = "usb-storage"
 FLUSHED = "virtio-blk-pci"
 
-# What fsck.fat may say of a stick that was pulled out: nothing of it concerns a file.  A part of a
-# long name that belongs to no file is the end of a directory that was about to get a longer name.
+# What fsck.fat may say about a stick that was pulled out; none of it concerns a file.  An orphaned
+# part of a long name is at the end of a directory to which a name was being added.
 HARMLESS = re.compile(
     r"FATs differ but appear to be intact\.|"
     r"Reclaimed \d+ unused clusters? \(\d+ bytes\)( in \d+ chains?)?\.|"
     r"Free cluster summary wrong \(\d+ vs\. really \d+\)|"
     r"Orphaned long file name part \".*\"")
 
-# What it says around that.
+# Output of fsck.fat that is not about a fault.
 FRAME = re.compile(
     r"fsck\.fat .*|.*: \d+ files, \d+/\d+ clusters|Leaving filesystem unchanged\.|"
     r"  Using first FAT\.|  Auto-(correcting|deleting)\.|")
 
-# Of these files, which carry no final name, it may also say that they are cut short.
+# What it may also say about files with temporary names: that they are cut short.
 CUT_SHORT = re.compile(
     r"  Contains a free cluster \(\d+\)\. Assuming EOF\.|"
     r"  File size is \d+ bytes, cluster chain length is \d+ bytes\.|"
@@ -59,14 +59,14 @@ class Scenario:
     foreign: bool = False
 
     def unfinished(self, model):
-        """Which files may be cut short, as an expression for what fsck.fat calls them."""
+        """Which files may be cut short: a pattern of fsck.fat's names."""
         names = [r"/CPULEVEL/ZERO\.TMP"] if self.foreign else []
         if model is reordered:
             names.append(r"/CPULEVEL/REPORTS/\d{4}(SIG)?\.TMP")
         return re.compile("|".join(names) or NONE)
 
 
-# Four reports make the names of the fifth cross the border of a sector.
+# With four reports, the names of the fifth cross the end of a sector.
 SCENARIOS = (
     Scenario("USB, one earlier report", USB, 1),
     Scenario("USB, four earlier reports", USB, 4),
@@ -76,7 +76,7 @@ SCENARIOS = (
 
 
 def fill_stale(stick, cluster):
-    """Fills free clusters with entries of a removed directory, whose files begin at cluster."""
+    """Fills free clusters with entries of a removed directory that point to cluster."""
     start, _ = stick.extent()
     with open(stick.image, "r+b") as image:
         image.seek(start)
@@ -93,7 +93,7 @@ def fill_stale(stick, cluster):
 
 
 def prepare(shop, scenario):
-    """Makes a stick that has reports already.  Returns it and how many."""
+    """Makes a stick with earlier reports."""
     stick = shop.stick()
     stick.boot()
     first = stick.take_first()
@@ -111,9 +111,9 @@ def prepare(shop, scenario):
 
 
 def boot_logged(shop, stick, device):
-    """Boots; returns the epochs of writes."""
+    """Boots; returns the writes, in groups between flushes."""
     log = shop.write("writes", b"")
-    # The drive of scripts/qemu, with one driver more between it and the image.
+    # Puts one more driver between the drive of scripts/qemu and the image.
     words = ("-set", "drive.stick.format=blklogwrites", "-set", "drive.stick.log.driver=file",
              "-set", f"drive.stick.log.filename={log}")
     stick.boot(options=["-d", device] + [part for word in words for part in ("-x", word)])
@@ -121,7 +121,7 @@ def boot_logged(shop, stick, device):
 
 
 class Medium:
-    """The partition as it was, on which states are laid and taken off again."""
+    """A copy of the partition before the boot, to which states are applied."""
 
     def __init__(self, stick, folder):
         self.start, size = stick.extent()
@@ -134,10 +134,10 @@ class Medium:
         return self.image[number * SECTOR:(number + 1) * SECTOR]
 
     def changed(self, state):
-        """A state as the sectors in which it differs from the partition as it was."""
+        """The sectors in which a state differs from the partition before the boot."""
         return {number: data for number, data in state.items() if data != self.at_first(number)}
 
-    def lay(self, state):
+    def apply(self, state):
         with open(self.path, "r+b") as file:
             for number, data in state.items():
                 place = number * SECTOR - self.start
@@ -145,8 +145,8 @@ class Medium:
                 file.seek(place)
                 file.write(data)
 
-    def take_off(self, state):
-        self.lay({number: self.at_first(number) for number in state})
+    def undo(self, state):
+        self.apply({number: self.at_first(number) for number in state})
 
 
 def prefixes(epochs):
@@ -168,7 +168,7 @@ def torn(epochs):
 
 
 def reordered(epochs):
-    """Of the writes since the last flush, any that are there and any that are not."""
+    """Each subset of the writes since the last flush."""
     state = {}
     for epoch in epochs:
         for kept in itertools.product((False, True), repeat=len(epoch)):
@@ -188,7 +188,7 @@ MODELS = (
 
 
 def check_fsck(medium, unfinished):
-    """Nothing is wrong with the file system but what HARMLESS and unfinished allow."""
+    """fsck.fat may find only what HARMLESS and unfinished allow."""
     done = run("fsck.fat", "-n", medium.path)
     require(done.returncode in (0, 1), "fsck.fat fails", done.stdout, done.stderr)
     allowed, kinds = False, set()
@@ -205,9 +205,9 @@ def check_fsck(medium, unfinished):
 
 
 def read_all(partition, folder):
-    """Copies a partition's files, but for temporary ones, into a new folder.  Returns their bytes.
+    """Copies a partition's files, except temporary ones, into a new folder.  Returns their bytes.
 
-    No two of a stick's files have the same name.
+    All files of a stick have different names.
     """
     listed = must("mdir", "-/", "-b", "-i", partition, "::/").decode("latin-1").splitlines()
     files = [path for path in listed if not path.endswith(("/", ".tmp"))]
@@ -219,7 +219,7 @@ def read_all(partition, folder):
 
 
 def check_files(shop, medium, before, after):
-    """What was there is there, and what has a final name is whole.  Returns if the report is."""
+    """Old files must be unchanged, new ones complete.  Returns true if the new report is there."""
     folder = shop.folder / "files"
     try:
         found = read_all(medium.path, folder)
@@ -227,7 +227,7 @@ def check_files(shop, medium, before, after):
             require(found.get(name) == data, f"{name} is damaged or lost", *found)
         new = found.keys() - before.keys()
         for name in new:
-            require(found[name] == after.get(name), f"{name} is not whole")
+            require(found[name] == after.get(name), f"{name} is incomplete")
         for name in found:
             if name.endswith(".txt"):
                 shop.verify(folder / name)
@@ -238,24 +238,24 @@ def check_files(shop, medium, before, after):
 
 
 def check_states(shop, medium, states, unfinished, before, after):
-    """Checks each different one of these states.  Returns what to say of them."""
-    total, whole, seen, kinds = 0, 0, set(), set()
+    """Checks each different one of these states.  Returns lines to print."""
+    total, complete, seen, kinds = 0, 0, set(), set()
     for total, state in enumerate(states, 1):
         changed = medium.changed(state)
         key = hash(tuple(sorted(changed.items())))
         if key in seen:
             continue
         seen.add(key)
-        medium.lay(changed)
+        medium.apply(changed)
         try:
             kinds |= check_fsck(medium, unfinished)
-            whole += check_files(shop, medium, before, after)
+            complete += check_files(shop, medium, before, after)
         except Failed as why:
             raise Failed(f"state {total}: {why}", *why.details) from None
         finally:
-            medium.take_off(changed)
-    require(whole > 0, "in no state the new report is there")
-    return [f"{total} states, {len(seen)} of them different, {whole} with the new report",
+            medium.undo(changed)
+    require(complete > 0, "no state has the new report")
+    return [f"{total} states, {len(seen)} of them different, {complete} with the new report",
             *(f"fsck.fat says: {kind}" for kind in sorted(kinds))]
 
 
@@ -265,15 +265,15 @@ def contents(stick, folder):
 
 
 def length(stick):
-    """How many clusters the folder of reports has."""
+    """The number of clusters of the folder of reports."""
     said = stick.mtool("mshowfat", f"::{REPORTS}").decode("ascii")
     runs = re.findall(r"<(\d+)(?:-(\d+))?>", said)
-    require(runs, "mshowfat does not say where the folder is", said)
+    require(runs, "unexpected output of mshowfat", said)
     return sum(int(last or first) - int(first) + 1 for first, last in runs)
 
 
 def run_scenario(shop, scenario):
-    """Boots once with a log.  Yields the name and a check of each model of a power cut."""
+    """Boots once with a log.  Yields name and check for each model of a power cut."""
     stick = prepare(shop, scenario)
     short = length(stick)
     before = contents(stick, shop.folder / "before")
@@ -295,7 +295,7 @@ def run_scenario(shop, scenario):
 
 
 def results(shop, number, scenario):
-    """Yields name, whether it passed, and lines to print, of one scenario."""
+    """Yields name, result and lines to print for each check of a scenario."""
     folder = shop.folder / str(number)
     folder.mkdir()
     try:
@@ -314,7 +314,7 @@ def main(arguments):
     if len(arguments) != 1:
         print("usage: tests/powercut.py BUILD", file=sys.stderr)
         return 2
-    # So that the folder is removed, and QEMU ends, when the tests are ended from outside.
+    # So that a SIGTERM removes the folder and ends QEMU.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     count = failed = 0
     with tempfile.TemporaryDirectory() as folder:

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The cases of the boot tests that are about the stick: which one takes the report, and its name.
-
-A case is a function of a workshop, which raises Failed, or returns a line to print or None.
+"""Which stick takes the report, and the report's name.  Cases as in boot_cases.
 """
 
 import dataclasses
@@ -12,15 +10,15 @@ import report_reader
 from boot_cases import check_not_stored, check_screen
 from boot_stick import REPORTS, must, require
 
-# The drives of scripts/qemu that come after the one that is booted.
+# More drives than the one that scripts/qemu boots from.
 NAMES = ("second", "third")
 
-PROTECTED = b"The stick is write-protected: the report was not stored."
+PROTECTED = b"REPORT NOT STORED: the stick is write-protected."
 CHOSEN = b"Stick used: "
 
 
 def another(shop, name, carries=True, key=True):
-    """Makes a stick that is not to be booted; it carries the folder cpulevel or does not."""
+    """Makes a stick without a program, with or without the folder cpulevel."""
     folder = shop.folder / name
     folder.mkdir()
     stick = dataclasses.replace(shop, folder=folder).stick(key=key)
@@ -53,11 +51,11 @@ def check_unchanged(sticks, before):
 
 
 def check_chosen(console, stick):
-    """The report is on this stick, whole, and the console says that it is another than booted."""
+    """The report is on this stick, and the console says that it is not the one booted from."""
     check_screen(console)
     console.says(CHOSEN + b"PciRoot(0x0)/")
-    console.says(b", for it has \\cpulevel; the program came from PciRoot(0x0)/")
-    console.says(b"read back and compared")
+    console.says(b" (it has a folder \\cpulevel). The probe was loaded from PciRoot(0x0)/")
+    console.says(b"verified on the stick")
     stick.workshop.verify(stick.take_first())
     stick.check()
 
@@ -71,9 +69,9 @@ def other_takes_it(shop):
 
 
 def fails_when_written(shop):
-    """It does not say that it is write-protected, but every write fails.
+    """The stick does not report write protection, but every write fails.
 
-    Not on USB, where OVMF tries again for longer than this test waits.
+    Not on USB, where OVMF retries for longer than this test waits.
     """
     stick, other = shop.stick(), another(shop, "other")
     before = bytes_of([stick])
@@ -91,7 +89,7 @@ WRITES = 16
 
 
 def is_read_back(shop):
-    """After the last write the stick cannot be read.  Only who reads it again can know."""
+    """After the last write the stick cannot be read.  Only reading it back shows that."""
     stick = shop.stick()
     rules = [f'[set-state]\nevent = "write_aio"\nstate = "{n}"\nnew_state = "{n + 1}"\n'
              for n in range(1, WRITES + 1)]
@@ -99,10 +97,10 @@ def is_read_back(shop):
     path = shop.write("rules", "\n".join(rules).encode("ascii"))
     console = stick.boot(options=["-d", "virtio-blk-pci", "-x", "-set", "-x",
                                   f"drive.stick.file=blkdebug:{path}:{stick.image}"])
-    console.says(b"The stick fails, or is write-protected (device error)")
-    console.says_not(b"read back and compared")
+    console.says(b"REPORT NOT STORED: device error: the stick is faulty or write-protected.")
+    console.says_not(b"verified on the stick")
     require(console.transcript(), "no report on the console", console.probe)
-    # All of it was written: that is why the last write was not too early for the rules above.
+    # All was written, so the reads failed after the last write and not before it.
     shop.verify(stick.take_first())
 
 
@@ -111,13 +109,13 @@ def other_has_no_key(shop):
     before = bytes_of([stick])
     console = stick.boot(options=["-r", *drives([other])])
     console.says(CHOSEN)
-    console.says(b"not usable (it is not on the stick)")
+    console.says(b"REPORT NOT STORED, NOT SEALED: no key on the stick (")
     require(other.names() == [], "something is stored", *other.names())
     check_unchanged([stick], before)
 
 
 def no_stick_is_meant(shop, prepare):
-    """Two other drives, none of which carries the folder: nothing is written to either."""
+    """Two other drives, both without the folder: nothing is written to them."""
     stick = shop.stick()
     others = [another(shop, name, carries=False) for name in NAMES]
     prepare(others[0])
@@ -129,7 +127,7 @@ def no_stick_is_meant(shop, prepare):
 
 
 def has_nothing(_):
-    """There is nothing of this name."""
+    """The drive has nothing named cpulevel."""
 
 
 def has_file(stick):
@@ -137,7 +135,7 @@ def has_file(stick):
 
 
 def third_takes_it(shop, carries):
-    """The second is passed by: it does not carry the folder, or is write-protected too."""
+    """The second is skipped: it does not have the folder, or is write-protected too."""
     stick = shop.stick()
     others = [another(shop, "second", carries), another(shop, "third")]
     passed = [stick, others[0]]
@@ -157,7 +155,7 @@ def booted_one_goes_first(shop):
 
 
 def partitions(shop):
-    """A second partition of the stick that was booted is a volume like another."""
+    """A second partition of the booted stick is a volume like any other."""
     stick = shop.stick()
     first, last = 131072, 262110
     must("truncate", "-s", str((last + 34) * 512), stick.image)
@@ -178,7 +176,7 @@ def partitions(shop):
 
 
 def over_the_network(shop):
-    """No stick is booted, so the one with the folder takes the report."""
+    """No stick was booted, so the one with the folder takes the report."""
     stick = another(shop, "other")
     tftp = shop.folder / "tftp"
     tftp.mkdir()
@@ -188,13 +186,13 @@ def over_the_network(shop):
     console = stick.boot(options=[part for word in words for part in ("-x", word)])
     check_screen(console)
     console.says(CHOSEN + b"PciRoot(0x0)/")
-    console.says(b"the program came from PciRoot(0x0)/")
+    console.says(b"The probe was loaded from PciRoot(0x0)/")
     console.says(b"MAC(")
     stick.workshop.verify(stick.take_first())
 
 
 def check_next(shop, stick, name, options=()):
-    """The next boot makes the report of this name, and touches no other file."""
+    """The next boot makes a report of this name and changes no other file."""
     before = {file: stick.read(file) for file in stick.names() if not file.endswith("/")}
     started = time.monotonic()
     console = stick.boot(smbios=["type=1,serial=NEXT"], options=options)
@@ -240,12 +238,12 @@ def garbage(shop):
         stick.mtool("mcopy", some if number % 2 else empty, f"::{REPORTS}/{name}")
     stick.mtool("mmd", f"::{REPORTS}/10000-folder.txt", f"::{REPORTS}/empty folder")
     check_next(shop, stick, "10001-NEXT.txt")
-    # What is left of a try whose number was never used is counted too.
+    # A temporary file that was left behind counts too.
     stick.mtool("mcopy", some, f"::{REPORTS}/10007.tmp")
     check_next(shop, stick, "10008-NEXT.txt")
 
 
-LAST = b"A file in reports has the last number, 999999999: the report was not stored."
+LAST = b"REPORT NOT STORED: the last report number, 999999999, is in use."
 
 
 def last_number(shop):
@@ -269,19 +267,19 @@ def clock_at_zero(shop):
 
 
 CASES = (
-    ("a write-protected stick and one with \\cpulevel: the report is on the other", other_takes_it),
+    ("a write-protected stick and one with \\cpulevel: the other takes it", other_takes_it),
     ("a stick on which every write fails, and one with \\cpulevel", fails_when_written),
-    ("a stick that cannot be read after the last write: it says so", is_read_back),
-    ("the other stick has no key: it says so", other_has_no_key),
-    ("no other stick has \\cpulevel: nothing is written on them", no_stick_is_meant, has_nothing),
-    ("a file called cpulevel: nothing is written on its stick", no_stick_is_meant, has_file),
+    ("a stick that cannot be read after the last write: the screen says so", is_read_back),
+    ("the other stick has no key: the screen says so", other_has_no_key),
+    ("no other stick has \\cpulevel: nothing is written to them", no_stick_is_meant, has_nothing),
+    ("a file named cpulevel: nothing is written to its stick", no_stick_is_meant, has_file),
     ("of three sticks the third has \\cpulevel", third_takes_it, False),
     ("of three sticks the second is write-protected too", third_takes_it, True),
-    ("the stick that was booted goes first", booted_one_goes_first),
-    ("the partition that was booted goes first, even without \\cpulevel", partitions),
-    ("booted over the network: the report is on the stick with \\cpulevel", over_the_network),
-    ("300 earlier reports: the next is 0301", many_reports),
-    ("garbage among the reports: counted on from the highest number", garbage),
+    ("the booted stick is used first", booted_one_goes_first),
+    ("the booted partition is used first, even without \\cpulevel", partitions),
+    ("booted over the network: the stick with \\cpulevel takes the report", over_the_network),
+    ("300 earlier reports: the next one is 0301", many_reports),
+    ("other files among the reports: the highest number counts", garbage),
     ("the last number is in use: the report goes out over the console", last_number),
     ("a clock at 1970", clock_at_zero),
 )

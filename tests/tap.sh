@@ -4,6 +4,9 @@
 
 set -uo pipefail
 
+# What a test builds has no warnings.
+export WERROR=1
+
 tap_count=0 tap_failed=0
 
 # result STATUS NAME: counts and prints one result.

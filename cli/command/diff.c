@@ -38,7 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "all", 'a', NULL, 0,
-	  "Name what is expected to differ as well: APIC ids, mirrors of CR4, brand strings", 0 },
+	  "Also name expected differences: APIC IDs, mirrors of CR4, brand strings", 0 },
 	{ 0 },
 };
 
@@ -46,14 +46,13 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "REPORT REPORT",
-	.doc = "Names the features in which two hosts differ, in both directions, as a VM's "
-	       "complaint about a migration would, and what the firmware of only one has "
-	       "switched off. Exit status 0 if they do not differ, 1 if they "
-	       "do.",
+	.doc = "Names the features in which two hosts differ, in both directions, and the features "
+	       "that the firmware of only one host has switched off. Exit status: 0 no "
+	       "difference, 1 a difference.",
 	.children = inputs_children,
 };
 
-/* What one host is called, and what its processors answer. */
+/* The name of a host and what is compared of it. */
 struct side {
 	char name[PRINTABLE_MAX];
 	struct drift_host host;
@@ -71,19 +70,18 @@ static bool load_side(const char *path, const struct trust *trust, struct side *
 		trouble(path, err_text(ERR_MANY_LEAVES));
 	printable(s->name, sizeof(s->name), l.name);
 	if (l.report->kinds > 1)
-		printf("%s has %zu kinds of processors; of features, those that all have are "
-		       "compared\n",
+		printf("%s has %zu kinds of processors; it has a feature if all of them have it\n",
 		       s->name, l.report->kinds);
 	load_free(&l);
 	return ok;
 }
 
-/* The groups in which differences are told. */
+/* The groups of differences, in the order of printing. */
 enum group { ONLY_FIRST, ONLY_SECOND, UNSEEN, NUMBERS, EXPECTED, GROUPS };
 
 /*
- * A guest may be using what its host passes on to it; for other bits, a guest does not see the
- * host's, or sees the same everywhere.
+ * A guest may use what its host shows it, so a mask must hide what only one host has.  Other bits a
+ * guest does not see, or sees with the same value on all hosts, or may see where they are set.
  */
 static enum group group_of(const struct differ *d)
 {
@@ -99,23 +97,8 @@ static enum group group_of(const struct differ *d)
 	return UNSEEN;
 }
 
-#define COLUMNS  79
-#define WORDS    40 /* where values and words begin, if names are not longer */
-#define INDENTED 6  /* what did not fit into the line before */
-
-/* Prints words behind a gap, or on a line of their own if the one begun has no room for them. */
-static void print_part(int *column, int gap, const char *words)
-{
-	const int size = (int)strlen(words);
-
-	if (size && *column + gap + size > COLUMNS) {
-		printf("\n%*s", INDENTED, "");
-		*column = INDENTED;
-		gap = 0;
-	}
-	if (size)
-		*column += printf("%*s%s", gap, "", words);
-}
+#define WORDS    40 /* the column of values and descriptions, if names are not longer */
+#define INDENTED 6  /* the column of what did not fit into the line before */
 
 static void print_difference(const struct differ *d, enum group group, const struct side *a,
                              const struct side *b)
@@ -134,20 +117,22 @@ static void print_difference(const struct differ *d, enum group group, const str
 		text_put(&t, " | ");
 		feature_unit_value(&t, &b->host.bounds.low, d->id, d->b);
 	}
-	print_part(&column, gap, text_string(&t));
-	print_part(&column, t.used ? 2 : gap, d->id == F_NONE ? "" : feature_about(d->id));
+	print_part(&column, gap, text_string(&t), INDENTED);
+	print_part(&column, t.used ? 2 : gap, d->id == F_NONE ? "" : feature_about(d->id),
+	           INDENTED);
 	putchar('\n');
 }
 
 /*
- * Returns how many differences there are in a group; before its heading is a blank line but first.
+ * Prints the differences of a group, with a blank line before it unless it is the first.  Returns
+ * how many there are.
  */
 static size_t print_group(const struct side *a, const struct side *b, enum group group, bool first)
 {
 	static const char *const other[GROUPS] = {
-		[UNSEEN] = "They differ as well, but in what VMware does not pass on to a guest",
+		[UNSEEN] = "Differences that a VMware mask need not hide",
 		[NUMBERS] = "Numbers and layouts",
-		[EXPECTED] = "Expected to differ, never compared or merged",
+		[EXPECTED] = "Expected differences (never compared or merged)",
 	};
 	size_t count = 0;
 
@@ -158,8 +143,7 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 		if (count++ == 0 && !first)
 			putchar('\n');
 		if (count == 1 && group <= ONLY_SECOND)
-			printf("Only %s has, so a running machine may be using there and miss on "
-			       "%s\n",
+			printf("Only on %s (a VM started there may break on %s)\n",
 			       group == ONLY_FIRST ? a->name : b->name,
 			       group == ONLY_FIRST ? b->name : a->name);
 		else if (count == 1)
@@ -169,7 +153,10 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 	return count;
 }
 
-/* Returns in how many features the firmware's switches differ, as model-specific registers tell. */
+/*
+ * Prints the features that the firmware of only one host has switched off, as model-specific
+ * registers say.  Returns how many there are.
+ */
 static size_t print_switches(const struct side *a, const struct side *b, bool first)
 {
 	size_t count = 0;
@@ -178,8 +165,8 @@ static size_t print_switches(const struct side *a, const struct side *b, bool fi
 		if (d.what != DRIFT_SWITCH)
 			continue;
 		if (count++ == 0)
-			printf("%sSwitched off by the firmware: %s | %s\n", first ? "" : "\n",
-			       a->name, b->name);
+			printf("%sSwitched off by firmware: %s | %s\n", first ? "" : "\n", a->name,
+			       b->name);
 		printf("  %-20s %-3s | %-3s  %sMSR %" PRIX32 "H %s\n", feature_name(d.id),
 		       d.a ? "off" : "-", d.b ? "off" : "-", d.locked ? "locked until reset, " : "",
 		       d.number, msr_name(d.number));

@@ -8,7 +8,7 @@
 #include "input/load.h"
 #include "output/drift_print.h"
 
-static bool alike(const struct drifter *a, const struct drifter *b)
+static bool identical(const struct drifter *a, const struct drifter *b)
 {
 	struct drift d = { .what = DRIFT_FEATURE };
 
@@ -16,30 +16,30 @@ static bool alike(const struct drifter *a, const struct drifter *b)
 }
 
 /*
- * A serial number is not trusted to be unique: what counts once must also answer alike.  A box that
- * answers otherwise on its next visit has drifted.
+ * True if the report is of a host that is already in the fleet.  Serial numbers are not trusted to
+ * be unique, so the leaves must be identical too; a host whose leaves have changed has drifted.
  */
-static bool is_visit(const struct fleet *f, const struct drifter *d)
+static bool is_repeated(const struct fleet *f, const struct drifter *d)
 {
 	for (size_t i = 0; i < f->count; i++)
-		if (drift_same_host(&f->at[i]->host, &d->host) && alike(f->at[i], d))
+		if (drift_same_host(&f->at[i]->host, &d->host) && identical(f->at[i], d))
 			return true;
 	return false;
 }
 
-/* Finds the first boxes before the last that it ought to be like, and is like. */
-static void place_last(const struct fleet *f)
+/* Finds the group and the cluster of the last host. */
+static void group_last(const struct fleet *f)
 {
 	const size_t last = f->count - 1;
 	struct drifter *d = f->at[last];
 
-	d->like = d->same = last;
+	d->group = d->cluster = last;
 	for (size_t i = last; i-- > 0;) {
 		if (!drift_like(&f->at[i]->host, &d->host))
 			continue;
-		d->like = f->at[i]->like;
-		if (alike(f->at[i], d))
-			d->same = f->at[i]->same;
+		d->group = f->at[i]->group;
+		if (identical(f->at[i], d))
+			d->cluster = f->at[i]->cluster;
 	}
 }
 
@@ -49,7 +49,7 @@ static void drifter_free(struct drifter *d)
 	free(d);
 }
 
-/* Returns false if the report cannot be used; the cause has been said. */
+/* Adds a report.  Returns false after a message if it cannot be used. */
 static bool add(struct fleet *f, const char *path, const struct trust *trust)
 {
 	struct loaded l;
@@ -66,18 +66,14 @@ static bool add(struct fleet *f, const char *path, const struct trust *trust)
 	if (err != ERR_NONE) {
 		trouble(path, err_text(err));
 		drifter_free(d);
-	} else if (is_visit(f, d)) {
-		char name[PRINTABLE_MAX];
-
-		fprintf(stderr,
-		        "%s: a box with the same serial numbers and answers is there already: "
-		        "counted once\n",
-		        printable(name, sizeof(name), path));
+	} else if (is_repeated(f, d)) {
+		trouble(path,
+		        "same serial numbers and CPUID leaves as an earlier report; counted once");
 		drifter_free(d);
 	} else {
 		drift_describe(d, l.report);
 		f->at[f->count++] = d;
-		place_last(f);
+		group_last(f);
 	}
 	load_free(&l);
 	return err == ERR_NONE;
@@ -92,18 +88,18 @@ int command_drift(int argc, char **argv)
 	in->max = INT_MAX;
 	inputs_parse(
 		in, "REPORT...",
-		"Groups the boxes that ought to be identical (the same system vendor and product, "
-		"processors of the same vendor, signature and brand) and names the odd ones out: "
-		"which features, on how many of how many, and which firmware switch is the likely "
-		"cause. What is expected to differ is not compared. A report that cannot be used "
-		"is named, the others are compared all the same. Exit status 0 if there is no "
-		"drift, 1 if there is, 2 after trouble.",
+		"Finds the hosts that differ from hosts that should be identical: hosts with the "
+		"same system vendor and product, and with processors of the same vendor, signature "
+		"and brand. Names the features in which they differ and the likely setup option. "
+		"Expected differences, such as APIC IDs, are ignored. A report that cannot be used "
+		"is named, and the others are still compared. Exit status: 0 no drift, 1 drift, 2 "
+		"trouble.",
 		argc, argv);
 	struct fleet f = { 0, allocate((size_t)in->count * sizeof(*f.at)) };
 	for (int i = 0; i < in->count; i++)
 		ok &= add(&f, in->file[i], &in->trust);
 	for (size_t i = 0; i < f.count; i++)
-		if (f.at[i]->like == i)
+		if (f.at[i]->group == i)
 			drift |= drift_print(&f, i);
 	for (size_t i = 0; i < f.count; i++)
 		drifter_free(f.at[i]);

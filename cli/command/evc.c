@@ -35,9 +35,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "import", 'i', "FILE", 0,
-	  "The modes are those that a vCenter tells of itself in this file: JSON, as PowerCLI, "
-	  "govc "
-	  "or the REST interface print it; see cpulevel(1). - is standard input",
+	  "Use a vCenter's own list of modes instead of the built-in one: JSON from PowerCLI, govc "
+	  "or the REST interface, see cpulevel(1). - is standard input",
 	  0 },
 	{ 0 },
 };
@@ -46,20 +45,19 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[MODE [MODE]|REPORT|POOL]",
-	.doc = "Without an argument lists the EVC modes of VMware that are known. Of one mode, "
-	       "says what it guarantees; of two, in what they differ (exit status 1 if they do); "
-	       "of a "
-	       "host or a pool, the highest mode that it qualifies for and what keeps it from the "
-	       "next (exit status 1 if there is none). Every answer names the weakest source that "
-	       "it rests on: without --import the list is no vCenter's own.",
+	.doc = "Without arguments, lists the known EVC modes of VMware. With one MODE, says what "
+	       "it guarantees; with two, in what they differ (exit status 1 if they do). With a "
+	       "REPORT or a POOL, names the highest mode that it qualifies for, and what is "
+	       "missing for the next (exit status 1 if there is none). Every answer names its "
+	       "weakest source. The built-in list is not a vCenter's own; use --import for that.",
 	.children = inputs_children,
 };
 
-/* partial: the answer rests on a mode of which only what it adds is known. */
-static void say_source(enum evc_source source, bool partial)
+/* partial: only a part of a mode in the answer is known. */
+static void print_source(enum evc_source source, bool partial)
 {
 	if (partial)
-		printf("  what the first of these modes has was not found: there may be more\n");
+		printf("  incomplete: earlier modes are unknown, so there may be more\n");
 	printf("source: %s (%s)\n", evc_source_name(source), evc_source_about(source));
 }
 
@@ -78,7 +76,7 @@ static void list_modes(const struct evc_modes *modes)
 			printf("%-11s %s\n", evc_source_name(s), evc_source_about(s));
 }
 
-/* Rows that a caller picks, wrapped, behind a word; nothing if there are none. */
+/* Prints a word and the features that a caller picks.  Returns how many; prints nothing if none. */
 typedef bool pick(const void *ctx, enum feature_id id);
 
 static size_t print_rows(const char *word, pick *picks, const void *ctx)
@@ -115,12 +113,12 @@ static int show_mode(const struct evc *mode)
 {
 	printf("%s: %s, tier %u\n", mode->key, mode->about, mode->tier);
 	print_rows("guarantees", is_guaranteed, mode);
-	print_rows("shows where the host has it", is_allowed, mode);
+	print_rows("shows if the host has it", is_allowed, mode);
 	if (mode->others)
-		printf("  sets or needs besides:\n");
+		printf("  also sets or needs:\n");
 	for (size_t i = 0; i < mode->others; i++)
 		printf("    %s = %s\n", mode->other[i].name, mode->other[i].value);
-	say_source(mode->source, mode->partial);
+	print_source(mode->source, mode->partial);
 	return EXIT_YES;
 }
 
@@ -149,7 +147,7 @@ static size_t print_only(const struct evc *a, const struct evc *b)
 
 	snprintf(word, sizeof(word), "only %s", a->key);
 	size_t count = print_rows(word, only_first, &pair);
-	snprintf(word, sizeof(word), "hosts need for %s only", a->key);
+	snprintf(word, sizeof(word), "required of hosts only by %s", a->key);
 	count += print_rows(word, need_differs, &pair);
 	return count;
 }
@@ -162,7 +160,7 @@ static const char *value_in(const struct evc *mode, const char *name)
 	return NULL;
 }
 
-/* Says where they differ in what is not a feature; ? is what a mode says nothing of. */
+/* Prints the differences in what is not a feature; ? means that a mode has no value. */
 static void print_others(const struct evc *a, const struct evc *b)
 {
 	for (size_t i = 0; i < a->others; i++) {
@@ -182,9 +180,9 @@ static int show_difference(const struct evc *a, const struct evc *b)
 	printf("%s and %s\n", a->key, b->key);
 	const size_t count = print_only(a, b) + print_only(b, a);
 	if (!count)
-		printf("  do not differ in any feature that is known\n");
+		printf("  no known difference in features\n");
 	print_others(a, b);
-	say_source(evc_weaker(a->source, b->source), a->partial || b->partial);
+	print_source(evc_weaker(a->source, b->source), a->partial || b->partial);
 	return count ? EXIT_NO : EXIT_YES;
 }
 
@@ -208,7 +206,7 @@ static bool qualifies(const struct evc *mode, const struct cpuid_set *baseline)
 	return mode->source != EVC_UNKNOWN;
 }
 
-/* Finds the highest mode, NULL if there is none, and the one that comes next. */
+/* Returns the highest mode, or NULL; sets *next to the mode after it, or NULL. */
 static const struct evc *find_highest(const struct evc_modes *modes,
                                       const struct cpuid_set *baseline, const struct evc **next)
 {
@@ -225,8 +223,8 @@ static const struct evc *find_highest(const struct evc_modes *modes,
 	return NULL;
 }
 
-/* Says why hosts have neither a mode nor one that they could reach. */
-static void say_vendors(const struct pool *pool)
+/* Prints why no mode is for these hosts. */
+static void print_vendors(const struct pool *pool)
 {
 	char vendors[PRINTABLE_MAX];
 	struct text t;
@@ -235,10 +233,10 @@ static void say_vendors(const struct pool *pool)
 	const size_t count = vendors_write(&t, pool);
 	const char *names = t.full ? "very many" : text_string(&t);
 	if (count > 1)
-		printf("  a mode is for one vendor's processors, and these are of %zu:\n    %s\n",
+		printf("  a mode is for the processors of one vendor; these have %zu:\n    %s\n",
 		       count, names);
 	else
-		printf("  no mode of the list is for this vendor's processors: %s\n", names);
+		printf("  there is no mode for processors of this vendor: %s\n", names);
 }
 
 static int show_hosts(const struct evc_modes *modes, const char *path, const struct trust *trust)
@@ -255,24 +253,26 @@ static int show_hosts(const struct evc_modes *modes, const char *path, const str
 	enum evc_source source = highest ? highest->source : EVC_IMPORTED;
 
 	printf("%s: %s\n", printable(name, sizeof(name), path),
-	       highest ? highest->key : "no mode that is known");
+	       highest ? highest->key : "no known mode");
 	if (next) {
+		char word[96];
+
 		source = evc_weaker(source, next->source);
-		printf("  missing for %s:\n", next->key);
-		print_rows("not all hosts have", is_missing, &missing);
+		snprintf(word, sizeof(word), "missing for %s", next->key);
+		print_rows(word, is_missing, &missing);
 	}
 	if (!highest && !next)
-		say_vendors(pool);
+		print_vendors(pool);
 	load_pool_free(pool);
-	printf("  not looked at: what CPUID does not say (hv.capable, vt.realmode)\n");
+	printf("  not checked (not visible in CPUID): hv.capable, vt.realmode\n");
 	if (highest || next)
-		say_source(source, (highest ? highest : next)->partial);
+		print_source(source, (highest ? highest : next)->partial);
 	return highest ? EXIT_YES : EXIT_NO;
 }
 
 static int run(const struct evc_modes *modes, const struct inputs *in)
 {
-	static const char no_file[] = "no EVC mode of this name, and no file";
+	static const char no_file[] = "neither a known EVC mode nor a file";
 	const char *first = in->count ? in->file[0] : NULL;
 
 	if (!first) {

@@ -16,7 +16,7 @@
 #include "table/feature_names.h"
 #include "table/feature_setup.h"
 
-/* As many hosts are named as a line holds; --all names the others too. */
+/* How many hosts are named without --all: about a line. */
 #define HOSTS_NAMED 6
 
 struct arguments {
@@ -52,10 +52,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "worst", 'w', "N", 0,
-	  "Also say what the pool would gain without its N worst hosts, one after the other; "
-	  "default 3",
+	  "Also say what the baseline would gain without the N worst hosts, one after the other. "
+	  "Default 3",
 	  0 },
-	{ "all", 'a', NULL, 0, "Name all hosts that lack a feature, however many they are", 0 },
+	{ "all", 'a', NULL, 0, "Name all hosts that lack a feature, however many there are", 0 },
 	{ 0 },
 };
 
@@ -63,10 +63,10 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "POOL [FEATURE...]",
-	.doc = "Says of each feature that some host of a pool has and the pool does not promise "
-	       "who forced it: which hosts lack it, or what it needs; and which firmware switch "
-	       "may hide it there. With FEATUREs, of these. A feature may go by any of its names, "
-	       "or by its place: 1.ECX[25], and 7.0.EDX[6] for a bit that has no name.",
+	.doc = "For each feature that some hosts of a pool have and the baseline lacks, names the "
+	       "hosts that lack it or the feature it needs that is missing, and the setup option "
+	       "that may hide it. With FEATUREs, explains these: by any known name, or by bit "
+	       "position, such as 1.ECX[25].",
 };
 
 static void print_hosts(const struct explained *e, const struct place *at,
@@ -97,11 +97,8 @@ static void print_lacking(const struct explained *e, const struct place *at,
 	       reason->lacking == 1 ? "s" : "", id == F_NONE ? "it" : feature_name(id));
 	print_hosts(e, at, reason, all);
 	putchar('\n');
-	/* In parentheses stands that menus have no name for it. */
-	if (*feature_setup(id) == '(')
-		printf("    in setup: %s\n", feature_setup(id));
-	else if (*feature_setup(id))
-		printf("    firmware can hide it: in setup, look for %s\n", feature_setup(id));
+	/* Text in parentheses says that menus have no name for it. */
+	print_setup(4, *feature_setup(id) == '(' ? "in setup:" : "in setup, look for", id);
 }
 
 static void print_need(const struct explained *e, const struct place *at,
@@ -115,11 +112,11 @@ static void print_need(const struct explained *e, const struct place *at,
 	if (why.kind == REASON_HOSTS)
 		print_lacking(e, &need, &why, all);
 	else if (why.kind == REASON_LAYOUT)
-		printf("that has not the same place in the XSAVE area on all hosts\n");
+		printf("its size or offset in the XSAVE area differs\n");
 	else if (why.kind == REASON_NOBODY)
 		printf("no host has that\n");
 	else
-		printf("that is not promised either\n");
+		printf("that is not in the baseline either\n");
 	(void)at;
 }
 
@@ -137,7 +134,7 @@ static void print_reason(const struct explained *e, const struct place *at, bool
 		printf("%s  %s  %s\n    ", feature_name(id), place, feature_about(id));
 	switch (reason.kind) {
 	case REASON_NONE:
-		printf("promised%s\n",
+		printf("in the baseline%s\n",
 		       features[id].rule == RULE_ANY ? ": one host that has it is enough" : "");
 		break;
 	case REASON_NOBODY:
@@ -150,18 +147,18 @@ static void print_reason(const struct explained *e, const struct place *at, bool
 		print_need(e, at, &reason, all);
 		break;
 	case REASON_LAYOUT:
-		printf("all have it, but not in the same place of the XSAVE area\n");
+		printf("all have it, but its size or offset in the XSAVE area differs\n");
 		break;
 	case REASON_DIFFER:
-		printf("it is not the same on all hosts\n");
+		printf("differs between hosts\n");
 		break;
 	case REASON_NEVER:
-		printf("not a property of the machine: never promised, never compared\n");
+		printf("not a property of the machine: never compared, never in the baseline\n");
 		break;
 	}
 }
 
-/* All that some host has and the pool does not promise, single bits only. */
+/* Prints the single bits that some host has and the baseline lacks.  Returns how many there are. */
 static size_t print_lost(const struct explained *e, bool all)
 {
 	size_t count = 0;
@@ -175,17 +172,20 @@ static size_t print_lost(const struct explained *e, bool all)
 	return count;
 }
 
+/* Prints the features that are in one set and not in the other. */
 static void print_gained(const struct cpuid_set *more, const struct cpuid_set *less)
 {
+	int column = printf("   ");
+
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
 		if (features[id].rule == RULE_ALL && features[id].low == features[id].high &&
 		    feature_value(more, (enum feature_id)id) &&
 		    !feature_value(less, (enum feature_id)id))
-			printf(" %s", feature_name((enum feature_id)id));
+			print_part(&column, 1, feature_name((enum feature_id)id), 4);
 	putchar('\n');
 }
 
-/* What is needed to find, one after the other, the hosts without which most is gained. */
+/* The state of the search for the hosts without which the baseline gains most. */
 struct search {
 	const struct explained *e;
 	bool *out, *best, *try, *same; /* one for each host */
@@ -194,7 +194,10 @@ struct search {
 	size_t gain, hosts;
 };
 
-/* Marks in s->best the hosts, alike among themselves, without which most is gained. */
+/*
+ * Marks in s->best the identical hosts without which the baseline gains most, and those that are
+ * out already.  Returns false if nothing is gained.
+ */
 static bool find_worst(struct search *s)
 {
 	const struct pool *p = s->e->pool;
@@ -209,7 +212,7 @@ static bool find_worst(struct search *s)
 		if (!explain_without(p, s->try, &s->m, &s->baseline))
 			continue;
 		const size_t gain = explain_gain(&s->baseline, s->e->baseline);
-		/* Of equal gain, that which costs fewer hosts. */
+		/* If the gain is the same, prefer to lose fewer hosts. */
 		if (gain > s->gain || (gain == s->gain && gain && hosts < s->hosts)) {
 			s->gain = gain;
 			s->hosts = hosts;
@@ -234,7 +237,7 @@ static void print_worst(const struct explained *e, unsigned worst)
 	for (unsigned n = 0; n < worst && find_worst(s) && s->gain > before; n++) {
 		bool any = false;
 
-		printf("\nwithout ");
+		printf("\nremoving or fixing ");
 		for (size_t i = 0; i < e->pool->hosts; i++)
 			if (s->best[i]) {
 				char name[PRINTABLE_MAX];
@@ -243,8 +246,8 @@ static void print_worst(const struct explained *e, unsigned worst)
 				       printable(name, sizeof(name), e->pool->host[i].name));
 				any = true;
 			}
-		printf(", or with what they lack, the pool would promise %zu feature%s more:\n   ",
-		       s->gain, s->gain == 1 ? "" : "s");
+		printf(" would add %zu feature%s to the baseline:\n", s->gain,
+		       s->gain == 1 ? "" : "s");
 		print_gained(&s->best_baseline, e->baseline);
 		before = s->gain;
 		memcpy(s->out, s->best, e->pool->hosts * sizeof(*s->out));
@@ -286,7 +289,7 @@ int command_explain(int argc, char **argv)
 			ok = explain_named(&e, &a);
 		} else {
 			if (print_lost(&e, a.all) == 0)
-				printf("every host has all that any host has\n");
+				printf("all hosts have the same features\n");
 			print_worst(&e, a.worst);
 			ok = true;
 		}

@@ -21,7 +21,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 't':
 		if (strcmp(arg, "cpuid-r") != 0)
-			argp_error(state, "no format of this name; there is: cpuid-r");
+			argp_error(state, "--to: unknown format; known formats: cpuid-r");
 		a->to = arg;
 		return 0;
 	case ARGP_KEY_INIT:
@@ -36,7 +36,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "to", 't', "FORMAT", 0, "cpuid-r: what \"cpuid -r\" prints and \"cpuid -f\" reads", 0 },
+	{ "to", 't', "FORMAT", 0, "cpuid-r: the output of \"cpuid -r\", which \"cpuid -f\" reads",
+	  0 },
 	{ 0 },
 };
 
@@ -44,8 +45,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "--to=FORMAT REPORT",
-	.doc = "Prints what every processor of a report answered in another program's format, all "
-	       "of it.",
+	.doc = "Prints all CPUID leaves of all processors of a report in another program's format.",
 	.children = inputs_children,
 };
 

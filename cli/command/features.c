@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "table/feature_find.h"
-#include "table/feature_setup.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -29,11 +28,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[PATTERN]",
-	.doc = "Prints the table of CPUID bits and fields: the manual's name, leaf, register and "
-	       "bits, how it merges, its names elsewhere, how a field is read, and the firmware "
-	       "switch that can hide it. PATTERN is a part of any name or of the description, or "
-	       "the place of a bit, "
-	       "like 7.0.EBX[5]. Exit status 1 if nothing matches.",
+	.doc = "Prints the table of CPUID bits and fields: the name in the manual, leaf, register "
+	       "and bits, the merge rule, the description, names elsewhere, how a field is read, "
+	       "what a feature needs, and the setup option that can hide it. PATTERN is a part of "
+	       "a name or of a description, or a bit position such as 7.0.EBX[5]. Exit status 1 "
+	       "if nothing matches.",
 };
 
 static const char *rule_name(enum feature_id id)
@@ -95,8 +94,7 @@ static void print_row(enum feature_id id)
 	print_names(id);
 	print_unit(id);
 	print_needs(id);
-	if (*feature_setup(id))
-		printf("    in setup: %s\n", feature_setup(id));
+	print_setup(4, "in setup:", id);
 }
 
 static int print_place_row(const char *name)
@@ -107,7 +105,7 @@ static int print_place_row(const char *name)
 		return EXIT_TROUBLE;
 	const enum feature_id id = feature_of(&at);
 	if (id == F_NONE) {
-		trouble(name, "no row of the table has this bit");
+		trouble(name, "this bit is not in the table");
 		return EXIT_NO;
 	}
 	print_row(id);
@@ -128,7 +126,7 @@ int command_features(int argc, char **argv)
 			print_row((enum feature_id)id);
 			count++;
 		}
-	/* A whole name may be written with more around it, "cpuid.AES", than a part of one. */
+	/* A complete name may have a prefix that a part of a name may not: "cpuid.AES". */
 	if (count == 0 && feature_find(pattern, &one, 1) == 1) {
 		print_row(one);
 		count++;

@@ -10,7 +10,7 @@
 #include "report/cpuid_r.h"
 #include "report/transcript.h"
 
-/* A dump of 1024 processors with 512 answers each is 44 MiB. */
+/* Bytes.  A dump of 1024 processors with 512 leaves each is 44 MiB. */
 #define IMPORT_MAX 0x4000000
 
 struct arguments {
@@ -25,7 +25,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'f':
 		if (strcmp(arg, "cpuid-r") != 0 && strcmp(arg, "console") != 0)
-			argp_error(state, "no format of this name; there are: cpuid-r, console");
+			argp_error(state,
+			           "--from: unknown format; known formats: cpuid-r, console");
 		a->from = arg;
 		return 0;
 	case 'o':
@@ -43,7 +44,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!a->file || !a->from)
 			argp_usage(state);
 		if (a->number && strcmp(a->from, "console") != 0)
-			argp_error(state, "--number is for --from=console");
+			argp_error(state, "--number needs --from=console");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -51,14 +52,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "from", 'f', "FORMAT", 0,
-	  "cpuid-r: what Todd Allen's \"cpuid -r\" prints; console: the log of a serial console",
-	  0 },
+	  "cpuid-r: the output of Todd Allen's \"cpuid -r\"; console: the log of a console", 0 },
 	{ "output", 'o', "REPORT", 0,
-	  "Write the report to this file, which must not exist; of a console's log also the seal, "
-	  "to "
-	  "REPORT.minisig; into a folder, under the names that they have on the stick",
+	  "Write the report to this file, which must not exist. From a console log, the seal goes "
+	  "to REPORT.minisig; if this is a folder, both go there, under their names on the stick",
 	  0 },
-	{ "number", 'n', "N", 0, "Of a console's log, take only the report with this number", 0 },
+	{ "number", 'n', "N", 0, "console: import only the report with this number", 0 },
 	{ 0 },
 };
 
@@ -66,19 +65,17 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "--from=FORMAT FILE",
-	.doc = "Makes a report from what another program or a console's log has; FILE can be - for "
-	       "standard input.\vcpuid-r: the report is not sealed, it says where it came from, "
-	       "and "
-	       "what a dump does not tell stays unknown in it; the other commands take it with "
-	       "--unsigned. A dump made under an operating system has that system's bits in it "
-	       "(OSXSAVE, OSPKE), which are never compared or merged. Without -o the report goes "
-	       "to "
-	       "standard output.\n\n"
-	       "console: takes the reports that a probe without a usable stick sent over its "
-	       "console out of a log, with their seals, byte for byte. Escape sequences, wrapped "
-	       "lines, time stamps and other output do no harm. What was sent twice needs each "
-	       "line "
-	       "whole once. Without -o it lists the reports with their numbers.",
+	.doc = "Makes a report from the output of another program, or takes reports out of the log "
+	       "of a console. FILE can be - for standard input.\v"
+	       "cpuid-r: the report has no seal; the other commands accept it with --unsigned. "
+	       "It says where it is from; what a dump does not contain is unknown in it. A dump "
+	       "made under an operating system has that system's bits (OSXSAVE, OSPKE), which are "
+	       "never compared or merged. Without -o the report goes to standard output.\n\n"
+	       "console: the probe sends reports over the console if it cannot write them to the "
+	       "stick. They are taken out of the log with their seals, byte for byte. Escape "
+	       "sequences, wrapped lines, time stamps and other output do no harm. If a report was "
+	       "sent twice, each of its lines must be intact once. Without -o the reports are "
+	       "listed with their numbers.",
 };
 
 static bool write_report(const struct report *r, const char *output)

@@ -32,10 +32,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "SECRET PUBLIC",
-	.doc = "Makes the key pair of one stick: SECRET goes onto the stick as "
-	       "\\cpulevel\\stick.key, PUBLIC stays with you and checks what the stick writes. "
-	       "Both are minisign's formats, the secret key without a password: whoever has the "
-	       "stick can sign as this stick. Neither file may exist.",
+	.doc = "Makes the key pair of one stick. Copy SECRET to the stick as "
+	       "\\cpulevel\\stick.key; keep PUBLIC and pass it with --key. Both are in minisign's "
+	       "formats. The secret key has no password: whoever has the stick can sign as this "
+	       "stick. Neither file may exist.",
 };
 
 static bool write_public(const char *path, const struct seal_secret *secret)
@@ -73,7 +73,7 @@ int command_keygen(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	crypto_make_key(&secret);
 	seal_number(secret.number, number);
-	/* A pair or nothing: half of one would be in the way of the next attempt. */
+	/* Half a pair would make the next attempt fail. */
 	bool ok = write_secret(a.secret, &secret);
 	if (ok && !write_public(a.public, &secret)) {
 		unlink(a.secret);

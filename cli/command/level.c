@@ -32,8 +32,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'n':
 		a->need = level_named(arg);
 		if (!a->need)
-			argp_error(state, "no such level; there are x86-64-v1, x86-64-v2, "
-			                  "x86-64-v3 and x86-64-v4");
+			argp_error(state, "--need: unknown level; known levels: x86-64-v1, "
+			                  "x86-64-v2, x86-64-v3, x86-64-v4");
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
@@ -43,7 +43,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "need", 'n', "LEVEL", 0, "Exit with status 1 if it is below this level", 0 },
+	{ "need", 'n', "LEVEL", 0, "Exit with status 1 below this level", 0 },
 	{ 0 },
 };
 
@@ -51,9 +51,9 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "REPORT|POOL|LEVEL",
-	.doc = "Says up to which of the levels x86-64-v1 to x86-64-v4 of the psABI a host goes, or "
-	       "all hosts of a pool together, and which features keep it from the next. A LEVEL "
-	       "instead of a file prints what that level needs.",
+	.doc = "Says which of the psABI levels x86-64-v1 to x86-64-v4 a host reaches, or all hosts "
+	       "of a pool together, and which features are missing for the next. With a LEVEL "
+	       "instead of a file, prints the features that it needs.",
 	.children = inputs_children,
 };
 
@@ -83,7 +83,7 @@ static void print_set(const struct cpuid_set *set)
 				any = true;
 			}
 		if (!any && level > reached)
-			printf(", as x86-64-v%u is not reached", level - 1);
+			printf(", because x86-64-v%u is not reached", level - 1);
 		putchar('\n');
 	}
 }

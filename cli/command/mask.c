@@ -28,12 +28,12 @@ static const struct dialect {
 	const char *about;
 } dialects[] = {
 	{ "vmx", mask_vmx_write, "register masks for a VMware .vmx file" },
-	{ "vmx-featmask", mask_featmask_write, "the same by VMware's names of features" },
+	{ "vmx-featmask", mask_featmask_write, "the same, by VMware's feature names" },
 	{ "libvirt", mask_libvirt_write, "a <cpu> element for a domain" },
 	{ "qemu", mask_qemu_write, "a -cpu option" },
 	{ "proxmox", mask_proxmox_write, "a stanza for Proxmox VE's cpu-models.conf" },
-	{ "xen", mask_xen_write, "a line of xl.cfg, by names of features" },
-	{ "xen-xend", mask_xend_write, "the same by registers" },
+	{ "xen", mask_xen_write, "a line of xl.cfg, by feature names" },
+	{ "xen-xend", mask_xend_write, "the same, by registers" },
 	{ "firecracker", mask_firecracker_write, "a custom CPU template" },
 	{ "virtualbox", mask_virtualbox_write, "VBoxManage commands" },
 };
@@ -54,32 +54,34 @@ static void unknown_dialect(const struct argp_state *state)
 		strcat(names, i ? ", " : "");
 		strcat(names, dialects[i].name);
 	}
-	argp_error(state, "no dialect of this name; there are: %s", names);
+	argp_error(state, "--for: unknown dialect; known dialects: %s", names);
 }
 
-/* Goes into configurations as it is, so it is to mean nothing else there. */
+/* The name goes unquoted into configuration files, so it must not have special characters. */
 static const char *check_name(const char *arg, const char *option, const struct argp_state *state)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 				      "0123456789._-";
 
 	if (!*arg || *arg == '-' || arg[strspn(arg, allowed)])
-		argp_error(state, "%s is made of letters, digits, '.', '_' and '-'", option);
+		argp_error(
+			state,
+			"%s: only letters, digits, '.', '_' and '-' are allowed, and no '-' first",
+			option);
 	return arg;
 }
 
-/* Says what does not go together. */
+/* Ends the program if arguments are missing or do not fit together. */
 static void check(const struct arguments *a, const struct argp_state *state)
 {
 	if ((a->in.count == 0 && !a->evc.mode) || !a->dialect)
 		argp_usage(state);
 	if (a->evc.mode && a->dialect->write != mask_vmx_write)
-		argp_error(state, "--evc goes with --for=vmx alone: a mode says what VMware shows "
-		                  "to guests, in registers, and nothing of other hypervisors");
+		argp_error(state, "--evc needs --for=vmx: EVC modes exist as register masks only");
 	if (!a->evc.mode && (a->evc.count || a->evc.import))
-		argp_error(state, "--with and --import go with --evc");
+		argp_error(state, "--with and --import need --evc");
 	if (!a->in.count && (a->host || a->mask.hide_all))
-		argp_error(state, "--host and --baseline are about a pool, and there is none");
+		argp_error(state, "--host and --baseline need a REPORT or a POOL");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -131,33 +133,33 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "for", 'f', "DIALECT", 0, "What to write, see below", 0 },
+	{ "for", 'f', "DIALECT", 0, "The form of the mask, see below", 0 },
 	{ "hw-version", 'w', "N", 0,
-	  "vmx, vmx-featmask: the machine's virtual hardware version, 4 or 6 to 22: later ones "
-	  "show "
-	  "guests more. Default 22, which hides the most",
+	  "vmx, vmx-featmask: the VM's virtual hardware version, 4 or 6 to 22. Later versions "
+	  "show guests more. Default 22, which hides the most",
 	  0 },
 	{ "host", 'H', "NAME", 0,
-	  "Only for machines that start on this host: hide what it has and the pool does not", 0 },
+	  "Hide only what this host has and the baseline lacks: for VMs that start on it", 0 },
 	{ "baseline", 'b', NULL, 0,
-	  "Hide all that the pool does not promise, not only that in which its hosts differ: for "
-	  "hosts that may come later",
+	  "Hide every feature that is not in the baseline, even if no host has it: for hosts "
+	  "that may join later",
 	  0 },
 	{ "base", 'B', "MODEL", 0,
 	  "libvirt, qemu, proxmox: the model to start from, by its name there. Default qemu64", 0 },
-	{ "name", 'n', "NAME", 0, "proxmox: what to call the model. Default cpulevel", 0 },
-	{ "grouped", 'g', NULL, 0, "vmx: groups of four with colons between, as VMware writes", 0 },
+	{ "name", 'n', "NAME", 0, "proxmox: the name of the model. Default cpulevel", 0 },
+	{ "grouped", 'g', NULL, 0,
+	  "vmx, vmx-featmask: put colons between groups of four, as VMware writes them", 0 },
 	{ "evc", 'e', "MODE", 0,
-	  "vmx: hide what this EVC mode does not show to guests; with a POOL, what that lacks as "
-	  "well",
+	  "vmx: hide what this EVC mode does not show; with a REPORT or POOL, also what those "
+	  "hosts lack",
 	  0 },
-	{ "with", 'x', "NAME=0", 0, "With --evc: hide this feature as well; several times", 0 },
+	{ "with", 'x', "NAME=0", 0, "With --evc: also hide this feature. Can be repeated", 0 },
 	{ "import", 'i', "FILE", 0,
-	  "With --evc: the modes are those of this file, see cpulevel evc --help", 0 },
+	  "With --evc: take the modes from this file, see cpulevel evc --help", 0 },
 	{ 0 },
 };
 
-/* Puts the dialects behind the options. */
+/* Adds the dialects after the options. */
 static char *list_dialects(int key, const char *text, void *input)
 {
 	char *list = NULL;
@@ -180,16 +182,16 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "--for=DIALECT REPORT|POOL...\n--for=vmx --evc=MODE [REPORT|POOL...]",
-	.doc = "Prints the mask that hides from a guest whatever not all hosts of the pool have, "
-	       "so that it can move among all of them while it runs. Several files are merged. "
-	       "Minimal form: nothing is "
-	       "said of bits in which the hosts do not differ. Masks have not been tried on a "
-	       "real ESXi.\vDialects:",
+	.doc = "Prints the mask that hides from a guest every feature that not all hosts have, so "
+	       "that it can migrate among all of them while it runs. Several files are merged "
+	       "first. Features that no host has are not hidden, except with --baseline. Masks "
+	       "have not been tried on a real ESXi.\v"
+	       "Dialects:",
 	.help_filter = list_dialects,
 	.children = inputs_children,
 };
 
-/* What a guest may see: the features of any host, or of the one that it starts on. */
+/* Sets *seen to what a guest may see: the features of any host, or of the one it starts on. */
 static bool find_seen(const struct pool *pool, const struct arguments *a, struct merge *m,
                       struct cpuid_set *seen)
 {
@@ -214,7 +216,7 @@ static bool find_seen(const struct pool *pool, const struct arguments *a, struct
 	return ok;
 }
 
-/* Sets a->mask to the hosts of all files together. */
+/* Merges the hosts of all files and sets the sets of a->mask. */
 static bool load_hosts(struct arguments *a, struct cpuid_set *seen, struct cpuid_set *baseline,
                        struct merge *m)
 {
@@ -268,8 +270,8 @@ static bool print_mask(const struct arguments *a)
 		return false;
 	}
 	if (t.used == 0)
-		fprintf(stderr, "nothing to hide: the hosts do not differ in anything that such a "
-		                "machine sees\n");
+		fprintf(stderr, "nothing to hide: the hosts do not differ in any feature that this "
+		                "VM would see\n");
 	return output_write(buffer, t.used);
 }
 

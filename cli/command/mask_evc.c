@@ -9,7 +9,7 @@
 #include "input/name.h"
 #include "mask/evc_mask.h"
 
-/* As many features as a line of 79 holds are named. */
+/* How many features are named: as many as fit into 79 columns. */
 #define LEFT_NAMED 2
 
 bool mask_evc_without(struct mask_evc *e, const char *arg)
@@ -18,7 +18,7 @@ bool mask_evc_without(struct mask_evc *e, const char *arg)
 	bool ok;
 
 	if (!equals || strcmp(equals, "=0") != 0) {
-		trouble(arg, "NAME=0 is expected: a mask can hide a feature, not add one");
+		trouble(arg, "expected NAME=0: a mask can hide a feature, but not add one");
 		return false;
 	}
 	e->without = allocate_room(e->without, e->count, sizeof(*e->without));
@@ -28,16 +28,19 @@ bool mask_evc_without(struct mask_evc *e, const char *arg)
 	ok = name_place(name, at);
 	free(name);
 	if (ok && at->low != at->high) {
-		trouble(arg, "not a single bit");
+		trouble(arg, "cannot be hidden: not a single bit");
 		ok = false;
 	}
 	e->count += ok;
 	return ok;
 }
 
-/* Registers of a mode are few; what it lacks elsewhere guests go on seeing, and that is said. */
-static void say_left(const struct evc *mode, unsigned hw, const struct mask_merge *m,
-                     const struct cpuid_set *seen)
+/*
+ * Names features that the mode lacks but its mask does not hide.  A mode has lines for few
+ * registers, so guests still see what it lacks in others.
+ */
+static void print_not_masked(const struct evc *mode, unsigned hw, const struct mask_merge *m,
+                             const struct cpuid_set *seen)
 {
 	size_t left = 0;
 
@@ -49,13 +52,14 @@ static void say_left(const struct evc *mode, unsigned hw, const struct mask_merg
 		    mask_merge_hidden(m, &at))
 			continue;
 		if (left++ < LEFT_NAMED)
-			fprintf(stderr, "%s %s", left == 1 ? "left as hosts have it:" : ",",
-			        feature_name(id));
+			fprintf(stderr, "%s %s", left == 1 ? "not masked:" : ",", feature_name(id));
 	}
 	if (left > LEFT_NAMED)
 		fprintf(stderr, " and %zu more", left - LEFT_NAMED);
-	if (left)
-		fprintf(stderr, "; %s--with NAME=0\n", seen ? "" : "name a pool or ");
+	if (left && seen)
+		fprintf(stderr, " (to hide one: --with NAME=0)\n");
+	else if (left)
+		fprintf(stderr, " (add a POOL, or --with NAME=0)\n");
 }
 
 bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, unsigned hw,
@@ -66,20 +70,19 @@ bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, unsigned hw,
 
 	if (!evc_modes_load(e->import, &modes))
 		return false;
-	const struct evc *mode = evc_modes_find(&modes, e->mode, "no EVC mode of this name");
+	const struct evc *mode = evc_modes_find(&modes, e->mode, "unknown EVC mode");
 	if (mode) {
 		source = evc_mask(mode, hw, m);
 		if (source == EVC_UNKNOWN)
-			trouble(mode->key,
-			        "only what it adds to the modes before is known, not the whole: "
-			        "its mask would hide what it guarantees");
+			trouble(mode->key, "no mask: only a part of this mode is known, and the "
+			                   "mask would hide features of the other part");
 	}
 	if (source != EVC_UNKNOWN) {
 		fprintf(stderr, "source: %s (%s)\n", evc_source_name(source),
 		        evc_source_about(source));
 		for (const struct place *p = e->without; p < e->without + e->count; p++)
 			mask_merge_hide(m, p);
-		say_left(mode, hw, m, seen);
+		print_not_masked(mode, hw, m, seen);
 	}
 	evc_modes_free(&modes);
 	return source != EVC_UNKNOWN;

@@ -44,12 +44,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "hw-version", 'w', "N", 0,
-	  "The machine's virtual hardware version, 4 or 6 to 22, if the file has no "
-	  "virtualHW.version. "
+	  "The VM's virtual hardware version, 4 or 6 to 22, if the file has no virtualHW.version. "
 	  "Default 22",
 	  0 },
 	{ "pool", 'p', "POOL", 0,
-	  "The machine runs on these hosts only: what none of them has need not be hidden", 0 },
+	  "The VM runs only on these hosts; features that none of them has are ignored", 0 },
 	{ 0 },
 };
 
@@ -57,26 +56,26 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE...",
-	.doc = "Says in words what the register masks of .vmx files do, bit by bit, and warns of "
-	       "what does nothing or harms: a wrong length or order of bits, leaf 0 overwritten, a "
-	       "register hidden whole, bits forced to 1, a key twice, a feature hidden without "
-	       "those that need it. Exit status 0 if there is nothing to warn of, 1 if there is.",
+	.doc = "Explains the register masks of .vmx files bit by bit, and warns of what has no "
+	       "effect or does harm: a wrong length, bits in the wrong order, leaf 0 overwritten, "
+	       "a whole register hidden, bits forced to 1, a repeated key, a feature hidden "
+	       "without the features that need it. FILE can be - for standard input. Exit status: "
+	       "0 no warning, 1 a warning.",
 };
 
 static const char *const effect_text[MASK_NOTHING] = {
 	[MASK_HIDES] = "hides",
-	[MASK_UNSEEN] = "hides, but VMware shows it to no such machine anyway",
-	[MASK_UNNAMED] = "hides, but the table has no name for it",
-	[MASK_ABSENT] = "hides, and the machine starts only where the host lacks it",
-	[MASK_RESERVES] = "hides, and the machine moves only between hosts that agree",
+	[MASK_UNSEEN] = "hides, but VMware never shows it to such a VM",
+	[MASK_UNNAMED] = "hides, but it has no name in the table",
+	[MASK_ABSENT] = "hides, and the VM starts only on hosts that lack it",
+	[MASK_RESERVES] = "hides, and the VM migrates only between hosts with the same value",
 	[MASK_FORCES] = "forces to 1",
-	[MASK_DEMANDS] = "shows, and the machine starts only where the host has it",
-	[MASK_HOSTS] =
-		"shows as the host has it, and the machine moves only between hosts that agree",
-	[MASK_IGNORES] = "leaves to VMware, and nothing is checked",
+	[MASK_DEMANDS] = "shows, and the VM starts only on hosts that have it",
+	[MASK_HOSTS] = "shows, and the VM migrates only between hosts with the same value",
+	[MASK_IGNORES] = "leaves to VMware, without a check",
 };
 
-/* Prints bits low to high, which are of one row or of none. */
+/* Prints the bits low to high, which belong to one row or to none. */
 static void print_bits(const struct mask_line *l, unsigned low, unsigned high)
 {
 	const struct place at = { l->at.leaf, l->at.subleaf, l->at.reg, low, high };
@@ -90,7 +89,7 @@ static void print_bits(const struct mask_line *l, unsigned low, unsigned high)
 		printf("    %-22s %-18s %s\n", feature_name(id), place, feature_about(id));
 }
 
-/* Prints the bits of a line that have an effect, under its heading. */
+/* Prints the bits of a line with this effect, after a heading. */
 static void print_effect(const struct mask_line *l, enum mask_effect effect, unsigned hw)
 {
 	bool first = true;
@@ -124,8 +123,8 @@ static void explain_line(struct mask_explained *e, const struct mask_line *l)
 	mask_warn_line(e, l);
 }
 
-static void say_warning(const struct mask_explained *e, const struct mask_line *l,
-                        const char *message)
+static void print_warning(const struct mask_explained *e, const struct mask_line *l,
+                          const char *message)
 {
 	(void)e;
 	(void)l;
@@ -142,12 +141,11 @@ static void explain_file(struct mask_explained *e)
 	printf("%s: %zu register mask%s, for hardware version %u\n",
 	       printable(path, sizeof(path), e->path), lines, lines == 1 ? "" : "s", e->hw);
 	if (by_name)
-		printf("  not looked at: %zu featMask line%s, which hide by name\n", by_name,
-		       by_name == 1 ? "" : "s");
+		printf("  not checked: %zu featMask line%s\n", by_name, by_name == 1 ? "" : "s");
 	mask_warn_needs(e);
 }
 
-/* Finds what any host of a pool has. */
+/* Sets *seen to what any host of a pool has.  Returns false after a message. */
 static bool load_seen(const char *path, struct cpuid_set *seen)
 {
 	struct pool *pool = load_pool(path);
@@ -176,7 +174,7 @@ int command_mask_explain(int argc, char **argv)
 		ok = mask_file_read(a.file[i], true, lines);
 		if (!ok)
 			break;
-		struct mask_explained e = { say_warning, .path = a.file[i], .lines = lines };
+		struct mask_explained e = { print_warning, .path = a.file[i], .lines = lines };
 		e.hw = mask_hw_of(lines, a.hw);
 		e.seen = a.pool ? &seen : NULL;
 		explain_file(&e);

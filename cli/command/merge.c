@@ -6,77 +6,68 @@
 
 #include "cli.h"
 #include "input/load.h"
+#include "input/output_file.h"
 #include "output/vendors.h"
 
 struct arguments {
 	struct inputs in;
-	const char *output;
-	bool force;
+	struct output_file output;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
 
-	switch (key) {
-	case 'o':
-		a->output = arg;
-		return 0;
-	case 'f':
-		a->force = true;
-		return 0;
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &a->in;
-		return 0;
-	}
-	return ARGP_ERR_UNKNOWN;
+	(void)arg;
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->child_inputs[0] = &a->in;
+	state->child_inputs[1] = &a->output;
+	return 0;
 }
 
-static const struct argp_option options[] = {
-	{ "output", 'o', "POOL", 0, "Write the pool to this file instead of standard output", 0 },
-	{ "force", 'f', NULL, 0, "Replace the file of -o if it exists", 0 },
+static const struct argp_child children[] = {
+	{ &inputs_argp, 0, NULL, 0 },
+	{ &output_file_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
 static const struct argp argp = {
-	.options = options,
 	.parser = parse,
 	.args_doc = "REPORT|POOL...",
-	.doc = "Puts the hosts of reports and pools together into one pool. A host is called by "
-	       "the name of its report's file without .txt. The order and grouping of the "
-	       "arguments make no difference, and a report that is named twice counts once.",
-	.children = inputs_children,
+	.doc = "Merges the hosts of reports and pools into one pool. A host has the name of its "
+	       "report's file without .txt. Order and grouping make no difference, and a report "
+	       "that is given twice counts once.",
+	.children = children,
 };
 
-/* Says on standard error what an administrator should know of the new pool. */
-static void say_pool(const struct pool *pool, const struct merge *m)
+/* Prints on standard error what an administrator should know of the new pool. */
+static void print_summary(const struct pool *pool, const struct merge *m)
 {
 	size_t unsealed = 0;
 
 	for (size_t i = 0; i < pool->hosts; i++)
 		unsealed += !pool->host[i].sealed;
-	fprintf(stderr, "%zu host%s, %zu different answer%s\n", pool->hosts,
-	        pool->hosts == 1 ? "" : "s", pool->answers, pool->answers == 1 ? "" : "s");
+	fprintf(stderr, "%zu host%s", pool->hosts, pool->hosts == 1 ? "" : "s");
+	if (pool->hosts > 1 && pool->answers == 1)
+		fprintf(stderr, ", all with the same CPUID leaves");
+	else if (pool->hosts > 1)
+		fprintf(stderr, ", %zu different sets of CPUID leaves", pool->answers);
+	fputc('\n', stderr);
 	if (unsealed)
-		fprintf(stderr,
-		        "%zu host%s without a good seal: the pool is only as true as they are\n",
-		        unsealed, unsealed == 1 ? "" : "s");
+		fprintf(stderr, "hosts without a good seal: %zu of %zu\n", unsealed, pool->hosts);
 	vendors_warn(m);
 }
 
-static bool write_pool(const struct pool *pool, const struct arguments *a)
+static bool write_pool(const struct pool *pool, const struct output_file *o)
 {
 	const size_t size = pool_size(pool);
 	char *buffer = allocate(size);
 	struct text t;
-	bool ok;
 
 	text_start(&t, buffer, size);
 	pool_write(&t, pool, PROGRAM);
-	if (a->output)
-		ok = file_write(a->output, buffer, t.used, 0644, a->force);
-	else
-		ok = output_write(buffer, t.used);
+	const bool ok = output_file_write(o, buffer, t.used);
 	free(buffer);
 	return ok;
 }
@@ -93,17 +84,16 @@ int command_merge(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, a);
 	for (int i = 0; ok && i < a->in.count; i++) {
 		if (load_is_pool(a->in.file[i]))
-			trouble(a->in.file[i],
-			        "a pool: not sealed, taken as this workstation's own");
+			trouble(a->in.file[i], "a pool has no seal; used without verification");
 		ok = load_into_pool(a->in.file[i], &a->in.trust, pool);
 	}
 	if (ok && !pool_merge(pool, m)) {
 		trouble("merge", err_text(ERR_MANY_LEAVES));
 		ok = false;
 	}
-	ok = ok && write_pool(pool, a);
+	ok = ok && write_pool(pool, &a->output);
 	if (ok)
-		say_pool(pool, m);
+		print_summary(pool, m);
 	free(m);
 	load_pool_free(pool);
 	free(a);

@@ -33,7 +33,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "raw", 'r', NULL, 0, "Print the registers as they were read, not what they mean", 0 },
+	{ "raw", 'r', NULL, 0, "Print registers in hexadecimal instead of features", 0 },
 	{ 0 },
 };
 
@@ -41,8 +41,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "REPORT|POOL",
-	.doc = "Prints a report: who the machine is, its processors, and each feature that they "
-	       "answer; or a pool: its hosts, and what all of them together can promise a guest.",
+	.doc = "Prints a report: the machine, its processors, and their features. Prints a pool: "
+	       "its hosts, and their baseline, which is what a guest can use on all of them.",
 	.children = inputs_children,
 };
 
@@ -88,15 +88,15 @@ static void print_report(const struct loaded *l, bool raw)
 
 	seal_number(l->key, number);
 	printf("%-18s %s\n", "host", printable(name, sizeof(name), l->name));
-	printf("%-18s %s%s\n", "seal", l->sealed ? "good, of stick " : "NOT VERIFIED",
+	printf("%-18s %s%s\n", "seal", l->sealed ? "good, by stick " : "NOT VERIFIED",
 	       l->sealed ? number : "");
 	print_fields(r);
 	if (r->disabled.count)
 		print_list("disabled", r->disabled.number, r->disabled.count);
 	if (r->silent.count)
-		print_list("GAVE NO ANSWER", r->silent.number, r->silent.count);
+		print_list("NO RESPONSE", r->silent.number, r->silent.count);
 	if (r->cut)
-		printf("INCOMPLETE: a limit was reached, see \"cut\" in the report\n");
+		printf("INCOMPLETE: the report reached a limit, see its line \"cut\"\n");
 	for (size_t i = 0; i < r->kinds; i++)
 		print_kind(r, i, raw);
 }
@@ -113,7 +113,7 @@ static void print_pool(const struct pool *pool, const struct merge *m, bool raw)
 		       h->sealed ? "sealed by stick " : "NOT VERIFIED", h->sealed ? number : "");
 	}
 	merge_baseline(m, &baseline);
-	printf("\nwhat all of them can promise a guest\n");
+	printf("\nbaseline: what a guest can use on all of these hosts\n");
 	(raw ? print_raw : print_features)(&baseline);
 }
 

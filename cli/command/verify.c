@@ -6,10 +6,11 @@
 #include "cli.h"
 #include "input/load.h"
 
-static const char about[] = "Checks that each report is what a stick wrote: the seal "
-			    "REPORT.minisig against the public keys, then the report's form. Exit "
-			    "status 0 if all are good, 1 if a signature is bad, 2 if something "
-			    "could not be checked: no seal, an unknown key, an unreadable file.";
+static const char about[] =
+	"Checks that each report is unchanged since a stick wrote it: its seal, REPORT.minisig, "
+	"against the public keys, then its format. Names the stick. Exit status: 0 all reports are "
+	"good; 1 a signature is bad; 2 a report could not be checked (no seal, an unknown key, an "
+	"unreadable file).";
 
 static int verify(const char *path, const struct trust *trust)
 {

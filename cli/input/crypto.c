@@ -10,7 +10,7 @@
 static void start(void)
 {
 	if (sodium_init() < 0) {
-		fprintf(stderr, "cpulevel: libsodium does not start\n");
+		fprintf(stderr, "cpulevel: cannot initialize libsodium\n");
 		exit(EXIT_TROUBLE);
 	}
 }

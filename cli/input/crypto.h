@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * crypto.h - libsodium, as common/seal.h and the pool want it.
+ * crypto.h - what seals and pools need of libsodium.
  */
 #ifndef CRYPTO_H
 #define CRYPTO_H
@@ -8,15 +8,16 @@
 #include "fleet/pool.h"
 #include "report/seal.h"
 
+/* Verifies with Ed25519, for seal_check. */
 seal_verify ed25519_verify;
 
-/* Makes a new key pair with a random number. */
+/* Makes a new key pair with a random key number. */
 void crypto_make_key(struct seal_secret *secret);
 
-/* The checksum that minisign keeps in a secret key file. */
+/* Computes the checksum that minisign stores in a secret key file. */
 void crypto_checksum(const struct seal_secret *secret, uint8_t checksum[static SEAL_CHECKSUM]);
 
-/* BLAKE2b-128 of a report. */
+/* Computes the BLAKE2b-128 of a report. */
 void crypto_digest(const void *at, size_t size, uint8_t digest[static POOL_DIGEST]);
 
 /* Overwrites a secret with zeros. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads the EVC modes that a vCenter tells of itself, from whatever printed them as JSON: the modes
- * are found wherever they are in it, since each tool wraps them in its own way, and keys are taken
- * in any case, since each tool has its own.
+ * Reads the EVC modes of a vCenter from JSON.  Each tool that prints them wraps them in its own way
+ * and writes keys in its own case, so modes are found anywhere and keys are read in any case.
  */
 #include "input/evc_json.h"
 
@@ -21,7 +20,7 @@ static const char *const lists[] = {
 
 #define LISTS (sizeof(lists) / sizeof(lists[0]))
 
-/* A mode has a key and at least one of the lists; what is in a list has a key and no list. */
+/* A mode has a key and at least one of the lists; elements of the lists have a key and no list. */
 static bool is_mode(const json_t *value)
 {
 	if (!json_is_string(evc_json_get(value, "key")))
@@ -40,7 +39,7 @@ static bool names_vendor(const struct evc *mode, const char *name)
 	return false;
 }
 
-/* By what the mode says; else by its names, or by how its key begins, as all of VMware's do. */
+/* Returns the vendor that the mode names; else by its features or its key, "intel-...". */
 static enum evc_vendor find_vendor(const struct evc_reader *r, const json_t *value)
 {
 	static const char *const name[] = { [EVC_INTEL] = "intel", [EVC_AMD] = "amd" };
@@ -56,7 +55,7 @@ static enum evc_vendor find_vendor(const struct evc_reader *r, const json_t *val
 		                     (strncasecmp(key, name[v], size) == 0 && key[size] == '-'))
 			return (enum evc_vendor)v;
 	}
-	evc_json_fail(r, "neither Intel's nor AMD's: no host will be found to qualify");
+	evc_json_fail(r, "the vendor is neither Intel nor AMD; no host will qualify");
 	return EVC_NO_VENDOR;
 }
 
@@ -66,12 +65,12 @@ static bool read_tier(struct evc_reader *r, const json_t *value)
 	const json_int_t number = json_integer_value(tier);
 
 	if (tier && (!json_is_integer(tier) || number < 0 || number > 1000))
-		return evc_json_fail(r, "vendorTier: a number from 0 to 1000 is expected");
+		return evc_json_fail(r, "vendorTier: expected a number from 0 to 1000");
 	r->mode->tier = (unsigned)number;
 	return true;
 }
 
-/* Reads one string of 32 bits, in groups or not, as a line of a .vmx file would have it. */
+/* Reads a string of 32 bits, grouped or not, as in a line of a .vmx file. */
 static bool read_bits(const struct evc_reader *r, uint32_t leaf, const char *bits,
                       struct mask_line *ret)
 {
@@ -79,7 +78,7 @@ static bool read_bits(const struct evc_reader *r, uint32_t leaf, const char *bit
 	struct where where;
 	char line[128];
 
-	/* A line could have more in it: blanks, a comment, another line. */
+	/* The reader of lines would also accept blanks, a comment, another line. */
 	if (bits[strspn(bits, "01-:xXHRTF")])
 		return evc_json_fail(r, "leaf %x: %s", leaf, err_text(ERR_MASK_CHARACTER));
 	if ((size_t)snprintf(line, sizeof(line), "cpuid.1.eax = %s\n", bits) >= sizeof(line))
@@ -93,7 +92,7 @@ static bool read_bits(const struct evc_reader *r, uint32_t leaf, const char *bit
 	return err == ERR_NONE || evc_json_fail(r, "leaf %x: %s", leaf, err_text(err));
 }
 
-/* Reads one register of a mode, which must not have it already. */
+/* Reads a register of a mode.  The mode must not have it already. */
 static bool read_register(struct evc_reader *r, uint32_t leaf, enum cpuid_reg reg, const char *bits)
 {
 	const struct place at = place_register(leaf, 0, reg);
@@ -104,7 +103,7 @@ static bool read_register(struct evc_reader *r, uint32_t leaf, enum cpuid_reg re
 		return false;
 	for (size_t i = 0; i < mode->registers; i++)
 		if (place_same_register(&mode->reg[i].at, &at))
-			return evc_json_fail(r, "leaf %x: a register is there twice", leaf);
+			return evc_json_fail(r, "leaf %x: a register is listed twice", leaf);
 	const struct evc_register own = { at, ~mask_line_hidden(&l), EVC_IMPORTED };
 	if (!evc_add_register(mode, &own))
 		return evc_json_fail(r, "%s", err_text(ERR_MEMORY));
@@ -128,8 +127,8 @@ static bool read_registers(struct evc_reader *r, const json_t *list)
 
 		if (!json_is_integer(level) || number < INT32_MIN || number > UINT32_MAX)
 			return evc_json_fail(r,
-			                     "guaranteedCPUFeatures: a list of objects is "
-			                     "expected, each with a level of 32 bits%s",
+			                     "guaranteedCPUFeatures: expected a list of objects, "
+			                     "each with a level of 32 bits%s",
 			                     EVC_JSON_DEPTH);
 		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
 			const json_t *bits = evc_json_get(item, name[reg]);
@@ -137,9 +136,10 @@ static bool read_registers(struct evc_reader *r, const json_t *list)
 			if (!bits || (json_is_string(bits) && json_string_length(bits) == 0))
 				continue;
 			if (!json_is_string(bits))
-				return evc_json_fail(r, "leaf %x: 32 characters are expected",
+				return evc_json_fail(r,
+				                     "leaf %x: expected a string of 32 characters",
 				                     (unsigned)(uint32_t)number);
-			/* VMware counts in signed numbers, so that 80000001 is below zero. */
+			/* VMware's leaves are signed numbers: 80000001 is negative. */
 			if (!read_register(r, (uint32_t)number, (enum cpuid_reg)reg,
 			                   json_string_value(bits)))
 				return false;
@@ -165,7 +165,7 @@ static bool read_lists(struct evc_reader *r, const json_t *value)
 	return true;
 }
 
-/* Moves the last mode to its place among those before, which ascend by vendor and tier. */
+/* Moves the last mode to its place among the others, which ascend by vendor and tier. */
 static void sort_last(struct evc_modes *modes)
 {
 	struct evc *last = &modes->at[modes->count - 1], *to = last, *copy;
@@ -191,9 +191,9 @@ static bool read_mode(struct evc_reader *r, const json_t *value)
 	*r->mode = (struct evc){ .key = key };
 	r->mode->about = evc_json_keep(r, about ? about : "");
 	if (!*key)
-		return evc_json_fail(r, "a mode without a key");
+		return evc_json_fail(r, "the mode has no key");
 	if (evc_find(r->modes.at, r->modes.count - 1, key))
-		return evc_json_fail(r, "the mode is there twice");
+		return evc_json_fail(r, "the mode is listed twice");
 	if (!read_tier(r, value) || !read_lists(r, value))
 		return false;
 	r->mode->vendor = find_vendor(r, value);
@@ -202,7 +202,7 @@ static bool read_mode(struct evc_reader *r, const json_t *value)
 	return true;
 }
 
-/* Reads the modes in a value and in all that it holds. */
+/* Reads the modes in a value and in everything inside it. */
 static bool read_modes(struct evc_reader *r, json_t *value)
 {
 	bool ok = true;
@@ -223,10 +223,9 @@ static bool read_root(struct evc_reader *r, json_t *root)
 		return false;
 	if (r->modes.count == 0) {
 		trouble(r->path,
-		        "JSON, but without an EVC mode: expected is Capability.SupportedEVCMode as "
-		        "PowerCLI's ConvertTo-Json -Depth 5 or govc object.collect -json prints "
-		        "it, "
-		        "or an evc-mode of vCenter's REST interface");
+		        "no EVC mode in this JSON; expected Capability.SupportedEVCMode as printed "
+		        "by PowerCLI (ConvertTo-Json -Depth 5) or govc (object.collect -json), or "
+		        "an evc-mode of vCenter's REST interface");
 		return false;
 	}
 	evc_names_unknown(r);

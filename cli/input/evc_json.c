@@ -10,11 +10,11 @@
 #include "cli.h"
 #include "input/file.h"
 
-/* Bytes.  All modes of a vCenter are one or two millions of characters, more with indentation. */
+/* Bytes.  All modes of a vCenter are one or two million characters, more with indentation. */
 #define IMPORT_MAX 0x2000000
 
 /*
- * Makes UTF-16 ASCII, in place: all that is looked for is ASCII, and anything else could not be
+ * Converts UTF-16 to ASCII, in place; other characters become '?'.  Nothing but ASCII is needed or
  * printed.  Without a byte order mark nothing is changed.
  */
 static void from_utf16(struct bytes *b)
@@ -35,7 +35,7 @@ static void from_utf16(struct bytes *b)
 	b->size = count;
 }
 
-static void say_json(const char *path, const json_error_t *error)
+static void print_json_error(const char *path, const json_error_t *error)
 {
 	const bool bytes = json_error_code(error) == json_error_invalid_utf8;
 	const size_t size = strlen(path) + 32;
@@ -61,10 +61,10 @@ json_t *evc_json_load(const char *path, struct evc_reader *r)
 	const size_t skip = b.size >= 3 && memcmp(b.at, mark, 3) == 0 ? 3 : 0;
 	json_t *root = json_loadb(b.at + skip, b.size - skip, JSON_REJECT_DUPLICATES, &error);
 	if (root)
-		/* A string has quotes around it, which make room for its end. */
+		/* The quotes around a string leave room for its NUL. */
 		r->modes.text = allocate(b.size);
 	else
-		say_json(path, &error);
+		print_json_error(path, &error);
 	free(b.at);
 	return root;
 }
@@ -106,7 +106,8 @@ bool evc_json_fail(const struct evc_reader *r, const char *format, ...)
 	va_start(list, format);
 	vsnprintf(cause, sizeof(cause), format, list);
 	va_end(list);
-	snprintf(message, sizeof(message), "%s: %s", r->mode->key, cause);
+	snprintf(message, sizeof(message), "%s%s%s", r->mode->key, *r->mode->key ? ": " : "",
+	         cause);
 	trouble(r->path, message);
 	return false;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * evc_json.h - what the importer of EVC modes is made of: JSON by keys in any case, and names.
+ * evc_json.h - parts of the importer of EVC modes: JSON with keys in any case, and feature names.
  */
 #ifndef EVC_JSON_H
 #define EVC_JSON_H
@@ -9,43 +9,43 @@
 
 #include "input/evc_modes.h"
 
-/* PowerShell cuts off at a depth of 2 and puts the name of a type in place of what it cut. */
+/* By default PowerShell cuts at a depth of 2, and prints the name of a type for what it cut. */
 #define EVC_JSON_DEPTH " (was it printed with ConvertTo-Json -Depth 5?)"
 
 struct evc_reader {
 	const char *path;
 	struct evc_modes modes;
 	struct evc *mode;     /* that is being read */
-	bool needs;           /* it says by itself what hosts need */
-	bool requirement;     /* and this is the list that says so */
+	bool needs;           /* it has a list of what hosts need */
+	bool requirement;     /* that list is being read */
 	size_t used;          /* of modes.text */
-	size_t unknowns;      /* names of CPUID features that the table does not have */
+	size_t unknowns;      /* number of CPUID feature names that are not in the table */
 	const char **unknown; /* from malloc */
 };
 
 /*
- * Reads a file, in UTF-8 or in the UTF-16 that Windows PowerShell writes, and makes room in
- * r->modes.text for all of its strings.  NULL: the cause has been said.
+ * Returns the JSON of a file in UTF-8, or in UTF-16 as Windows PowerShell writes it, and allocates
+ * r->modes.text for all of its strings.  NULL after a message.
  */
 json_t *evc_json_load(const char *path, struct evc_reader *r);
 
-/* The value of a key, in any case; NULL if there is none, if it is null, or not in an object. */
+/* Returns the value of a key, in any case.  NULL: no such key, a null, or not an object. */
 const json_t *evc_json_get(const json_t *object, const char *key);
 
-/* An element of a list; a value that is no list counts as a list of it alone.  NULL: no more. */
+/* Returns an element of a list, or NULL after the last.  Any other value is its own element 0. */
 const json_t *evc_json_item(const json_t *list, size_t index);
 
-/* Keeps a string as it may be printed, for as long as the modes are kept. */
+/* Returns a printable copy of a string that lives as long as the modes. */
 const char *evc_json_keep(struct evc_reader *r, const char *string);
 
-/* Says what is wrong with the mode that is being read; returns false. */
+/* Prints what is wrong with the mode that is being read.  Returns false. */
 bool evc_json_fail(const struct evc_reader *r, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Reads a list of names with values into the mode; on failure the cause has been said. */
+/* Reads a list of names and values into the mode.  Returns false after a message. */
 bool evc_names_read(struct evc_reader *r, const char *list_name, const json_t *list);
 
-/* Says which names the table does not have. */
+/* Prints the feature names that are not in the table. */
 void evc_names_unknown(const struct evc_reader *r);
 
 #endif

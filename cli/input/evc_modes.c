@@ -28,7 +28,8 @@ void evc_modes_free(struct evc_modes *modes)
 	free(modes->text);
 }
 
-static void say_modes(const struct evc_modes *modes, const char *key, const char *message)
+/* Prints message and the modes that exist. */
+static void print_modes(const struct evc_modes *modes, const char *key, const char *message)
 {
 	char *line = NULL;
 	size_t size;
@@ -38,7 +39,7 @@ static void say_modes(const struct evc_modes *modes, const char *key, const char
 		trouble(key, message);
 		return;
 	}
-	fprintf(f, "%s; there are", message);
+	fprintf(f, "%s; known modes:", message);
 	for (size_t i = 0; i < modes->count; i++)
 		fprintf(f, "%s %s", i ? "," : "", modes->at[i].key);
 	fclose(f);
@@ -52,6 +53,6 @@ const struct evc *evc_modes_find(const struct evc_modes *modes, const char *key,
 	const struct evc *mode = evc_find(modes->at, modes->count, key);
 
 	if (!mode)
-		say_modes(modes, key, message);
+		print_modes(modes, key, message);
 	return mode;
 }

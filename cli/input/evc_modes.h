@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * evc_modes.h - the list of EVC modes that a subcommand works on: the tool's own, or a vCenter's.
+ * evc_modes.h - the list of EVC modes that a subcommand uses: the built-in one, or a vCenter's.
  */
 #ifndef EVC_MODES_H
 #define EVC_MODES_H
@@ -10,12 +10,12 @@
 struct evc_modes {
 	size_t count;
 	struct evc *at; /* ascending by vendor and tier */
-	char *text;     /* what the strings of imported modes point into */
+	char *text;     /* the strings of imported modes */
 };
 
 /*
- * Sets *ret to the modes of a file, or, without one, to those of evc.def.  On failure the cause has
- * been said and there is nothing to free.
+ * Sets *ret to the modes of a file, or, if import is NULL, to those of evc.def.  Returns false
+ * after a message; there is then nothing to free.
  */
 bool evc_modes_load(const char *import, struct evc_modes *ret);
 void evc_modes_free(struct evc_modes *modes);
@@ -23,7 +23,7 @@ void evc_modes_free(struct evc_modes *modes);
 /* The part of evc_modes_load that reads a file. */
 bool evc_import(const char *path, struct evc_modes *ret);
 
-/* Finds a mode; if there is none, says what modes there are behind this message, NULL returned. */
+/* Returns a mode.  If there is none, prints message and the modes that exist, and returns NULL. */
 const struct evc *evc_modes_find(const struct evc_modes *modes, const char *key,
                                  const char *message);
 

@@ -8,8 +8,7 @@
 #include "input/evc_json.h"
 #include "table/feature_find.h"
 
-/* The row that a name of VMware's stands for: by its own names, or, if it is the only one, by any.
- */
+/* Returns the row with this VMware capability, or the only row with this name, or F_NONE. */
 static enum feature_id find_row(const char *name)
 {
 	enum feature_id id = feature_capability(name);
@@ -19,7 +18,7 @@ static enum feature_id find_row(const char *name)
 	return id;
 }
 
-/* What is in VMware's list of CPUID features and no bit of CPUID. */
+/* True for names in VMware's list of CPUID features that are not bits of CPUID. */
 static bool is_vendor(const char *name)
 {
 	static const char *const vendors[] = { "cpuid.Intel", "cpuid.AMD", "cpuid.Cyrix",
@@ -40,7 +39,7 @@ static void add_unknown(struct evc_reader *r, const char *name)
 	r->unknown[r->unknowns++] = name;
 }
 
-/* Keeps what is not a feature; several lists name it, and the first of them that does counts. */
+/* Adds what is not a feature.  If several lists name it, the first one counts. */
 static bool add_other(struct evc_reader *r, const char *name, const char *value)
 {
 	struct evc *mode = r->mode;
@@ -54,7 +53,7 @@ static bool add_other(struct evc_reader *r, const char *name, const char *value)
 	return evc_add_other(mode, &other) || evc_json_fail(r, "%s", err_text(ERR_MEMORY));
 }
 
-/* Reads "1", "Val:1", "Max:0", "Bool:Min:1": the words before the number, and that. */
+/* Splits "1", "Val:1", "Max:0" or "Bool:Min:1" into the words before the number, and the number. */
 static bool split(const char *value, const char **ret_word, size_t *ret_size, unsigned long *number)
 {
 	const char *colon = strrchr(value, ':'), *digits = colon ? colon + 1 : value;
@@ -80,8 +79,9 @@ static bool is_word(const char *at, size_t size, const char *word)
 }
 
 /*
- * Takes what a list says of a feature.  A limit makes nobody need it; nor does what is shown, if
- * the mode has a list of needs.  What says that a feature is not shown adds nothing.
+ * Sets the state of a feature from its value in a list.  A limit ("Max") does not mean that hosts
+ * need it; nor does a list of what is shown, if the mode also has a list of what hosts need.  A
+ * value of 0 changes nothing.
  */
 static bool set_state(struct evc_reader *r, enum feature_id id, const char *name, const char *value)
 {
@@ -94,11 +94,10 @@ static bool set_state(struct evc_reader *r, enum feature_id id, const char *name
 	const bool limit = is_word(word, size, "Max");
 	if (!numbered ||
 	    (size && !limit && !is_word(word, size, "Val") && !is_word(word, size, "Min")))
-		return evc_json_fail(
-			r,
-			"%s: a value like 1, Val:1, Max:0 or Bool:Min:1 is expected, not "
-			"%.64s",
-			name, value);
+		return evc_json_fail(r,
+		                     "%s: expected a value such as 1, Val:1, Max:0 or Bool:Min:1, "
+		                     "not %.64s",
+		                     name, value);
 	const enum evc_state shown = limit || (r->needs && !r->requirement) ? EVC_MAY : EVC_HAS;
 	if (number && shown > *state)
 		*state = (uint8_t)shown;
@@ -129,8 +128,8 @@ bool evc_names_read(struct evc_reader *r, const char *list_name, const json_t *l
 			name = evc_json_get(item, "key");
 		if (!json_is_string(name) || !json_is_string(value))
 			return evc_json_fail(r,
-			                     "%s: a list of objects is expected, each with a "
-			                     "key and a value%s",
+			                     "%s: expected a list of objects, each with a key "
+			                     "and a value%s",
 			                     list_name, EVC_JSON_DEPTH);
 		if (!add_name(r, evc_json_keep(r, json_string_value(name)),
 		              evc_json_keep(r, json_string_value(value))))
@@ -149,7 +148,7 @@ void evc_names_unknown(const struct evc_reader *r)
 	FILE *f = open_memstream(&line, &size);
 	if (!f)
 		return;
-	fprintf(f, "%zu name%s that this program does not know, taken for no feature:", r->unknowns,
+	fprintf(f, "%zu unknown feature name%s, ignored in comparisons and masks:", r->unknowns,
 	        r->unknowns == 1 ? "" : "s");
 	for (size_t i = 0; i < r->unknowns; i++)
 		fprintf(f, "%s %s", i ? "," : "", r->unknown[i]);

@@ -11,7 +11,7 @@
 
 #include "cli.h"
 
-/* Reads up to max + 1 bytes, so that one too many is seen. */
+/* Reads up to max + 1 bytes, to notice a file that is too long. */
 static bool read_all(int fd, const char *path, size_t max, struct bytes *b)
 {
 	size_t room = 0;
@@ -38,8 +38,7 @@ static bool read_all(int fd, const char *path, size_t max, struct bytes *b)
 		b->size += (size_t)got;
 	}
 	char message[96];
-	snprintf(message, sizeof(message), "longer than %zu bytes, which nothing of its kind is",
-	         max);
+	snprintf(message, sizeof(message), "the file is too long (limit: %zu bytes)", max);
 	trouble(path, message);
 	return false;
 }
@@ -60,7 +59,7 @@ bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, b
 		return false;
 	}
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
-		trouble(path, "is a directory, not a file");
+		trouble(path, "is a folder, not a file");
 	else
 		ok = read_all(fd, path, max, &b);
 	if (!standard)
@@ -91,7 +90,7 @@ static bool write_all(int fd, const char *at, size_t size)
 	return true;
 }
 
-/* link(2), not rename(2): it fails if the name exists by now. */
+/* link(2) and not rename(2), because link fails if the name exists by now. */
 static bool move_to(const char *temporary, const char *path, bool replace)
 {
 	if (replace)
@@ -109,7 +108,7 @@ bool file_write(const char *path, const char *at, size_t size, unsigned mode, bo
 	bool ok;
 
 	if (!replace && access(path, F_OK) == 0) {
-		trouble(path, "exists already and is left as it is");
+		trouble(path, "already exists; not overwritten");
 		free(temporary);
 		return false;
 	}
@@ -150,14 +149,12 @@ const char *base_name(const char *path)
 
 char *host_name(const char *path)
 {
-	char *name = strdup(base_name(path));
+	const char *base = base_name(path);
+	size_t size = strlen(base);
 
-	if (!name) {
-		trouble_errno(path, "cannot be named");
-		exit(EXIT_TROUBLE);
-	}
-	const size_t size = strlen(name);
-	if (size > 4 && strcmp(name + size - 4, ".txt") == 0)
-		name[size - 4] = '\0';
+	if (size > 4 && strcmp(base + size - 4, ".txt") == 0)
+		size -= 4;
+	char *name = allocate(size + 1);
+	memcpy(name, base, size);
 	return name;
 }

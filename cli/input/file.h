@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * file.h - whole files in and out: bounded reading, writing that overwrites nothing.
+ * file.h - reads and writes whole files, with a limit, and without overwriting one by mistake.
  */
 #ifndef FILE_H
 #define FILE_H
@@ -14,23 +14,25 @@ struct bytes {
 };
 
 /*
- * Reads a file of at most max bytes; "-" is standard input.  On failure the cause has been said.
- * A missing file is said only if it is not optional; *missing tells, unless it is NULL.
+ * Reads a file of at most max bytes; "-" is standard input.  Returns false after a message.
+ * file_read_optional prints no message if the file does not exist, but sets *ret_missing.
  */
 bool file_read(const char *path, size_t max, struct bytes *ret_bytes);
 bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, bool *ret_missing);
 
 /*
- * Writes a new file: under a temporary name, flushed to the disk, then renamed.  A file that exists
- * is left alone, and that is trouble, unless replace is set.  mode as for open.
+ * Writes a file under a temporary name, flushes it to the disk, then renames it; mode as for open.
+ * Returns false after a message; also if the file exists, unless replace is set.
  */
 bool file_write(const char *path, const char *at, size_t size, unsigned mode, bool replace);
 
-/* Writes to standard output and checks that it went out. */
+/* Writes to standard output and flushes it.  Returns false after a message. */
 bool output_write(const char *at, size_t size);
 
-/* The last part of a path, and that without a final ".txt"; the latter from malloc. */
+/* Returns the last part of a path. */
 const char *base_name(const char *path);
+
+/* The same without a final ".txt": the host's name.  From malloc. */
 char *host_name(const char *path);
 
 #endif

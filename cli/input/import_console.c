@@ -10,7 +10,7 @@
 #include "cli.h"
 #include "report/transcript.h"
 
-/* So many bad lines are named of each report; all are counted. */
+/* How many bad lines of a report are named; all are counted. */
 #define NAMED_MAX 10
 
 struct job {
@@ -23,8 +23,8 @@ struct job {
 };
 
 /* "line 00037 of report 1 is damaged", "lines 00030 to 00045 of report 1 are missing" */
-static void say_lines(const struct job *j, size_t block, size_t first, size_t last,
-                      const struct where *where, const char *what)
+static void print_lines(const struct job *j, size_t block, size_t first, size_t last,
+                        const struct where *where, const char *what)
 {
 	char message[256];
 
@@ -37,7 +37,7 @@ static void say_lines(const struct job *j, size_t block, size_t first, size_t la
 	trouble_place(j->path, where, message);
 }
 
-/* Moves *number on over lines that are missing too, as where the end of a log was lost. */
+/* Moves *number to the last of the missing lines that follow, as where a log ends too early. */
 static void skip_missing(const struct transcript_block *b, size_t *number)
 {
 	size_t next = *number;
@@ -46,17 +46,18 @@ static void skip_missing(const struct transcript_block *b, size_t *number)
 		*number = next;
 }
 
-static void say_bad_count(const struct job *j, size_t block, size_t bad)
+static void print_bad_count(const struct job *j, size_t block, size_t bad)
 {
 	const struct transcript_block *b = &j->t->block[block];
 	char message[96];
 
-	snprintf(message, sizeof(message), "%zu of the %zu lines of report %zu are not whole", bad,
-	         b->head.lines, block + 1);
+	snprintf(message, sizeof(message),
+	         "%zu of the %zu lines of report %zu are missing or damaged", bad, b->head.lines,
+	         block + 1);
 	trouble_place(j->path, &b->first, message);
 }
 
-/* Returns true if no line is bad. */
+/* Names the lines that are missing or damaged.  Returns true if there are none. */
 static bool check_lines(const struct job *j, size_t block)
 {
 	const struct transcript_block *b = &j->t->block[block];
@@ -71,30 +72,29 @@ static bool check_lines(const struct job *j, size_t block)
 		if (err == ERR_LOG_MISSING)
 			skip_missing(b, &number);
 		if (named++ < NAMED_MAX)
-			say_lines(j, block, first, number, &where, err_text(err));
+			print_lines(j, block, first, number, &where, err_text(err));
 		bad += number - first + 1;
 	}
 	if (bad > 1)
-		say_bad_count(j, block, bad);
+		print_bad_count(j, block, bad);
 	if (b->doubled)
-		say_lines(j, block, b->doubled, b->doubled, &b->doubled_at,
-		          "here twice, which does no harm");
+		print_lines(j, block, b->doubled, b->doubled, &b->doubled_at,
+		            "repeated here (harmless)");
 	if (b->moved)
-		say_lines(j, block, b->moved, b->moved, &b->moved_at,
-		          "out of its order, which does no harm");
+		print_lines(j, block, b->moved, b->moved, &b->moved_at, "out of order (harmless)");
 	return bad == 0;
 }
 
-/* A seal that lies there would be taken for one of this report. */
+/* A seal that is already there would be taken for the seal of this report. */
 static bool no_stray_seal(const char *path)
 {
 	if (access(path, F_OK) != 0)
 		return true;
-	trouble(path, "exists already, and the report was sent without a seal: not written");
+	trouble(path, "already exists, but the report was sent without a seal; report not written");
 	return false;
 }
 
-/* The seal first, as on the stick: a report that is there has all that belongs to it. */
+/* Writes the seal first, as the probe does: where there is a report, there is its seal. */
 static bool write_pair(const char *path, const struct transcript_files *f)
 {
 	const size_t size = strlen(path) + sizeof(".minisig");
@@ -148,12 +148,12 @@ static bool take(const struct job *j, size_t block)
 		printf("report %zu: %s, %zu lines, %zu bytes, %s\n", block + 1, f.name,
 		       b->head.lines, f.report_size,
 		       f.seal_size ? "with its seal"
-		                   : "NO SEAL: the other commands take it with --unsigned");
+		                   : "NO SEAL: the other commands accept it with --unsigned");
 	free(buffer);
 	return ok;
 }
 
-static bool one_is_meant(const struct job *j)
+static bool check_choice(const struct job *j)
 {
 	char message[128];
 
@@ -162,7 +162,7 @@ static bool one_is_meant(const struct job *j)
 		         j->number, j->t->blocks);
 	else if (j->output && !j->folder && !j->number && j->t->blocks > 1)
 		snprintf(message, sizeof(message),
-		         "%zu reports in this log: give a folder to -o, or choose with --number",
+		         "%zu reports in this log; use a folder for -o, or select one by --number",
 		         j->t->blocks);
 	else
 		return true;
@@ -193,7 +193,7 @@ static bool take_all(const struct job *j)
 	}
 	if (err != ERR_NONE)
 		trouble_at(j->path, err, &where);
-	/* Lines of no report that is known are no matter of one that was chosen and is whole. */
+	/* Lines of an unknown report do not matter to a complete report that was selected. */
 	return ok && (err == ERR_NONE || j->number);
 }
 
@@ -207,8 +207,8 @@ bool import_console(const char *path, const struct bytes *log, const char *outpu
 	const enum err err = transcript_find(j.t, log->at, log->size, &where);
 	if (err != ERR_NONE)
 		trouble_at(path, err, &where);
-	/* What cannot be read is no reason to leave the others. */
-	ok = j.t->blocks && one_is_meant(&j) && take_all(&j) && err == ERR_NONE;
+	/* If one report cannot be read, the others still can. */
+	ok = j.t->blocks && check_choice(&j) && take_all(&j) && err == ERR_NONE;
 	free(j.t);
 	return ok;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * import_console.h - formats of the subcommand import that have a file of their own.
+ * import_console.h - takes reports and seals out of the log of a console.
  */
 #ifndef IMPORT_CONSOLE_H
 #define IMPORT_CONSOLE_H
@@ -8,9 +8,9 @@
 #include "input/file.h"
 
 /*
- * Writes the reports in a console's log, with their seals: into output if that is a folder, else
- * the one there is to that file.  number is which of them, 0 all.  Lists them without an output.
- * Returns false, with the cause said, if one of them could not be had whole and written.
+ * Writes the reports in a log and their seals: into output if that is a folder, else the only
+ * report to that file.  Lists them if output is NULL.  number selects one of them, 0 all.  Returns
+ * false after a message if one is incomplete or cannot be written.
  */
 bool import_console(const char *path, const struct bytes *log, const char *output, unsigned number);
 

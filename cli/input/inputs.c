@@ -29,7 +29,7 @@ static bool add_file(struct trust *trust, const char *path)
 	return true;
 }
 
-/* All of a folder's files that end in .pub. */
+/* Adds all files of a folder that end in .pub. */
 static bool add_folder(struct trust *trust, const char *path)
 {
 	DIR *folder = opendir(path);
@@ -88,14 +88,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "key", 'k', "FILE", 0,
-	  "Believe reports sealed with this public key; a folder stands for all *.pub in it. May "
-	  "be given several times. Without it, the file or folder that CPULEVEL_KEY names",
+	  "Trust reports sealed with this public key. A folder means all *.pub files in it. "
+	  "Can be repeated. Default: the file or folder in CPULEVEL_KEY",
 	  0 },
-	{ "unsigned", 'u', NULL, 0, "Accept reports without a good seal as well, and say so", 0 },
+	{ "unsigned", 'u', NULL, 0, "Accept reports without a good seal too, and name them", 0 },
 	{ 0 },
 };
 
-static const struct argp inputs_argp = { .options = options, .parser = parse };
+const struct argp inputs_argp = { .options = options, .parser = parse };
 
 const struct argp_child inputs_children[2] = { { &inputs_argp, 0, NULL, 0 } };
 
@@ -106,7 +106,7 @@ unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *
 	const unsigned long number = strtoul(arg, &end, 10);
 
 	if (*arg < '0' || *arg > '9' || *end || number < min || number > max)
-		argp_error(state, "%s is a number from %u to %u", option, min, max);
+		argp_error(state, "%s: expected a number from %u to %u", option, min, max);
 	return (unsigned)number;
 }
 
@@ -123,23 +123,14 @@ unsigned inputs_hw(const char *arg, const struct argp_state *state)
 		snprintf(list + used, sizeof(list) - used, "%s%u", i ? ", " : "",
 		         vmware_hw_versions[i]);
 	}
-	argp_error(state, "no virtual hardware version of this number; there are: %s", list);
-	return 0;
-}
-
-static error_t parse_nothing(int key, char *arg, struct argp_state *state)
-{
-	(void)arg;
-	if (key != ARGP_KEY_INIT)
-		return ARGP_ERR_UNKNOWN;
-	state->child_inputs[0] = state->input;
+	argp_error(state, "--hw-version: unknown version; known versions: %s", list);
 	return 0;
 }
 
 void inputs_parse(struct inputs *in, const char *files, const char *about, int argc, char **argv)
 {
+	/* argp gives in to the first child, as there is no parser here. */
 	const struct argp argp = {
-		.parser = parse_nothing,
 		.args_doc = files,
 		.doc = about,
 		.children = inputs_children,

@@ -10,7 +10,7 @@
 #include "cli.h"
 #include "input/crypto.h"
 
-/* Bytes.  A pool of 100,000 hosts of a few hundred answers is a tenth of it. */
+/* Bytes.  A pool of 100,000 hosts with a few hundred answers has a tenth of that. */
 #define POOL_TEXT_MAX 0x40000000
 
 static const struct where nowhere;
@@ -38,22 +38,33 @@ static enum err check_seal(const char *path, const struct bytes *message, const 
 	return err;
 }
 
-/* Says why a seal is not good, and what could be done. */
-static void say_seal(const char *path, enum err err, const struct trust *trust,
-                     const struct loaded *l)
+/* Prints why a seal is not good, and what to do. */
+static void print_seal(const char *path, enum err err, const struct trust *trust,
+                       const struct loaded *l)
 {
-	char string[17], message[192] = "";
+	char number[17], name[PRINTABLE_MAX], cause[PRINTABLE_MAX + 64], line[sizeof(cause) + 64];
+	const char *before = "", *after = "";
 
-	seal_number(l->key, string);
-	if (err == ERR_WRONG_KEY && trust->count == 0)
-		snprintf(message, sizeof(message), ", stick %s; give its public key with --key",
-		         string);
+	seal_number(l->key, number);
+	if (err == ERR_NO_SEAL)
+		snprintf(cause, sizeof(cause), "no seal: %s.minisig not found",
+		         printable(name, sizeof(name), base_name(path)));
+	else if (err == ERR_READ)
+		snprintf(cause, sizeof(cause), "its seal cannot be read");
+	else if (err == ERR_WRONG_KEY && trust->count == 0)
+		snprintf(cause, sizeof(cause), "sealed by stick %s; pass its public key with --key",
+		         number);
 	else if (err == ERR_WRONG_KEY)
-		snprintf(message, sizeof(message), ", stick %s; it is none of the %zu given",
-		         string, trust->count);
-	char line[512];
-	snprintf(line, sizeof(line), "%s%s%s", trust->unsigned_too ? "accepted unverified: " : "",
-	         err_text(err), message);
+		snprintf(cause, sizeof(cause),
+		         "sealed by stick %s, whose public key is not among the %zu given", number,
+		         trust->count);
+	else
+		snprintf(cause, sizeof(cause), "%s", err_text(err));
+	if (trust->unsigned_too)
+		before = "accepted unverified: ";
+	else if (err == ERR_NO_SEAL)
+		after = "; to read it anyway, add --unsigned";
+	snprintf(line, sizeof(line), "%s%s%s", before, cause, after);
 	trouble(path, line);
 }
 
@@ -67,7 +78,7 @@ enum err load_report(const char *path, const struct trust *trust, struct loaded 
 		return ERR_READ;
 	enum err err = check_seal(path, &b, trust, ret);
 	if (err != ERR_NONE) {
-		say_seal(path, err, trust, ret);
+		print_seal(path, err, trust, ret);
 		if (!trust->unsigned_too) {
 			free(b.at);
 			return err;

@@ -6,7 +6,7 @@
 #include "cli.h"
 #include "input/file.h"
 
-/* Bytes; .vmx files have some thousand. */
+/* Bytes; .vmx files have a few thousand. */
 #define MASK_FILE_MAX 0x100000
 
 bool mask_file_read(const char *path, bool any_width, struct mask_lines *lines)

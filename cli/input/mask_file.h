@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mask_file.h - files of register masks, for the subcommands that read them.
+ * mask_file.h - reads files of register masks.
  */
 #ifndef MASK_FILE_H
 #define MASK_FILE_H
@@ -8,9 +8,8 @@
 #include "mask/mask_vmx_read.h"
 
 /*
- * Reads the masks of a file into *lines, which is zeroed or holds those of another file.  On
- * failure the cause and its place have been said.  any_width: masks that are not 32 characters wide
- * are no failure.
+ * Reads the masks of a file into *lines, which is zeroed or holds those of another file.  Returns
+ * false after a message.  any_width: accept masks that do not have 32 characters.
  */
 bool mask_file_read(const char *path, bool any_width, struct mask_lines *lines);
 

@@ -25,11 +25,12 @@ void name_unknown(const char *name)
 {
 	enum feature_id ids[OFFERED];
 	const size_t count = feature_nearest(name, ids, OFFERED);
-	char line[512] = "no feature of this name";
+	char line[512] = "unknown feature";
 
 	if (count)
-		strcat(line, "; nearest: ");
-	offer(line, sizeof(line), ids, count);
+		strcat(line, "; did you mean ");
+	offer(line, sizeof(line) - 1, ids, count);
+	strcat(line, count ? "?" : "");
 	trouble(name, line);
 }
 
@@ -37,7 +38,7 @@ static enum feature_id find_feature(const char *name)
 {
 	enum feature_id ids[OFFERED];
 	const size_t count = feature_find(name, ids, OFFERED);
-	char line[512] = "more than one feature goes by this name: ";
+	char line[512] = "more than one feature has this name: ";
 
 	if (count == 1)
 		return ids[0];
@@ -70,15 +71,14 @@ bool name_place(const char *name, struct place *ret_place)
 		return id != F_NONE;
 	}
 	if (!place_read(&at, name)) {
-		trouble(name, "a bit is written LEAF.REGISTER[BIT] or LEAF.SUBLEAF.REGISTER[BIT], "
-		              "like 7.0.EDX[6]");
+		trouble(name, "not a bit position; expected LEAF.REGISTER[BIT] or "
+		              "LEAF.SUBLEAF.REGISTER[BIT], such as 7.0.EDX[6]");
 		return false;
 	}
 	const enum feature_id id = feature_of(&at);
 	const struct feature *f = &features[id];
 	if (at.low != at.high && (id == F_NONE || f->low != at.low || f->high != at.high)) {
-		trouble(name, "no field of the table has just these bits; one bit can be named "
-		              "without being in the table");
+		trouble(name, "no field in the table has exactly these bits");
 		return false;
 	}
 	if (id != F_NONE) {

@@ -2,8 +2,8 @@
 /*
  * name.h - features that a user names on the command line.
  *
- * A feature goes by any of its names, or by its place as the tool prints it: "1.ECX[25]", and
- * "<7.0.EDX[6]>" for a bit that has no name.
+ * A feature can be named by any of its names, or by its place as the tool prints it: "1.ECX[25]",
+ * and "<7.0.EDX[6]>" for a bit that has no name.
  */
 #ifndef NAME_H
 #define NAME_H
@@ -11,15 +11,15 @@
 #include "table/feature.h"
 
 /*
- * Finds the one row of this name, or the bit at this place; a bit of a field stands for the field.
- * Otherwise says what is expected, or what there is instead, and returns false.
+ * Sets *ret_place to the one row of this name, or to the bit at this place; a bit of a field means
+ * the field.  Returns false after a message that says what is expected or what is similar.
  */
 bool name_place(const char *name, struct place *ret_place);
 
-/* True if this is meant as a place: no name has brackets. */
+/* True if this is meant as a place: it has brackets, and no name has. */
 bool name_is_place(const char *name);
 
-/* Says that nothing has this name, and what is nearest to it. */
+/* Prints that no feature has this name, and which names are similar. */
 void name_unknown(const char *name);
 
 #endif

@@ -12,6 +12,9 @@
 #include "table/feature_unit.h"
 #include "table/msr.h"
 
+#define WORDS    42 /* the column of values, if names are not longer */
+#define INDENTED 8  /* the column of what did not fit into the line before */
+
 static const char *field(char buffer[static PRINTABLE_MAX], const struct report *r,
                          enum report_field field)
 {
@@ -49,23 +52,23 @@ void drift_describe(struct drifter *d, const struct report *r)
 		         ", microcode %" PRIx64, microcode->value);
 }
 
-/* How many boxes are like the one at index. */
-static size_t cluster_size(const struct fleet *f, size_t index)
+/* Returns the number of hosts in a cluster. */
+static size_t cluster_size(const struct fleet *f, size_t cluster)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < f->count; i++)
-		count += f->at[i]->same == index;
+		count += f->at[i]->cluster == cluster;
 	return count;
 }
 
-/* The first box of the largest cluster of a group; *alone tells that no other is as large. */
+/* Returns the largest cluster of a group.  Clears *alone if another is as large. */
 static size_t majority(const struct fleet *f, size_t first, bool *alone)
 {
 	size_t best = first, most = 0;
 
 	for (size_t i = first; i < f->count; i++) {
-		const size_t size = f->at[i]->like == first ? cluster_size(f, i) : 0;
+		const size_t size = f->at[i]->group == first ? cluster_size(f, i) : 0;
 
 		if (size && size == most)
 			*alone = false;
@@ -85,20 +88,20 @@ static void print_names(const struct fleet *f, size_t cluster)
 	for (size_t i = 0; i < f->count; i++) {
 		char name[PRINTABLE_MAX];
 
-		if (f->at[i]->same != cluster)
+		if (f->at[i]->cluster != cluster)
 			continue;
 		printf("%s%s", comma, printable(name, sizeof(name), f->at[i]->name));
 		comma = ", ";
 	}
 }
 
-/* What a firmware may have to do with a feature: its names in setup, and what a register says. */
+/* Prints the setup options of a feature, and which register says that firmware switched it off. */
 static void print_causes(enum feature_id id, const struct drifter *odd, const struct drifter *other)
 {
 	struct msr_finding f;
 
 	if (feature_setup_named(id))
-		printf("        in setup, look for %s\n", feature_setup(id));
+		print_setup(8, "in setup, look for", id);
 	for (size_t row = 0; msr_switch(&f, row); row++) {
 		const struct drift_host *host = &odd->host;
 		const bool here = host->switched >> row & 1;
@@ -107,9 +110,9 @@ static void print_causes(enum feature_id id, const struct drifter *odd, const st
 			continue;
 		if (!here)
 			host = &other->host;
-		printf("        switched off by firmware %s, as MSR %" PRIX32 "H (%s) tells%s\n",
-		       here ? "there" : "on the others", f.number, msr_name(f.number),
-		       host->locked >> row & 1 ? "; locked until the next reset" : "");
+		printf("        switched off by firmware %s (MSR %" PRIX32 "H %s)%s\n",
+		       here ? "here" : "on the others", f.number, msr_name(f.number),
+		       host->locked >> row & 1 ? ", locked until reset" : "");
 	}
 }
 
@@ -124,9 +127,12 @@ static void print_feature(const struct drift *d, const struct drifter *odd,
 	feature_unit_value(&t, &odd->host.bounds.low, d->id, (uint32_t)d->a);
 	text_put(&t, ", elsewhere ");
 	feature_unit_value(&t, &other->host.bounds.low, d->id, (uint32_t)d->b);
-	printf("    %-20s %-16s %s%s%s%s\n", d->id == F_NONE ? "(no name)" : feature_name(d->id),
-	       place, text_string(&t), d->some ? " on some processors" : "",
-	       d->id == F_NONE ? "" : "  ", feature_about(d->id));
+	text_put(&t, d->some ? " (on some processors)" : "");
+	const char *name = d->id == F_NONE ? "(no name)" : feature_name(d->id);
+	int column = printf("    %-20s %s", name, place);
+	print_part(&column, column < WORDS ? WORDS - column : 1, text_string(&t), INDENTED);
+	print_part(&column, 2, d->id == F_NONE ? "" : feature_about(d->id), INDENTED);
+	putchar('\n');
 }
 
 static void print_drift(const struct drift *d, const struct drifter *odd,
@@ -162,8 +168,12 @@ static void print_cluster(const struct fleet *f, size_t cluster, size_t referenc
 		return;
 	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, &odd->host, &other->host);)
 		print_drift(&d, odd, other);
-	if (strcmp(odd->revisions, other->revisions) != 0)
-		printf("    besides: %s, elsewhere %s\n", odd->revisions, other->revisions);
+	if (strcmp(odd->revisions, other->revisions) != 0) {
+		int column = printf("    also different: %s, elsewhere", odd->revisions);
+
+		print_part(&column, 1, other->revisions, INDENTED);
+		putchar('\n');
+	}
 }
 
 bool drift_print(const struct fleet *f, size_t first)
@@ -174,25 +184,27 @@ bool drift_print(const struct fleet *f, size_t first)
 	size_t hosts = 0;
 
 	for (size_t i = first; i < f->count; i++)
-		hosts += f->at[i]->like == first;
-	printf("%s: ", f->at[first]->about);
+		hosts += f->at[i]->group == first;
+	printf("%s:\n  ", f->at[first]->about);
 	if (hosts == 1) {
 		char name[PRINTABLE_MAX];
 
-		printf("1 box, %s, the only one of its kind\n",
+		printf("1 host (%s), nothing to compare it with\n",
 		       printable(name, sizeof(name), f->at[first]->name));
 		return false;
 	}
 	if (most == hosts) {
-		printf("%zu boxes, all alike\n", hosts);
+		printf("%zu hosts, all identical\n", hosts);
 		return false;
 	}
 	if (alone)
-		printf("%zu boxes, DRIFT: %zu not as the other %zu\n", hosts, hosts - most, most);
+		printf("%zu hosts, DRIFT: %zu differ%s from the other %zu\n", hosts, hosts - most,
+		       hosts - most == 1 ? "s" : "", most);
 	else
-		printf("%zu boxes, DRIFT: no majority\n", hosts);
+		printf("%zu hosts, DRIFT: no majority\n", hosts);
 	for (size_t i = first; i < f->count; i++)
-		if (f->at[i]->same == i && f->at[i]->like == first && !(alone && i == reference))
+		if (f->at[i]->cluster == i && f->at[i]->group == first &&
+		    !(alone && i == reference))
 			print_cluster(f, i, reference, hosts);
 	return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * drift_print.h - boxes that ought to be identical, and what is said of those that are not.
+ * drift_print.h - prints which hosts differ from those that should be identical to them.
  */
 #ifndef DRIFT_PRINT_H
 #define DRIFT_PRINT_H
@@ -8,27 +8,28 @@
 #include "cli.h"
 #include "compare/drift.h"
 
-/* One box, as its report tells. */
+/* A host, from its report. */
 struct drifter {
 	char *name;          /* of the report's file, without .txt; from malloc */
 	char about[512];     /* vendor and product of the machine, brand of its processor */
-	char revisions[512]; /* of BIOS and microcode: not compared, but they explain */
+	char revisions[512]; /* of BIOS and microcode: not compared, but may be the cause */
 	struct drift_host host;
-	size_t like, same; /* index of the first box that it ought to be like, that it is like */
+	size_t group;   /* index of the first host that should be identical to it */
+	size_t cluster; /* index of the first host that is identical to it */
 };
 
-/* The boxes of all reports, in the order of the arguments. */
+/* The hosts of all reports, in the order of the arguments. */
 struct fleet {
 	size_t count;
 	struct drifter **at; /* each from malloc */
 };
 
-/* Fills in about and revisions. */
+/* Sets about and revisions. */
 void drift_describe(struct drifter *d, const struct report *r);
 
 /*
- * Says of the boxes whose like is first whether they are alike, and which are the odd ones out.
- * Returns true if there are such.
+ * Prints whether the hosts of the group that begins at first are identical, and which differ from
+ * the majority.  Returns true if some differ.
  */
 bool drift_print(const struct fleet *f, size_t first);
 

@@ -8,10 +8,10 @@
 #include "mask/mask_bits.h"
 #include "table/vmware.h"
 
-/* As long as the names of features that need another. */
+/* The size of a buffer for the names of features that need another. */
 #define NAMES_MAX 1024
 
-/* Warns of a line, or, without one, of all lines together. */
+/* Prints a warning about a line, or, if l is NULL, about all lines together. */
 __attribute__((format(printf, 3, 4))) static void warn(struct mask_explained *e,
                                                        const struct mask_line *l,
                                                        const char *format, ...)
@@ -26,7 +26,7 @@ __attribute__((format(printf, 3, 4))) static void warn(struct mask_explained *e,
 	e->warnings++;
 }
 
-/* True if VMware never shows a row to a machine of that hardware version. */
+/* True if VMware never shows the feature to a VM of this hardware version. */
 static bool unseen(enum feature_id id, unsigned hw)
 {
 	return vmware_shows(id, hw) == VMWARE_NEVER;
@@ -73,8 +73,8 @@ static bool is_empty(const struct mask_line *l)
 }
 
 /*
- * True if a line hides nothing that a guest would see, but would hide nothing else if its
- * characters were in the opposite order.
+ * True if each hidden bit would be one that a guest sees if the characters were in reverse order.
+ * For lines that hide nothing as they are written.
  */
 static bool backwards(const struct mask_line *l, unsigned hw)
 {
@@ -90,29 +90,29 @@ static bool backwards(const struct mask_line *l, unsigned hw)
 	return true;
 }
 
-/* Warns of a key that VMware does not look for. */
+/* Warns of a key that VMware does not read. */
 static void check_key(struct mask_explained *e, const struct mask_line *l)
 {
 	if (l->padded)
-		warn(e, l,
-		     "the key's numbers have leading zeros: VMware looks for the key without");
+		warn(e, l, "the key has leading zeros; VMware reads the key without them");
 	if (l->vendor == MASK_INTEL)
-		warn(e, l, "no VMware program is known to look for keys that end in .intel");
+		warn(e, l, "no known VMware program reads keys that end in .intel");
 }
 
-/* Warns of a key that is there before. */
+/* Warns of a repeated key. */
 static void check_earlier(struct mask_explained *e, const struct mask_line *l)
 {
 	const struct mask_line *earlier = mask_line_earlier(e->lines, l);
 
 	if (earlier && earlier->numbered == l->numbered)
-		warn(e, l, "line %zu has the same key: VMware refuses such a file", earlier->line);
+		warn(e, l, "repeats the key of line %zu; VMware refuses such a file",
+		     earlier->line);
 	else if (earlier)
-		warn(e, l, "line %zu is for the same register; the key with a subleaf counts",
+		warn(e, l, "line %zu is for the same register; VMware uses the key with a subleaf",
 		     earlier->line);
 }
 
-/* Warns of a mask that hides nothing or is not what was meant. */
+/* Warns of a mask that hides nothing, perhaps because its bits are in the wrong order. */
 static void check_use(struct mask_explained *e, const struct mask_line *l)
 {
 	for (unsigned bit = 0; bit < MASK_BITS; bit++) {
@@ -123,25 +123,23 @@ static void check_use(struct mask_explained *e, const struct mask_line *l)
 	}
 	if (backwards(l, e->hw))
 		warn(e, l,
-		     "hides nothing as it stands, and would if read from the other end: bit 31 "
-		     "comes first");
+		     "hides nothing; maybe its bits are in the wrong order (bit 31 comes first)");
 	else
-		warn(e, l, "hides nothing that such a machine would see");
+		warn(e, l, "hides nothing that such a VM would see");
 }
 
-/* changed: the bits that are not the host's. */
+/* Warns of a mask that can break a guest; changed: the bits that it hides or forces. */
 static void check_harm(struct mask_explained *e, const struct mask_line *l, uint32_t changed)
 {
 	if ((l->at.leaf == 0 || l->at.leaf == 0x80000000) && changed)
 		warn(e, l,
-		     l->at.reg == EAX ? "changes the number of the highest leaf: a guest then asks "
-		                        "no leaf beyond it"
+		     l->at.reg == EAX ? "changes the highest leaf: the guest reads no leaf above it"
 		                      : "changes the vendor: a guest may not start or may crash");
 	if (mask_line_hidden(l) == UINT32_MAX)
 		warn(e, l, "hides the whole register");
 }
 
-/* What is true of a line alone and of what becomes of it when it is merged. */
+/* Warns of what is wrong with a line by itself and in a merged mask. */
 static void check_line(struct mask_explained *e, const struct mask_line *l, uint32_t changed)
 {
 	check_key(e, l);
@@ -161,20 +159,20 @@ void mask_warn_line(struct mask_explained *e, const struct mask_line *l)
 	check_earlier(e, l);
 	if (l->width != MASK_BITS) {
 		warn(e, l,
-		     "column %zu: the mask has %s than 32 characters; what VMware makes of it is "
-		     "not known",
+		     "column %zu: the mask has %s than 32 characters; what VMware does then is "
+		     "unknown",
 		     l->end.column, l->width < MASK_BITS ? "fewer" : "more");
 		check_key(e, l);
 		return;
 	}
 	check_line(e, l, mask_line_hidden(l) | mask_line_forced(l));
 	if (is_empty(l))
-		warn(e, l, "says nothing: the line can go");
+		warn(e, l, "has no effect: the line can be removed");
 	if (memchr(l->bit, '1', sizeof(l->bit)))
-		warn(e, l, "forces bits to 1, whether a host has them or not");
+		warn(e, l, "forces bits to 1, even on hosts that lack them");
 }
 
-/* True if some line hides a whole row, on hosts of whatever vendor. */
+/* True if some line hides all bits of a row, on hosts of any vendor. */
 static bool hides_row(const struct mask_lines *lines, enum feature_id id)
 {
 	const struct place at = feature_place(id);
@@ -192,7 +190,7 @@ static bool remains(const struct mask_explained *e, enum feature_id id)
 	       (!e->seen || feature_value(e->seen, id));
 }
 
-/* Warns of rows that remain although something that they need is hidden. */
+/* Warns of features that remain although a feature that they need is hidden. */
 static void check_needs(struct mask_explained *e, enum feature_id hidden)
 {
 	char names[NAMES_MAX] = "";
@@ -209,7 +207,8 @@ static void check_needs(struct mask_explained *e, enum feature_id hidden)
 			break;
 	}
 	if (used)
-		warn(e, NULL, "%s is hidden but not what needs it:%s", feature_name(hidden), names);
+		warn(e, NULL, "%s is hidden, but features that need it are not:%s",
+		     feature_name(hidden), names);
 }
 
 void mask_warn_needs(struct mask_explained *e)

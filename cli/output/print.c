@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cli.h"
+#include "table/feature_setup.h"
 #include "table/feature_unit.h"
 
 #define COLUMNS 79
@@ -65,7 +67,20 @@ void print_word(int *column, const char *word)
 	*column += printf(" %s", word);
 }
 
-/* Prints the field or bit that begins at bit and returns the bit behind it. */
+void print_part(int *column, int gap, const char *words, int indent)
+{
+	const int size = (int)strlen(words);
+
+	if (size && *column + gap + size > COLUMNS) {
+		printf("\n%*s", indent, "");
+		*column = indent;
+		gap = 0;
+	}
+	if (size)
+		*column += printf("%*s%s", gap, "", words);
+}
+
+/* Prints the field or bit that begins at bit.  Returns the bit after it. */
 static unsigned print_field(int *column, const struct cpuid_set *set, uint32_t leaf,
                             uint32_t subleaf, enum cpuid_reg reg, uint32_t value, unsigned bit)
 {
@@ -112,6 +127,25 @@ void print_features(const struct cpuid_set *set)
 				                  (enum cpuid_reg)reg, l->reg[reg], bit);
 			putchar('\n');
 		}
+}
+
+void print_setup(int indent, const char *words, enum feature_id id)
+{
+	const char *name = feature_setup(id);
+
+	if (!*name)
+		return;
+	int column = printf("%*s%s", indent, "", words);
+	while (*name) {
+		char part[PRINTABLE_MAX];
+		const size_t size = strcspn(name, ";");
+
+		snprintf(part, sizeof(part), "%.*s%s", (int)size, name, name[size] ? ";" : "");
+		print_part(&column, 1, part, indent + 4);
+		name += size;
+		name += strspn(name, "; ");
+	}
+	putchar('\n');
 }
 
 void print_raw(const struct cpuid_set *set)

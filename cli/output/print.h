@@ -1,40 +1,52 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * print.h - answers in words on standard output.
+ * print.h - prints places, registers and features on standard output.
  */
 #ifndef PRINT_H
 #define PRINT_H
 
 #include "table/feature.h"
 
-/* As long a place as there is: "8000001d.3f+.EDX[31:24]". */
+/* The size of a buffer for any place, such as "8000001d.3f+.EDX[31:24]". */
 #define PLACE_MAX 40
 
-/* Returns a place as place_write writes it. */
+/* Returns a place in the spelling of place_write. */
 const char *print_place(char string[static PLACE_MAX], const struct place *at);
 
 /* Returns the place of a row of the table; "d.2+.EAX[31:0]" for a row FROM(2). */
 const char *print_row_place(char string[static PLACE_MAX], enum feature_id id);
 
-/* Column behind the names of registers, which are indented by 4. */
+/* The column after the names of registers, which are indented by 4. */
 #define INDENT 18
 
 /*
- * Prints a word behind a blank, on a new line from INDENT if it does not fit into this one, of
- * which *column columns are used.
+ * Prints a blank and a word.  *column is the number of columns used in this line; if the word does
+ * not fit, it goes to a new line that begins at INDENT.
  */
 void print_word(int *column, const char *word);
 
-/* Vendor, brand and signature, two lines. */
+/*
+ * Prints gap blanks and words.  *column is the number of columns used in this line; words that do
+ * not fit go to a new line that begins at indent.
+ */
+void print_part(int *column, int gap, const char *words, int indent);
+
+/* Prints vendor, brand and signature, on two lines. */
 void print_identity(const struct cpuid_set *set);
 
 /*
- * Every register that is not zero: names of the bits that are set, fields that are not zero as
- * NAME=value with what it counts, set bits without a row as <n>.
+ * Prints every register that is not zero: the names of set bits; fields that are not zero as
+ * NAME=value and what it counts; set bits that are not in the table as <n>.
  */
 void print_features(const struct cpuid_set *set);
 
-/* Leaf, subleaf and four registers in hexadecimal, a line for each answer. */
+/*
+ * Prints words and then the setup options of a feature, indented, in as many lines as needed.
+ * Prints nothing if no option is known.
+ */
+void print_setup(int indent, const char *words, enum feature_id id);
+
+/* Prints each subleaf on a line: leaf, subleaf and four registers in hexadecimal. */
 void print_raw(const struct cpuid_set *set);
 
 #endif

@@ -15,7 +15,7 @@ static int print_name(const char *name)
 	return INDENT;
 }
 
-/* Begins a line: a register's name and value.  Returns the column behind them. */
+/* Begins a line with a register's name and value.  Returns the column after them. */
 static int print_value(const char *name, const struct control_value *value)
 {
 	char word[17] = "unknown";
@@ -27,7 +27,7 @@ static int print_value(const char *name, const struct control_value *value)
 	return column;
 }
 
-/* With the bits that CPUID mirrors, for a feature may read 0 for want of one. */
+/* Prints CR4 with the bits that CPUID mirrors: without one of them a feature may read 0. */
 static void print_cr4(const struct control_value *cr4)
 {
 	static const struct {
@@ -42,7 +42,7 @@ static void print_cr4(const struct control_value *cr4)
 	putchar('\n');
 }
 
-/* With the state components that are enabled, by the names that leaf 0DH has for them. */
+/* Prints XCR0 with the enabled state components, by the names of their bits in leaf 0DH. */
 static void print_xcr0(const struct control_value *xcr0)
 {
 	int column = print_value("XCR0", xcr0);
@@ -67,7 +67,7 @@ static const char *apic_mode(uint64_t apic_base)
 {
 	static const char *const mode[] = {
 		"off",
-		"off, and its x2APIC bit set, which is not allowed",
+		"off, but its x2APIC bit is set (invalid)",
 		"xAPIC mode",
 		"x2APIC mode",
 	};
@@ -93,7 +93,7 @@ static void print_finding(const struct msr_finding *f)
 	char where[64];
 	int column = printf("    %s:", feature_name(f->id));
 
-	print_word(&column, features[f->id].kind == KIND_FIELD ? "cut" : "switched off");
+	print_word(&column, features[f->id].kind == KIND_FIELD ? "limited" : "switched off");
 	print_word(&column, f->locked ? "by firmware, locked until reset" : "by firmware");
 	snprintf(where, sizeof(where), "(MSR %" PRIX32 "H %s)", f->number, msr_name(f->number));
 	print_word(&column, where);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * print_control.h - the registers beside CPUID that explain an answer, in words.
+ * print_control.h - prints the registers that explain what CPUID says.
  */
 #ifndef PRINT_CONTROL_H
 #define PRINT_CONTROL_H
@@ -8,8 +8,8 @@
 #include "report/report.h"
 
 /*
- * CR4, XCR0, microcode and the model-specific registers of a kind of processors, and what of that
- * which they answered to CPUID (set) the firmware has switched off.
+ * Prints CR4, XCR0, microcode and model-specific registers of a kind of processors whose leaves are
+ * set, and which features the firmware has switched off there.
  */
 void print_control(const struct control *control, const struct cpuid_set *set);
 

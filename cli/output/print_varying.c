@@ -6,7 +6,7 @@
 
 #include "output/print.h"
 
-/* A field of a register that varies, as numbers of the kind's processors. */
+/* The values of a field on the processors of a kind. */
 struct field {
 	size_t count;
 	uint32_t value[REPORT_PROCESSORS_MAX];
@@ -27,7 +27,7 @@ static bool take_field(struct field *f, const struct report *r, size_t kind, siz
 	return differ;
 }
 
-/* Prints the values wrapped, from a column. */
+/* Prints the values from a column on, in as many lines as needed. */
 static void print_values(const struct field *f, int column)
 {
 	for (size_t i = 0, last; i < f->count; i = last + 1) {
@@ -46,7 +46,7 @@ static void print_values(const struct field *f, int column)
 	putchar('\n');
 }
 
-/* Prints the fields of one register; *any tells that some were printed before. */
+/* Prints the fields of one register that differ, and a heading unless *any is set. */
 static void print_register(const struct report *r, size_t kind, size_t v, bool *any)
 {
 	const struct report_kind *k = &r->kind[kind];
@@ -63,7 +63,7 @@ static void print_register(const struct report *r, size_t kind, size_t v, bool *
 		                id == F_NONE ? UINT32_C(1) << low : feature_mask(id)))
 			continue;
 		if (!*any)
-			printf("    what differs from processor to processor, in their order\n");
+			printf("    differs between processors (values in processor order)\n");
 		*any = true;
 		const struct place at = { l->leaf, l->subleaf, reg, low, high };
 		print_place(place, &at);

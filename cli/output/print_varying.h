@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * print_varying.h - what each processor of a kind answers for itself: APIC ids and such.
+ * print_varying.h - prints what differs between the processors of a kind, such as APIC IDs.
  */
 #ifndef PRINT_VARYING_H
 #define PRINT_VARYING_H
@@ -9,7 +9,7 @@
 
 /*
  * Prints each field in which the processors of a kind differ, with the values in the order of the
- * processors' numbers; values that ascend by one as 0x0-0x3.  Nothing if there is none.
+ * processors' numbers; 0x0-0x3 means values that ascend by one.  Prints nothing if none differs.
  */
 void print_varying(const struct report *r, size_t kind);
 

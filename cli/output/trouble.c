@@ -18,7 +18,7 @@ const char *printable(char *buffer, size_t size, const char *string)
 	return result ? result : "(a very long name)";
 }
 
-static void say_path(const char *path)
+static void print_path(const char *path)
 {
 	char buffer[4096];
 
@@ -27,13 +27,13 @@ static void say_path(const char *path)
 
 void trouble(const char *path, const char *message)
 {
-	say_path(path);
+	print_path(path);
 	fprintf(stderr, ": %s\n", message);
 }
 
 void trouble_place(const char *path, const struct where *where, const char *message)
 {
-	say_path(path);
+	print_path(path);
 	if (where->line)
 		fprintf(stderr, ":%zu:%zu", where->line, where->column);
 	fprintf(stderr, ": %s\n", message);
@@ -48,7 +48,7 @@ void trouble_errno(const char *path, const char *what)
 {
 	const char *reason = strerror(errno);
 
-	say_path(path);
+	print_path(path);
 	fprintf(stderr, ": %s: %s\n", what, reason);
 }
 

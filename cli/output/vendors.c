@@ -10,10 +10,10 @@ void vendors_warn(const struct merge *m)
 	    merge_differs(m, F_VENDOR3, 0))
 		fprintf(stderr,
 		        "THE HOSTS ARE OF DIFFERENT VENDORS: hypervisors do not migrate running "
-		        "machines between vendors, whatever the mask\n");
+		        "VMs between vendors, with any mask\n");
 }
 
-/* True if an answer before this one is of the same vendor. */
+/* True if an earlier answer has the same vendor. */
 static bool is_known(const struct pool *pool, size_t answer, const char vendor[static 13])
 {
 	char earlier[13];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vendors.h - whose processors the hosts of a pool have.
+ * vendors.h - the vendors of the processors in a pool.
  */
 #ifndef VENDORS_H
 #define VENDORS_H
@@ -8,10 +8,10 @@
 #include "base/text.h"
 #include "fleet/pool.h"
 
-/* Says loudly on standard error, if vendors differ, what that means; else nothing. */
+/* Warns on standard error if the hosts have different vendors. */
 void vendors_warn(const struct merge *m);
 
-/* Appends the vendors of all hosts, "GenuineIntel, AuthenticAMD"; returns how many there are. */
+/* Appends the vendors of all hosts: "GenuineIntel, AuthenticAMD".  Returns how many there are. */
 size_t vendors_write(struct text *t, const struct pool *pool);
 
 #endif

@@ -8,24 +8,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* True for a character that may go to a terminal as it is: blank to tilde. */
+/* Returns true for a character that may go to a terminal unchanged: blank to tilde. */
 static inline bool ascii_printable(char c)
 {
 	return c >= ' ' && c <= '~';
 }
 
+/* Returns true for 0 to 9. */
 static inline bool ascii_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-/* Returns the small letter for a capital one; other characters stay. */
+/* Returns the lower-case letter for an upper-case one, any other character unchanged. */
 static inline char ascii_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* Returns the value of a hexadecimal digit in either case, -1 for other characters. */
+/* Returns the value of a hexadecimal digit of either case, -1 for any other character. */
 static inline int ascii_hex(char c)
 {
 	c = ascii_lower(c);
@@ -44,7 +45,7 @@ static inline size_t ascii_size(const char *string)
 	return size;
 }
 
-/* Orders strings byte for byte: negative, 0 or positive. */
+/* Compares strings byte by byte; returns a negative number, 0 or a positive one, as strcmp. */
 static inline int ascii_compare(const char *a, const char *b)
 {
 	while (*a && *a == *b)
@@ -52,7 +53,7 @@ static inline int ascii_compare(const char *a, const char *b)
 	return (int)(unsigned char)*a - (int)(unsigned char)*b;
 }
 
-/* True if two strings are the same but for the case of letters. */
+/* Returns true if two strings are equal except for the case of letters. */
 static inline bool ascii_same(const char *a, const char *b)
 {
 	while (*a && ascii_lower(*a) == ascii_lower(*b))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * err.h - what was wrong with data from outside, and where.
+ * err.h - what is wrong with data from outside, and where.
  *
- * common/ never prints: it returns the cause and the place, and the caller says both.
+ * common/ does not print: it returns the cause and the place, and the caller shows both.
  */
 #ifndef ERR_H
 #define ERR_H
@@ -16,12 +16,12 @@ enum err {
 	ERR_COUNT,
 };
 
-/* A place in a text: both from 1; 0 where the cause has no place. */
+/* A place in a text: line and column count from 1; both are 0 if the cause has no place. */
 struct where {
 	size_t line, column;
 };
 
-/* Returns the message of err.def: a clause without capital and full stop. */
+/* Returns the message in err.def: a clause without capital and full stop. */
 const char *err_text(enum err err);
 
 #endif

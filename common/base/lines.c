@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/lines.h"
 
-/* Writes one item of a list or of values behind a blank, on a new line if this one is full. */
+/* Appends a blank and an item; begins a new line first if this one is full. */
 static void put_item(struct text *t, const char *name, size_t *line, const char *item, size_t size)
 {
 	if (t->used - *line + 1 + size > LINE_COLUMNS) {
@@ -51,7 +51,7 @@ static void read_run(struct scan *s, uint16_t *number, size_t *count, size_t max
 			scan_fail(s, ERR_LIST_ORDER);
 		}
 	}
-	/* A number next to the last one belongs into one run with it. */
+	/* A number that follows the last one directly must be in its run. */
 	if (s->err == ERR_NONE && *count && first <= (uint64_t)number[*count - 1] + 1) {
 		*s = start;
 		scan_fail(s, first > number[*count - 1] ? ERR_SPELLING : ERR_LIST_ORDER);
@@ -80,8 +80,8 @@ static size_t column(const struct scan *s)
 }
 
 /*
- * Moves to the next item of a list of several lines: behind a blank, or behind the line end and
- * name if the line before was full.  Returns false, behind the line end, when there is none.
+ * Moves to the next item: past a blank or, if the line is full, past its end and the name of the
+ * next line.  Returns false, with the scan after the line end, if there is no other item.
  */
 static bool next_item(struct scan *s, const char *name)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lines.h - the lines that reports and pools have in common.
+ * lines.h - writes and reads lines that reports and pools have in common: lists and values.
  *
- * docs/report-format.md is normative for their spelling.
+ * docs/report-format.md defines their form.
  */
 #ifndef LINES_H
 #define LINES_H
@@ -10,21 +10,27 @@
 #include "base/scan.h"
 #include "base/text.h"
 
-/* No line but one with a quoted string is longer: a serial console wraps at 80. */
+/* The longest line, except for those with a quoted string: a serial console wraps at 80. */
 #define LINE_COLUMNS 79
 
 /*
- * "name 0-3 6 8-9": ascending numbers, runs of two and more as first-last; when the line is full
- * the list goes on in another that begins with name.  No numbers: "name none".
+ * Appends "name 0-3 6 8-9": ascending numbers, runs of two or more as first-last.  A list that is
+ * longer than a line continues in another line that begins with name.  For no numbers it appends
+ * "name none".
  */
 void lines_list_write(struct text *t, const char *name, const uint16_t *number, size_t count);
 
-/* Returns how many numbers were read into number[max]; each is at most limit. */
+/*
+ * Reads such a list into number[max] and returns how many numbers it has.  A number greater than
+ * limit is an error.
+ */
 size_t lines_list_read(struct scan *s, const char *name, uint16_t *number, size_t max,
                        uint16_t limit);
 
-/* "values 00000001 00000002 ...", as many lines as it takes, and back: exactly count of them. */
+/* Appends "values 00000001 00000002 ...", in as many lines as needed. */
 void lines_values_write(struct text *t, const uint32_t *value, size_t count);
+
+/* Reads such lines into value; they must have exactly count values. */
 void lines_values_read(struct scan *s, uint32_t *value, size_t count);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mem.h - the four functions that common/ takes from its surroundings.
+ * mem.h - the four functions that the freestanding part of common/ does not define itself.
  *
- * A C library has them; in firmware efi/mem.c does.  A freestanding compiler may call them by
- * itself, so they are the whole of what common/ may leave undefined.
+ * The C library has them; in firmware efi/mem.c does.  The compiler may insert calls of them, so
+ * they cannot be avoided.
  */
 #ifndef MEM_H
 #define MEM_H

@@ -18,7 +18,7 @@ bool scan_fail(struct scan *s, enum err err)
 {
 	if (s->err != ERR_NONE)
 		return false;
-	/* Two causes say more than "something else is expected here", whatever was expected. */
+	/* The end of the text, a CR and other bytes say more than what was expected here. */
 	if (err != ERR_RANGE && s->at == s->end)
 		err = ERR_END;
 	else if (err != ERR_RANGE && *s->at == '\r')
@@ -31,7 +31,7 @@ bool scan_fail(struct scan *s, enum err err)
 	return false;
 }
 
-/* The next byte, or a NUL, which no reader accepts, at the end and after an error. */
+/* Returns the next byte, or NUL, which no reader accepts, at the end and after an error. */
 static char next(const struct scan *s)
 {
 	return scan_done(s) ? '\0' : *s->at;
@@ -64,10 +64,10 @@ void scan_word(struct scan *s, const char *word, enum err err)
 	const size_t size = ascii_size(word);
 	const bool is = scan_is(s, word);
 
-	/* A CR behind the right word is what is wrong, not the word. */
+	/* If a CR follows the right word, the error is the CR. */
 	if (is || (begins(s, word, size) && s->at[size] == '\r'))
 		s->at += size;
-	/* In a line that does not end, the word may be right as far as it goes. */
+	/* In the last line, without LF, the word may be cut short: the error is the end. */
 	else if (err == ERR_WORD && !line_ends(s))
 		s->at = s->end;
 	if (!is)
@@ -93,7 +93,7 @@ void scan_line_end(struct scan *s)
 	s->line_start = s->at;
 }
 
-/* Only small letters are digits: every value has one spelling. */
+/* Upper-case letters are not accepted: every value has one spelling. */
 static int hex_digit(char c)
 {
 	return c == ascii_lower(c) ? ascii_hex(c) : -1;
@@ -148,7 +148,7 @@ uint64_t scan_decimal(struct scan *s, uint64_t max)
 			scan_fail(s, ERR_DECIMAL);
 			return 0;
 		}
-		/* Nothing is divided here but constants: see text.c. */
+		/* Divides constants only: firmware has no 64-bit division (see text.c). */
 		if (value > UINT64_MAX / 10 || (value == UINT64_MAX / 10 && d > UINT64_MAX % 10) ||
 		    value * 10 + d > max) {
 			s->at = start;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * scan.h - reads the words of a text whose every value has one spelling.
+ * scan.h - reads the words of a text in which each value has exactly one spelling.
  *
- * The first error stays: after it every function returns zero values and moves no further, so a
- * reader asks once at the end of a line.  The text is not changed and need not end in a NUL.
+ * The first error stays.  After it every function returns zero and does not move, so a reader may
+ * check for an error once, at the end of a line.  The text is not changed and needs no NUL.
  */
 #ifndef SCAN_H
 #define SCAN_H
@@ -21,24 +21,28 @@ struct scan {
 	struct where where; /* of err */
 };
 
+/* Begins at line 1, column 1. */
 void scan_start(struct scan *s, const char *text, size_t size);
 
-/* True if nothing is left, or after an error. */
+/* Returns true at the end of the text and after an error. */
 bool scan_done(const struct scan *s);
 
-/* Sets the error and its place, here, unless one is set already.  Returns false. */
+/* Returns false.  Sets the error, with this place, unless there is one already. */
 bool scan_fail(struct scan *s, enum err err);
 
-/* True if the text continues with word and a blank, a line end or the text's end; moves nothing. */
+/*
+ * Returns true if the text continues with word, followed by a blank, a line end or the end of the
+ * text.  Does not move.
+ */
 bool scan_is(const struct scan *s, const char *word);
 
-/* Moves behind word, which must stand here; without it the error is err. */
+/* Moves past word, which must come next; err if it does not. */
 void scan_word(struct scan *s, const char *word, enum err err);
 
-/* Moves behind one blank. */
+/* Moves past one blank. */
 void scan_space(struct scan *s);
 
-/* Moves behind one LF. */
+/* Moves past one LF. */
 void scan_line_end(struct scan *s);
 
 /* Reads exactly digits lower-case hexadecimal digits. */
@@ -50,7 +54,7 @@ uint64_t scan_hex_short(struct scan *s);
 /* Reads a decimal number without leading zeros, at most max. */
 uint64_t scan_decimal(struct scan *s, uint64_t max);
 
-/* Reads what text_quoted writes into string[size], with a NUL behind it. */
+/* Reads what text_quoted writes into string[size] and appends a NUL. */
 void scan_quoted(struct scan *s, char *string, size_t size);
 
 #endif

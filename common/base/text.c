@@ -41,8 +41,8 @@ void text_hex(struct text *t, uint64_t value, unsigned digits)
 }
 
 /*
- * Takes the last decimal digit off.  By 16 bits at a time, for 32-bit code would call a division of
- * 64 bits in a library that firmware does not have.
+ * Removes and returns the last decimal digit.  16 bits at a time: for a 64-bit division, 32-bit
+ * code calls a library that firmware does not have.
  */
 static uint32_t take_digit(uint64_t *value)
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * text.h - writes text into a buffer of the caller's, by one spelling.
+ * text.h - appends text to a buffer of the caller's.
  *
- * A buffer that is too small is an error, never a truncation: once something did not fit, nothing
- * more is written and full stays true.
+ * Nothing is truncated: once something does not fit, nothing more is written and full stays true.
  */
 #ifndef TEXT_H
 #define TEXT_H
@@ -13,31 +12,38 @@
 #include <stdint.h>
 
 struct text {
-	char *at; /* size bytes; the first used of them are written, no NUL */
+	char *at; /* size bytes, of which the first used are written; no NUL */
 	size_t size, used;
 	bool full;
 };
 
+/* Begins an empty text in at[size]. */
 void text_start(struct text *t, char *at, size_t size);
 
-/* Appends size bytes, or the characters before the NUL. */
+/* Appends size bytes. */
 void text_bytes(struct text *t, const char *bytes, size_t size);
+
+/* Appends the characters before the NUL. */
 void text_put(struct text *t, const char *string);
 
-/* Appends value in lower-case hexadecimal with at least digits digits, or in decimal. */
+/* Appends value in lower-case hexadecimal, with at least digits digits. */
 void text_hex(struct text *t, uint64_t value, unsigned digits);
+
+/* Appends value in decimal. */
 void text_decimal(struct text *t, uint64_t value);
 
 /*
- * Appends string in double quotes: printable ASCII as it is, " and \ behind a \, any other byte as
- * \x and two digits.  What a firmware or a processor says reaches a file or terminal only so.
+ * Appends string in double quotes, with \ before " and \, and each unprintable byte as \x and two
+ * digits.  Strings of firmware or processor go to files only in this form.
  */
 void text_quoted(struct text *t, const char *string);
 
-/* Appends the printable ASCII of string, each other byte as '?'; for display, not for files. */
+/* Appends string with each unprintable byte as '?'; for display, not for files. */
 void text_printable(struct text *t, const char *string);
 
-/* Ends the text with a NUL, which used does not count.  Returns NULL if anything did not fit. */
+/*
+ * Returns the text, ended with a NUL that used does not count, or NULL if anything did not fit.
+ */
 const char *text_string(struct text *t);
 
 #endif

@@ -6,8 +6,8 @@ static bool before(const struct cpuid_leaf *x, const struct cpuid_leaf *y)
 	return x->leaf < y->leaf || (x->leaf == y->leaf && x->subleaf < y->subleaf);
 }
 
-/* Looks at the field that begins at d->next.  Returns true if it differs; moves behind it. */
-static bool look(struct differ *d, uint32_t a, uint32_t b)
+/* Compares the field that begins at bit d->next and moves past it.  Returns true if it differs. */
+static bool compare_field(struct differ *d, uint32_t a, uint32_t b)
 {
 	struct place *at = &d->at;
 
@@ -22,7 +22,7 @@ static bool look(struct differ *d, uint32_t a, uint32_t b)
 	return d->a != d->b;
 }
 
-/* Goes on within one leaf: 32 bits of EAX, then of EBX, ECX, EDX. */
+/* Continues within one leaf: 32 bits of EAX, then of EBX, ECX, EDX. */
 static bool next_in_leaf(struct differ *d, const struct cpuid_leaf *x, const struct cpuid_leaf *y)
 {
 	for (;;) {
@@ -35,7 +35,7 @@ static bool next_in_leaf(struct differ *d, const struct cpuid_leaf *x, const str
 		const uint32_t a = x ? x->reg[d->at.reg] : 0, b = y ? y->reg[d->at.reg] : 0;
 		if (((a ^ b) >> d->next) == 0)
 			d->next = 32;
-		else if (look(d, a, b))
+		else if (compare_field(d, a, b))
 			return true;
 	}
 }
@@ -46,7 +46,7 @@ bool differ_next(struct differ *d, const struct cpuid_set *a, const struct cpuid
 		const struct cpuid_leaf *x = d->i < a->count ? &a->at[d->i] : NULL;
 		const struct cpuid_leaf *y = d->j < b->count ? &b->at[d->j] : NULL;
 
-		/* A leaf that one of the two does not have is zero there. */
+		/* An absent leaf is zero. */
 		if (x && y && before(x, y))
 			y = NULL;
 		else if (x && y && before(y, x))

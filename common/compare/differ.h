@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * differ.h - where two sets of answers differ, field by field.
+ * differ.h - finds the fields in which two sets differ.
  *
- * The one comparison of the project: diff on the workstation, a verdict in front of the box.
+ * The only comparison in the project: the tool's diff and the probe's verdict both use it.
  */
 #ifndef DIFFER_H
 #define DIFFER_H
 
 #include "table/feature.h"
 
-/* One difference.  A bit without a row has id F_NONE and is named by its place. */
+/* One difference, and the state of the walk, which starts with a zeroed struct. */
 struct differ {
-	enum feature_id id;
+	enum feature_id id; /* F_NONE: a bit without a row; at says where it is */
 	struct place at;
-	uint32_t a, b; /* the value in each set, shifted down */
-	size_t i, j;   /* how far the walk has come; start with a zeroed struct */
+	uint32_t a, b; /* the value in each set, shifted to bit 0 */
+	size_t i, j;   /* index in each set */
 	unsigned next; /* bit of the register */
 };
 
 /*
- * True if a leaf is none of the machine's: a hypervisor's, measured anew at each visit, or a text
- * for amusement.
+ * Returns true if a leaf says nothing about the machine: a hypervisor's, one with measured values,
+ * or 8FFFFFFFH, AMD's Easter egg.
  */
 bool differ_leaf_expected(uint32_t leaf);
 
 /*
- * True if the difference says nothing about the machine: APIC ids, counts that follow who else is
- * switched on, mirrors of CR4, brand strings, measured values, a hypervisor's leaves.
+ * Returns true if the difference says nothing about the machine: APIC IDs, mirrors of CR4, counts
+ * that depend on other processors, brand strings, measured values, a hypervisor's leaves.
  */
 bool differ_expected(const struct differ *d);
 
-/* Moves *d to the next difference, ascending.  Returns false when there is none. */
+/* Moves *d to the next difference, in ascending order.  Returns false if there is none. */
 bool differ_next(struct differ *d, const struct cpuid_set *a, const struct cpuid_set *b);
 
 #endif

@@ -15,7 +15,7 @@ static void take_findings(struct drift_host *host, const struct report_kind *k)
 	host->registers |= k->control.msrs > 0;
 }
 
-/* Appends a field so that one that is not known is none that is empty. */
+/* Appends a field.  An unknown field differs from an empty one. */
 static void put_field(struct text *t, const struct report *r, enum report_field field)
 {
 	if (r->known[field])
@@ -23,7 +23,7 @@ static void put_field(struct text *t, const struct report *r, enum report_field 
 	text_bytes(t, r->known[field] ? "\0=" : "\0-", 2);
 }
 
-static void take_likeness(struct drift_host *host, const struct report *r)
+static void take_type(struct drift_host *host, const struct report *r)
 {
 	char vendor[13] = "", brand[49] = "";
 	struct text t;
@@ -41,7 +41,7 @@ static void take_likeness(struct drift_host *host, const struct report *r)
 	host->like_size = t.used;
 }
 
-static void take_own(struct drift_host *host, const struct report *r)
+static void take_identity(struct drift_host *host, const struct report *r)
 {
 	static const enum report_field own[] = {
 		FIELD_SYSTEM_SERIAL,
@@ -71,8 +71,8 @@ bool drift_take(struct drift_host *host, const struct report *r)
 	host->processors = r->processors;
 	host->registers = false;
 	host->switched = host->locked = 0;
-	take_likeness(host, r);
-	take_own(host, r);
+	take_type(host, r);
+	take_identity(host, r);
 	for (size_t i = 0; i < r->kinds; i++) {
 		if (!merge_add(&host->bounds, &r->kind[i].set))
 			return false;
@@ -92,7 +92,10 @@ bool drift_same_host(const struct drift_host *a, const struct drift_host *b)
 	       memcmp(a->own, b->own, a->own_size) == 0;
 }
 
-/* What all processors of a box answer (low), then what only some do (high). */
+/*
+ * Finds the next difference in what all processors of a host have (low), or in what only some have
+ * (high).
+ */
 static bool next_feature(struct drift *d, const struct drift_host *a, const struct drift_host *b,
                          bool high)
 {
@@ -124,7 +127,7 @@ static bool next_switch(struct drift *d, const struct drift_host *a, const struc
 	for (struct msr_finding f; msr_switch(&f, d->row);) {
 		const uint64_t bit = UINT64_C(1) << d->row++;
 
-		/* A bit of CPUID that differs with its register has been told. */
+		/* If the CPUID bit differs too, next_feature has found this. */
 		if (!((a->switched ^ b->switched) & bit) ||
 		    feature_value(&a->bounds.low, f.id) != feature_value(&b->bounds.low, f.id))
 			continue;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * drift.h - in what two boxes that ought to be identical are not.
+ * drift.h - finds the differences between two hosts that should be identical.
  *
- * The same code gives a verdict in front of the box and groups a rack's reports on a workstation.
+ * The probe's verdict and the tool's drift both use it.
  */
 #ifndef DRIFT_H
 #define DRIFT_H
@@ -14,50 +14,56 @@
 #define DRIFT_LIKE_MAX 400
 #define DRIFT_OWN_MAX  800
 
-/* What of a report is compared. */
+/* The part of a report that is compared. */
 struct drift_host {
-	struct merge bounds;       /* what all, and what any, of its processors answer */
-	size_t processors;         /* that answered */
-	bool registers;            /* model-specific registers were read */
-	uint64_t switched, locked; /* bit i: what row i of MSR_SWITCH in msr.def found */
-	size_t like_size, own_size;
-	char like[DRIFT_LIKE_MAX]; /* what boxes that ought to be identical have in common */
-	char own[DRIFT_OWN_MAX];   /* what tells it from them; like_size and own_size bytes */
+	struct merge bounds;        /* what all, and what any, of its processors have */
+	size_t processors;          /* that were read */
+	bool registers;             /* model-specific registers were read */
+	uint64_t switched, locked;  /* bit i: what row i of MSR_SWITCH in msr.def found */
+	size_t like_size, own_size; /* in bytes, of the next two */
+	char like[DRIFT_LIKE_MAX];  /* its type: equal for hosts that should be identical */
+	char own[DRIFT_OWN_MAX];    /* its identity: vendor, product, numbers */
 };
 
-/* Returns false if the processors of the box have more leaves together than a set holds. */
+/*
+ * Sets *host from a report.  Returns false if the processors together have more leaves than a set
+ * holds.
+ */
 bool drift_take(struct drift_host *host, const struct report *r);
 
 /*
- * True if two boxes ought to be identical: the same system vendor and product, and first
- * processors of the same vendor, signature (leaf 1 EAX) and brand.
+ * Returns true if two hosts are of one type and should be identical: they have the same system
+ * vendor and product, and first processors of the same vendor, signature (leaf 1 EAX) and brand.
  */
 bool drift_like(const struct drift_host *a, const struct drift_host *b);
 
-/* True if two are visits to one box, by what of its serial numbers and UUID is known. */
+/*
+ * Returns true if both are visits of the same host: vendor, product, serial numbers and UUID are
+ * equal, and at least one of the numbers is known.
+ */
 bool drift_same_host(const struct drift_host *a, const struct drift_host *b);
 
 enum drift_what {
-	DRIFT_FEATURE,    /* a bit or field of CPUID: differ says which */
-	DRIFT_SWITCH,     /* switched off by the firmware in one of the two only: id, number */
-	DRIFT_PROCESSORS, /* how many answered: a, b */
-	DRIFT_END,
+	DRIFT_FEATURE,    /* a bit or field of CPUID: differ */
+	DRIFT_SWITCH,     /* firmware has switched a feature off on one of the two: id, number */
+	DRIFT_PROCESSORS, /* the number of processors that were read: a, b */
+	DRIFT_END,        /* no other difference */
 };
 
 /* One difference; start a walk with a zeroed struct. */
 struct drift {
 	enum drift_what what;
 	enum feature_id id; /* F_NONE: a bit without a row, or not about a feature */
-	bool some;          /* DRIFT_FEATURE: only on some of a box's processors */
+	bool some;          /* DRIFT_FEATURE: on some processors of a host only */
 	uint32_t number;    /* DRIFT_SWITCH: of the model-specific register */
 	bool locked;        /* DRIFT_SWITCH: until the next reset */
 	uint64_t a, b;      /* the value in each; DRIFT_SWITCH: 1 where it is switched off */
 	struct differ differ;
-	unsigned stage; /* how far the walk has come */
+	unsigned stage; /* state of the walk */
 	size_t row;
 };
 
-/* Moves *d to the next difference.  Returns false when there is none. */
+/* Moves *d to the next difference.  Returns false if there is none. */
 bool drift_next(struct drift *d, const struct drift_host *a, const struct drift_host *b);
 
 #endif

@@ -24,7 +24,7 @@ static uint32_t max_of(uint32_t a, uint32_t b)
 	return a > b ? a : b;
 }
 
-/* Numbers are ordered as numbers; everything else, known or not, is bits. */
+/* Returns the mask of a field that merges as a number; 0 for rows that merge as bits. */
 static uint32_t number_bits(enum feature_id id)
 {
 	const enum feature_rule rule = (enum feature_rule)features[id].rule;
@@ -32,7 +32,7 @@ static uint32_t number_bits(enum feature_id id)
 	return rule == RULE_MIN || rule == RULE_SAME ? feature_mask(id) : 0;
 }
 
-/* Narrows low and widens high of one register by the value that another set has there. */
+/* Lowers low and raises high of one register by the value of another set. */
 static void add_register(uint32_t *low, uint32_t *high, uint32_t value, uint32_t leaf,
                          uint32_t subleaf, enum cpuid_reg reg)
 {
@@ -55,7 +55,7 @@ static void copy_set(struct cpuid_set *to, const struct cpuid_set *from)
 	memcpy(to->at, from->at, from->count * sizeof(from->at[0]));
 }
 
-/* Makes a place in both bounds for every leaf of set: sets before it answered zero there. */
+/* Adds the leaves of set to both bounds; new ones are zero, as in the sets before. */
 static bool make_room(struct merge *m, const struct cpuid_set *set)
 {
 	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
@@ -123,7 +123,7 @@ bool merge_add(struct merge *m, const struct cpuid_set *set)
 	return true;
 }
 
-/* One field of the promise, before dependencies. */
+/* Returns one field of the baseline, before dependencies. */
 static uint32_t baseline_field(enum feature_id id, uint32_t low, uint32_t high)
 {
 	const uint32_t field = feature_mask(id);
@@ -169,14 +169,14 @@ static bool has_needs(const struct cpuid_set *set, enum feature_id id)
 	return true;
 }
 
-static void take_away(struct cpuid_set *set, enum feature_id id)
+static void clear(struct cpuid_set *set, enum feature_id id)
 {
 	const struct feature *f = &features[id];
 
 	cpuid_insert(set, feature_leaf(f), feature_subleaf(f))->reg[f->reg] &= ~feature_mask(id);
 }
 
-/* Takes away what lacks something that it needs, until nothing does. */
+/* Clears features that need one that is missing, until there is none. */
 static void close_needs(struct cpuid_set *set)
 {
 	bool again;
@@ -186,28 +186,28 @@ static void close_needs(struct cpuid_set *set)
 		for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
 			if (!has(set, (enum feature_id)id) || has_needs(set, (enum feature_id)id))
 				continue;
-			take_away(set, (enum feature_id)id);
+			clear(set, (enum feature_id)id);
 			again = true;
 		}
 	} while (again);
 }
 
 /*
- * A guest saves extended states in the layout that it was started with, so a component whose size
- * or offset is not the same everywhere cannot be promised (PKRU's is not between Intel and AMD).
+ * A guest keeps the XSAVE layout with which it was started, so a component whose size or offset
+ * differs among hosts is not in the baseline.  PKRU's offset differs between Intel and AMD.
  */
-static uint64_t unlike_layouts(const struct merge *m)
+static uint64_t other_layouts(const struct merge *m)
 {
-	uint64_t unlike = 0;
+	uint64_t other = 0;
 
 	for (size_t i = 0; i < m->low.count; i++) {
 		const uint32_t component = m->low.at[i].subleaf;
 		const uint32_t *low = m->low.at[i].reg, *high = m->high.at[i].reg;
 
 		if (is_layout(&m->low.at[i]) && (low[EAX] != high[EAX] || low[EBX] != high[EBX]))
-			unlike |= UINT64_C(1) << component;
+			other |= UINT64_C(1) << component;
 	}
-	return unlike;
+	return other;
 }
 
 /* Clears the bits of the components in two registers of a subleaf of 0DH, if the set has it. */
@@ -221,7 +221,7 @@ static void drop_components(struct cpuid_set *baseline, uint32_t subleaf, enum c
 	reg[EDX] &= ~(uint32_t)(components >> 32);
 }
 
-/* Leaf 0DH: only components that are left have a subleaf, and the size follows from them. */
+/* Leaf 0DH: clears the subleaves of components that are gone, and computes the size. */
 static void finish_xsave(struct cpuid_set *baseline)
 {
 	const uint64_t xcr0 = (uint64_t)cpuid_value(baseline, 0xd, 0, EDX) << 32 |
@@ -260,9 +260,9 @@ void merge_baseline(const struct merge *m, struct cpuid_set *baseline)
 		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
 			baseline->at[i].reg[reg] = baseline_register(&m->low.at[i], &m->high.at[i],
 			                                             (enum cpuid_reg)reg);
-	const uint64_t unlike = unlike_layouts(m);
-	drop_components(baseline, 0, EAX, unlike); /* XCR0 */
-	drop_components(baseline, 1, ECX, unlike); /* IA32_XSS */
+	const uint64_t other = other_layouts(m);
+	drop_components(baseline, 0, EAX, other); /* XCR0 */
+	drop_components(baseline, 1, ECX, other); /* IA32_XSS */
 	close_needs(baseline);
 	finish_xsave(baseline);
 	drop_zero_leaves(baseline);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * merge.h - what a group of machines may promise a guest that moves among them.
+ * merge.h - merges sets, and computes the baseline: what a guest can use on all hosts.
  *
- * A merge keeps two bounds of every register over all sets added: low, what every one has (AND of
- * bits, minimum of fields), and high, what any one has (OR, maximum).  Bounds do not depend on the
- * order of the sets, how they were grouped, or how often one was added; the rules of feature.def
- * turn them into the promise.
+ * A merge keeps two bounds of every register: low, what all sets have (AND of bits, minimum of
+ * fields), and high, what any set has (OR, maximum).  The order of the sets, their grouping, and
+ * adding one twice make no difference.  The rules of feature.def turn bounds into the baseline.
  */
 #ifndef MERGE_H
 #define MERGE_H
@@ -20,25 +19,26 @@ struct merge {
 	struct cpuid_set low, high; /* the same leaves and subleaves in both */
 };
 
+/* Begins a merge without sets. */
 void merge_start(struct merge *m);
 
 /*
- * Adds what one processor answers.  A leaf that it does not have counts as all zero.  Returns
- * false, with *m as before but for leaves that are zero in low, if all sets together have more
- * leaves than CPUID_SET_MAX.
+ * Adds a set.  A leaf that it does not have counts as all zero.  Returns false if all sets together
+ * have more than CPUID_SET_MAX leaves; *m may then have new leaves that are all zero in low.
  */
 bool merge_add(struct merge *m, const struct cpuid_set *set);
 
 /*
- * What the group may promise: by each row's rule, then without what lacks a feature that it needs
- * and without extended states whose layout in the XSAVE area differs; leaf 0DH's size is computed
- * from what is left.  NEVER rows are zero.  Leaves that are all zero are left out.
+ * Sets *baseline to what a guest can use on all hosts: each row by its rule, without extended
+ * states whose layout in the XSAVE area differs, and without features that need one that is
+ * missing.  NEVER rows are zero.  The size in leaf 0DH is that of the remaining states.  Leaves
+ * that are all zero are left out.
  */
 void merge_baseline(const struct merge *m, struct cpuid_set *baseline);
 
 /*
- * True if a SAME row differs among the sets that were added; a vendor that does is such a case.
- * Rows FROM(n) are judged in subleaf.
+ * Returns true if a row with rule SAME, such as the vendor, differs among the sets.  subleaf is
+ * used for rows FROM(n).
  */
 bool merge_differs(const struct merge *m, enum feature_id id, uint32_t subleaf);
 

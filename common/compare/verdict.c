@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "table/feature_setup.h"
 
-/* As many features are named; the report has the others. */
+/* So many features are named; the report has the others. */
 #define NAMED 6
 
 void verdict_start(struct verdict *v)
@@ -36,17 +36,20 @@ static void put_drift(struct text *t, const struct drift *d)
 		}
 		break;
 	case DRIFT_PROCESSORS:
-		text_put(t, "processors ");
 		text_decimal(t, d->a);
-		text_put(t, " against ");
+		text_put(t, " vs. ");
 		text_decimal(t, d->b);
+		text_put(t, " processors");
 		break;
 	case DRIFT_END:
 		break;
 	}
 }
 
-/* Appends as many names as there is room for, and how many more there are. */
+/*
+ * Appends names while there is room, NAMED at most.  Returns how many differences are not named.
+ * *setup becomes the first feature for which setup has an option, if it is F_NONE.
+ */
 static size_t put_names(struct text *t, enum feature_id *setup, const struct drift_host *mine,
                         const struct drift_host *other)
 {
@@ -87,8 +90,8 @@ bool verdict_compare(struct verdict_difference *d, const struct drift_host *mine
 	return t.used > 0;
 }
 
-/* FNV-1a: a box seen twice under one number is counted once; no harm is done if two share it. */
-static uint32_t number_of(const struct drift_host *host)
+/* FNV-1a of what identifies a host.  If two hosts have the same hash, one is not counted. */
+static uint32_t hash_of(const struct drift_host *host)
 {
 	uint32_t hash = 2166136261U;
 
@@ -98,20 +101,20 @@ static uint32_t number_of(const struct drift_host *host)
 }
 
 /*
- * True if a visit to the box with this outcome was counted.  Serial numbers are not trusted to be
- * unique: a difference is never hidden behind a box of the same number that has none.
+ * True if a visit of the host with this outcome was counted before; notes it if not.  Serial
+ * numbers are not trusted to be unique, so a host that differs counts beside one that does not.
  */
 static bool is_counted(struct verdict *v, const struct drift_host *host, bool differs)
 {
-	const uint32_t number = number_of(host) + differs;
+	const uint32_t hash = hash_of(host) + differs;
 
 	if (host->own_size == 0)
 		return false;
 	for (size_t i = 0; i < v->counted; i++)
-		if (v->host[i] == number)
+		if (v->host[i] == hash)
 			return true;
 	if (v->counted < VERDICT_HOSTS_MAX)
-		v->host[v->counted++] = number;
+		v->host[v->counted++] = hash;
 	return false;
 }
 
@@ -137,78 +140,98 @@ void verdict_add(struct verdict *v, const struct drift_host *mine, const struct 
 	v->same += !differs;
 }
 
-static void put_setup(struct text *t, const struct verdict_difference *d)
+/* Appends a sentence about the setup option, if there is one; where is "setup" or "its setup". */
+static void put_setup(struct text *t, const struct verdict_difference *d, const char *where)
 {
 	if (d->setup == F_NONE)
 		return;
-	text_put(t, " - look for \"");
+	text_put(t, ". Check \"");
 	feature_setup_put(t, d->setup);
-	text_put(t, "\" in setup");
+	text_put(t, "\" in ");
+	text_put(t, where);
 }
 
+/* Appends "3 earlier hosts", "1 of 2 earlier hosts". */
 static void put_hosts(struct text *t, size_t count, size_t of)
 {
 	text_decimal(t, count);
 	if (count != of) {
-		text_put(t, " OF ");
+		text_put(t, " of ");
 		text_decimal(t, of);
 	}
-	text_put(t, of == 1 ? " EARLIER BOX" : " EARLIER BOXES");
+	text_put(t, of == 1 ? " earlier host" : " earlier hosts");
 }
 
-static void put_sisters(struct text *t, const struct verdict *v)
+/* For a host that matches at least half of the earlier ones. */
+static void put_match(struct text *t, const struct verdict *v)
 {
 	const size_t differ = v->like - v->same;
 
-	if (v->like == 0) {
-		text_put(t, "FIRST BOX OF ITS KIND ON THIS STICK");
+	text_put(t, "OK: matches ");
+	put_hosts(t, v->same, v->like);
+	if (differ == 0)
 		return;
-	}
-	if (v->same >= differ) {
-		text_put(t, "SAME AS ");
-		put_hosts(t, v->same, v->like);
-		text_put(t, " ON THIS STICK");
-		if (differ == 0)
-			return;
-		text_put(t, "; not as ");
-	} else {
-		text_put(t, "DIFFERS FROM ");
-		put_hosts(t, differ, v->like);
-		text_put(t, differ == 1 ? ", " : ", the last ");
-	}
+	text_put(t, ". ");
+	if (differ > 1)
+		text_decimal(t, differ);
+	text_put(t, differ > 1 ? " differ, the latest is " : "Odd one out: ");
 	text_printable(t, v->odd.from);
+	text_put(t, " (");
+	text_put(t, v->odd.names);
+	text_put(t, ")");
+	put_setup(t, &v->odd, "its setup");
+}
+
+/* For a host that differs from most of the earlier ones. */
+static void put_difference(struct text *t, const struct verdict *v)
+{
+	text_put(t, "DIFFERS from ");
+	put_hosts(t, v->like - v->same, v->like);
 	text_put(t, ": ");
 	text_put(t, v->odd.names);
-	put_setup(t, &v->odd);
+	text_put(t, " (compared with ");
+	text_printable(t, v->odd.from);
+	text_put(t, ")");
+	put_setup(t, &v->odd, "setup");
+}
+
+static void put_previous(struct text *t, const struct verdict *v)
+{
+	text_put(t, v->previous.names[0] ? ". CHANGED" : ". Unchanged");
+	text_put(t, " since its last visit (");
+	text_printable(t, v->previous.from);
+	text_put(t, v->previous.names[0] ? "): " : ")");
+	text_put(t, v->previous.names);
+	put_setup(t, &v->previous, "setup");
 }
 
 void verdict_write(struct text *t, const struct verdict *v)
 {
-	put_sisters(t, v);
-	if (!v->before)
-		return;
-	text_put(t, ". This box was here before, as ");
-	text_printable(t, v->previous.from);
-	text_put(t, v->previous.names[0] ? ", AND HAS CHANGED: " : ", with the same answers");
-	text_put(t, v->previous.names);
-	put_setup(t, &v->previous);
+	if (v->like == 0)
+		text_put(t, v->before ? "ONLY HOST of its type on this stick"
+		                      : "FIRST HOST of its type on this stick");
+	else if (v->same >= v->like - v->same)
+		put_match(t, v);
+	else
+		put_difference(t, v);
+	if (v->before)
+		put_previous(t, v);
 }
 
 void verdict_write_golden(struct text *t, const struct verdict_difference *d, bool like,
                           bool sealed)
 {
-	const char *from = sealed ? "" : " (which has no seal)";
+	const char *from = sealed ? "golden.txt" : "golden.txt (no seal)";
 
 	if (!like) {
-		text_put(t, "golden.txt");
+		text_put(t, "NO MATCH: ");
 		text_put(t, from);
-		text_put(t, " IS OF ANOTHER KIND OF BOX: another vendor, product or processor");
+		text_put(t, " is for another vendor, product or processor");
 		return;
 	}
-	text_put(t, d->names[0] ? "DIFFERS FROM golden.txt" : "SAME AS golden.txt");
+	text_put(t, d->names[0] ? "DIFFERS from " : "OK: matches ");
 	text_put(t, from);
-	if (d->names[0])
-		text_put(t, ": ");
+	text_put(t, d->names[0] ? ": " : "");
 	text_put(t, d->names);
-	put_setup(t, d);
+	put_setup(t, d, "setup");
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * verdict.h - one line on a box: is it as its sisters are?
+ * verdict.h - the probe's verdict: does this host match the earlier ones?
  *
- * Said in front of the box, from the reports of earlier boxes on the same stick, or from the one
- * report that a box must equal.
+ * It compares this host with the earlier hosts of its type on the stick, or with the golden report.
  */
 #ifndef VERDICT_H
 #define VERDICT_H
@@ -13,42 +12,49 @@
 
 #define VERDICT_NAME_MAX  64   /* of a report's file, NUL counted */
 #define VERDICT_NAMES_MAX 128  /* bytes of names of features, NUL counted */
-#define VERDICT_HOSTS_MAX 4096 /* more earlier boxes are counted, each visit as a box */
+#define VERDICT_HOSTS_MAX 4096 /* beyond this, each visit counts as a host */
 
-/* In what a box differs from another. */
+/* How this host differs from another. */
 struct verdict_difference {
-	char from[VERDICT_NAME_MAX];   /* the other's file */
-	char names[VERDICT_NAMES_MAX]; /* "AESNI, PCLMULQDQ and 3 more"; "" they are alike */
-	enum feature_id setup;         /* F_NONE, or one of them for which setup has a name */
+	char from[VERDICT_NAME_MAX];   /* the other host's file */
+	char names[VERDICT_NAMES_MAX]; /* "AESNI, PCLMULQDQ and 3 more"; "" if nothing differs */
+	enum feature_id setup;         /* one of them that has a setup option, or F_NONE */
 };
 
 struct verdict {
-	size_t like, same;                  /* earlier boxes that it ought to be as, and is as */
-	struct verdict_difference odd;      /* from the latest that it is not as */
-	bool before;                        /* this box was here before: */
-	struct verdict_difference previous; /* in what it has changed since the last visit */
+	size_t like, same;                  /* earlier hosts of its type; those that match */
+	struct verdict_difference odd;      /* from the latest that does not match */
+	bool before;                        /* this host has an earlier visit, and: */
+	struct verdict_difference previous; /* how it differs from that visit */
 	size_t counted;
-	uint32_t host[VERDICT_HOSTS_MAX]; /* which were, as far as their serial numbers tell */
+	uint32_t host[VERDICT_HOSTS_MAX]; /* hashes of the hosts that were counted */
 };
 
+/* Begins a verdict: no earlier hosts. */
 void verdict_start(struct verdict *v);
 
-/* Says in *d in what two boxes differ; name is the other's file.  Returns false if they do not. */
+/*
+ * Sets *d to how two hosts differ; name is the other's file.  Returns false if they do not differ.
+ */
 bool verdict_compare(struct verdict_difference *d, const struct drift_host *mine,
                      const struct drift_host *other, const char *name);
 
-/* Counts an earlier report; the latest must come first.  Visits of one outcome to a box count once.
+/*
+ * Counts an earlier report.  The latest must be added first.  Several visits of a host with the
+ * same outcome count once.
  */
 void verdict_add(struct verdict *v, const struct drift_host *mine, const struct drift_host *other,
                  const char *name);
 
-/* Appends the verdict on the earlier boxes: a sentence, and one more if this box was here before.
+/*
+ * Appends the verdict: how this host compares with the earlier ones, and with its last visit.  No
+ * full stop at the end.
  */
 void verdict_write(struct text *t, const struct verdict *v);
 
 /*
- * Appends the verdict against the report that a box must equal.  like: it is of such a box;
- * sealed: its seal was checked.
+ * Appends the verdict against the golden report.  like: the report is of a host of this type;
+ * sealed: its seal is good.  No full stop at the end.
  */
 void verdict_write_golden(struct text *t, const struct verdict_difference *d, bool like,
                           bool sealed);

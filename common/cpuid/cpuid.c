@@ -10,7 +10,7 @@ const char *cpuid_register(enum cpuid_reg reg)
 	return name[reg];
 }
 
-/* Returns the index of the first answer that is not before (leaf, subleaf). */
+/* Returns the index of the first entry that is not before (leaf, subleaf). */
 static size_t index_of(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf)
 {
 	size_t lo = 0, hi = set->count;
@@ -27,7 +27,7 @@ static size_t index_of(const struct cpuid_set *set, uint32_t leaf, uint32_t subl
 	return lo;
 }
 
-static bool stands_at(const struct cpuid_set *set, size_t i, uint32_t leaf, uint32_t subleaf)
+static bool is_at(const struct cpuid_set *set, size_t i, uint32_t leaf, uint32_t subleaf)
 {
 	return i < set->count && set->at[i].leaf == leaf && set->at[i].subleaf == subleaf;
 }
@@ -36,14 +36,14 @@ const struct cpuid_leaf *cpuid_find(const struct cpuid_set *set, uint32_t leaf, 
 {
 	const size_t i = index_of(set, leaf, subleaf);
 
-	return stands_at(set, i, leaf, subleaf) ? &set->at[i] : NULL;
+	return is_at(set, i, leaf, subleaf) ? &set->at[i] : NULL;
 }
 
 struct cpuid_leaf *cpuid_insert(struct cpuid_set *set, uint32_t leaf, uint32_t subleaf)
 {
 	const size_t i = index_of(set, leaf, subleaf);
 
-	if (stands_at(set, i, leaf, subleaf))
+	if (is_at(set, i, leaf, subleaf))
 		return &set->at[i];
 	if (set->count == CPUID_SET_MAX)
 		return NULL;
@@ -63,7 +63,7 @@ uint32_t cpuid_value(const struct cpuid_set *set, uint32_t leaf, uint32_t sublea
 	return l ? l->reg[reg] : 0;
 }
 
-/* The extended parts count for these base families only. */
+/* The extended parts of family and model count for some base families only. */
 uint32_t cpuid_family(const struct cpuid_set *set)
 {
 	const uint32_t eax = cpuid_value(set, 1, 0, EAX), base = eax >> 8 & 0xf;

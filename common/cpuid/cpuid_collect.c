@@ -3,22 +3,22 @@
 
 #include "base/mem.h"
 
-/* How a leaf says where its subleaves end. */
+/* Where the subleaves of a leaf end. */
 enum stop {
 	STOP_COUNT,    /* EAX of subleaf 0 is the last subleaf */
-	STOP_TYPE,     /* type, EAX[4:0] of a subleaf, is 0 */
-	STOP_LEVEL,    /* level type, ECX[15:8] of a subleaf, is 0 */
-	STOP_SECTION,  /* as STOP_TYPE, but the walk begins at subleaf 2; 0 and 1 always stand */
-	STOP_TARGET,   /* target type, EAX[11:0] of a subleaf, is 0 */
-	STOP_XSAVE,    /* bitmaps of subleaves 0 and 1: EAX, EDX of 0 and ECX, EDX of 1 */
-	STOP_BITS_EAX, /* bit n of subleaf 0's register: subleaf n exists */
+	STOP_TYPE,     /* at type 0, EAX[4:0] of a subleaf */
+	STOP_LEVEL,    /* at level type 0, ECX[15:8] of a subleaf */
+	STOP_SECTION,  /* at type 0, EAX[3:0], from subleaf 2; 0 and 1 always exist */
+	STOP_TARGET,   /* at target type 0, EAX[11:0] of a subleaf */
+	STOP_XSAVE,    /* bitmaps in EAX, EDX of subleaf 0 and ECX, EDX of subleaf 1 */
+	STOP_BITS_EAX, /* bit n of this register of subleaf 0: subleaf n exists */
 	STOP_BITS_EBX,
 	STOP_BITS_EDX,
-	STOP_PROBE, /* unknown leaf: ask 1 to 3 and keep what is neither zero nor a repetition */
+	STOP_PROBE, /* unknown leaf: read 1 to 3, keep what is neither zero nor a repetition */
 	STOP_NONE,  /* no subleaves */
 };
 
-/* Leaves with subleaves; every other known leaf is asked once.  Sorted by leaf. */
+/* Leaves with subleaves, ascending; every other known leaf is read once. */
 static const struct indexed {
 	uint32_t leaf;
 	enum stop stop;
@@ -42,13 +42,13 @@ static const struct indexed {
 	{ 0x00000024, STOP_COUNT },    /* leaf 24H */
 	{ 0x00000027, STOP_BITS_EDX }, /* leaf 27H, as 0FH */
 	{ 0x00000028, STOP_BITS_EBX }, /* leaf 28H, as 10H */
-	{ 0x00000029, STOP_COUNT },    /* leaf 29H, by analogy: no processor with it was seen */
+	{ 0x00000029, STOP_COUNT },    /* leaf 29H, assumed: no processor with it was seen */
 	{ 0x8000001d, STOP_TYPE },     /* APM vol. 3, Fn8000_001D */
 	{ 0x80000020, STOP_BITS_EBX }, /* Fn8000_0020 */
 	{ 0x80000026, STOP_LEVEL },    /* Fn8000_0026 */
 };
 
-/* Last leaf of each range whose subleaf rule is known; above it a leaf is probed. */
+/* Last leaf of each range whose subleaves are known; leaves above it are STOP_PROBE. */
 #define KNOWN_BASIC    0x00000029U
 #define KNOWN_EXTENDED 0x80000028U
 
@@ -78,7 +78,7 @@ static enum stop stop_of(uint32_t leaf)
 	return STOP_NONE;
 }
 
-static struct cpuid_leaf *ask(const struct walk *w, uint32_t leaf, uint32_t subleaf)
+static struct cpuid_leaf *read_leaf(const struct walk *w, uint32_t leaf, uint32_t subleaf)
 {
 	if (w->set->count == CPUID_SET_MAX)
 		return NULL;
@@ -90,21 +90,21 @@ static struct cpuid_leaf *ask(const struct walk *w, uint32_t leaf, uint32_t subl
 	return l;
 }
 
-/* Asks the subleaves from 1 whose bit is set in map. */
-static bool ask_bitmap(const struct walk *w, uint32_t leaf, uint64_t map)
+/* Reads the subleaves from 1 on whose bit in map is set. */
+static bool read_bitmap(const struct walk *w, uint32_t leaf, uint64_t map)
 {
 	for (uint32_t sub = 1; sub <= CPUID_SUBLEAF_MAX; sub++)
-		if (map >> sub & 1 && !ask(w, leaf, sub))
+		if (map >> sub & 1 && !read_leaf(w, leaf, sub))
 			return false;
 	return true;
 }
 
-/* Asks subleaves from first until one's reg, masked, is 0; that one is kept, it was an answer. */
-static bool ask_until_zero(const struct walk *w, uint32_t leaf, uint32_t first, enum cpuid_reg reg,
-                           uint32_t mask)
+/* Reads subleaves from first on until the masked register is 0; keeps that subleaf too. */
+static bool read_until_zero(const struct walk *w, uint32_t leaf, uint32_t first, enum cpuid_reg reg,
+                            uint32_t mask)
 {
 	for (uint32_t sub = first; sub <= CPUID_SUBLEAF_MAX; sub++) {
-		const struct cpuid_leaf *l = ask(w, leaf, sub);
+		const struct cpuid_leaf *l = read_leaf(w, leaf, sub);
 		if (!l)
 			return false;
 		if (!(l->reg[reg] & mask))
@@ -113,33 +113,33 @@ static bool ask_until_zero(const struct walk *w, uint32_t leaf, uint32_t first, 
 	return true;
 }
 
-static bool ask_counted(const struct walk *w, uint32_t leaf, uint32_t last)
+static bool read_counted(const struct walk *w, uint32_t leaf, uint32_t last)
 {
 	for (uint32_t sub = 1; sub <= last && sub <= CPUID_SUBLEAF_MAX; sub++)
-		if (!ask(w, leaf, sub))
+		if (!read_leaf(w, leaf, sub))
 			return false;
 	return true;
 }
 
-static bool ask_xsave(const struct walk *w, const struct cpuid_leaf *zero)
+static bool read_xsave(const struct walk *w, const struct cpuid_leaf *zero)
 {
 	uint64_t map = (uint64_t)zero->reg[EDX] << 32 | zero->reg[EAX];
-	const struct cpuid_leaf *one = ask(w, zero->leaf, 1);
+	const struct cpuid_leaf *one = read_leaf(w, zero->leaf, 1);
 
 	if (!one)
 		return false;
 	map |= (uint64_t)one->reg[EDX] << 32 | one->reg[ECX];
-	/* Bits 0 and 1 are no components of their own; bit 63 is reserved for extending XCR0. */
-	return ask_bitmap(w, zero->leaf, map & ~(UINT64_C(1) << 63 | 3));
+	/* Bits 0 and 1 have no subleaf of their own; bit 63 is reserved for extending XCR0. */
+	return read_bitmap(w, zero->leaf, map & ~(UINT64_C(1) << 63 | 3));
 }
 
-/* Zero, and a repetition of subleaf 0, say that the leaf has no such subleaf. */
-static bool ask_probe(const struct walk *w, const struct cpuid_leaf *zero)
+/* If a subleaf is all zero, or equal to subleaf 0, the leaf does not have it. */
+static bool read_unknown(const struct walk *w, const struct cpuid_leaf *zero)
 {
 	static const uint32_t nothing[CPUID_REGS];
 
 	for (uint32_t sub = 1; sub <= 3; sub++) {
-		const struct cpuid_leaf *l = ask(w, zero->leaf, sub);
+		const struct cpuid_leaf *l = read_leaf(w, zero->leaf, sub);
 		if (!l)
 			return false;
 		if (memcmp(l->reg, nothing, sizeof(nothing)) == 0 ||
@@ -151,31 +151,31 @@ static bool ask_probe(const struct walk *w, const struct cpuid_leaf *zero)
 
 static bool collect_leaf(const struct walk *w, uint32_t leaf)
 {
-	const struct cpuid_leaf *zero = ask(w, leaf, 0);
+	const struct cpuid_leaf *zero = read_leaf(w, leaf, 0);
 
 	if (!zero)
 		return false;
 	switch (stop_of(leaf)) {
 	case STOP_COUNT:
-		return ask_counted(w, leaf, zero->reg[EAX]);
+		return read_counted(w, leaf, zero->reg[EAX]);
 	case STOP_TYPE:
-		return !(zero->reg[EAX] & 0x1f) || ask_until_zero(w, leaf, 1, EAX, 0x1f);
+		return !(zero->reg[EAX] & 0x1f) || read_until_zero(w, leaf, 1, EAX, 0x1f);
 	case STOP_LEVEL:
-		return !(zero->reg[ECX] & 0xff00) || ask_until_zero(w, leaf, 1, ECX, 0xff00);
+		return !(zero->reg[ECX] & 0xff00) || read_until_zero(w, leaf, 1, ECX, 0xff00);
 	case STOP_SECTION:
-		return ask(w, leaf, 1) && ask_until_zero(w, leaf, 2, EAX, 0xf);
+		return read_leaf(w, leaf, 1) && read_until_zero(w, leaf, 2, EAX, 0xf);
 	case STOP_TARGET:
-		return !(zero->reg[EAX] & 0xfff) || ask_until_zero(w, leaf, 1, EAX, 0xfff);
+		return !(zero->reg[EAX] & 0xfff) || read_until_zero(w, leaf, 1, EAX, 0xfff);
 	case STOP_XSAVE:
-		return ask_xsave(w, zero);
+		return read_xsave(w, zero);
 	case STOP_BITS_EAX:
-		return ask_bitmap(w, leaf, zero->reg[EAX]);
+		return read_bitmap(w, leaf, zero->reg[EAX]);
 	case STOP_BITS_EBX:
-		return ask_bitmap(w, leaf, zero->reg[EBX]);
+		return read_bitmap(w, leaf, zero->reg[EBX]);
 	case STOP_BITS_EDX:
-		return ask_bitmap(w, leaf, zero->reg[EDX]);
+		return read_bitmap(w, leaf, zero->reg[EDX]);
 	case STOP_PROBE:
-		return ask_probe(w, zero);
+		return read_unknown(w, zero);
 	case STOP_NONE:
 		return true;
 	}
@@ -183,9 +183,9 @@ static bool collect_leaf(const struct walk *w, uint32_t leaf)
 }
 
 /*
- * A range begins at first, whose EAX names the last leaf of the range.  EAX outside first to limit
- * means that the processor does not have the range: Intel answers leaves beyond its last with the
- * data of the highest basic leaf, and some hypervisors answer all of 4000xxxxH alike.
+ * Returns true if the processor has the range that begins at first: EAX of that leaf is then the
+ * last leaf of the range, between first and limit.  For absent leaves Intel returns the data of the
+ * highest basic leaf, and some hypervisors return the same for all of 4000xxxxH.
  */
 static bool range_present(const struct walk *w, uint32_t first, uint32_t limit, uint32_t *last)
 {
@@ -204,13 +204,13 @@ static bool collect_range(const struct walk *w, uint32_t first, uint32_t last)
 	return true;
 }
 
-/* Interfaces stand at 40000000H, 40000100H, ... without a gap; each names its own last leaf. */
+/* Interfaces begin at 40000000H, 40000100H, ... without a gap; each has its own last leaf. */
 static bool collect_hypervisor(const struct walk *w)
 {
 	for (uint32_t first = 0x40000000; first < 0x40010000; first += 0x100) {
 		uint32_t last;
 		if (!range_present(w, first, first + 0xff, &last)) {
-			/* KVM of old says 0 and means 40000001H. */
+			/* Old KVM returns 0 instead of 40000001H. */
 			if (first != 0x40000000 || last != 0)
 				return true;
 			last = 0x40000001;
@@ -222,8 +222,8 @@ static bool collect_hypervisor(const struct walk *w)
 }
 
 /*
- * Ranges that only some processors have; others answer there with data of other leaves.  Sorted
- * by first leaf.
+ * Ranges that only some vendors have, by first leaf; other processors return data of other leaves
+ * there.
  */
 static const struct private
 {
@@ -297,8 +297,8 @@ static bool collect_privates(const struct walk *w, uint32_t first, uint32_t limi
 }
 
 /*
- * A few AMD processors have a text in a leaf of its own, others zeros; a hypervisor may answer with
- * its last basic leaf.  Only what is neither is an answer.
+ * A few AMD processors have a text in this leaf, others zeros.  A hypervisor may return its last
+ * basic leaf instead.  Zeros and such copies are not kept.
  */
 #define TEXT_LEAF 0x8fffffffU
 
@@ -312,7 +312,7 @@ static bool collect_text(const struct walk *w, uint32_t last_basic)
 	if (memcmp(vendor, "AuthenticAMD", sizeof(vendor)) != 0)
 		return true;
 
-	const struct cpuid_leaf *l = ask(w, TEXT_LEAF, 0);
+	const struct cpuid_leaf *l = read_leaf(w, TEXT_LEAF, 0);
 	if (!l)
 		return false;
 	if (memcmp(l->reg, nothing, sizeof(nothing)) == 0 ||

@@ -16,7 +16,7 @@ void cpuid_text_write(struct text *t, const struct cpuid_set *set)
 	}
 }
 
-static void read_answer(struct scan *s, struct cpuid_set *set)
+static void read_entry(struct scan *s, struct cpuid_set *set)
 {
 	const struct cpuid_leaf *last = set->count ? &set->at[set->count - 1] : NULL;
 	struct cpuid_leaf l = { 0 };
@@ -47,7 +47,7 @@ void cpuid_text_read(struct scan *s, struct cpuid_set *set)
 {
 	set->count = 0;
 	while (scan_is(s, "cpuid"))
-		read_answer(s, set);
+		read_entry(s, set);
 	if (set->count == 0)
 		scan_fail(s, ERR_NO_LEAVES);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cpuid_text.h - a set as the lines that reports and pools have for it.
+ * cpuid_text.h - writes and reads a set as the "cpuid" lines of reports and pools.
  *
- * docs/report-format.md is normative for their spelling.
+ * docs/report-format.md defines their form.
  */
 #ifndef CPUID_TEXT_H
 #define CPUID_TEXT_H
@@ -11,10 +11,10 @@
 #include "base/text.h"
 #include "cpuid/cpuid.h"
 
-/* Appends "cpuid LEAF SUBLEAF EAX EBX ECX EDX" for each leaf of the set. */
+/* Appends a line "cpuid LEAF SUBLEAF EAX EBX ECX EDX" for each entry of the set. */
 void cpuid_text_write(struct text *t, const struct cpuid_set *set);
 
-/* Reads such lines until one begins otherwise; an error stays in *s. */
+/* Reads such lines, at least one, until a line begins otherwise.  An error stays in *s. */
 void cpuid_text_read(struct scan *s, struct cpuid_set *set);
 
 #endif

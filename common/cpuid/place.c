@@ -61,7 +61,7 @@ static bool take(const char **at, char c)
 	return true;
 }
 
-/* Moves after word, in any case, if it comes next. */
+/* Moves past word, in either case, if it comes next. */
 static bool take_word(const char **at, const char *word)
 {
 	const char *next = *at;
@@ -73,7 +73,7 @@ static bool take_word(const char **at, const char *word)
 	return true;
 }
 
-/* Takes a number of at most so many digits of a base, 10 or 16. */
+/* Takes a number of one to digits digits in base 10 or 16. */
 static bool take_number(const char **at, unsigned base, unsigned digits, uint32_t *ret_number)
 {
 	uint32_t number = 0;

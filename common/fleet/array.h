@@ -8,9 +8,9 @@
 #include <stddef.h>
 
 /*
- * Returns an array of count elements of so many bytes with room for one more, which is not zeroed:
- * at itself, or what it was moved to.  NULL, and at is as before, if there is no memory.  An empty
- * array is NULL at first; free() ends it.
+ * Returns the array at, which has count elements of size bytes, with room for one more: at itself
+ * or where it was moved to.  The room is not zeroed.  Returns NULL and leaves at unchanged if there
+ * is no memory.  An array begins as NULL with count 0; the caller frees it.
  */
 void *array_room(void *at, size_t count, size_t size);
 

@@ -79,7 +79,7 @@ enum evc_source evc_weaker(enum evc_source a, enum evc_source b)
 	return a > b ? a : b;
 }
 
-/* Applies the features of one mode's own rows; returns how many there are. */
+/* Applies the rows of one mode.  Returns how many there are. */
 static size_t apply_rows(struct evc *mode, size_t index)
 {
 	size_t count = 0;
@@ -94,7 +94,7 @@ static size_t apply_rows(struct evc *mode, size_t index)
 	return count;
 }
 
-/* Applies the modes before, the first of them first. */
+/* Applies the rows of the earlier modes and of this one, the first mode first. */
 static void apply_chain(struct evc *mode, size_t index)
 {
 	size_t chain[COUNT(modes)], length = 0;
@@ -108,7 +108,7 @@ static void apply_chain(struct evc *mode, size_t index)
 		mode->source = EVC_UNKNOWN;
 }
 
-/* True if the mode shows what needs a row that evc_mask would hide. */
+/* True if the mode shows a feature that needs this one. */
 static bool is_needed(const struct evc *mode, enum feature_id id)
 {
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
@@ -223,12 +223,12 @@ const char *evc_source_name(enum evc_source source)
 const char *evc_source_about(enum evc_source source)
 {
 	static const char *const about[EVC_SOURCES] = {
-		[EVC_IMPORTED] = "a vCenter's own list, as it was imported",
+		[EVC_IMPORTED] = "a vCenter's own list, imported",
 		[EVC_STORY] = "register lines from an administrator's log",
-		[EVC_DUMP] = "copied from a vCenter's or a machine's own feature mask",
-		[EVC_DERIVED] = "registers worked out from the names of a dump",
+		[EVC_DUMP] = "a feature mask copied from a vCenter or a VM",
+		[EVC_DERIVED] = "registers computed from the names in a dump",
 		[EVC_UNVERIFIED] = "from memory of VMware's KB 1003212 and release notes",
-		[EVC_UNKNOWN] = "the mode's content was not found",
+		[EVC_UNKNOWN] = "the content of the mode was not found",
 	};
 
 	return about[source];

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * evc.h - VMware's EVC modes: what a cluster promises its guests, host by host.
+ * evc.h - VMware's EVC modes: the baselines that vCenter sets for a cluster.
  *
- * The modes that evc.def knows are not VMware's word, those that a vCenter tells of itself are;
- * every answer must name the weakest source that it rests on.
+ * The modes in evc.def are from various sources; only those imported from a vCenter are VMware's
+ * own.  So every answer must name its weakest source.
  */
 #ifndef EVC_H
 #define EVC_H
 
 #include "table/feature.h"
 
-/* Where a row is from, the strongest first. */
+/* The source of a row, the strongest first. */
 enum evc_source {
 	EVC_IMPORTED,
 	EVC_STORY,
@@ -34,46 +34,47 @@ struct evc_other {
 	const char *name, *value;
 };
 
-/* One mode with all that it takes over from those before. */
+/* A mode, with the features that it has from earlier modes. */
 struct evc {
 	const char *key, *about;
 	enum evc_vendor vendor;
 	unsigned tier;
-	bool partial;           /* the first of those before is not known: more may be in it */
+	bool partial; /* the first of the earlier modes is unknown, so there may be more */
 	enum evc_source source; /* the weakest of its features */
 	uint8_t state[F_COUNT]; /* enum evc_state */
 	size_t registers, others;
-	struct evc_register *reg; /* both allocated: evc_free */
-	struct evc_other *other;  /* its own only */
+	struct evc_register *reg; /* allocated: evc_free */
+	struct evc_other *other;  /* allocated; not those of earlier modes */
 };
 
-/* Returns how many modes evc.def has; they ascend by vendor and tier. */
+/* Returns the number of modes in evc.def, which ascend by vendor and tier. */
 size_t evc_count(void);
 
-/* Sets *mode to the one of an index below evc_count.  Returns false if there is no memory. */
+/* Sets *mode to a mode of evc.def; index is below evc_count.  Returns false if there is no memory.
+ */
 bool evc_mode(struct evc *mode, size_t index);
 
-/* Adds to the lists of a mode, which evc_free ends.  They return false if there is no memory. */
+/* Add to the lists of a mode, for evc_free.  Return false if there is no memory. */
 bool evc_add_register(struct evc *mode, const struct evc_register *reg);
 bool evc_add_other(struct evc *mode, const struct evc_other *other);
 void evc_free(struct evc *mode);
 
-/* Adds to a mode what the features that it shows need, so that no mask takes that from them. */
+/* Adds the needs of all features that a mode shows, so that no mask hides them. */
 void evc_complete(struct evc *mode);
 
-/* Finds a mode by its key, in any case; NULL: there is none. */
+/* Returns the mode with this key, in any case, or NULL. */
 const struct evc *evc_find(const struct evc *modes, size_t count, const char *key);
 
-/* True if the processor of a set, by its vendor, could have a mode. */
+/* True if a mode is for the vendor of the processor in set. */
 bool evc_vendor_is(const struct evc *mode, const struct cpuid_set *set);
 
-/* True if a feature that the mode needs is not in what hosts promise. */
+/* True if the mode needs a feature that is not in the baseline. */
 bool evc_misses(const struct evc *mode, enum feature_id id, const struct cpuid_set *baseline);
 
-/* The source of an answer that rests on both. */
+/* Returns the weaker of two sources. */
 enum evc_source evc_weaker(enum evc_source a, enum evc_source b);
 
-/* "imported", "story", ...; and what that means. */
+/* Return the name of a source ("imported", "story", ...), and what it means. */
 const char *evc_source_name(enum evc_source source);
 const char *evc_source_about(enum evc_source source);
 

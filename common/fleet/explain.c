@@ -22,7 +22,7 @@ static void find_lacking(const struct pool *p, const struct place *at, struct re
 		}
 }
 
-/* Returns what a row needs and the promise lacks, F_NONE if it has all. */
+/* Returns a feature that a row needs and the baseline lacks, or F_NONE. */
 static enum feature_id missing_need(const struct cpuid_set *baseline, enum feature_id id)
 {
 	for (const uint16_t *need = feature_needs(id); *need != F_NONE; need++)
@@ -31,8 +31,8 @@ static enum feature_id missing_need(const struct cpuid_set *baseline, enum featu
 	return F_NONE;
 }
 
-/* True if the bit stands for an extended state whose size or place is not the same everywhere. */
-static bool unlike_layout(const struct explained *e, const struct place *at)
+/* True if the bit is an extended state whose size or offset differs between hosts. */
+static bool layout_differs(const struct explained *e, const struct place *at)
 {
 	const uint32_t component = at->low + (at->reg == EDX ? 32 : 0);
 	const bool xcr0 = at->subleaf == 0 && (at->reg == EAX || at->reg == EDX);
@@ -48,8 +48,8 @@ static bool unlike_layout(const struct explained *e, const struct place *at)
 }
 
 /*
- * Several features may need each other; what is wanted is the one that is missing by itself.
- * Follows the needs until one is that hosts lack, or stays with the first if there is none.
+ * Returns the need that is the cause: follows the needs of needs until one that some host lacks.
+ * Returns the first need if there is none, since features may need each other.
  */
 static enum feature_id root_need(const struct explained *e, enum feature_id id)
 {
@@ -58,7 +58,7 @@ static enum feature_id root_need(const struct explained *e, enum feature_id id)
 
 	for (unsigned steps = 0; need != F_NONE && steps < 8; steps++) {
 		const struct place at = feature_place(need);
-		if (place_value(&e->merge->low, &at) == 0 || unlike_layout(e, &at))
+		if (place_value(&e->merge->low, &at) == 0 || layout_differs(e, &at))
 			return need;
 		need = missing_need(e->baseline, need);
 	}
@@ -86,7 +86,7 @@ void explain_place(const struct explained *e, const struct place *at, struct rea
 		reason->kind = REASON_DIFFER;
 	else if (reason->lacking)
 		reason->kind = REASON_HOSTS;
-	else if (unlike_layout(e, at))
+	else if (layout_differs(e, at))
 		reason->kind = REASON_LAYOUT;
 	else
 		reason->kind = REASON_NEED;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * explain.h - why a pool does not promise a feature, and what it would take.
+ * explain.h - why the baseline of a pool lacks a feature, and without which hosts it would have it.
  */
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
@@ -8,48 +8,49 @@
 #include "fleet/pool.h"
 
 enum reason_kind {
-	REASON_NONE,   /* it is promised */
+	REASON_NONE,   /* it is in the baseline */
 	REASON_NOBODY, /* no host has it */
 	REASON_HOSTS,  /* some hosts lack it */
-	REASON_NEED,   /* all have it, but not something that it needs */
-	REASON_LAYOUT, /* all have it, but its place in the XSAVE area is not the same */
-	REASON_DIFFER, /* a field that must be the same is not */
+	REASON_NEED,   /* all have it, but a feature that it needs is not in the baseline */
+	REASON_LAYOUT, /* all have it, but its size or offset in the XSAVE area differs */
+	REASON_DIFFER, /* a field of rule SAME that differs */
 	REASON_NEVER,  /* not a property of the machine */
 };
 
 struct reason {
 	enum reason_kind kind;
-	size_t lacking;              /* how many hosts lack it */
+	size_t lacking;              /* number of hosts that lack it */
 	const struct pool_host *one; /* the first of them by name */
-	enum feature_id need;        /* what is missing, for REASON_NEED */
+	enum feature_id need;        /* the missing feature, for REASON_NEED */
 };
 
-/* What is merged, once for many questions. */
+/* A pool, merged once for many questions. */
 struct explained {
 	const struct pool *pool;
 	const struct merge *merge;        /* pool_merge of it */
-	const struct cpuid_set *baseline; /* merge_promise of that */
+	const struct cpuid_set *baseline; /* merge_baseline of that */
 };
 
-/* True if a host has the bit on all of its processors, or the field not zero. */
+/* True if a bit is set, or a field not zero, on all processors of a host. */
 bool explain_has(const struct pool_host *host, const struct place *at);
 
+/* Sets *reason to why the baseline lacks a bit or field. */
 void explain_place(const struct explained *e, const struct place *at, struct reason *reason);
 
 /*
- * Hosts that gave the same answers stand and fall together.  Marks in same[] those that answered as
- * host does, itself included, and returns how many they are.
+ * Sets same[i] for each host i that has the same answers as host, itself included.  Returns how
+ * many these are.
  */
 size_t explain_alike(const struct pool *p, const struct pool_host *host, bool *same);
 
 /*
- * Merges the answers of the hosts that are not marked and gives what they promise.  False: none is
- * left, or more leaves than a set holds.
+ * Sets *baseline to the baseline of the hosts whose out[] is false.  Returns false if there are
+ * none, or if a set cannot hold all leaves.
  */
 bool explain_without(const struct pool *p, const bool *out, struct merge *m,
                      struct cpuid_set *baseline);
 
-/* How many single bits of rule ALL are set in more and not in less. */
+/* Returns the number of single bits of rule ALL that are set in more and not in less. */
 size_t explain_gain(const struct cpuid_set *more, const struct cpuid_set *less);
 
 #endif

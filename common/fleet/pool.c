@@ -30,8 +30,8 @@ int pool_compare(const struct pool_host *a, const struct pool_host *b)
 }
 
 /*
- * Keeps of an answer what is the machine's: bits of NEVER rows are cleared; leaves that are then
- * empty, or were never the machine's, are left out.
+ * Copies what describes the machine: clears bits of NEVER rows, and leaves out leaves that are then
+ * all zero or that do not describe a machine.
  */
 static void keep_own(struct cpuid_set *to, const struct cpuid_set *from)
 {
@@ -57,7 +57,7 @@ static void keep_own(struct cpuid_set *to, const struct cpuid_set *from)
 	}
 }
 
-/* Returns the index of the first answer that is not before a set. */
+/* Returns the index of the first answer that is not less than a set. */
 static size_t find_answer(const struct pool *p, const struct cpuid_set *set)
 {
 	size_t lo = 0, hi = p->answers;
@@ -99,7 +99,7 @@ struct pool_answer *pool_answer(struct pool *p, const struct cpuid_set *set)
 	return answer;
 }
 
-/* Returns the index of the first host that is not before another. */
+/* Returns the index of the first host that is not less than another. */
 static size_t find_host(const struct pool *p, const struct pool_host *host)
 {
 	size_t lo = 0, hi = p->hosts;
@@ -115,14 +115,14 @@ static size_t find_host(const struct pool *p, const struct pool_host *host)
 	return lo;
 }
 
-/* Returns a host of the pool, added without answers if there is none, or NULL: no memory. */
+/* Returns a host of the pool, and adds it without answers if it is new.  NULL: no memory. */
 static struct pool_host *add_host(struct pool *p, const struct pool_host *host)
 {
 	const size_t at = find_host(p, host);
 
 	if (at < p->hosts && pool_compare(&p->host[at], host) == 0) {
-		/* The same report twice: a good seal once is a good seal; of two keys the lower
-		 * number stays, so that the order of adding makes no difference. */
+		/* The same report twice.  It has a good seal if it had one once; of two key
+		 * numbers the lower one counts, so that the order makes no difference. */
 		struct pool_host *h = &p->host[at];
 		if (host->sealed && (!h->sealed || memcmp(host->key, h->key, sizeof(h->key)) < 0)) {
 			h->sealed = true;
@@ -141,7 +141,7 @@ static struct pool_host *add_host(struct pool *p, const struct pool_host *host)
 	return &more[at];
 }
 
-/* Notes that a host gave an answer, keeping its list ascending. */
+/* Adds an answer to a host, whose list ascends.  Returns false if the list is full. */
 static bool note_answer(struct pool_host *host, struct pool_answer *answer)
 {
 	size_t at = 0;
@@ -159,7 +159,7 @@ static bool note_answer(struct pool_host *host, struct pool_answer *answer)
 	return true;
 }
 
-/* Adds an answer of a host's, less what is not the machine's. */
+/* Adds an answer of a host, without what does not describe the machine. */
 static enum err add_own(struct pool *p, struct pool_host *h, const struct cpuid_set *set)
 {
 	struct cpuid_set own;
@@ -192,8 +192,8 @@ enum err pool_add_pool(struct pool *p, const struct pool *other)
 		struct pool_host *h = add_host(p, host);
 		enum err err = h ? ERR_NONE : ERR_MEMORY;
 
-		/* The other may have been written when the table knew less that is not the
-		 * machine's. */
+		/* The other pool may be from an earlier version, whose table had fewer bits
+		 * that do not describe the machine. */
 		for (size_t i = 0; i < host->answers && err == ERR_NONE; i++)
 			err = add_own(p, h, &host->answer[i]->set);
 		if (err != ERR_NONE)

@@ -29,7 +29,7 @@ static void write_host(struct text *t, const struct pool_host *h)
 	lines_list_write(t, "answers", number, h->answers);
 }
 
-/* In the longest spelling: every byte of a name escaped, every list number on its own. */
+/* The longest form: every byte of a name escaped, every number of a list by itself. */
 #define HOST_SIZE   (4 * POOL_NAME_MAX + 2 * POOL_DIGEST + 64 + 16 * REPORT_KINDS_MAX)
 #define ANSWER_SIZE 32
 #define LEAF_SIZE   64
@@ -67,16 +67,16 @@ static void read_bytes(struct scan *s, uint8_t *bytes, size_t size)
 		bytes[i] = (uint8_t)scan_hex(s, 2);
 }
 
-/* A host as it is read: its answers are numbers of what comes later in the text. */
+/* A host while it is read: the numbers of its answers, which come later in the text. */
 struct host_read {
 	uint16_t number[REPORT_KINDS_MAX];
 	struct where where; /* of that list */
 };
 
-/* What a reader of a pool remembers until it can be checked. */
+/* What can be checked only after the answers have been read. */
 struct later {
 	struct host_read *host; /* for each host of the pool; allocated */
-	bool *given; /* a host gave the answer of this number; POOL_ANSWERS_MAX, allocated */
+	bool *given; /* some host has the answer of this number; POOL_ANSWERS_MAX, allocated */
 };
 
 static void read_host(struct scan *s, struct pool_host *h, struct host_read *r)
@@ -108,7 +108,7 @@ static void read_host(struct scan *s, struct pool_host *h, struct host_read *r)
 	}
 }
 
-/* Makes room for one more host; the text is longer than the room that is made for it. */
+/* Makes room for one more host.  The length of the text limits how much memory this takes. */
 static bool make_room(struct scan *s, struct pool *p, struct later *later)
 {
 	struct pool_host *host = array_room(p->host, p->hosts, sizeof(*host));
@@ -190,7 +190,7 @@ static void read_answers(struct scan *s, struct pool *p, struct later *later)
 	}
 }
 
-/* Gives each host its answers, all of which must be there. */
+/* Gives each host its answers, and fails if one does not exist. */
 static void join_hosts(struct scan *s, struct pool *p, const struct later *later)
 {
 	for (size_t i = 0; i < p->hosts && s->err == ERR_NONE; i++) {

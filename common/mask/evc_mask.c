@@ -10,7 +10,7 @@ bool evc_mask_hides(const struct evc *mode, enum feature_id id, unsigned hw)
 	       *feature_named(id, NAMED_CAPABILITY);
 }
 
-/* The bits of a register that a mask may turn off. */
+/* Returns the bits of a register that a mask may hide. */
 static uint32_t hidden_bits(const struct evc_register *r)
 {
 	const struct place *at = &r->at;

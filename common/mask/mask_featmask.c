@@ -13,7 +13,7 @@ static bool hides(const struct mask *m, enum feature_id id)
 	return mask_vmx_covers(id, m->hw) && mask_hides(m, id);
 }
 
-/* A line for each of "NAME|NAME": one bit may be two capabilities. */
+/* Writes a line for each of "NAME|NAME": VMware may have two capabilities for one bit. */
 static void write_capabilities(struct text *t, const char *names)
 {
 	while (*names) {
@@ -44,6 +44,6 @@ void mask_featmask_write(struct text *t, const struct mask *m)
 	}
 	if (!rest)
 		return;
-	text_put(t, "# VMware has no capability for these bits; they need the register form:\n");
+	text_put(t, "# VMware has no names for these features; register masks hide them:\n");
 	mask_vmx_lines(t, m, has_no_capability);
 }

@@ -9,8 +9,8 @@ static bool is_hidden(const struct mask *m, enum feature_id id)
 }
 
 /*
- * Whether a guest asks beyond subleaf 0 of leaf 7 follows from its EAX, and all that can be done
- * about that with zeros alone is to keep it from asking.  The row comes first in its leaf.
+ * EAX of leaf 7 says how many subleaves a guest reads.  With zeros alone it can only be set to 0,
+ * so that the guest reads none beyond subleaf 0.  This row comes first in its leaf.
  */
 static bool choose(const struct mask *m, enum feature_id id)
 {
@@ -28,7 +28,7 @@ static void write_leaf(struct text *t, const struct mask_leaf *l)
 	text_hex(t, l->leaf, 1);
 	text_put(t, "\", \"subleaf\": \"0x");
 	text_hex(t, l->subleaf, 1);
-	/* KVM's mark on leaves whose subleaf counts */
+	/* KVM's flag for leaves that have subleaves */
 	text_put(t, "\", \"flags\": ");
 	text_put(t, l->leaf == 7 || l->leaf == 0xd ? "1" : "0");
 	text_put(t, ",\n      \"modifiers\": [");

@@ -4,8 +4,8 @@
 #include "table/kvm.h"
 
 /*
- * What all of qemu64 is: QEMU's own definition, what KVM's and old machine types add to it (x2APIC;
- * ABM, SSE4A, POPCNT).  libvirt's definition is within.
+ * The features of qemu64: QEMU's own definition, and what KVM (x2APIC) and old machine types (ABM,
+ * SSE4A, POPCNT) add.  libvirt's definition has a part of these.
  */
 static const uint16_t qemu64[] = {
 	F_FPU, F_DE,        F_PSE,    F_TSC,  F_MSR,   F_PAE,        F_MCE,   F_CX8,
@@ -23,16 +23,17 @@ static bool is_in_qemu64(enum feature_id id)
 }
 
 /*
- * Of what is right to show if one host has it, KVM has but the two that say VERW clears buffers.
- * The others say what is no longer there; QEMU has names for them only of late.
+ * True if the feature may be named to QEMU.  Of the bits of rule ANY, these are the two that say
+ * that VERW clears buffers.  The others say what a processor no longer has, and only the newest
+ * QEMU has names for them.
  */
-static bool is_said(enum feature_id id)
+static bool is_namable(enum feature_id id)
 {
 	return *feature_named(id, NAMED_QEMU) &&
 	       (mask_is_feature(id) || id == F_MD_CLEAR || id == F_VERW_CLEAR);
 }
 
-/* KVM shows no bit that its host lacks, so what only one host has cannot be shown on all. */
+/* True if all hosts can show it: KVM does not show a bit that its host lacks. */
 static bool is_in_baseline(const struct mask *m, enum feature_id id)
 {
 	return feature_value(m->baseline, id) &&
@@ -40,8 +41,8 @@ static bool is_in_baseline(const struct mask *m, enum feature_id id)
 }
 
 /*
- * Not asked for though promised, since QEMU would say on every host that it cannot be had, or start
- * a guest that is not whole.
+ * True for a feature of the baseline that is not turned on, because QEMU would report on every host
+ * that it is missing, or would start a guest in which it does not work.
  */
 static bool is_left_alone(const struct mask *m, enum feature_id id)
 {
@@ -63,7 +64,7 @@ static bool is_left_alone(const struct mask *m, enum feature_id id)
 
 enum mask_kvm mask_kvm(const struct mask *m, enum feature_id id, bool wide)
 {
-	if (!is_said(id))
+	if (!is_namable(id))
 		return MASK_KVM_UNSAID;
 	if (is_in_baseline(m, id))
 		return is_left_alone(m, id) ? MASK_KVM_UNSAID : MASK_KVM_ON;

@@ -12,9 +12,9 @@ static void write_feature(struct text *t, const char *policy, enum feature_id id
 }
 
 /*
- * Every feature is said, not only what the base leaves open: what libvirt's base models contain is
- * libvirt's to know, and to require what a model has already does no harm.  XSAVES is left as the
- * model has it: libvirt does not count it as migratable.
+ * Writes all features of the baseline, even those that the base model may have: only libvirt knows
+ * what its models contain, and a feature that is required twice does no harm.  XSAVES is left to
+ * the model, because libvirt does not treat it as migratable.
  */
 void mask_libvirt_write(struct text *t, const struct mask *m)
 {

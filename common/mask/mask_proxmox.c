@@ -14,7 +14,7 @@ static void write_flags(struct text *t, const struct mask *m, enum mask_kvm what
 		}
 }
 
-/* Proxmox passes the flags on to QEMU, with "enforce" and with the vendor of the reported model. */
+/* Proxmox passes the flags to QEMU, with "enforce" and the vendor of the reported model. */
 void mask_proxmox_write(struct text *t, const struct mask *m)
 {
 	bool first = true;

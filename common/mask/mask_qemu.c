@@ -8,11 +8,10 @@ static bool is_plain(char c)
 }
 
 /*
- * KVM takes the vendor of its host for any base, so it is the same on all hosts of the pool as it
- * is; said, it stays what it was where a host of another vendor is added.  Nothing is said of
- * family, model and stepping, which a guest takes as a promise of much that is not in CPUID: they
- * come with the base.  Nor of the last leaves: QEMU makes them what the features need, the same on
- * any host.
+ * Without a vendor, KVM uses the host's.  With it, the guest's vendor stays the same when a host of
+ * another vendor joins the pool.  Family, model and stepping come from the base, because guests
+ * infer from them much that is not in CPUID.  QEMU sets the last leaves to what the features need,
+ * the same on any host.
  */
 static void write_vendor(struct text *t, const struct mask *m)
 {

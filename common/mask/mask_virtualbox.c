@@ -13,8 +13,8 @@ static void write_switches(struct text *t, const struct mask *m, bool late)
 		if (!*virtualbox_name(id) || virtualbox_is_late(id) != late || !mask_hides(m, id))
 			continue;
 		if (first && late)
-			text_put(t, "# VirtualBox 7.1 and later; before, no guest sees these and "
-			            "the names are errors:\n");
+			text_put(t, "# VirtualBox 7.1 and later only; earlier versions show none "
+			            "of these features and reject the names:\n");
 		first = false;
 		text_put(t, "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/");
 		text_put(t, virtualbox_name(id));
@@ -22,7 +22,7 @@ static void write_switches(struct text *t, const struct mask *m, bool late)
 	}
 }
 
-/* Names what some hypervisor can show and this one has no switch for, by the manual's names. */
+/* Names the features for which there is no switch, of those that some hypervisor can show. */
 static void write_rest(struct text *t, const struct mask *m)
 {
 	bool first = true;
@@ -32,7 +32,8 @@ static void write_rest(struct text *t, const struct mask *m)
 
 		if (!mask_hides(m, id) || !*feature_named(id, NAMED_QEMU) || *virtualbox_name(id))
 			continue;
-		text_put(t, first ? "# No switch; hosts may show guests:" : "");
+		text_put(t, first ? "# VirtualBox has no switch for these; a guest may see them:"
+		                  : "");
 		text_put(t, " ");
 		text_put(t, feature_name(id));
 		first = false;
@@ -41,8 +42,8 @@ static void write_rest(struct text *t, const struct mask *m)
 }
 
 /*
- * Not --cpuid-set, which replaces whole registers: a pool promises features, but no one value for
- * what is beside them, such as APIC ids, topology and what VirtualBox itself sets there.
+ * Not by --cpuid-set, which replaces whole registers: these also hold what a pool has no value for,
+ * such as APIC IDs, topology, and what VirtualBox itself sets there.
  */
 void mask_virtualbox_write(struct text *t, const struct mask *m)
 {

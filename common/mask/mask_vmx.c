@@ -29,7 +29,7 @@ void mask_vmx_lines(struct text *t, const struct mask *m, mask_keep *keep)
 	if (add_lines(&lines, m, keep))
 		mask_merge_write(t, &lines, m->grouped);
 	else
-		t->full = true; /* no memory, so no mask: never a part of one */
+		t->full = true; /* without memory no mask, rather than a part of it */
 	mask_merge_free(&lines);
 }
 

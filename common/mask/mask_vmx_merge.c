@@ -17,7 +17,7 @@ void mask_merge_free(struct mask_merge *m)
 	mask_merge_start(m);
 }
 
-/* Returns the entry of a register, made if there is none; NULL if there is no memory. */
+/* Returns the entry of a register, and adds it if there is none.  NULL: no memory. */
 static struct mask_merge_register *find(struct mask_merge *m, const struct place *at)
 {
 	for (struct mask_merge_register *r = m->at; r < m->at + m->count; r++)
@@ -33,7 +33,7 @@ static struct mask_merge_register *find(struct mask_merge *m, const struct place
 	return r;
 }
 
-/* Adds to *sum what the lines for the register of *l say to hosts that look them up. */
+/* Adds to *sum the lines for the register of *l, for the hosts of each vendor. */
 static void add_register(struct mask_merge_register *sum, const struct mask_lines *lines,
                          const struct mask_line *l)
 {
@@ -106,7 +106,7 @@ void mask_key_write(struct text *t, const struct place *at, enum mask_vendor ven
 	text_put(t, suffix[vendor]);
 }
 
-/* A key, to be compared as text. */
+/* The text of a key. */
 struct key {
 	char at[40];
 	size_t size;
@@ -119,7 +119,7 @@ static bool before(const struct key *a, const struct key *b)
 	return order ? order < 0 : a->size < b->size;
 }
 
-/* True if without this line a host would see something else. */
+/* True if the result would be different on some host without this line. */
 static bool needed(const struct mask_merge_register *r, enum mask_vendor vendor)
 {
 	if (vendor == MASK_ANY)
@@ -127,7 +127,7 @@ static bool needed(const struct mask_merge_register *r, enum mask_vendor vendor)
 	return r->stated[vendor] && r->hide[vendor] != r->hide[MASK_ANY];
 }
 
-/* Finds the line that comes next after *last in the order of text; false if there is none. */
+/* Finds the line after *last in the order of text.  Returns false if there is none. */
 static bool next_line(struct key *next, uint32_t *bits, const struct key *last,
                       const struct mask_merge *m)
 {

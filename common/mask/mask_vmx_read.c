@@ -7,7 +7,7 @@
 #include "base/ascii.h"
 #include "fleet/array.h"
 
-/* A line without its end, and how far it is read. */
+/* A line without its end, and the next character to read. */
 struct cursor {
 	const char *start, *at, *end;
 	size_t line;
@@ -18,7 +18,7 @@ static bool blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* The next character, a NUL at the end of the line. */
+/* Returns the next character, or a NUL at the end of the line. */
 static char next(const struct cursor *c)
 {
 	return c->at < c->end ? *c->at : '\0';
@@ -35,7 +35,7 @@ static struct where where_of(const struct cursor *c)
 	return (struct where){ c->line, (size_t)(c->at - c->start) + 1 };
 }
 
-/* Moves behind word, in any case, if it stands here. */
+/* Reads a word, in any case, if it comes next. */
 static bool take(struct cursor *c, const char *word)
 {
 	size_t size = 0;
@@ -47,7 +47,7 @@ static bool take(struct cursor *c, const char *word)
 	return true;
 }
 
-/* Moves behind a hexadecimal number of at most eight digits and the dot that follows, or not. */
+/* Reads a hexadecimal number of at most eight digits and a dot, if they come next. */
 static bool take_number(struct cursor *c, uint32_t *value, bool *padded)
 {
 	const char *const start = c->at;
@@ -75,9 +75,9 @@ static bool take_register(struct cursor *c, enum cpuid_reg *reg)
 }
 
 /*
- * True if the key, behind its "cpuid.", is meant to name a register: its first part begins with a
- * digit or is a number, or some part is a register.  VMware's settings of that prefix, such as
- * cpuid.coresPerSocket, are none of these.
+ * True if the key, after its "cpuid.", is meant to name a register: its first part begins with a
+ * digit or is a number, or some part is a register.  VMware's other settings with this prefix, such
+ * as cpuid.coresPerSocket, have none of these.
  */
 static bool names_register(struct cursor c)
 {
@@ -113,7 +113,7 @@ static bool read_key(struct cursor *c, struct mask_line *l)
 	return c->at == c->end;
 }
 
-/* The one spelling of a mask's character, or a NUL. */
+/* Returns the canonical form of a mask's character, or a NUL. */
 static char canonical(char c)
 {
 	static const char from[] = "01-xhrtf", to[] = "01-XHRTF";
@@ -134,7 +134,7 @@ static enum err bad_character(char c)
 	return !ascii_printable(c) ? ERR_BYTE : ERR_MASK_CHARACTER;
 }
 
-/* Reads characters up to the closing quote, or to a comment or the end if there is no quote. */
+/* Reads characters up to the closing quote; without quotes, up to a comment or the end. */
 static enum err read_characters(struct cursor *c, struct mask_line *l, bool quoted)
 {
 	char bit[MASK_BITS];
@@ -175,7 +175,7 @@ static enum err read_mask(struct cursor *c, struct mask_line *l)
 	return c->at == c->end || *c->at == '#' ? ERR_NONE : ERR_LINE_END;
 }
 
-/* The number of "19" or 19; 0 for anything else. */
+/* Returns the number of "19" or 19; 0 for anything else. */
 static unsigned read_hw(struct cursor *c)
 {
 	unsigned hw = 0;
@@ -187,7 +187,7 @@ static unsigned read_hw(struct cursor *c)
 	return hw;
 }
 
-/* Reads KEY = VALUE, c standing on the key and value on the '='. */
+/* Reads KEY = VALUE; c is at the key and value at the '='. */
 static enum err read_pair(struct mask_lines *lines, struct cursor *c, const char *value)
 {
 	struct cursor key = *c;
@@ -273,7 +273,7 @@ void mask_lines_free(struct mask_lines *lines)
 	*lines = (struct mask_lines){ .count = 0 };
 }
 
-/* The bits of a line whose character is one of a set. */
+/* Returns the bits of a line whose character is in set. */
 static uint32_t bits_of(const struct mask_line *l, const char *set)
 {
 	uint32_t bits = 0;

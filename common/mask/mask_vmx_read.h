@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mask_vmx_read.h - the register masks of a .vmx file, as people and VMware write them.
+ * mask_vmx_read.h - reads the register masks of a .vmx file.
  *
- * Lines come from web pages, mails and VMware's own dialogs, so the reader takes every spelling
- * that is met: keys in any case, blanks around '=' or none, quotes or none, 32 characters in one
- * piece or in groups between colons or blanks, comments behind '#', CRLF, a byte order mark.
+ * Lines come from web pages, mails and VMware's own dialogs, so the reader accepts many spellings:
+ * keys in any case, blanks around '=' or none, quotes or none, 32 characters in one piece or
+ * grouped by colons or blanks, comments after '#', CRLF, a byte order mark.
  */
 #ifndef MASK_VMX_READ_H
 #define MASK_VMX_READ_H
@@ -14,8 +14,7 @@
 
 #define MASK_BITS 32
 
-/* The suffix of a key.  VMware looks up the key with its host's suffix first, then the plain one.
- */
+/* The suffix of a key.  VMware uses the key with its host's suffix if there is one. */
 enum mask_vendor { MASK_ANY, MASK_AMD, MASK_INTEL, MASK_VENDORS };
 
 struct mask_line {
@@ -24,31 +23,31 @@ struct mask_line {
 	bool numbered;       /* the key names the subleaf */
 	bool padded;         /* a number of the key has leading zeros */
 	size_t line;         /* of the file, from 1 */
-	size_t width;        /* how many characters the mask has, at most MASK_BITS + 1 */
-	struct where end;    /* where it ends, or its character 33 stands */
-	char bit[MASK_BITS]; /* bit[n], of 01-XHRTF, is that of bit n; all '-' if width is wrong */
+	size_t width;        /* number of characters; MASK_BITS + 1 means more than MASK_BITS */
+	struct where end;    /* where the mask ends, or the place of its character 33 */
+	char bit[MASK_BITS]; /* bit[n] is for bit n: one of 01-XHRTF; all '-' if width is wrong */
 };
 
 struct mask_lines {
 	size_t count;
 	struct mask_line *at; /* allocated: mask_lines_free */
-	size_t features;      /* lines of the other kind of mask, featMask.* */
-	unsigned hw;          /* virtualHW.version, 0 if not said */
+	size_t features;      /* number of featMask.* lines */
+	unsigned hw;          /* virtualHW.version; 0: not in the file */
 };
 
 /*
- * Reads the masks among the lines of a file, in its order; duplicates stay.  Other keys and their
- * values are not looked at, but every line has to be blank, a comment, or have a '='.  On failure
- * the place is in *reterr_where and *lines is only to be freed; with one exception: ERR_MASK_LENGTH
- * is returned only if nothing else is wrong, and all lines are there, those of wrong width too.
+ * Reads the masks of a file, in their order and with duplicates.  Other keys are ignored, but every
+ * line must be blank, a comment, or have a '='.  On failure *reterr_where is the place, and the
+ * caller only frees *lines.  One failure is different: ERR_MASK_LENGTH is returned if nothing else
+ * is wrong, and *lines then has all lines, also those of wrong width.
  */
 enum err mask_vmx_read(struct mask_lines *lines, const char *text, size_t size,
                        struct where *reterr_where);
 
-/* Frees the lines that mask_vmx_read left, also after a failure. */
+/* Frees what mask_vmx_read allocated, also after a failure. */
 void mask_lines_free(struct mask_lines *lines);
 
-/* The bits that a guest sees as 0 (0, F, R) or as 1 (1, T), whatever the host has. */
+/* Return the bits that a guest sees as 0 (0, F, R) or as 1 (1, T), whatever the host has. */
 uint32_t mask_line_hidden(const struct mask_line *l);
 uint32_t mask_line_forced(const struct mask_line *l);
 

@@ -2,7 +2,7 @@
 #include "mask/mask_bits.h"
 #include "table/xen.h"
 
-/* What Xen has no name for it shows to no guest, so to hide that would only ask for trouble. */
+/* Xen shows no guest a feature that it has no name for, so a mask need not hide it. */
 static bool is_hidden(const struct mask *m, enum feature_id id)
 {
 	return mask_hides(m, id) && xen_shows(id);
@@ -14,7 +14,7 @@ bool mask_xen_hides(const struct mask *m, enum feature_id id)
 	       mask_everywhere(m, feature_leaf(&features[id]), feature_subleaf(&features[id]));
 }
 
-/* The last leaves that Xen shows any guest. */
+/* Returns the last leaf or subleaf that Xen shows to a guest. */
 static uint32_t last_of_xen(enum feature_id id)
 {
 	return id == F_NUMLEVELS ? 0xd : id == F_NUM_EXT_LEVELS ? 0x80000021 : 2;
@@ -29,8 +29,8 @@ bool mask_xen_last(const struct mask *m, enum feature_id id, uint32_t *last)
 	return *last < last_of_xen(id) && (m->hide_all || feature_value(m->seen, id) > *last);
 }
 
-/* Says what this form has no words for; what is in leaves that some hosts lack goes with them. */
-static void write_unsaid(struct text *t, const struct mask *m)
+/* Writes a note if hosts differ in leaves or subleaves that this form cannot limit. */
+static void write_note(struct text *t, const struct mask *m)
 {
 	uint32_t last;
 	bool any = mask_xen_last(m, F_LEAF_7_MAX_SUBLEVEL, &last) ||
@@ -39,8 +39,8 @@ static void write_unsaid(struct text *t, const struct mask *m)
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
 		any |= is_hidden(m, (enum feature_id)id) && !mask_xen_hides(m, (enum feature_id)id);
 	if (any)
-		text_put(t, "# Not all hosts have the same leaves and subleaves, which only the "
-		            "form of xen-xend can say.\n");
+		text_put(t, "# The hosts have different last leaves or subleaves; only the dialect "
+		            "xen-xend can hide that.\n");
 }
 
 void mask_xen_write(struct text *t, const struct mask *m)
@@ -48,7 +48,7 @@ void mask_xen_write(struct text *t, const struct mask *m)
 	bool first = true;
 	uint32_t last;
 
-	write_unsaid(t, m);
+	write_note(t, m);
 	if (mask_xen_last(m, F_NUMLEVELS, &last)) {
 		text_put(t, "cpuid=\"host,maxleaf=");
 		text_decimal(t, last);

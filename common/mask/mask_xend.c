@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/mask_bits.h"
 
-/* Begins the list, or goes on with it. */
+/* Begins or continues the list. */
 static void write_start(struct text *t, bool *first)
 {
 	text_put(t, *first ? "cpuid=[ \"0x" : ",\n        \"0x");
 	*first = false;
 }
 
-/* Leaves with subleaves have one in their key; others must not. */
+/* Writes a key.  Leaves with subleaves must have one in it; others must not. */
 static void write_key(struct text *t, uint32_t leaf, uint32_t subleaf)
 {
 	text_hex(t, leaf, 1);
@@ -19,7 +19,7 @@ static void write_key(struct text *t, uint32_t leaf, uint32_t subleaf)
 	text_put(t, ":");
 }
 
-/* The last leaf or subleaf is a number: all 32 bits are said. */
+/* Writes the last leaf or subleaf: a number, so all 32 bits are given. */
 static void write_last(struct text *t, const struct mask *m, enum feature_id id, bool *first)
 {
 	uint32_t last;

@@ -17,7 +17,7 @@ static void skip_blanks(struct scan *s)
 		s->at++;
 }
 
-/* Moves behind a word and the blanks after it, if it stands here, whole. */
+/* Moves past a word and the blanks after it, if this whole word comes next. */
 static bool take_word(struct scan *s, const char *word)
 {
 	const char *at = s->at;
@@ -32,7 +32,7 @@ static bool take_word(struct scan *s, const char *word)
 	return true;
 }
 
-/* The rest of a line without blanks around it and without the CR of an editor elsewhere. */
+/* Reads the rest of a line, without the blanks at its end. */
 static void read_label(struct scan *s, struct config *c)
 {
 	size_t size = (size_t)(s->end - s->at);
@@ -48,7 +48,7 @@ static void read_label(struct scan *s, struct config *c)
 	s->at = s->end;
 }
 
-/* The rest of a line is one of the words at hand; its place among them is the value. */
+/* Reads the rest of a line, which must be one of the words; *value is the word's index. */
 static void read_choice(struct scan *s, uint8_t *value, const char (*word)[8], size_t words)
 {
 	for (size_t i = 0; i < words; i++) {
@@ -74,7 +74,7 @@ static void read_seconds(struct scan *s, struct config *c)
 		c->countdown = (uint32_t)seconds;
 }
 
-/* Reads one line; *s ends where the line does. */
+/* Reads one line; *s ends at the end of the line. */
 static void read_setting(struct scan *s, struct config *c)
 {
 	static const char exits[][8] = { "off", "reboot", "return", "wait" };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * config.h - the settings on the stick, cpulevel.conf: a name, blanks, a value in each line.
+ * config.h - reads cpulevel.conf, the settings on the stick.
  *
- * Empty lines and lines that begin with # say nothing.  A later line of the same name wins.
- * The names and what they can be set to are in docs/cpulevel.1.
+ * Each line has a name, blanks and a value.  Empty lines and lines that begin with # are skipped.
+ * Of two lines with the same name the later one counts.  docs/cpulevel.1 lists names and values.
  */
 #ifndef CONFIG_H
 #define CONFIG_H
@@ -12,26 +12,26 @@
 
 #define CONFIG_TEXT_MAX 8192
 
-/* What becomes of the machine when all is done and nobody pressed a key. */
+/* What the probe does at the end if no key was pressed. */
 enum config_exit { EXIT_OFF, EXIT_REBOOT, EXIT_RETURN, EXIT_WAIT };
 
-/* How much is shown: what was wrong and the verdict; one screen; the whole report as well. */
+/* How much is shown: warnings and verdict; one screen; the whole report too. */
 enum config_verbosity { VERBOSITY_QUIET, VERBOSITY_NORMAL, VERBOSITY_FULL };
 
 struct config {
-	uint32_t countdown;                /* seconds until then; 0 at once */
+	uint32_t countdown;                /* seconds to wait before exit */
 	uint8_t exit, verbosity;           /* enum config_exit, config_verbosity */
-	bool msr;                          /* model-specific registers are read */
-	char label[REPORT_STRING_MAX + 1]; /* what the user calls the box, "" for nothing */
+	bool msr;                          /* read model-specific registers */
+	char label[REPORT_STRING_MAX + 1]; /* the user's name for the machine, "" for none */
 };
 
-/* The settings of a stick without a file: 10 seconds, power off, one screen, registers read. */
+/* Sets the defaults: 10 seconds, power off, one screen, read model-specific registers. */
 void config_default(struct config *c);
 
 /*
- * Reads settings over those in *c.  Returns the number of lines that say nothing known; the first
- * of them is *reterr_where with its cause in *reterr.  The other lines count all the same: a box
- * in a cold aisle is not left unread for a misspelt setting.
+ * Reads settings into *c; what is not set keeps its value.  Returns the number of bad lines.  The
+ * first of them is at *reterr_where, its cause in *reterr.  The other lines are used: a misspelt
+ * setting does not stop the probe.
  */
 size_t config_read(struct config *c, const char *text, size_t size, enum err *reterr,
                    struct where *reterr_where);

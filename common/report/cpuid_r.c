@@ -34,7 +34,7 @@ void cpuid_r_write(struct text *t, const struct report *r)
 		write_processor(t, r, i);
 }
 
-/* Moves behind characters that must stand here, whatever follows them. */
+/* Moves past characters that must come next; what follows them is not checked. */
 static void expect(struct scan *s, const char *characters)
 {
 	for (; *characters && s->err == ERR_NONE; characters++) {
@@ -45,7 +45,7 @@ static void expect(struct scan *s, const char *characters)
 	}
 }
 
-/* Reads "CPU:" or "CPU 3:"; the first header is what tells this format from others. */
+/* Reads "CPU:" or "CPU 3:".  If the first header is missing, the file has another format. */
 static uint16_t read_header(struct scan *s, bool first)
 {
 	uint64_t number = 0;
@@ -62,8 +62,7 @@ static uint16_t read_header(struct scan *s, bool first)
 	return (uint16_t)number;
 }
 
-/* Appends a leaf; some programs print one twice, which does no harm if it is the same both times.
- */
+/* Appends a leaf.  Some programs print a leaf twice; an identical one does no harm. */
 static enum err add_leaf(struct cpuid_set *set, const struct cpuid_leaf *l)
 {
 	const struct cpuid_leaf *last = set->count ? &set->at[set->count - 1] : NULL;
@@ -79,7 +78,7 @@ static enum err add_leaf(struct cpuid_set *set, const struct cpuid_leaf *l)
 	return ERR_NONE;
 }
 
-static void read_answer(struct scan *s, struct cpuid_set *set)
+static void read_leaf(struct scan *s, struct cpuid_set *set)
 {
 	struct cpuid_leaf l;
 
@@ -115,7 +114,7 @@ static void read_processor(struct scan *s, struct report *r)
 
 	set.count = 0;
 	while (!scan_done(s) && *s->at == ' ')
-		read_answer(s, &set);
+		read_leaf(s, &set);
 	if (s->err != ERR_NONE)
 		return;
 	cpuid_drop_echoes(&set);

@@ -61,13 +61,12 @@ static bool same_value(const struct control_value *a, const struct control_value
 }
 
 /*
- * Of CR4 only the bits that CPUID mirrors count: OSXSAVE, KL and PKE.  EDK2 sets others, such as
- * DE, on the boot processor alone, and processors are not unlike for that.
+ * Of CR4 only the bits that CPUID mirrors count: OSXSAVE, KL and PKE.  EDK2 sets other bits, such
+ * as DE, on the boot processor only; that does not make it another kind.
  */
 #define CR4_MIRRORED (UINT64_C(1) << 18 | UINT64_C(1) << 19 | UINT64_C(1) << 22)
 
-/* A register that is not the machine's but one processor's own in some bits is alike without them.
- */
+/* Compares model-specific registers, except for bits that each processor has for itself. */
 static bool same_msrs(const struct control *a, const struct control *b)
 {
 	if (a->msrs != b->msrs)
@@ -89,9 +88,9 @@ static bool same_control(const struct control *a, const struct control *b)
 	       same_msrs(a, b);
 }
 
-/* True if the processor that answered set is of this kind. */
-static bool alike(const struct report_kind *k, const struct control *control,
-                  const struct cpuid_set *set)
+/* Returns true if a processor with this set is of this kind. */
+static bool is_of_kind(const struct report_kind *k, const struct control *control,
+                       const struct cpuid_set *set)
 {
 	size_t v = 0;
 
@@ -115,7 +114,7 @@ static bool alike(const struct report_kind *k, const struct control *control,
 	return true;
 }
 
-/* Notes the registers in which processors of a new kind may differ; any further must be equal. */
+/* Notes the registers in which processors of a new kind may differ, REPORT_VARY_MAX at most. */
 static void note_varying(struct report_kind *k)
 {
 	k->varies = 0;
@@ -130,12 +129,12 @@ static void note_varying(struct report_kind *k)
 		}
 }
 
-/* Returns the index of the kind, made if there is none, or REPORT_KINDS_MAX. */
+/* Returns the index of the processor's kind, which is new if none fits, or REPORT_KINDS_MAX. */
 static size_t kind_of(struct report *r, uint16_t number, const struct control *control,
                       const struct cpuid_set *set)
 {
 	for (size_t i = 0; i < r->kinds; i++)
-		if (alike(&r->kind[i], control, set))
+		if (is_of_kind(&r->kind[i], control, set))
 			return i;
 	if (r->kinds == REPORT_KINDS_MAX)
 		return REPORT_KINDS_MAX;

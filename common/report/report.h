@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * report.h - what one machine answered: its identity, its processors, every register of each.
+ * report.h - what the probe read on one machine: identity, processors, all CPUID registers.
  *
- * Processors that answer alike under the same control registers are one kind: the kind holds the
- * first one's answers, each processor the registers in which it may differ (APIC ids).  Nothing is
- * lost: report_processor_set gives back what a processor answered, bit for bit.
+ * Processors with identical CPUID leaves and control registers are one kind.  The kind has the set
+ * of its first processor; each processor has the registers that may differ (APIC IDs).  Nothing is
+ * lost: report_processor_set returns the set of each processor, bit for bit.
  */
 #ifndef REPORT_H
 #define REPORT_H
@@ -19,7 +19,7 @@
 #define REPORT_KINDS_MAX      32
 #define REPORT_VARY_MAX       24       /* registers in which processors of a kind may differ */
 #define REPORT_NUMBER_MAX     65535    /* of a processor */
-#define REPORT_TEXT_MAX       0x180000 /* bytes; no report is longer, see tests/test_report.c */
+#define REPORT_TEXT_MAX       0x180000 /* bytes; tests/unit/test_report.c writes the longest */
 
 enum report_field {
 #define FIELD(id, name, type) FIELD_##id,
@@ -28,7 +28,7 @@ enum report_field {
 	FIELD_COUNT,
 };
 
-/* What did not fit into a report, so that it is known to be incomplete. */
+/* What did not fit into the report. */
 enum report_cut {
 	CUT_LEAVES = 1,
 	CUT_KINDS = 2,
@@ -40,7 +40,7 @@ struct report_kind {
 	struct control control;
 	uint16_t first;       /* number of its first processor */
 	size_t members;       /* how many processors are of this kind */
-	struct cpuid_set set; /* as the first processor of the kind answered */
+	struct cpuid_set set; /* of its first processor */
 	size_t varies;
 	struct {
 		uint16_t leaf, reg;
@@ -62,18 +62,21 @@ struct report {
 	bool known[FIELD_COUNT];
 	char field[FIELD_COUNT][REPORT_STRING_MAX + 1];
 	unsigned cut;                /* enum report_cut, ored */
-	struct report_list disabled; /* by firmware: present, not asked */
-	struct report_list silent;   /* asked, gave no answer in time */
+	struct report_list disabled; /* by firmware, so not read */
+	struct report_list silent;   /* did not respond in time */
 	size_t kinds;
 	struct report_kind kind[REPORT_KINDS_MAX];
 	size_t processors;
 	struct report_processor processor[REPORT_PROCESSORS_MAX]; /* ascending by number */
 };
 
+/* Makes *r an empty report: no field is known, no processors. */
 void report_start(struct report *r);
 
-/* Sets a field.  A longer string is shortened and CUT_STRINGS set. */
+/* Sets a field.  A string that is too long is shortened and CUT_STRINGS set. */
 void report_set(struct report *r, enum report_field field, const char *string);
+
+/* Set a field to a number, in decimal or in hexadecimal. */
 void report_set_decimal(struct report *r, enum report_field field, uint64_t value);
 void report_set_hex(struct report *r, enum report_field field, uint64_t value);
 
@@ -81,28 +84,28 @@ void report_set_hex(struct report *r, enum report_field field, uint64_t value);
 const char *report_field_name(enum report_field field);
 
 /*
- * Adds what processor number answered.  Numbers must ascend.  Returns false, with the cause in
- * r->cut and the processor not recorded, if a limit above is reached.
+ * Adds a processor; its number must be higher than that of the last one.  Returns false if a limit
+ * above is reached: the processor is then not added, and r->cut has the cause.
  */
 bool report_add(struct report *r, uint16_t number, const struct control *control,
                 const struct cpuid_set *set);
 
-/* Adds a number to r->disabled or r->silent; CUT_PROCESSORS is set if it is full. */
+/* Adds a number to r->disabled or r->silent.  If the list is full, sets CUT_PROCESSORS instead. */
 void report_list_add(struct report *r, struct report_list *list, uint16_t number);
 
-/* Returns how many processors are of a kind, their numbers ascending in number[]. */
+/* Returns how many processors are of a kind; number[] has their numbers, ascending. */
 size_t report_members(const struct report *r, size_t kind,
                       uint16_t number[static REPORT_PROCESSORS_MAX]);
 
-/* Gives back in *set what the processor at index answered. */
+/* Sets *set to what CPUID returned on the processor at index. */
 void report_processor_set(const struct report *r, size_t index, struct cpuid_set *set);
 
-/* Writes the report by its one spelling (docs/report-format.md); t->full if it did not fit. */
+/* Appends the report as docs/report-format.md defines it.  t->full: it did not fit. */
 void report_write(struct text *t, const struct report *r);
 
 /*
- * Reads a report.  What it accepts, report_write writes back byte for byte.  On failure *r is
- * unspecified and *reterr_where is the place of the cause.
+ * Reads a report.  It accepts only what report_write writes, byte for byte.  On failure *r is
+ * unspecified and *reterr_where is the place of the error.
  */
 enum err report_read(struct report *r, const char *text, size_t size, struct where *reterr_where);
 

@@ -5,7 +5,7 @@
 #include "report/report.h"
 #include "report/report_word.h"
 
-/* Reads "YYYY-MM-DDThh:mm:ss", then "Z", "+hh:mm", "-hh:mm" or nothing, as it stands. */
+/* Reads "YYYY-MM-DDThh:mm:ss", then "Z", "+hh:mm", "-hh:mm" or nothing.  Ranges are not checked. */
 static void read_time(struct scan *s, char string[static REPORT_STRING_MAX + 1])
 {
 	static const char form[] = "dddd-dd-ddTdd:dd:dd", zone[] = "dd:dd";
@@ -120,7 +120,7 @@ static void read_cut(struct scan *s, unsigned *cut)
 	scan_line_end(s);
 }
 
-/* Puts processor number at its place; its values come later. */
+/* Inserts a processor by its number; its values come later. */
 static void add_member(struct scan *s, struct report *r, uint16_t number, size_t kind)
 {
 	size_t at = r->processors;
@@ -147,7 +147,7 @@ static void read_members(struct scan *s, struct report *r, size_t kind)
 
 	if (s->err != ERR_NONE)
 		return;
-	/* Kinds stand in the order of their first members; a kind without any is none. */
+	/* Kinds are in the order of their first members; each must have one. */
 	if (members == 0 || (kind && member[0] < r->kind[kind - 1].first)) {
 		*s = line;
 		scan_fail(s, members ? ERR_ORDER : ERR_NO_MEMBERS);
@@ -216,8 +216,7 @@ static void read_values(struct scan *s, struct report *r, size_t kind)
 			differ |= value[used] != value[0];
 			r->processor[i].value[v] = value[used++];
 		}
-	/*
-	 * The first stands in the leaf's line too; a register in which none differs is not listed.
+	/* The first value is in the leaf's line too; a register that does not vary is not listed.
 	 */
 	if (!differ || value[0] != k->set.at[k->vary[v].leaf].reg[k->vary[v].reg]) {
 		*s = line;
@@ -265,7 +264,7 @@ static void read_magic(struct scan *s)
 		return;
 	}
 	if (!scan_is(s, REPORT_MAGIC)) {
-		/* Said of the file, not of a place in it: whatever stands there is none of ours. */
+		/* Without a place: the error is the file, not its first word. */
 		s->err = ERR_NOT_REPORT;
 		return;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * report_word.h - the words of a report that its writer and its reader share.
+ * report_word.h - the words that the writer and the reader of reports share.
  */
 #ifndef REPORT_WORD_H
 #define REPORT_WORD_H
@@ -12,10 +12,10 @@
 
 enum report_type { TYPE_QUOTED, TYPE_DECIMAL, TYPE_HEX, TYPE_TIME };
 
-/* How the value of a field is spelt. */
+/* Returns how the value of a field is written. */
 enum report_type report_field_type(enum report_field field);
 
-/* The words of "cut", in the order of the bits of enum report_cut. */
+/* The words of the line "cut", in the order of the bits of enum report_cut. */
 extern const char *const report_cut_word[REPORT_CUTS];
 
 #endif

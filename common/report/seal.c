@@ -7,10 +7,10 @@
 #define UNTRUSTED "untrusted comment: "
 #define TRUSTED   "trusted comment: "
 
-/* Layouts of the decoded base64 lines; all begin with the algorithm "Ed" and two bytes in all. */
+/* Layouts of the decoded base64 lines; all begin with the algorithm, two bytes: "Ed". */
 #define PUBLIC_BYTES    (2 + SEAL_NUMBER + SEAL_PUBLIC)
 #define SIGNATURE_BYTES (2 + SEAL_NUMBER + SEAL_SIGNATURE)
-#define SECRET_KDF      2 /* algorithm of the pass phrase: two zeros for none */
+#define SECRET_KDF      2 /* offset of the pass phrase's algorithm: two zeros for none */
 #define SECRET_NUMBER   (2 + 2 + 2 + 32 + 8 + 8)
 #define SECRET_BYTES    (SECRET_NUMBER + SEAL_NUMBER + SEAL_SECRET + SEAL_CHECKSUM)
 
@@ -19,7 +19,7 @@ struct line {
 	size_t size;
 };
 
-/* Takes a line off *at; its end, LF, CR LF or the end of the text, is not part of it. */
+/* Takes a line off *at, without its end: LF, CR LF or the end of the text. */
 static bool take_line(const char **at, const char *end, struct line *line)
 {
 	const char *p = *at;
@@ -45,7 +45,7 @@ static bool take_prefix(struct line *line, const char *prefix, size_t size)
 	return true;
 }
 
-/* Takes a comment line and a base64 line of size bytes, as every file here begins. */
+/* Takes a comment line and a base64 line of size bytes; every file here begins with these. */
 static bool take_block(const char **at, const char *end, uint8_t *bytes, size_t size)
 {
 	struct line line;
@@ -189,7 +189,7 @@ enum err seal_write(struct text *t, const struct seal_secret *secret, seal_sign 
 	return t->full ? ERR_FULL : ERR_NONE;
 }
 
-/* Verifies with one key of the seal's number. */
+/* Verifies with one key that has the seal's number. */
 static enum err check_with(const struct seal_public *key, const uint8_t *first, const void *message,
                            size_t size, const struct covered *covered, const uint8_t *second,
                            seal_verify *verify)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * seal.h - detached signatures and keys as minisign and signify write them.
+ * seal.h - writes and reads seals and keys in minisign's format.
  *
- * A seal is a minisign signature file of the legacy kind ("Ed"): Ed25519 over the sealed bytes,
- * then over that signature and a trusted comment (https://jedisct1.github.io/minisign/).  The
- * arithmetic is libsodium's and is handed in, for it is linked differently in firmware.  Key
- * numbers are shown as minisign shows them: the eight bytes as one little-endian number.
+ * A seal is a minisign signature file of the legacy kind ("Ed"): an Ed25519 signature of the
+ * sealed bytes, and one of that signature and a trusted comment
+ * (https://jedisct1.github.io/minisign/).  The caller passes libsodium's functions, because
+ * firmware links libsodium in another way.
  */
 #ifndef SEAL_H
 #define SEAL_H
@@ -31,38 +31,47 @@ struct seal_public {
 	uint8_t key[SEAL_PUBLIC];
 };
 
-/* Ed25519 as libsodium's crypto_sign_ed25519_detached and ..._verify_detached do it. */
+/* Ed25519, as libsodium's crypto_sign_ed25519_detached and ..._verify_detached do it. */
 typedef bool seal_sign(uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message,
                        size_t size, const uint8_t key[static SEAL_SECRET]);
 typedef bool seal_verify(const uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message,
                          size_t size, const uint8_t key[static SEAL_PUBLIC]);
 
-/* The key number as minisign prints it, but with leading zeros: 16 capital hexadecimal digits. */
+/*
+ * Sets string to a key number as minisign prints it, but with leading zeros: the eight bytes as a
+ * little-endian number, 16 upper-case hexadecimal digits.
+ */
 void seal_number(const uint8_t number[static SEAL_NUMBER], char string[static 17]);
 
-/* Read and write an unencrypted secret key file (minisign -G -W); the checksum is the caller's. */
+/* Reads an unencrypted secret key file, as minisign -G -W writes it.  Its checksum is not checked.
+ */
 enum err seal_secret_read(struct seal_secret *secret, const char *text, size_t size);
+
+/* Appends such a file; the caller computes the checksum. */
 void seal_secret_write(struct text *t, const struct seal_secret *secret,
                        const uint8_t checksum[static SEAL_CHECKSUM]);
 
-/* Read and write a public key file, minisign's or signify's. */
+/* Reads a public key file of minisign or signify. */
 enum err seal_public_read(struct seal_public *public, const char *text, size_t size);
+
+/* Appends such a file. */
 void seal_public_write(struct text *t, const struct seal_public *public);
 
-/* The public half of a secret key. */
+/* Sets *public to the public half of a secret key. */
 void seal_public_of(struct seal_public *public, const struct seal_secret *secret);
 
 /*
- * Writes the seal of size bytes at message.  comment is printable ASCII.  The new signatures are
- * verified with the public half: a damaged key is ERR_KEY_BROKEN, not a seal that nobody accepts.
+ * Appends the seal of size bytes at message.  comment must be printable ASCII, at most
+ * SEAL_COMMENT_MAX bytes.  ERR_KEY_BROKEN: the new signatures do not verify with the public half,
+ * so the key is damaged; nothing is appended.
  */
 enum err seal_write(struct text *t, const struct seal_secret *secret, seal_sign *sign,
                     seal_verify *verify, const void *message, size_t size, const char *comment);
 
 /*
- * Checks the seal at text against size bytes at message and count trusted keys.  On success
- * *ret_key is the key that signed and ret_comment its trusted comment.  ERR_WRONG_KEY: none of the
- * keys has the seal's number, which is then in reterr_number.
+ * Checks the seal at text: is it one of size bytes at message, by one of count trusted keys?  On
+ * success *ret_key is the key that signed and ret_comment the trusted comment.  ERR_WRONG_KEY: no
+ * key has the seal's number, which is then in reterr_number.
  */
 enum err seal_check(const char *text, size_t text_size, const void *message, size_t size,
                     const struct seal_public *keys, size_t count, seal_verify *verify,

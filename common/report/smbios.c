@@ -36,8 +36,8 @@ bool smbios_entry(const uint8_t *entry, size_t size, uint64_t *table, size_t *ta
 		*table = get32(entry + 16) | (uint64_t)get32(entry + 20) << 32;
 		return true;
 	}
-	/* DSP0134 5.2.1: 32-bit entry point, length at 5, size at 22, address at 24; 30 for 31 is a
-	 * known error of SMBIOS 2.1, mentioned there. */
+	/* DSP0134 5.2.1: 32-bit entry point, length at 5, size at 22, address at 24.  A length of
+	 * 30 instead of 31 is a known error of SMBIOS 2.1, mentioned there. */
 	if (size >= 31 && memcmp(entry, "_SM_", 4) == 0) {
 		if (entry[5] < 30 || entry[5] > size || !checksum_is_zero(entry, entry[5]))
 			return false;
@@ -48,14 +48,14 @@ bool smbios_entry(const uint8_t *entry, size_t size, uint64_t *table, size_t *ta
 	return false;
 }
 
-/* One structure: its formatted area and the strings behind it, which end in an empty one. */
+/* One structure: its formatted area and the strings after it, which end in an empty one. */
 struct structure {
 	const uint8_t *at;
 	size_t length;
 	const uint8_t *strings, *strings_end;
 };
 
-/* Reads the structure at *at and moves behind it.  Returns false if it does not fit. */
+/* Reads the structure at *at and moves past it.  Returns false if it does not fit. */
 static bool take_structure(const uint8_t **at, const uint8_t *end, struct structure *st)
 {
 	const uint8_t *p = *at;
@@ -74,7 +74,7 @@ static bool take_structure(const uint8_t **at, const uint8_t *end, struct struct
 	return true;
 }
 
-/* Sets a field from the string whose number stands at offset; spaces around it say nothing. */
+/* Sets a field to the string whose number is at offset, without the spaces around it. */
 static void set_string(struct report *r, enum report_field field, const struct structure *st,
                        size_t offset)
 {
@@ -102,7 +102,7 @@ static void set_string(struct report *r, enum report_field field, const struct s
 		report_set(r, field, string);
 }
 
-/* DSP0134 7.2.1: all zeros say that there is none, all ones that none was set yet. */
+/* DSP0134 7.2.1: all zeros mean that there is no UUID, all ones that it is not set yet. */
 static bool uuid_is_set(const uint8_t *uuid)
 {
 	bool zeros = true, ones = true;

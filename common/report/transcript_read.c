@@ -12,7 +12,7 @@ static struct transcript_block *block_of(struct transcript *t, uint32_t sum)
 	return NULL;
 }
 
-/* Adds the block of a BEGIN or END unless it is there. */
+/* Adds the block of a BEGIN or END if it is new. */
 static enum err add_block(struct transcript *t, const struct transcript_frame *f)
 {
 	size_t total = f->head.lines;
@@ -59,7 +59,7 @@ static bool same(const struct transcript_piece *a, const struct transcript_piece
 	       memcmp(a->bytes, b->bytes, a->size) == 0;
 }
 
-/* What is out of order does no harm, but is worth knowing of the line that it came over. */
+/* Lines out of order do no harm, but the user is told: something is wrong with the serial line. */
 static void note_order(struct transcript_block *b, const struct transcript_frame *f)
 {
 	if (f->number == b->number && !b->doubled) {
@@ -73,7 +73,7 @@ static void note_order(struct transcript_block *b, const struct transcript_frame
 	b->suspect = f->number + 1;
 }
 
-/* Returns false if the block does not have so many lines. */
+/* Stores a good line.  Returns false if the block does not have so many lines. */
 static bool place(struct transcript_block *b, const struct transcript_frame *f)
 {
 	if (f->number == 0 || f->number > b->head.lines)
@@ -93,8 +93,8 @@ static bool place(struct transcript_block *b, const struct transcript_frame *f)
 }
 
 /*
- * A line that cannot be read stands where the one behind the last good one belongs.  Returns false
- * if it does not stand in the block.
+ * Notes a damaged line as the one that should follow the last good one.  Returns false if the
+ * block has no such line.
  */
 static bool suspect(struct transcript_block *b, const struct transcript_frame *f)
 {
@@ -121,8 +121,8 @@ enum err transcript_collect(struct transcript *t, const char *log, size_t size,
 	while (transcript_scan_next(&s, &f)) {
 		if (f.kind == TRANSCRIPT_OTHER) {
 			/*
-			 * Two lines that are good for one unknown block; but within a block they
-			 * are two that were damaged alike, for a CRC is linear.
+			 * Two lines that are good for the same unknown block.  Within a known block
+			 * they are lines with the same damage: a CRC is linear.
 			 */
 			if (!suspect(b, &f) && f.head.sum && f.head.sum == other &&
 			    err == ERR_NONE) {
@@ -144,7 +144,7 @@ enum err transcript_collect(struct transcript *t, const char *log, size_t size,
 	return err;
 }
 
-/* A missing line is looked for before the next one that is there, or behind the last. */
+/* Returns where a missing line should be: at the next one that is there, or at the last. */
 static struct where where_missing(const struct transcript_block *b, size_t number)
 {
 	for (; number < b->head.lines; number++)
@@ -184,7 +184,10 @@ size_t transcript_room(const struct transcript_head *head)
 	return TRANSCRIPT_NAME_MAX + 1 + head->report + head->seal;
 }
 
-/* The name becomes that of a file, in a folder of the caller's choice and nowhere else. */
+/*
+ * Sets *ret_size to the size of the name at the beginning.  Returns false if the name is not safe:
+ * as a file name it must stay in the folder that the caller chooses.
+ */
 static bool name_ends(const char *name, size_t size, size_t *ret_size)
 {
 	size_t n = 0;

@@ -9,20 +9,20 @@
 #include "report/seal.h"
 
 #define ESC     '\x1b'
-#define CHECK   8 /* digits */
+#define CHECK   8 /* digits of the checksum */
 #define DIGITS  5 /* of a line's number */
 #define PREFIX  (1 + DIGITS + 1)
 #define MINIMUM (PREFIX + 1 + CHECK)
 
-/* In a line broken more often, only characters that are all there are put together. */
+/* Blanks that a logger removed are restored at the first breaks of a line only, this many. */
 #define MENDED_BREAKS 4
 
-/* A log in which so many lines are beyond mending was made to keep a reader busy. */
+/* After so many lines that could not be joined, no more are tried: the log may be hostile. */
 #define UNMENDED_MAX 50000
 
 /*
- * Moves behind a control sequence, ECMA-48 5.4, whose ESC and [ are behind.  A control character
- * ends it: the sequence was damaged.  Returns true if it moves the cursor.
+ * Skips the rest of a control sequence (ECMA-48, 5.4) after ESC and [.  A control character ends
+ * it: the sequence was damaged.  Returns true if the sequence moves the cursor.
  */
 static bool control_sequence(struct log_at *l)
 {
@@ -34,7 +34,7 @@ static bool control_sequence(struct log_at *l)
 	return (final >= 'A' && final <= 'H') || final == 'd' || final == 'f';
 }
 
-/* Moves behind a control string (a title, say): to BEL or ESC \, but never into another line. */
+/* Skips a control string, such as a title, up to BEL or ESC \, but not beyond the line. */
 static void control_string(struct log_at *l)
 {
 	while (l->at < l->end && *l->at != '\a' && *l->at != '\r' && *l->at != '\n') {
@@ -45,7 +45,7 @@ static void control_string(struct log_at *l)
 		l->at++;
 }
 
-/* Moves behind an escape sequence whose ESC is behind.  Returns true if it moves the cursor. */
+/* Skips the rest of an escape sequence after ESC.  Returns true if it moves the cursor. */
 static bool escape(struct log_at *l)
 {
 	if (l->at < l->end && *l->at == '[') {
@@ -65,7 +65,7 @@ static bool escape(struct log_at *l)
 	return final == 'D' || final == 'E' || final == 'M' || final == 'c';
 }
 
-/* Returns the next visible character, '\n' where the cursor goes to another place, or NUL. */
+/* Returns the next visible character, '\n' where the cursor moves, or NUL at the end of the log. */
 static char take(struct log_at *l)
 {
 	while (l->at < l->end) {
@@ -85,12 +85,11 @@ static char take(struct log_at *l)
 	return '\0';
 }
 
-/* What is done where a line is broken. */
+/* What to change at the breaks of a line, to join it. */
 struct mend {
-	size_t skip;     /* characters left out behind each break: something put them before rows */
-	bool trim;       /* blanks left out before each break: something filled rows with them */
-	unsigned blanks; /* a bit for each break at which a blank is put back: something left it out
-	                  */
+	size_t skip;     /* characters to skip after each break: a prefix of rows */
+	bool trim;       /* remove the blanks before each break: rows were filled with them */
+	unsigned blanks; /* bit n: insert a blank at break n, where a logger removed one */
 };
 
 struct line {
@@ -104,8 +103,8 @@ static void append(struct line *l, char c)
 		l->at[l->used++] = c;
 }
 
-/* Returns the first character behind a break that belongs to the line, or NUL if there is none. */
-static char take_behind_break(struct log_at *log, size_t skip)
+/* Returns the first character after a break that belongs to the line, or NUL if there is none. */
+static char take_after_break(struct log_at *log, size_t skip)
 {
 	char c;
 
@@ -127,7 +126,7 @@ static bool take_into(struct line *l, struct log_at *log, const struct mend *m)
 	if (c == '\n') {
 		while (m->trim && l->at[l->used - 1] == ' ')
 			l->used--;
-		c = take_behind_break(log, m->skip);
+		c = take_after_break(log, m->skip);
 		if (c && l->breaks < MENDED_BREAKS && (m->blanks >> l->breaks & 1))
 			append(l, ' ');
 		l->breaks++;
@@ -137,7 +136,7 @@ static bool take_into(struct line *l, struct log_at *log, const struct mend *m)
 	return c != '\0';
 }
 
-/* Returns true if the line ends in a separator and a check; then for which sum it is good. */
+/* Returns true if the line ends in a separator and a checksum; *ret_sum is the sum it fits. */
 static bool checked(const struct line *l, uint32_t *ret_sum)
 {
 	const size_t size = l->used - CHECK;
@@ -227,7 +226,7 @@ static bool is_head(const struct line *l)
 	return memcmp(l->at, "|BEGIN ", PREFIX) == 0 || memcmp(l->at, "|END cp", PREFIX) == 0;
 }
 
-/* Enough of its beginning is there to say that it is, or was, a line of a transcript. */
+/* Returns true if the beginning is that of a transcript's line, maybe with damage. */
 static bool plausible(const struct line *l)
 {
 	size_t digits = 0;
@@ -239,7 +238,7 @@ static bool plausible(const struct line *l)
 	return l->at[PREFIX - 1] == ' ' && digits >= DIGITS - 2;
 }
 
-/* Returns true, with the line, if its check is right for what it says it is. */
+/* Returns true, with the line in *f, if its checksum is right. */
 static bool accept(struct transcript_frame *f, const struct line *l, const struct transcript *t)
 {
 	uint32_t sum;
@@ -257,7 +256,7 @@ static bool accept(struct transcript_frame *f, const struct line *l, const struc
 	return false;
 }
 
-/* Reads the line whose | is behind, mended so.  log moves only behind a line that is accepted. */
+/* Reads the line after its |, joined by *m.  *log moves only past a line that is accepted. */
 static bool try(const struct transcript_scan *s, struct log_at *log, const struct mend *m,
                 struct line *l, struct transcript_frame *f)
 {
@@ -275,7 +274,7 @@ static bool try(const struct transcript_scan *s, struct log_at *log, const struc
 	return false;
 }
 
-/* Reads a broken line in all ways in which it may be mended; the check tells the right one. */
+/* Tries all ways to join a broken line; the checksum shows which one is right. */
 static bool try_mended(const struct transcript_scan *s, struct log_at *log, size_t breaks,
                        struct transcript_frame *f)
 {
@@ -293,7 +292,7 @@ static bool try_mended(const struct transcript_scan *s, struct log_at *log, size
 	return false;
 }
 
-/* Returns false if nothing at the | that is behind looks like a line. */
+/* Reads what follows a |.  Returns false if it does not look like a line. */
 static bool read_line(struct transcript_scan *s, struct transcript_frame *f)
 {
 	struct line l;
@@ -305,7 +304,7 @@ static bool read_line(struct transcript_scan *s, struct transcript_frame *f)
 		return true;
 	if (!plausible(&l))
 		return false;
-	/* A numbered line can only be mended for a block that is known. */
+	/* A numbered line can be joined only if its block is known. */
 	if (l.breaks && (s->t->blocks || is_head(&l)) && s->unmended < UNMENDED_MAX) {
 		if (try_mended(s, &s->log, l.breaks, f))
 			return true;

@@ -2,9 +2,9 @@
 /*
  * transcript_scan.h - finds the lines of transcripts in the log of a console.
  *
- * A log is taken as a stream of visible characters: escape sequences and other control characters
- * are nothing, and where a line was broken says nothing either, for a line of a transcript tells by
- * its own first and last characters where it begins and ends.
+ * A log is read as a stream of visible characters.  Escape sequences and other control characters
+ * are skipped.  Line breaks do not count: a transcript's line begins with '|' and ends with its
+ * checksum.
  */
 #ifndef TRANSCRIPT_SCAN_H
 #define TRANSCRIPT_SCAN_H
@@ -20,7 +20,7 @@ struct log_at {
 struct transcript_scan {
 	struct log_at log;
 	size_t column;              /* visible characters before log in its row */
-	size_t unmended;            /* broken lines that could not be put together */
+	size_t unmended;            /* broken lines that could not be joined */
 	const struct transcript *t; /* the blocks that are known */
 };
 
@@ -29,23 +29,24 @@ enum transcript_kind {
 	TRANSCRIPT_END,
 	TRANSCRIPT_LATER, /* a BEGIN or END of a later version */
 	TRANSCRIPT_PIECE, /* of a known block */
-	TRANSCRIPT_OTHER, /* has a numbered line's beginning, but no good check for a known block */
+	TRANSCRIPT_OTHER, /* begins as a numbered line, but its checksum fits no known block */
 };
 
 struct transcript_frame {
 	enum transcript_kind kind;
 	struct where where;
-	struct transcript_head head; /* BEGIN, END; of others the sum alone, see below */
+	struct transcript_head head; /* of BEGIN and END; of others only the sum, see below */
 	size_t number;
 	struct transcript_piece piece;
 };
 
+/* Begins at the start of a log; t are the blocks that are known already. */
 void transcript_scan(struct transcript_scan *s, const struct transcript *t, const char *log,
                      size_t size);
 
 /*
- * Finds the next line.  Returns false at the end of the log.  head.sum of PIECE is its block's, of
- * OTHER that of the block for which its check would be good, or 0 if it has none.
+ * Finds the next line.  Returns false at the end of the log.  head.sum of a PIECE is that of its
+ * block; of an OTHER it is that of the block for which its checksum would be good, or 0.
  */
 bool transcript_scan_next(struct transcript_scan *s, struct transcript_frame *ret);
 

@@ -8,7 +8,7 @@ struct piece {
 	bool line_ends;
 };
 
-/* A long line is cut behind a blank if it has one, for whoever reads it on a screen. */
+/* Cuts a long line after a blank if it has one, so that it is readable on a screen. */
 static struct piece cut(const char *at, size_t left)
 {
 	const size_t max = left < TRANSCRIPT_PIECE_MAX ? left : TRANSCRIPT_PIECE_MAX;

@@ -11,8 +11,8 @@ const struct feature features[F_COUNT] = {
 };
 
 /*
- * The names as one object and their places in it, not as pointers: a pointer in a table costs an
- * EFI image a relocation of 24 bytes.
+ * All names are one object, found by offset.  A pointer for each name would cost the EFI image a
+ * relocation of 24 bytes.
  */
 static const struct names {
 	char f_none[1];
@@ -39,10 +39,10 @@ const char *feature_name(enum feature_id id)
 	return (const char *)&names + name_at[id];
 }
 
-/* No row is there: its leaf or its subleaf is none that a row can hold. */
+/* A place that no row can have. */
 #define NOWHERE UINT32_MAX
 
-/* A leaf, subleaf and register as one number; rows ascend by it. */
+/* Returns leaf, subleaf and register as one number, by which rows ascend. */
 static uint32_t order(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
 {
 	const uint32_t leaf_code = FEATURE_LEAF(leaf), subleaf_code = FEATURE_SUBLEAF(subleaf);
@@ -59,7 +59,7 @@ static uint32_t order_of(size_t row)
 	return (uint32_t)f->leaf_code << 10 | (uint32_t)f->subleaf_code << 2 | f->reg;
 }
 
-/* Returns the first row that is not before a place, F_COUNT if all are. */
+/* Returns the first row at or after a place, or F_COUNT. */
 static size_t first_from(uint32_t at)
 {
 	size_t lo = F_NONE + 1, hi = F_COUNT;
@@ -74,7 +74,7 @@ static size_t first_from(uint32_t at)
 	return lo;
 }
 
-/* Returns FROM(n) if the leaf has such rows and none of its own for subleaf, else subleaf. */
+/* Returns the subleaf column of the rows for a subleaf: FROM(n) if it has no rows of its own. */
 static uint32_t column_of(uint32_t leaf, uint32_t subleaf)
 {
 	const uint32_t own = order(leaf, subleaf, EAX);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nothing here is ever called.  It does not compile if a row of feature.def is wrong: a bit above
- * 31, a field that ends before it begins, two rows for one bit, a leaf that a row cannot hold, a
- * field without a unit, a bit with one, characters that are not a whole register, or if a table
- * beside it has two rows for one feature.
+ * Never called; this file does not compile if a row of feature.def is wrong: a bit above 31, a
+ * field that ends before it begins, two rows for one bit, a leaf that a row cannot hold, a field
+ * without a unit, a bit with one, text that is not a whole register.  Nor does it compile if
+ * another table has two rows for one feature.
  */
 #include "table/feature.h"
 #include "table/feature_unit.h"
@@ -43,7 +43,7 @@ void feature_check_virtualbox(enum feature_id id);
 #define PLACE(leaf, sub, reg, n) \
 	((uint64_t)(leaf) << 21 | (uint64_t)(sub) << 12 | (uint64_t)(reg) << 10 | (uint64_t)(n))
 
-/* A label for the row's bit low + n, or, behind its last bit, one that no other row has. */
+/* A label for the row's bit low + n; after its last bit, a label that no other row has. */
 #define LABEL(l, s, r, low, high, n)              \
 	case (low) + (n) <= (high)                  \
 	        ? PLACE(l, s, r, (low) + (n))       \
@@ -69,7 +69,7 @@ void feature_check(uint64_t bit)
 }
 /* clang-format on */
 
-/* In the tables beside it, two rows for one feature are a duplicate case. */
+/* In the other tables, two rows for one feature are a duplicate case. */
 #define ONCE(feature)     \
 	case F_##feature: \
 		break;

@@ -6,13 +6,13 @@
 
 #define NAME_MAX 64
 
-/* As names are compared: small letters, and '-' for '_' and '.'. */
+/* Returns the character in the form in which names are compared. */
 static char fold(char c)
 {
 	return c == '_' || c == '.' ? '-' : ascii_lower(c);
 }
 
-/* Walks over the names of a row, word by word. */
+/* A walk over the names of a row, word by word. */
 struct names {
 	enum feature_id id;
 	unsigned namer;
@@ -24,7 +24,7 @@ static void names_start(struct names *n, enum feature_id id)
 	*n = (struct names){ id, 0, feature_named(id, (enum feature_namer)0) };
 }
 
-/* Takes the next word; a name may be several, separated by blanks or '|'. */
+/* Returns the next word through *word; a column may have several, separated by blanks or '|'. */
 static bool names_next(struct names *n, const char **word, size_t *size)
 {
 	for (;;) {
@@ -54,7 +54,7 @@ static bool same(const char *a, size_t a_size, const char *b, size_t b_size)
 
 static const char *without_prefix(const char *name)
 {
-	/* A dot it must be: CPUID_MAXVAL_LIMIT_REMOVED is a name. */
+	/* Only with a dot: CPUID_MAXVAL_LIMIT_REMOVED is a name. */
 	return ascii_size(name) > 6 && same(name, 6, "cpuid.", 6) && name[5] == '.' ? name + 6
 	                                                                            : name;
 }
@@ -113,7 +113,7 @@ enum feature_id feature_capability(const char *name)
 	return F_NONE;
 }
 
-/* The least number of characters to insert, delete or exchange that makes one word the other. */
+/* Returns the number of characters to insert, delete or replace to turn one word into the other. */
 static unsigned distance(const char *a, size_t a_size, const char *b, size_t b_size)
 {
 	unsigned row[NAME_MAX + 1];
@@ -155,7 +155,7 @@ size_t feature_nearest(const char *name, enum feature_id *ids, size_t max)
 {
 	name = without_prefix(name);
 	const size_t size = ascii_size(name);
-	/* A third of the letters wrong is no misspelling any more. */
+	/* With more than a third of the letters wrong, it is not a misspelling. */
 	const unsigned limit = (unsigned)(size / 3 + 1);
 	size_t count = 0;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * feature_names.h - who calls a feature what, and what it is in a few words.
+ * feature_names.h - the names of a feature elsewhere, and its description.
  *
- * feature_names.def is the table.  For the workstation; firmware links only feature.h.
+ * feature_names.def is the table.  Firmware does not use this.
  */
 #ifndef FEATURE_NAMES_H
 #define FEATURE_NAMES_H
@@ -11,7 +11,7 @@
 
 /* The columns of feature_names.def, in their order. */
 enum feature_namer {
-	NAMED_CAPABILITY, /* VMware's, for featMask.vm.cpuid.NAME; may be "A|B" */
+	NAMED_CAPABILITY, /* VMware's name for featMask.vm.cpuid.NAME; may be "A|B" */
 	NAMED_VMWARE,
 	NAMED_LINUX,
 	NAMED_QEMU,
@@ -21,10 +21,10 @@ enum feature_namer {
 	NAMERS,
 };
 
-/* Returns the name of a row there; "" if it has none. */
+/* Returns the name of a row in a column; "" if it has none. */
 const char *feature_named(enum feature_id id, enum feature_namer who);
 
-/* Returns a few words on what the row is; "" for F_NONE. */
+/* Returns the description of a row; "" for F_NONE. */
 const char *feature_about(enum feature_id id);
 
 #endif

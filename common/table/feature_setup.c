@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "table/feature_setup.h"
 
-/*
- * The names as one object, not as pointers: see feature.c.  They are found by counting the NULs
- * before them.
- */
+/* One object, without pointers: see feature.c.  A name is found by counting the NULs before it. */
 static const struct setups {
 #define SETUP(feature, names) char f_##feature[sizeof(names)];
 #include "table/feature_setup.def"
@@ -34,7 +31,7 @@ const char *feature_setup(enum feature_id id)
 	return "";
 }
 
-/* In parentheses stands that firmware can hide it though menus have no name for it. */
+/* Text in parentheses says that firmware can hide the feature but menus have no option for it. */
 bool feature_setup_named(enum feature_id id)
 {
 	const char first = *feature_setup(id);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * feature_setup.h - under which names a firmware's setup program can hide a feature.
+ * feature_setup.h - the setup options that can hide a feature.
  *
- * Apart from feature_text.h, for firmware links this: it tells where to look in front of the box.
+ * feature_setup.def is the table.  The probe uses it, to name the likely option on its screen.
  */
 #ifndef FEATURE_SETUP_H
 #define FEATURE_SETUP_H
@@ -10,13 +10,14 @@
 #include "base/text.h"
 #include "table/feature.h"
 
-/* The names as vendors print them, separated by "; "; "" if none is known. */
+/* Returns the names of the option, as vendors write them, separated by "; "; "" if none is known.
+ */
 const char *feature_setup(enum feature_id id);
 
-/* True if setup programs have a name for it. */
+/* True if setup has an option for the feature. */
 bool feature_setup_named(enum feature_id id);
 
-/* Appends the first of the names, if there is one. */
+/* Appends the first name of the option, if there is one. */
 void feature_setup_put(struct text *t, enum feature_id id);
 
 #endif

@@ -55,7 +55,8 @@ static void put_hex(struct text *t, uint32_t value)
 	text_hex(t, value, 1);
 }
 
-/* The characters, lowest first, less the NULs behind the last; as a number if one is between. */
+/* Appends the characters, lowest first, without NULs at the end.  With a NUL between: the number.
+ */
 static void put_characters(struct text *t, uint32_t value)
 {
 	char characters[sizeof(value) + 1] = "";
@@ -80,7 +81,7 @@ static void put_counted(struct text *t, enum unit unit, uint64_t count)
 	text_put(t, words);
 }
 
-/* Two to the exponent, in the largest unit that it is a whole number of. */
+/* Appends two to the power of exponent, in the largest unit that gives a whole number. */
 static void put_power(struct text *t, uint32_t exponent)
 {
 	static const char *const names[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
@@ -97,7 +98,7 @@ static void put_power(struct text *t, uint32_t exponent)
 	text_put(t, exponent == 0 ? "" : names[name]);
 }
 
-/* Appends what the number stands for, if that is not the number itself. */
+/* Appends the meaning of a number, in parentheses. */
 static void put_reading(struct text *t, enum unit unit, uint32_t value)
 {
 	const char *words = code_words(unit, value);
@@ -184,21 +185,21 @@ void feature_unit_about(struct text *t, enum feature_id id)
 		text_put(t, many);
 		break;
 	case PLUS:
+		text_put(t, *many ? "the number of " : "the number");
 		text_put(t, many);
-		text_put(t, *many ? ", " : "");
+		text_put(t, " minus ");
 		text_decimal(t, units[unit].number);
-		text_put(t, " more than the number");
 		return;
 	case TIMES:
+		text_put(t, "a multiple of ");
 		put_counted(t, unit, units[unit].number);
-		text_put(t, " each");
 		return;
 	case X32:
 		text_put(t, many);
 		text_put(t, "; 32 each where L2TLB_SIZE_X32 is set");
 		return;
 	case POWER:
-		text_put(t, "2 to that many ");
+		text_put(t, "the exponent of a power of two, in ");
 		text_put(t, many);
 		return;
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * feature_unit.h - what a field's number means: how many of what.
+ * feature_unit.h - what the number in a field means and counts.
  *
- * feature.def names the unit of each row, feature_unit.def says how it is read.  For the
- * workstation; firmware links only feature.h.
+ * feature.def names the unit of each row; feature_unit.def says how it is read.  Firmware does not
+ * use this.
  */
 #ifndef FEATURE_UNIT_H
 #define FEATURE_UNIT_H
@@ -20,19 +20,21 @@ enum unit {
 	U_COUNT,
 };
 
-/* Returns the unit of a row; U_NONE of one bit and of F_NONE. */
+/* Returns the unit of a row; U_NONE for single bits and for F_NONE. */
 enum unit feature_unit(enum feature_id id);
 
 /*
- * Appends a field's value, shifted down, with its reading: 8 (64 bytes), 3400 MHz, 0x80000008,
- * "Genu", 6 (8 to 15 ways).  What a row's unit has no word for is the number alone.  The set is the
- * one that the value is from, or NULL: another bit of it can say how the field is counted.
+ * Appends a field's value (shifted down) and its meaning: 8 (64 bytes), 3400 MHz, 0x80000008,
+ * "Genu", 6 (8 to 15 ways).  Appends the number alone if the unit has no words for it.  set is the
+ * set with the value, or NULL: another bit of it can say how a field is counted.
  */
 void feature_unit_value(struct text *t, const struct cpuid_set *set, enum feature_id id,
                         uint32_t value);
 
-/* Appends how a row's field is read: "8 bytes each", "1=data, 2=instruction"; nothing of a plain
- * number. */
+/*
+ * Appends how a row's field is read: "a multiple of 8 bytes", "1=data, 2=instruction".  Appends
+ * nothing for a plain number.
+ */
 void feature_unit_about(struct text *t, enum feature_id id);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * firecracker.h - what Firecracker lets a custom CPU template say of a feature.
+ * firecracker.h - which features a custom CPU template of Firecracker can hide.
  *
  * firecracker.def is the table.
  */
@@ -10,8 +10,8 @@
 #include "table/feature.h"
 
 /*
- * True if a guest may be shown the host's bit, and a template can hide it.  Firecracker refuses a
- * template for a leaf that KVM does not give it.
+ * True if a guest may see the host's bit and a template can hide it.  Not checked: Firecracker
+ * refuses a template for a leaf that KVM does not list.
  */
 bool firecracker_shows(enum feature_id id);
 

@@ -12,7 +12,7 @@ static const struct row {
 #undef KVM
 };
 
-/* SVM's own features, which only guests that run guests need. */
+/* The leaf of SVM's features, which only guests that run guests need. */
 #define SVM_LEAF 0x8000000aU
 
 enum kvm_shows kvm_shows(enum feature_id id)

@@ -6,7 +6,7 @@
 enum vendor { ANY, INTEL, AMD, CENTAUR };
 enum effect { CLEARS, STAYS, LIMITS };
 
-/* Leaf 0 says at most this under "Limit CPUID Maxval": 3 on NetBurst, else 2. */
+/* The highest last leaf under "Limit CPUID Maxval": 3 on NetBurst, else 2. */
 #define LIMITED_MAX 3
 
 enum msr_id {
@@ -102,7 +102,7 @@ uint64_t msr_microcode(const struct cpuid_set *set, uint64_t value)
 	return vendor_of(set) == INTEL ? value >> 32 : value & UINT32_MAX;
 }
 
-/* Returns MSR_COUNT if the table has none of this number. */
+/* Returns the row of a register, or MSR_COUNT. */
 static size_t find(uint32_t number)
 {
 	size_t i = 0;
@@ -131,7 +131,7 @@ uint64_t msr_processor_bits(uint32_t number)
 	return i < MSR_COUNT ? msrs[i].processor_bits : 0;
 }
 
-/* True if CPUID's answer is the one that a register would have, were it to say so. */
+/* True if CPUID agrees that the feature is switched off. */
 static bool agrees(const struct change *c, const struct cpuid_set *set)
 {
 	const uint32_t value = feature_value(set, (enum feature_id)c->id);
@@ -168,7 +168,7 @@ bool msr_switch(struct msr_finding *f, size_t row)
 
 bool msr_next(struct msr_finding *f, const struct control *control, const struct cpuid_set *set)
 {
-	/* What stands in the registers then is a hypervisor's choice, not the firmware's. */
+	/* Under a hypervisor, the registers have its values and not the firmware's. */
 	if (feature_value(set, F_HYPERVISOR_PRESENT))
 		return false;
 	while (f->next < CHANGES) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * msr.h - the model-specific registers that explain an answer: which to ask for, what they say.
+ * msr.h - the model-specific registers that explain CPUID: which to read, and what they mean.
  *
- * A feature that CPUID shows may be locked off all the same (VMX), and of one that it does not show
- * a register may tell that the firmware did it (AES).  msr.def is the table.
+ * Firmware may have locked a feature off that CPUID still shows (VMX), and if CPUID does not show a
+ * feature, a register may say that firmware switched it off (AES).  msr.def is the table.
  */
 #ifndef MSR_H
 #define MSR_H
@@ -12,44 +12,46 @@
 #include "table/feature.h"
 
 /*
- * Lists in number[max] the registers that a processor which answered set should have, ascending.
+ * Lists in number[max] the registers that a processor with these leaves should have, ascending.
  * Returns how many.
  */
 size_t msr_list(const struct cpuid_set *set, uint32_t *number, size_t max);
 
 /*
- * The revision of the microcode, as MSR 8BH holds it after leaf 1 was asked for: Intel has it in
- * the upper half, AMD in the lower one; of others it is not known where.
+ * MSR 8BH has the microcode revision, after leaf 1 has been read.  True for vendors for which it is
+ * known where: Intel has it in the upper half, AMD in the lower half.
  */
 #define MSR_MICROCODE 0x8bU
 bool msr_has_microcode(const struct cpuid_set *set);
+
+/* Returns the microcode revision in a value of MSR 8BH. */
 uint64_t msr_microcode(const struct cpuid_set *set, uint64_t value);
 
-/* "FEATURE_CONTROL"; "" for a number that is not in the table. */
+/* Returns a name such as "FEATURE_CONTROL"; "" for a number that is not in the table. */
 const char *msr_name(uint32_t number);
 
-/* The bits of a register that differ from processor to processor of one kind. */
+/* Returns the bits of a register that differ between processors of one kind. */
 uint64_t msr_processor_bits(uint32_t number);
 
 #define MSR_SWITCHES_MAX 64
 
-/* A feature that the firmware has switched off, as a register tells. */
+/* A feature that firmware has switched off, according to a register. */
 struct msr_finding {
 	enum feature_id id;
 	uint32_t number; /* of the register */
 	bool locked;     /* until the next reset */
 	size_t row;      /* of MSR_SWITCH in msr.def, below MSR_SWITCHES_MAX */
-	size_t next;     /* how far the walk has come; start with a zeroed struct */
+	size_t next;     /* the next row; start with a zeroed struct */
 };
 
 /*
- * Moves *f to the next finding about a processor.  A register speaks only where CPUID agrees with
- * it: of a bit that it clears, where the bit is 0; of one that stays, where it is 1; and under a
- * hypervisor it says nothing.  Returns false when there is no more.
+ * Moves *f to the next finding about a processor.  Returns false if there are no more.  A register
+ * counts only if CPUID agrees: a bit that it clears must be 0, and a bit that stays must be 1.
+ * Under a hypervisor there are no findings.
  */
 bool msr_next(struct msr_finding *f, const struct control *control, const struct cpuid_set *set);
 
-/* Sets id and number of *f to what a row is about.  Returns false if there are not so many rows. */
+/* Sets id and number of *f to those of a row.  Returns false if there is no such row. */
 bool msr_switch(struct msr_finding *f, size_t row);
 
 #endif

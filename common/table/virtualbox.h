@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * virtualbox.h - the switches that VirtualBox has for features.
+ * virtualbox.h - the settings with which VirtualBox hides features.
  *
  * virtualbox.def is the table.
  */
@@ -9,12 +9,12 @@
 
 #include "table/feature.h"
 
-/* Returns the name below CPUM/IsaExts; "" if there is no switch. */
+/* Returns the name of the setting below CPUM/IsaExts; "" if there is none. */
 const char *virtualbox_name(enum feature_id id);
 
 /*
- * True if the switch came with 7.1, before which no guest saw the feature.  A machine with a name
- * that its version does not know does not start.
+ * True if the setting exists since VirtualBox 7.1; earlier versions show the feature to no guest,
+ * and do not start a VM that has an unknown setting.
  */
 bool virtualbox_is_late(enum feature_id id);
 

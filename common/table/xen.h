@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * xen.h - what Xen shows a guest of a feature, and by which name libxl knows it.
+ * xen.h - which features Xen shows to guests, and their names in libxl.
  *
- * A feature that Xen has no name for it shows to no guest.  xen.def has the names of libxl's own.
+ * Xen shows no guest a feature that it has no name for.  xen.def has names that only libxl uses.
  */
 #ifndef XEN_H
 #define XEN_H
@@ -12,7 +12,7 @@
 /* Returns the name in a libxl configuration; "" if Xen has none. */
 const char *xen_name(enum feature_id id);
 
-/* True if a guest may be shown the host's bit. */
+/* True if a guest may see the host's bit. */
 bool xen_shows(enum feature_id id);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * string.h - what libsodium's files need of a C library's header when they are built for firmware.
+ * string.h - what libsodium's files need of this header: memcpy and the like.
  */
 #ifndef LIBC_STRING_H
 #define LIBC_STRING_H

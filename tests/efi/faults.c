@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program in the probe's place that makes the guard of efi/guard.c work.  QEMU's emulation lets
- * RDMSR read anything, so another instruction is put there: one that loads DS from CX, which faults
- * where that is no selector.  In the end it faults elsewhere, for the firmware to say so.
+ * Replaces efi/main.c to test efi/guard.c.  In QEMU's emulation RDMSR never faults, so RDMSR is
+ * replaced by an instruction that loads DS from CX, which faults if CX is not a selector.  The last
+ * fault is at another instruction, and the firmware must report it.
  */
 #include "base/text.h"
 #include "console.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The probe with a processor that falls silent: the one of APIC id 2 does not come back from
- * leaf 2. It has all of efi/native.c but for the one function through which CPUID is asked.
+ * Replaces efi/native.c: the processor with APIC ID 2 does not return from CPUID leaf 2.  The rest
+ * of efi/native.c is unchanged.
  */
 #define native_cpuid native_cpuid_well
 #include "native.c"

@@ -4,7 +4,7 @@
 /* Each case is a processor and the keys, leaf << 8 | subleaf, that a walk must give. */
 static const struct walk_case {
 	const char *name;
-	struct cpuid_leaf answer[16];
+	struct cpuid_leaf leaf[16];
 	uint64_t key[24]; /* 0 past the first ends it */
 } walk_cases[] = {
 	{ "leaf 7 by its count",
@@ -14,7 +14,7 @@ static const struct walk_case {
 	  { { 0, 0, { 4, 0, 0, 0 } }, { 4, 0, { 0x121, 0, 0, 0 } }, { 4, 1, { 0x143, 0, 0, 0 } } },
 	  { 0x000, 0x100, 0x200, 0x300, 0x400, 0x401, 0x402 } },
 	{ "no caches", { { 0, 0, { 4, 0, 0, 0 } } }, { 0x000, 0x100, 0x200, 0x300, 0x400 } },
-	{ "a hypervisor is asked only if leaf 1 says so",
+	{ "a hypervisor's leaves are read only if leaf 1 has the bit",
 	  { { 0, 0, { 1, 0, 0, 0 } }, { 0x40000000, 0, { 0x40000001, 0, 0, 0 } } },
 	  { 0x000, 0x100 } },
 	{ "two hypervisor interfaces",
@@ -23,18 +23,18 @@ static const struct walk_case {
 	    { 0x40000000, 0, { 0x40000001, 0, 0, 0 } },
 	    { 0x40000100, 0, { 0x40000100, 0, 0, 0 } } },
 	  { 0x000, 0x100, 0x4000000000, 0x4000000100, 0x4000010000 } },
-	{ "a hypervisor that answers everything with its first leaf",
+	{ "a hypervisor that returns its first leaf for all leaves",
 	  { { 0, 0, { 1, 0, 0, 0 } },
 	    { 1, 0, { 0, 0, 0x80000000, 0 } },
 	    { 0x40000000, 0, { 0x40000000, 1, 1, 1 } },
 	    { 0x40000100, 0, { 0x40000000, 1, 1, 1 } } },
 	  { 0x000, 0x100, 0x4000000000 } },
-	{ "KVM of old says 0",
+	{ "old KVM, whose last leaf is 0",
 	  { { 0, 0, { 1, 0, 0, 0 } },
 	    { 1, 0, { 0, 0, 0x80000000, 0 } },
 	    { 0x40000000, 0, { 0, 0x4b4d564b, 0, 0 } } },
 	  { 0x000, 0x100, 0x4000000000, 0x4000000100 } },
-	{ "the extended range is absent: the last basic leaf comes back",
+	{ "no extended range: the last basic leaf is returned",
 	  { { 0, 0, { 1, 0, 0, 0 } }, { 0x80000000, 0, { 0x000306a9, 0, 0, 0 } } },
 	  { 0x000, 0x100 } },
 	{ "the extended range",
@@ -52,7 +52,7 @@ static const struct walk_case {
 
 static void check_walk(const struct walk_case *c)
 {
-	struct machine m = { c->answer, COUNT(c->answer), 0 };
+	struct machine m = { c->leaf, COUNT(c->leaf), 0 };
 	static struct cpuid_set set;
 	size_t i = 0;
 
@@ -60,11 +60,11 @@ static void check_walk(const struct walk_case *c)
 	for (; i < set.count; i++) {
 		const uint64_t key = (uint64_t)set.at[i].leaf << 8 | set.at[i].subleaf;
 		if (i == COUNT(c->key) || key != c->key[i])
-			fail_msg("%s: answer %zu is %08x.%02x", c->name, i, set.at[i].leaf,
+			fail_msg("%s: leaf %zu is %08x.%02x", c->name, i, set.at[i].leaf,
 			         set.at[i].subleaf);
 	}
 	if (c->key[i] != 0)
-		fail_msg("%s: %zu answers are too few", c->name, i);
+		fail_msg("%s: %zu leaves are too few", c->name, i);
 }
 
 static void walks(void **state)
@@ -95,13 +95,13 @@ static void xsave_components_have_holes(void **state)
 	assert_int_equal(found, COUNT(expected));
 }
 
-/* Answers every question alike, as broken hypervisors do. */
-static void answer_all(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
+/* Returns the same for every leaf, as broken hypervisors do. */
+static void return_ones(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
 {
-	size_t *asked = ctx;
+	size_t *reads = ctx;
 
 	(void)leaf, (void)subleaf;
-	++*asked;
+	++*reads;
 	for (unsigned i = 0; i < CPUID_REGS; i++)
 		reg[i] = 0xffffffff;
 }
@@ -109,27 +109,27 @@ static void answer_all(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[
 static void every_walk_is_bounded(void **state)
 {
 	static struct cpuid_set set;
-	size_t asked = 0;
+	size_t reads = 0;
 
 	(void)state;
-	assert_true(cpuid_collect(&set, answer_all, &asked) || set.count == CPUID_SET_MAX);
-	assert_true(asked < 100000);
+	assert_true(cpuid_collect(&set, return_ones, &reads) || set.count == CPUID_SET_MAX);
+	assert_true(reads < 100000);
 }
 
-/* Says it has a thousand leaves, each with caches without end. */
-static void answer_much(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
+/* A thousand leaves, each with subleaves without end. */
+static void return_much(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
 {
 	(void)ctx;
 	reg[EAX] = leaf == 0 ? 1000 : leaf << 8 | subleaf | 1;
 	reg[EBX] = reg[ECX] = reg[EDX] = 0xffff & (leaf + subleaf);
 }
 
-static void too_many_answers_are_cut_and_said(void **state)
+static void too_many_leaves_are_cut_and_noted(void **state)
 {
 	static struct cpuid_set set;
 
 	(void)state;
-	assert_false(cpuid_collect(&set, answer_much, NULL));
+	assert_false(cpuid_collect(&set, return_much, NULL));
 	assert_int_equal(set.count, CPUID_SET_MAX);
 	for (size_t i = 1; i < set.count; i++)
 		assert_true(set.at[i - 1].leaf < set.at[i].leaf ||
@@ -137,15 +137,15 @@ static void too_many_answers_are_cut_and_said(void **state)
 		             set.at[i - 1].subleaf < set.at[i].subleaf));
 }
 
-static void unknown_leaves_are_probed(void **state)
+static void subleaves_of_unknown_leaves_are_found(void **state)
 {
-	static const struct cpuid_leaf answer[] = {
+	static const struct cpuid_leaf leaf[] = {
 		{ 0, 0, { 0x2b, 0, 0, 0 } }, { 0x2a, 0, { 1, 2, 3, 4 } },
 		{ 0x2a, 1, { 1, 2, 3, 4 } }, /* ignores ECX */
 		{ 0x2a, 2, { 1, 2, 3, 4 } }, { 0x2a, 3, { 1, 2, 3, 4 } },
 		{ 0x2b, 0, { 1, 2, 3, 4 } }, { 0x2b, 2, { 5, 6, 7, 8 } }, /* has a second subleaf */
 	};
-	struct machine m = { answer, COUNT(answer), 0 };
+	struct machine m = { leaf, COUNT(leaf), 0 };
 	static struct cpuid_set set;
 
 	(void)state;
@@ -218,7 +218,7 @@ static void family_and_model(void **state)
 
 static struct cpuid_set set;
 
-/* A processor of a vendor and signature that has every private range there is. */
+/* Collects a processor of this vendor and signature that returns data in all vendors' ranges. */
 static void collect_private(const char *vendor, uint32_t signature, uint32_t text)
 {
 	struct cpuid_leaf leaves[] = {
@@ -264,7 +264,7 @@ static void private_ranges_are_for_their_owners(void **state)
 				assert_int_equal(cpuid_find(&set, cases[k].leaf, 0) != NULL,
 				                 cases[k].leaf == cases[i].leaf);
 	}
-	/* Zeros, and an echo of the last basic leaf, are no text. */
+	/* Zeros, and a copy of the last basic leaf, are not a text. */
 	collect_private("AuthenticAMD", 0xf51, 0);
 	assert_null(cpuid_find(&set, 0x8fffffff, 0));
 	collect_private("AuthenticAMD", 0xf51, 0xf51);
@@ -277,8 +277,8 @@ int main(void)
 		cmocka_unit_test(walks),
 		cmocka_unit_test(xsave_components_have_holes),
 		cmocka_unit_test(every_walk_is_bounded),
-		cmocka_unit_test(too_many_answers_are_cut_and_said),
-		cmocka_unit_test(unknown_leaves_are_probed),
+		cmocka_unit_test(too_many_leaves_are_cut_and_noted),
+		cmocka_unit_test(subleaves_of_unknown_leaves_are_found),
 		cmocka_unit_test(find_insert_value),
 		cmocka_unit_test(vendor_and_brand),
 		cmocka_unit_test(family_and_model),

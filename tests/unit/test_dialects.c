@@ -70,17 +70,19 @@ static void the_story_in_other_words(void **state)
 	                    "cpuid=[ \"0x0:eax=00000000000000000000000000001011\",\n"
 	                    "        \"0x1:ecx=xx00x0xxx00xxx0xxxxxxxxxx0xxxxxx\",\n"
 	                    "        \"0x7,0x0:ebx=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx00\" ]\n");
-	assert_string_equal(text_of(mask_virtualbox_write, &m),
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/PCID 0\n"
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/MOVBE 0\n"
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/XSAVE 0\n"
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/AVX 0\n"
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/FSGSBASE 0\n"
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/3DNOWPRF 0\n"
-	                    "# VirtualBox 7.1 and later; before, no guest sees these and the names "
-	                    "are errors:\n"
-	                    "VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/F16C 0\n"
-	                    "# No switch; hosts may show guests: SMX X2APIC TSC_ADJUST XSAVEOPT\n");
+	assert_string_equal(
+		text_of(mask_virtualbox_write, &m),
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/PCID 0\n"
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/MOVBE 0\n"
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/XSAVE 0\n"
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/AVX 0\n"
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/FSGSBASE 0\n"
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/3DNOWPRF 0\n"
+		"# VirtualBox 7.1 and later only; earlier versions show none of these "
+		"features and reject the names:\n"
+		"VBoxManage setextradata \"$VM\" VBoxInternal/CPUM/IsaExts/F16C 0\n"
+		"# VirtualBox has no switch for these; a guest may see them: SMX X2APIC "
+		"TSC_ADJUST XSAVEOPT\n");
 }
 
 static void bits_without_a_capability_are_said_by_register(void **state)
@@ -97,8 +99,7 @@ static void bits_without_a_capability_are_said_by_register(void **state)
 	text = text_of(mask_featmask_write, &m);
 	assert_string_equal(text,
 	                    "featMask.vm.cpuid.CLZERO = \"Max:0\"\n"
-	                    "# VMware has no capability for these bits; they need the register "
-	                    "form:\n"
+	                    "# VMware has no names for these features; register masks hide them:\n"
 	                    "cpuid.80000008.ebx = \"--0-----------------------------\"\n");
 }
 
@@ -164,7 +165,7 @@ static const char *capability_name(enum feature_id id)
 
 typedef const char *name_of(enum feature_id id);
 
-/* Two features of one name would be told apart by nobody. */
+/* Nobody could distinguish two features with one name. */
 static void no_two_features_have_one_name(void **state)
 {
 	static name_of *const columns[] = { qemu_name, libvirt_name, capability_name, xen_name };
@@ -213,7 +214,7 @@ static enum feature_id with_name(name_of *column, const char *name, size_t size)
 	return F_NONE;
 }
 
-/* Each name that stands between before and one of ends is of a feature, promised or not. */
+/* Each name between before and one of ends is of a feature; wanted: it is in the baseline. */
 static void assert_names(const char *text, const char *before, const char *ends, name_of *column,
                          bool wanted)
 {
@@ -229,7 +230,7 @@ static void assert_names(const char *text, const char *before, const char *ends,
 	}
 }
 
-/* A pattern hides no bit that is promised, and says nothing but zeros. */
+/* A pattern hides no bit of the baseline, and has nothing but zeros. */
 static void assert_pattern(const char *pattern, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
 {
 	for (unsigned i = 0; i < 32; i++) {
@@ -265,7 +266,7 @@ static void assert_xend(const char *text)
 	}
 }
 
-/* Names with =0, behind maxleaf with the last leaf that is promised. */
+/* Names with =0, after maxleaf with the last leaf of the baseline. */
 static void assert_xen(const char *text)
 {
 	const char *at = strstr(text, "\"host");

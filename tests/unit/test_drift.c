@@ -6,7 +6,7 @@
 static struct report mine, other;
 static struct drift_host a, b;
 
-/* A box of the story's Ivy Bridge with a serial number and as many processors. */
+/* A host with a serial number and so many of the story's Ivy Bridge processors. */
 static void a_host(struct report *r, const char *serial, size_t processors)
 {
 	const struct control control = { .msrs = 2,
@@ -48,14 +48,14 @@ static size_t differences(struct drift *first)
 	return count;
 }
 
-static void sisters_do_not_drift(void **state)
+static void identical_hosts_do_not_drift(void **state)
 {
 	struct drift d;
 
 	(void)state;
 	a_host(&mine, "A-1", 4);
 	a_host(&other, "A-2", 4);
-	/* What differs between any two machines: APIC ids, OSXSAVE, a brand index. */
+	/* What differs between any two machines: OSXSAVE, brand index, APIC, some leaves. */
 	set_bit(&other, 1, ECX, 27, true);
 	set_bit(&other, 1, EBX, 0, true);
 	set_bit(&other, 1, EDX, 9, false);
@@ -81,7 +81,7 @@ static void a_feature_that_is_off_is_found(void **state)
 	assert_int_equal(d.b, 1);
 	assert_false(d.some);
 
-	/* A bit without a name is one all the same. */
+	/* A bit without a name is a difference too. */
 	a_host(&mine, "A-1", 2);
 	set_bit(&mine, 7, EDX, 6, true);
 	assert_int_equal(differences(&d), 1);
@@ -108,7 +108,7 @@ static void a_feature_that_only_some_processors_lack_is_found(void **state)
 	assert_true(d.some);
 }
 
-static void a_lock_is_found_that_cpuid_does_not_show(void **state)
+static void a_lock_in_a_register_is_found(void **state)
 {
 	struct drift d;
 
@@ -124,7 +124,7 @@ static void a_lock_is_found_that_cpuid_does_not_show(void **state)
 	assert_int_equal(d.a, 1);
 	assert_int_equal(d.b, 0);
 
-	/* Where no register was read nothing is said of it. */
+	/* If one host's registers were not read, they are not compared. */
 	other.kind[0].control.msrs = 0;
 	assert_int_equal(differences(&d), 0);
 
@@ -151,7 +151,7 @@ static void the_number_of_processors_counts(void **state)
 	assert_int_equal(d.b, 4);
 }
 
-static void vendor_and_product_and_processor_make_a_kind_of_box(void **state)
+static void vendor_product_and_processor_make_a_type_of_host(void **state)
 {
 	struct drift d;
 
@@ -174,7 +174,7 @@ static void vendor_and_product_and_processor_make_a_kind_of_box(void **state)
 	differences(&d);
 	assert_false(drift_like(&a, &b));
 
-	/* A box that tells no number of its own is never taken for one that was here before. */
+	/* A host without a known number is never the same host as another. */
 	a_host(&mine, NULL, 1);
 	a_host(&other, NULL, 1);
 	differences(&d);
@@ -203,27 +203,29 @@ static void says(const char *expected)
 	assert_string_equal(text_string(&t), expected);
 }
 
-static void a_verdict_is_one_line(void **state)
+static void verdict_on_earlier_hosts(void **state)
 {
 	(void)state;
 	a_host(&mine, "A-1", 2);
 	assert_true(drift_take(&a, &mine));
 	verdict_start(&v);
-	says("FIRST BOX OF ITS KIND ON THIS STICK");
+	says("FIRST HOST of its type on this stick");
 	earlier("0009-A-9.txt", "A-9", true);
-	says("SAME AS 1 EARLIER BOX ON THIS STICK");
+	says("OK: matches 1 earlier host");
 	earlier("0008-A-8.txt", "A-8", true);
 	earlier("0007-A-8.txt", "A-8", true);
-	says("SAME AS 2 EARLIER BOXES ON THIS STICK");
+	says("OK: matches 2 earlier hosts");
 	earlier("0006-A-6.txt", "A-6", false);
-	says("SAME AS 2 OF 3 EARLIER BOXES ON THIS STICK; not as 0006-A-6.txt: PCLMULQDQ, AESNI - "
-	     "look for \"AES-NI\" in setup");
+	says("OK: matches 2 of 3 earlier hosts. Odd one out: 0006-A-6.txt (PCLMULQDQ, AESNI). "
+	     "Check \"AES-NI\" in its setup");
 	earlier("0005-A-5.txt", "A-5", false);
+	says("OK: matches 2 of 4 earlier hosts. 2 differ, the latest is 0006-A-6.txt (PCLMULQDQ, "
+	     "AESNI). Check \"AES-NI\" in its setup");
 	earlier("0004-A-4.txt", "A-4", false);
-	says("DIFFERS FROM 3 OF 5 EARLIER BOXES, the last 0006-A-6.txt: PCLMULQDQ, AESNI - look "
-	     "for \"AES-NI\" in setup");
+	says("DIFFERS from 3 of 5 earlier hosts: PCLMULQDQ, AESNI (compared with 0006-A-6.txt). "
+	     "Check \"AES-NI\" in setup");
 
-	/* Two boxes of one number: the one that differs is not lost. */
+	/* Two hosts with one serial number: the one that differs is counted. */
 	verdict_start(&v);
 	earlier("0003-X.txt", "X", true);
 	earlier("0002-X.txt", "X", false);
@@ -233,14 +235,13 @@ static void a_verdict_is_one_line(void **state)
 	verdict_start(&v);
 	earlier("0003-A-1.txt", "A-1", true);
 	earlier("0002-A-1.txt", "A-1", false);
-	says("FIRST BOX OF ITS KIND ON THIS STICK. This box was here before, as 0003-A-1.txt, with "
-	     "the same answers");
+	says("ONLY HOST of its type on this stick. Unchanged since its last visit (0003-A-1.txt)");
 	verdict_start(&v);
 	earlier("0003-A-1.txt", "A-1", false);
 	earlier("0001-A-2.txt", "A-2", false);
-	says("DIFFERS FROM 1 EARLIER BOX, 0001-A-2.txt: PCLMULQDQ, AESNI - look for "
-	     "\"AES-NI\" in setup. This box was here before, as 0003-A-1.txt, AND HAS CHANGED: "
-	     "PCLMULQDQ, AESNI - look for \"AES-NI\" in setup");
+	says("DIFFERS from 1 earlier host: PCLMULQDQ, AESNI (compared with 0001-A-2.txt). Check "
+	     "\"AES-NI\" in setup. CHANGED since its last visit (0003-A-1.txt): PCLMULQDQ, AESNI. "
+	     "Check \"AES-NI\" in setup");
 }
 
 static void many_differences_are_counted(void **state)
@@ -261,7 +262,7 @@ static void many_differences_are_counted(void **state)
 	assert_int_equal(d.setup, F_AESNI);
 }
 
-static void golden_is_one_report(void **state)
+static void verdict_against_the_golden_report(void **state)
 {
 	struct verdict_difference d = { .names = "" };
 	char buffer[512];
@@ -280,23 +281,23 @@ static void golden_is_one_report(void **state)
 	verdict_write_golden(&t, &d, true, true);
 	assert_string_equal(
 		text_string(&t),
-		"SAME AS golden.txt|SAME AS golden.txt (which has no seal)|golden.txt IS "
-		"OF ANOTHER KIND OF BOX: another vendor, product or processor|DIFFERS "
-		"FROM golden.txt: AESNI - look for \"AES-NI\" in setup");
+		"OK: matches golden.txt|OK: matches golden.txt (no seal)|NO MATCH: golden.txt is "
+		"for another vendor, product or processor|DIFFERS from golden.txt: AESNI. Check "
+		"\"AES-NI\" in setup");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sisters_do_not_drift),
+		cmocka_unit_test(identical_hosts_do_not_drift),
 		cmocka_unit_test(a_feature_that_is_off_is_found),
 		cmocka_unit_test(a_feature_that_only_some_processors_lack_is_found),
-		cmocka_unit_test(a_lock_is_found_that_cpuid_does_not_show),
+		cmocka_unit_test(a_lock_in_a_register_is_found),
 		cmocka_unit_test(the_number_of_processors_counts),
-		cmocka_unit_test(vendor_and_product_and_processor_make_a_kind_of_box),
-		cmocka_unit_test(a_verdict_is_one_line),
+		cmocka_unit_test(vendor_product_and_processor_make_a_type_of_host),
+		cmocka_unit_test(verdict_on_earlier_hosts),
 		cmocka_unit_test(many_differences_are_counted),
-		cmocka_unit_test(golden_is_one_report),
+		cmocka_unit_test(verdict_against_the_golden_report),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,7 @@ static void rows_ascend(void **state)
 	(void)state;
 	for (unsigned id = F_NONE + 2; id < F_COUNT; id++)
 		if (place_of(id - 1) >= place_of(id))
-			fail_msg("%s stands before %s", feature_name((enum feature_id)(id - 1)),
+			fail_msg("%s is before %s", feature_name((enum feature_id)(id - 1)),
 			         feature_name((enum feature_id)id));
 }
 

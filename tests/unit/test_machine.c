@@ -33,7 +33,7 @@ static void identify(const uint8_t *at, size_t size)
 	smbios_identify(&r, at, size);
 }
 
-static void a_machine_says_who_it_is(void **state)
+static void fields_are_set(void **state)
 {
 	(void)state;
 	identify(table, sizeof(table));
@@ -54,7 +54,7 @@ static void a_machine_says_who_it_is(void **state)
 	assert_string_equal(r.field[FIELD_CHASSIS_ASSET], "rack 7");
 }
 
-static void a_uuid_that_is_none_is_unknown(void **state)
+static void an_unset_uuid_is_unknown(void **state)
 {
 	uint8_t other[sizeof(table)];
 	uint8_t *uuid = NULL;
@@ -88,7 +88,7 @@ static void identify_copy(const uint8_t *at, size_t size)
 	free(copy);
 }
 
-static void no_table_leads_astray(void **state)
+static void bad_tables_are_harmless(void **state)
 {
 	uint8_t other[sizeof(table)];
 	uint32_t random = 9;
@@ -187,9 +187,9 @@ static void settings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_machine_says_who_it_is),
-		cmocka_unit_test(a_uuid_that_is_none_is_unknown),
-		cmocka_unit_test(no_table_leads_astray),
+		cmocka_unit_test(fields_are_set),
+		cmocka_unit_test(an_unset_uuid_is_unknown),
+		cmocka_unit_test(bad_tables_are_harmless),
 		cmocka_unit_test(entry_points),
 		cmocka_unit_test(settings),
 	};

@@ -104,7 +104,7 @@ static void grouped_and_baseline_forms(void **state)
 	assert_non_null(strstr(buffer, "cpuid.7.ebx = \"----------------------------0--0\"\n"));
 }
 
-static void alike_hosts_need_no_mask(void **state)
+static void identical_hosts_need_no_mask(void **state)
 {
 	static struct merge m;
 	static struct cpuid_set baseline;
@@ -115,7 +115,7 @@ static void alike_hosts_need_no_mask(void **state)
 	assert_string_equal(mask_of(&m.high, &baseline, 22), "");
 }
 
-/* One row of each rule: what two hosts with these values promise. */
+/* One row of each rule: two hosts with these values, and the baseline. */
 static const struct rule_case {
 	enum feature_id id;
 	uint32_t a, b, baseline;
@@ -150,7 +150,7 @@ static void rules(void **state)
 		merge_of(&m, &a, &b);
 		merge_baseline(&m, &baseline);
 		if (feature_value(&baseline, c->id) != c->baseline)
-			fail_msg("%s: %u and %u promise %u", feature_name(c->id), c->a, c->b,
+			fail_msg("%s: %u and %u give %u", feature_name(c->id), c->a, c->b,
 			         feature_value(&baseline, c->id));
 		assert_int_equal(merge_differs(&m, c->id, 0),
 		                 features[c->id].rule == RULE_SAME && c->a != c->b);
@@ -241,7 +241,7 @@ static void what_lacks_its_need_goes_too(void **state)
 	assert_null(cpuid_find(&baseline, 0xd, 0));
 }
 
-static void unlike_layouts_cannot_be_promised(void **state)
+static void other_layouts_are_not_in_the_baseline(void **state)
 {
 	static struct cpuid_set intel, amd, baseline;
 	static struct merge m;
@@ -258,7 +258,7 @@ static void unlike_layouts_cannot_be_promised(void **state)
 }
 
 /* XSAVEC, XGETBV and XSAVES may all be absent, and subleaf 1 of leaf 0DH is zero or not there. */
-static void unlike_layouts_without_subleaf_1(void **state)
+static void other_layouts_without_subleaf_1(void **state)
 {
 	static struct cpuid_set intel, amd, baseline;
 	static struct merge m;
@@ -282,8 +282,8 @@ static void unlike_layouts_without_subleaf_1(void **state)
 	}
 }
 
-/* A dump that was cut short says nothing of a layout; it does not say that it is another one. */
-static void a_layout_that_is_not_told_is_unknown(void **state)
+/* A truncated dump has no layout; that is not a different layout. */
+static void a_layout_that_is_missing_is_unknown(void **state)
 {
 	static struct cpuid_set whole, cut, other, baseline;
 	static struct merge m;
@@ -301,7 +301,7 @@ static void a_layout_that_is_not_told_is_unknown(void **state)
 		assert_int_equal(feature_value(&baseline, F_AVX512F), 1);
 		assert_int_equal(cpuid_value(&baseline, 0xd, 2, EBX), 576);
 	}
-	/* A third one that is unlike the first is found, whatever stands between them. */
+	/* A third set with another layout is found in either order. */
 	other = whole;
 	put(&other, 0xd, 2, EBX, 832);
 	assert_true(merge_add(&m, &other));
@@ -369,7 +369,7 @@ static void order_and_repetition_make_no_difference(void **state)
 	}
 }
 
-static void nothing_is_promised_that_a_host_lacks(void **state)
+static void the_baseline_has_only_what_all_hosts_have(void **state)
 {
 	static struct cpuid_set set[3], baseline;
 	static struct merge m;
@@ -390,7 +390,7 @@ static void nothing_is_promised_that_a_host_lacks(void **state)
 			for (size_t i = 0; i < COUNT(set); i++) {
 				const uint32_t own = feature_value(&set[i], (enum feature_id)id);
 				if (features[id].rule == RULE_ALL && value && !own)
-					fail_msg("%s is promised",
+					fail_msg("%s is in the baseline",
 					         feature_name((enum feature_id)id));
 				if (features[id].rule == RULE_MIN)
 					assert_true(value <= own);
@@ -410,17 +410,17 @@ int main(void)
 		cmocka_unit_test(one_direction_alone_gives_a_half),
 		cmocka_unit_test(later_hardware_shows_more),
 		cmocka_unit_test(grouped_and_baseline_forms),
-		cmocka_unit_test(alike_hosts_need_no_mask),
+		cmocka_unit_test(identical_hosts_need_no_mask),
 		cmocka_unit_test(rules),
 		cmocka_unit_test(a_missing_leaf_is_zero_in_either_order),
 		cmocka_unit_test(bits_without_a_name_merge_as_all),
 		cmocka_unit_test(what_lacks_its_need_goes_too),
-		cmocka_unit_test(unlike_layouts_cannot_be_promised),
-		cmocka_unit_test(unlike_layouts_without_subleaf_1),
-		cmocka_unit_test(a_layout_that_is_not_told_is_unknown),
+		cmocka_unit_test(other_layouts_are_not_in_the_baseline),
+		cmocka_unit_test(other_layouts_without_subleaf_1),
+		cmocka_unit_test(a_layout_that_is_missing_is_unknown),
 		cmocka_unit_test(last_subleaves_are_minima),
 		cmocka_unit_test(order_and_repetition_make_no_difference),
-		cmocka_unit_test(nothing_is_promised_that_a_host_lacks),
+		cmocka_unit_test(the_baseline_has_only_what_all_hosts_have),
 	};
 
 	return cmocka_run_group_tests_name("merge", tests, NULL, NULL);

@@ -31,7 +31,7 @@ static void a_processor(const char *vendor, uint32_t signature)
 	put(&set, 1, 0, EDX, 1U << 5);
 }
 
-static void only_what_fits_is_asked_for(void **state)
+static void registers_fit_the_processor(void **state)
 {
 	(void)state;
 	a_processor("GenuineIntel", 0x000306a9); /* family 6, model 3AH */
@@ -40,7 +40,7 @@ static void only_what_fits_is_asked_for(void **state)
 	put(&set, 7, 0, EDX, 1U << 29);
 	assert_true(lists(0x10a) && lists(0x122));
 
-	a_processor("GenuineIntel", 0x00000f29); /* NetBurst is none of family 6 */
+	a_processor("GenuineIntel", 0x00000f29); /* NetBurst is not family 6 */
 	assert_true(lists(0x1b));
 	assert_true(lists(0x1a0));
 
@@ -59,7 +59,7 @@ static void only_what_fits_is_asked_for(void **state)
 	assert_false(lists(0x3a));
 
 	a_processor("GenuineIntel", 0x000306a9);
-	put(&set, 1, 0, EDX, 0); /* without RDMSR nothing is asked for */
+	put(&set, 1, 0, EDX, 0); /* without RDMSR there are no registers */
 	assert_false(lists(0x1b));
 }
 
@@ -68,8 +68,8 @@ static const struct finding_case {
 	uint64_t value;
 	uint32_t leaf;
 	enum cpuid_reg reg;
-	uint32_t answer;
-	enum feature_id id; /* F_NONE: nothing is found */
+	uint32_t bits;
+	enum feature_id id; /* F_NONE: there is no finding */
 	bool locked;
 } finding_cases[] = {
 	/* A server whose setup said "AES-NI enabled" while its BIOS set both bits. */
@@ -89,7 +89,7 @@ static const struct finding_case {
 	{ 0xc0010114, 0x08, 0x80000001, ECX, 4, F_NONE, false },
 };
 
-static void a_register_says_what_cpuid_does_not(void **state)
+static void findings_from_registers(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(finding_cases); i++) {
@@ -101,9 +101,9 @@ static void a_register_says_what_cpuid_does_not(void **state)
 
 		a_processor("GenuineIntel", 0x000306a9);
 		put(&set, 0, 0, EAX, 13);
-		put(&set, c->leaf, 0, c->reg, c->answer);
+		put(&set, c->leaf, 0, c->reg, c->bits);
 		while (msr_next(&f, &control, &set)) {
-			/* MONITOR and such are not in this processor's answers. */
+			/* MONITOR and other bits that this set lacks give findings too. */
 			if (f.id != c->id)
 				continue;
 			assert_int_equal(f.number, c->number);
@@ -118,7 +118,7 @@ static void a_register_says_what_cpuid_does_not(void **state)
 	}
 }
 
-static void a_limit_is_told_by_its_register(void **state)
+static void a_limit_is_found_in_its_register(void **state)
 {
 	const struct control control = { .msrs = 1, .msr = { { 0x1a0, { true, 0x450001 } } } };
 	struct msr_finding f = { .next = 0 };
@@ -146,9 +146,9 @@ static void registers_have_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(only_what_fits_is_asked_for),
-		cmocka_unit_test(a_register_says_what_cpuid_does_not),
-		cmocka_unit_test(a_limit_is_told_by_its_register),
+		cmocka_unit_test(registers_fit_the_processor),
+		cmocka_unit_test(findings_from_registers),
+		cmocka_unit_test(a_limit_is_found_in_its_register),
 		cmocka_unit_test(registers_have_names),
 	};
 

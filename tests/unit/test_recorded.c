@@ -147,20 +147,20 @@ static void nothing_is_promised_that_a_machine_lacks(void **state)
 				for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
 					const uint32_t own = feature_value(&reports[i].kind[k].set,
 					                                   (enum feature_id)id);
-					const uint32_t promised =
+					const uint32_t common =
 						feature_value(&baseline, (enum feature_id)id);
 
-					if (features[id].rule == RULE_ALL && promised & ~own)
+					if (features[id].rule == RULE_ALL && common & ~own)
 						fail_msg("%s lacks %s", names[i],
 						         feature_name((enum feature_id)id));
 					if (features[id].rule == RULE_MIN)
-						assert_true(promised <= own);
+						assert_true(common <= own);
 				}
 	}
 }
 
-/* With the mask a guest sees on every machine the same, and that is what was promised. */
-static void masked_machines_are_alike(void **state)
+/* With the mask a guest sees the same on all machines, and that is the baseline. */
+static void masked_machines_are_identical(void **state)
 {
 	static struct cpuid_set baseline;
 	static struct mask_merge lines;
@@ -184,12 +184,12 @@ static void masked_machines_are_alike(void **state)
 			if (!mask_vmx_covers((enum feature_id)id, hw))
 				continue;
 			const bool hidden = mask_merge_hidden(&lines, &at);
-			const uint32_t promised = feature_value(&baseline, (enum feature_id)id);
+			const uint32_t common = feature_value(&baseline, (enum feature_id)id);
 			for (size_t i = 0; i < count; i++)
 				for (size_t k = 0; in[i] && k < reports[i].kinds; k++) {
 					const struct cpuid_set *set = &reports[i].kind[k].set;
 					if ((!hidden && feature_value(set, (enum feature_id)id)) !=
-					    (promised != 0))
+					    (common != 0))
 						fail_msg("%s: %s, hardware %u", names[i],
 						         feature_name((enum feature_id)id), hw);
 				}
@@ -197,7 +197,7 @@ static void masked_machines_are_alike(void **state)
 	}
 }
 
-static void the_machines_are_not_alike(void **state)
+static void the_machines_are_not_identical(void **state)
 {
 	size_t mixed = 0;
 
@@ -214,10 +214,10 @@ static void the_machines_are_not_alike(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_machines_are_not_alike),
+		cmocka_unit_test(the_machines_are_not_identical),
 		cmocka_unit_test(grouping_makes_no_difference),
 		cmocka_unit_test(nothing_is_promised_that_a_machine_lacks),
-		cmocka_unit_test(masked_machines_are_alike),
+		cmocka_unit_test(masked_machines_are_identical),
 	};
 
 	return cmocka_run_group_tests_name("recorded", tests, load_all, NULL);

@@ -26,7 +26,7 @@ static void read_ok(struct report *r, const char *text, size_t size)
 		fail_msg("line %zu, column %zu: %s", where.line, where.column, err_text(err));
 }
 
-/* Writes a, reads that into b, writes b: the same text twice, and the same answers. */
+/* Writes a, reads the text into b, writes b: texts and sets must be equal. */
 static size_t round_trip(void)
 {
 	static struct cpuid_set x, y;
@@ -57,7 +57,7 @@ static void a_processor_with_apic_id(struct cpuid_set *set, uint32_t id)
 	}
 }
 
-static void alike_processors_are_one_kind(void **state)
+static void identical_processors_are_one_kind(void **state)
 {
 	static struct cpuid_set set, back;
 
@@ -79,7 +79,7 @@ static void alike_processors_are_one_kind(void **state)
 	                              "vary 0000000b 00 edx\n"));
 }
 
-static void unlike_processors_are_kinds_of_their_own(void **state)
+static void different_processors_are_different_kinds(void **state)
 {
 	static struct cpuid_set p_core, e_core;
 	struct control osxsave = { .cr4 = { true, 0x40668 }, .xcr0 = { true, 7 } };
@@ -99,8 +99,8 @@ static void unlike_processors_are_kinds_of_their_own(void **state)
 	assert_non_null(strstr(first, "kind 2\nmembers 9\ncr4 40668\nxcr0 7\nmicrocode unknown\n"));
 }
 
-/* What marks the boot processor in APIC_BASE does not make it another kind; a lock does. */
-static void unlike_msrs_make_a_kind(void **state)
+/* The boot processor's flag in APIC_BASE does not make a kind of its own; a lock does. */
+static void different_msrs_make_a_kind(void **state)
 {
 	const struct control boot = {
 		.msrs = 2, .msr = { { 0x1b, { true, 0xfee00900 } }, { 0x3a, { true, 5 } } }
@@ -169,7 +169,7 @@ static void fields_and_lists(void **state)
 			assert_true(strcspn(line, "\n") <= 79);
 }
 
-static void a_long_string_is_cut_and_said(void **state)
+static void a_long_string_is_cut_and_noted(void **state)
 {
 	char string[300];
 
@@ -250,7 +250,7 @@ static void the_largest_report_fits(void **state)
 	round_trip();
 }
 
-static void further_kinds_are_cut_and_said(void **state)
+static void more_kinds_are_cut_and_noted(void **state)
 {
 	static struct cpuid_set set;
 
@@ -304,7 +304,7 @@ static const char good[] =
 	"cpuid 00000000 00 00000000 756e6547 6c65746e 49656e69\n"
 	"end\n";
 
-/* The good text with one piece exchanged: what is wrong, and where. */
+/* The good text with one part replaced: what is wrong, and where. */
 static const struct bad_case {
 	const char *from, *to;
 	enum err err;
@@ -356,7 +356,7 @@ static const struct bad_case {
 	{ "end\n", "end\n\n", ERR_TRAILING, 52, 1 },
 };
 
-static void bad_reports_are_refused_at_their_place(void **state)
+static void bad_reports_are_refused_with_the_place(void **state)
 {
 	char text[sizeof(good) + 64];
 
@@ -386,7 +386,7 @@ static void every_truncation_is_refused(void **state)
 	assert_int_equal(report_read(&a, good, 0, &where), ERR_EMPTY);
 }
 
-static void noise_is_refused_or_reads_back_as_it_was(void **state)
+static void changed_text_is_refused_or_written_back(void **state)
 {
 	char text[sizeof(good)];
 	uint32_t random = 3;
@@ -458,7 +458,7 @@ static const struct dump_case {
 	  ERR_END, 2, 80 },
 };
 
-static void bad_dumps_are_refused_at_their_place(void **state)
+static void bad_dumps_are_refused_with_the_place(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(dump_cases); i++) {
@@ -474,22 +474,22 @@ static void bad_dumps_are_refused_at_their_place(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(alike_processors_are_one_kind),
-		cmocka_unit_test(unlike_processors_are_kinds_of_their_own),
-		cmocka_unit_test(unlike_msrs_make_a_kind),
+		cmocka_unit_test(identical_processors_are_one_kind),
+		cmocka_unit_test(different_processors_are_different_kinds),
+		cmocka_unit_test(different_msrs_make_a_kind),
 		cmocka_unit_test(only_mirrored_bits_of_cr4_make_a_kind),
 		cmocka_unit_test(fields_and_lists),
-		cmocka_unit_test(a_long_string_is_cut_and_said),
+		cmocka_unit_test(a_long_string_is_cut_and_noted),
 		cmocka_unit_test(a_thousand_processors_fit_and_more_are_cut),
 		cmocka_unit_test(a_large_server_stays_small),
 		cmocka_unit_test(the_largest_report_fits),
-		cmocka_unit_test(further_kinds_are_cut_and_said),
+		cmocka_unit_test(more_kinds_are_cut_and_noted),
 		cmocka_unit_test(a_buffer_too_small_is_an_error),
-		cmocka_unit_test(bad_reports_are_refused_at_their_place),
+		cmocka_unit_test(bad_reports_are_refused_with_the_place),
 		cmocka_unit_test(every_truncation_is_refused),
-		cmocka_unit_test(noise_is_refused_or_reads_back_as_it_was),
+		cmocka_unit_test(changed_text_is_refused_or_written_back),
 		cmocka_unit_test(cpuid_r_reads_what_it_writes),
-		cmocka_unit_test(bad_dumps_are_refused_at_their_place),
+		cmocka_unit_test(bad_dumps_are_refused_with_the_place),
 	};
 
 	return cmocka_run_group_tests_name("report", tests, NULL, NULL);

@@ -78,7 +78,7 @@ static void a_flipped_byte_is_a_bad_signature(void **state)
 	}
 }
 
-static void another_key_is_told_apart(void **state)
+static void another_key_is_recognized(void **state)
 {
 	struct seal_public other = public;
 	uint8_t number[SEAL_NUMBER];
@@ -96,7 +96,7 @@ static void another_key_is_told_apart(void **state)
 	                 ERR_WRONG_KEY);
 }
 
-/* No change of any byte of a seal makes it good, but in the untrusted comment nobody signed. */
+/* No changed bit leaves a seal good, except in the untrusted comment, which is not signed. */
 static void no_changed_seal_is_good(void **state)
 {
 	const size_t comment_end = (size_t)(strchr(seal, '\n') - seal);
@@ -118,7 +118,7 @@ static void no_changed_seal_is_good(void **state)
 		assert_int_not_equal(check(seal, size, message, &public), ERR_NONE);
 }
 
-static void a_changed_comment_is_told(void **state)
+static void a_changed_comment_is_recognized(void **state)
 {
 	char other[SEAL_TEXT_MAX];
 
@@ -128,7 +128,7 @@ static void a_changed_comment_is_told(void **state)
 	assert_int_equal(check(other, seal_size, message, &public), ERR_BAD_COMMENT);
 }
 
-static void the_prehashed_kind_is_told(void **state)
+static void the_prehashed_kind_is_recognized(void **state)
 {
 	char other[SEAL_TEXT_MAX];
 
@@ -181,7 +181,7 @@ static void a_damaged_key_makes_no_seal(void **state)
 	}
 }
 
-static void a_protected_key_is_told(void **state)
+static void a_protected_key_is_recognized(void **state)
 {
 	uint8_t bytes[158] = { 'E', 'd', 'S', 'c', 'B', '2' };
 	char text[SEAL_TEXT_MAX];
@@ -223,13 +223,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_seal_is_good_for_what_it_sealed),
 		cmocka_unit_test(a_flipped_byte_is_a_bad_signature),
-		cmocka_unit_test(another_key_is_told_apart),
+		cmocka_unit_test(another_key_is_recognized),
 		cmocka_unit_test(no_changed_seal_is_good),
-		cmocka_unit_test(a_changed_comment_is_told),
-		cmocka_unit_test(the_prehashed_kind_is_told),
+		cmocka_unit_test(a_changed_comment_is_recognized),
+		cmocka_unit_test(the_prehashed_kind_is_recognized),
 		cmocka_unit_test(keys_read_back),
 		cmocka_unit_test(a_damaged_key_makes_no_seal),
-		cmocka_unit_test(a_protected_key_is_told),
+		cmocka_unit_test(a_protected_key_is_recognized),
 		cmocka_unit_test(base64),
 	};
 

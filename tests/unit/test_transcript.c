@@ -6,7 +6,7 @@
 #define LOG_MAX   0x100000
 #define LINES_MAX 4096
 
-/* A log in the making, and one line of it without its LF. */
+/* A log, and one line without its LF. */
 struct log {
 	size_t used;
 	char at[LOG_MAX];
@@ -70,7 +70,7 @@ static void log_all(struct log *l)
 		put_line(l, sent[i].at);
 }
 
-/* What is wrong with the log, and where: the first bad line if it is one. */
+/* What is wrong with the log, and where; number is that of the first bad line. */
 struct outcome {
 	enum err err;
 	size_t number;
@@ -91,7 +91,7 @@ static struct outcome read_block(struct transcript_block *b, struct transcript_f
 	return o;
 }
 
-/* Reads the block at index; the log is copied to where a sanitizer sees its end. */
+/* Reads the block at index, from a copy on the heap, where a sanitizer sees its end. */
 static struct outcome read_log(const struct log *l, size_t index, struct transcript_files *files)
 {
 	struct outcome o = { ERR_NONE, 0, { 0, 0 } };
@@ -173,7 +173,7 @@ static void lines_are_short(void **state)
 	must_read(&sent_log);
 }
 
-/* What a terminal, a console server or a person's tools do to a log without losing anything. */
+/* How terminals, console servers and tools change a log without loss. */
 struct wear {
 	const char *name;
 	const char *end;     /* of a row */
@@ -225,7 +225,7 @@ static void wear(struct log *l, const struct wear *w)
 #define NOISE "[   12.345678] usb 1-1: |00003 new device|\r\n\r\n| a | table |00012 |\n"
 
 static const struct wear wears[] = {
-	{ .name = "lines as they are", .end = "\n" },
+	{ .name = "unchanged", .end = "\n" },
 	{ .name = "CR LF", .end = "\r\n" },
 	{ .name = "CR CR LF", .end = "\r\r\n" },
 	{ .name = "CR", .end = "\r" },
@@ -260,7 +260,7 @@ static const struct wear wears[] = {
 	  .columns = 50 },
 };
 
-static void what_a_log_does_to_lines(void **state)
+static void worn_logs_are_read(void **state)
 {
 	(void)state;
 	send("0007-X.txt", report_text, seal_text);
@@ -282,8 +282,7 @@ static void any_width(void **state)
 		     &(struct wear){
 			     .end = "\n", .columns = columns, .late = true, .prefix = STAMP });
 		must_read(&seen_log);
-		/* A row in which not even a line's number fits tells nothing behind a time stamp.
-		 */
+		/* After a time stamp, a row must have room for a line's number. */
 		if (columns < 7)
 			continue;
 		wear(&seen_log, &(struct wear){ .end = "\n", .columns = columns, .prefix = STAMP });
@@ -311,7 +310,7 @@ static void prefix_grows(void **state)
 
 enum op { FLIP, DROP, DOUBLE, SWAP, CUT };
 
-/* Does something to a line of sent_log; at is a column of it. */
+/* Damages one line of the log; at is a column of it. */
 static void harm(struct log *l, enum op op, size_t line, size_t at)
 {
 	l->used = 0;
@@ -331,7 +330,7 @@ static void harm(struct log *l, enum op op, size_t line, size_t at)
 	}
 }
 
-static void damage_is_named(void **state)
+static void damage_is_found(void **state)
 {
 	static const struct {
 		const char *name;
@@ -374,7 +373,7 @@ static void damage_is_named(void **state)
 	}
 }
 
-static void every_character_counts(void **state)
+static void every_damaged_character_is_found(void **state)
 {
 	struct transcript_files files;
 
@@ -390,7 +389,7 @@ static void every_character_counts(void **state)
 		}
 }
 
-/* Puts a good check, for a block with this sum, behind a line that ends in its separator. */
+/* Appends a line and a check that is good for a block with this sum. */
 static void put_checked(struct log *l, const char *line, uint32_t sum)
 {
 	char whole[256];
@@ -399,7 +398,7 @@ static void put_checked(struct log *l, const char *line, uint32_t sum)
 	put_line(l, whole);
 }
 
-static void all_of_a_cut_log(void **state)
+static void a_cut_log_is_refused(void **state)
 {
 	struct transcript_files files;
 	struct outcome o;
@@ -410,7 +409,7 @@ static void all_of_a_cut_log(void **state)
 	for (seen_log.used = 0; seen_log.used + 1 < sent_log.used;) {
 		append(&seen_log, sent_log.at + seen_log.used, 1);
 		o = read_log(&seen_log, 0, &files);
-		/* The last line is a second BEGIN: without it nothing is lost. */
+		/* END says the same as BEGIN: without it nothing is lost. */
 		if (o.err == ERR_NONE)
 			assert_true(same(&files, "0007-X.txt", report_text, seal_text));
 		else if (found.blocks == 0)
@@ -437,7 +436,7 @@ static void sent_twice(void **state)
 	must_read(&seen_log);
 	assert_int_equal(found.blocks, 1);
 
-	/* Neither BEGIN nor END, then whole. */
+	/* First without BEGIN and END, then complete. */
 	seen_log.used = 0;
 	for (size_t i = 1; i + 1 < sent_lines; i++)
 		put_line(&seen_log, sent[i].at);
@@ -447,7 +446,7 @@ static void sent_twice(void **state)
 	must_read(&seen_log);
 }
 
-/* Lines of several machines in one log, line by line between each other. */
+/* The lines of several machines in one log, interleaved. */
 static void many_reports(void **state)
 {
 	static struct line all[40][64];
@@ -456,8 +455,8 @@ static void many_reports(void **state)
 
 	(void)state;
 	for (unsigned host = 0; host < 40; host++) {
-		snprintf(name, sizeof(name), "%04u-BOX.txt", host);
-		snprintf(report, sizeof(report), "cpulevel-report 1\nlabel \"box %u\"\nend\n",
+		snprintf(name, sizeof(name), "%04u-HOST.txt", host);
+		snprintf(report, sizeof(report), "cpulevel-report 1\nlabel \"host %u\"\nend\n",
 		         host);
 		send(name, report, host % 2 ? seal_text : "");
 		memcpy(all[host], sent, sizeof(all[host]));
@@ -468,8 +467,8 @@ static void many_reports(void **state)
 			if (all[host][i].at[0])
 				put_line(&seen_log, all[host][i].at);
 	for (unsigned host = 0; host < 40; host++) {
-		snprintf(name, sizeof(name), "%04u-BOX.txt", host);
-		snprintf(report, sizeof(report), "cpulevel-report 1\nlabel \"box %u\"\nend\n",
+		snprintf(name, sizeof(name), "%04u-HOST.txt", host);
+		snprintf(report, sizeof(report), "cpulevel-report 1\nlabel \"host %u\"\nend\n",
 		         host);
 		assert_int_equal(read_log(&seen_log, host, &files).err, ERR_NONE);
 		assert_true(same(&files, name, report, host % 2 ? seal_text : ""));
@@ -477,8 +476,8 @@ static void many_reports(void **state)
 	assert_int_equal(found.blocks, 40);
 }
 
-/* Heads that no probe sends, and lines that contradict one another, all with good checks. */
-static void what_checks_do_not_tell(void **state)
+/* Heads that no probe sends, and contradicting lines, all with good checks. */
+static void bad_blocks_with_good_checks(void **state)
 {
 	static const struct {
 		const char *lines[5];
@@ -518,7 +517,7 @@ static void what_checks_do_not_tell(void **state)
 	}
 }
 
-static void lines_without_a_head_are_seen(void **state)
+static void lines_without_a_head_are_found(void **state)
 {
 	struct transcript_files files;
 
@@ -535,8 +534,8 @@ static void lines_without_a_head_are_seen(void **state)
 	assert_int_equal(o.where.line, 2);
 }
 
-/* A CRC is linear: what is damaged alike seems to be of one other block. */
-static void lines_damaged_alike_are_no_report(void **state)
+/* A CRC is linear: lines with the same damage seem to belong to one other block. */
+static void lines_with_the_same_damage_are_no_report(void **state)
 {
 	struct transcript_files files;
 	struct outcome o;
@@ -644,7 +643,7 @@ static void random_text(uint32_t *seed, char *text, size_t max)
 	text[size] = '\0';
 }
 
-/* Writes the lines, some of them lost, doubled, swapped or changed, each worn another way. */
+/* Writes the lines, some lost, doubled, swapped or changed, each worn in another way. */
 static void random_log(uint32_t *seed, struct log *l)
 {
 	const uint32_t rate = random_next(seed) % 3 ? 8 + random_next(seed) % 200 : UINT32_MAX;
@@ -680,13 +679,13 @@ static void flip_bytes(uint32_t *seed, struct log *l)
 	}
 }
 
-/* Whatever happens to a log, what is read from it is what was sent, or nothing. */
+/* Whatever happens to a log: either what was sent is read from it, or nothing. */
 static void never_a_wrong_report(void **state)
 {
 	static char report[0x4000], seal[600];
 	struct transcript_files files;
 	uint32_t seed = 20261122;
-	size_t whole = 0, refused = 0;
+	size_t complete = 0, refused = 0;
 
 	(void)state;
 	for (size_t i = 0; i < 3000; i++) {
@@ -705,10 +704,10 @@ static void never_a_wrong_report(void **state)
 			continue;
 		}
 		assert_true(same(&files, "0007-X.txt", report, seal));
-		whole++;
+		complete++;
 	}
-	print_message("# %zu whole, %zu refused\n", whole, refused);
-	assert_true(whole > 500 && refused > 500);
+	print_message("# %zu complete, %zu refused\n", complete, refused);
+	assert_true(complete > 500 && refused > 500);
 }
 
 int main(void)
@@ -717,17 +716,17 @@ int main(void)
 		cmocka_unit_test(the_crc_is_that_of_gzip),
 		cmocka_unit_test(spelling),
 		cmocka_unit_test(lines_are_short),
-		cmocka_unit_test(what_a_log_does_to_lines),
+		cmocka_unit_test(worn_logs_are_read),
 		cmocka_unit_test(any_width),
 		cmocka_unit_test(prefix_grows),
-		cmocka_unit_test(damage_is_named),
-		cmocka_unit_test(every_character_counts),
-		cmocka_unit_test(all_of_a_cut_log),
+		cmocka_unit_test(damage_is_found),
+		cmocka_unit_test(every_damaged_character_is_found),
+		cmocka_unit_test(a_cut_log_is_refused),
 		cmocka_unit_test(sent_twice),
 		cmocka_unit_test(many_reports),
-		cmocka_unit_test(what_checks_do_not_tell),
-		cmocka_unit_test(lines_without_a_head_are_seen),
-		cmocka_unit_test(lines_damaged_alike_are_no_report),
+		cmocka_unit_test(bad_blocks_with_good_checks),
+		cmocka_unit_test(lines_without_a_head_are_found),
+		cmocka_unit_test(lines_with_the_same_damage_are_no_report),
 		cmocka_unit_test(names),
 		cmocka_unit_test(too_many_blocks),
 		cmocka_unit_test(too_many_lines),
