@@ -112,12 +112,11 @@ def merge(hosts):
     baseline = {row["name"] for row in rows
                 if row["rule"] in ("ALL", "ANY", "FIXED") and
                 (all if row["rule"] == "ALL" else any)(value(host, row) for host in hosts)}
-    if all((0xd, 1, "EAX") in host for host in hosts):
-        for row in rows:
-            layout = {(h.get((0xd, row["low"], "EAX"), 0), h.get((0xd, row["low"], "EBX"), 0))
-                      for h in hosts}
-            if row.place[:3] == (0xd, 0, "EAX") and row["low"] >= 2 and len(layout) > 1:
-                baseline.discard(row["name"])
+    for row in rows:
+        layout = {(h[0xd, row["low"], "EAX"], h[0xd, row["low"], "EBX"])
+                  for h in hosts if (0xd, row["low"], "EAX") in h}
+        if row.place[:3] == (0xd, 0, "EAX") and row["low"] >= 2 and len(layout) > 1:
+            baseline.discard(row["name"])
     while True:
         lost = {name for name in baseline
                 for need in BY_NAME[name]["needs"] if not has(baseline, need, hosts)}

@@ -100,7 +100,8 @@ static enum group group_of(const struct differ *d)
 #define WORDS    40 /* the column of values and descriptions, if names are not longer */
 #define INDENTED 6  /* the column of what did not fit into the line before */
 
-static void print_difference(const struct differ *d, enum group group)
+static void print_difference(const struct differ *d, enum group group, const struct side *a,
+                             const struct side *b)
 {
 	char place[PLACE_MAX], values[256];
 	struct text t;
@@ -112,9 +113,9 @@ static void print_difference(const struct differ *d, enum group group)
 
 	text_start(&t, values, sizeof(values));
 	if (group == UNSEEN || group == NUMBERS || group == EXPECTED) {
-		feature_unit_value(&t, d->id, d->a);
+		feature_unit_value(&t, &a->host.bounds.low, d->id, d->a);
 		text_put(&t, " | ");
-		feature_unit_value(&t, d->id, d->b);
+		feature_unit_value(&t, &b->host.bounds.low, d->id, d->b);
 	}
 	print_part(&column, gap, text_string(&t), INDENTED);
 	print_part(&column, t.used ? 2 : gap, d->id == F_NONE ? "" : feature_about(d->id),
@@ -147,7 +148,7 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 			       group == ONLY_FIRST ? b->name : a->name);
 		else if (count == 1)
 			printf("%s: %s | %s\n", other[group], a->name, b->name);
-		print_difference(&d, group);
+		print_difference(&d, group, a, b);
 	}
 	return count;
 }

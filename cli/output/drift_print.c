@@ -116,16 +116,17 @@ static void print_causes(enum feature_id id, const struct drifter *odd, const st
 	}
 }
 
-static void print_feature(const struct drift *d)
+static void print_feature(const struct drift *d, const struct drifter *odd,
+                          const struct drifter *other)
 {
 	char place[PLACE_MAX], values[256];
 	struct text t;
 
 	print_place(place, &d->differ.at);
 	text_start(&t, values, sizeof(values));
-	feature_unit_value(&t, d->id, (uint32_t)d->a);
+	feature_unit_value(&t, &odd->host.bounds.low, d->id, (uint32_t)d->a);
 	text_put(&t, ", elsewhere ");
-	feature_unit_value(&t, d->id, (uint32_t)d->b);
+	feature_unit_value(&t, &other->host.bounds.low, d->id, (uint32_t)d->b);
 	text_put(&t, d->some ? " (on some processors)" : "");
 	const char *name = d->id == F_NONE ? "(no name)" : feature_name(d->id);
 	int column = printf("    %-20s %s", name, place);
@@ -139,7 +140,7 @@ static void print_drift(const struct drift *d, const struct drifter *odd,
 {
 	switch (d->what) {
 	case DRIFT_FEATURE:
-		print_feature(d);
+		print_feature(d, odd, other);
 		print_causes(d->id, odd, other);
 		break;
 	case DRIFT_SWITCH:

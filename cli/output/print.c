@@ -80,8 +80,8 @@ void print_part(int *column, int gap, const char *words, int indent)
 }
 
 /* Prints the field or bit that begins at bit.  Returns the bit after it. */
-static unsigned print_field(int *column, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
-                            uint32_t value, unsigned bit)
+static unsigned print_field(int *column, const struct cpuid_set *set, uint32_t leaf,
+                            uint32_t subleaf, enum cpuid_reg reg, uint32_t value, unsigned bit)
 {
 	const enum feature_id id = feature_at(leaf, subleaf, reg, bit);
 	char word[128];
@@ -99,7 +99,7 @@ static unsigned print_field(int *column, uint32_t leaf, uint32_t subleaf, enum c
 	text_put(&t, feature_name(id));
 	if (f->low != f->high) {
 		text_put(&t, "=");
-		feature_unit_value(&t, id, number);
+		feature_unit_value(&t, set, id, number);
 	}
 	if (number)
 		print_word(column, text_string(&t));
@@ -122,8 +122,8 @@ void print_features(const struct cpuid_set *set)
 			place_register_write(&t, &at);
 			printf("    %-*s", INDENT - 4, text_string(&t));
 			for (unsigned bit = 0; bit < 32;)
-				bit = print_field(&column, l->leaf, l->subleaf, (enum cpuid_reg)reg,
-				                  l->reg[reg], bit);
+				bit = print_field(&column, set, l->leaf, l->subleaf,
+				                  (enum cpuid_reg)reg, l->reg[reg], bit);
 			putchar('\n');
 		}
 }

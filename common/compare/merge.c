@@ -9,6 +9,7 @@
 void merge_start(struct merge *m)
 {
 	m->sets = 0;
+	m->layouts = 0;
 	m->low.count = 0;
 	m->high.count = 0;
 }
@@ -64,12 +65,44 @@ static bool make_room(struct merge *m, const struct cpuid_set *set)
 	return true;
 }
 
+/* True if the subleaf tells the size and offset of one extended state. */
+static bool is_layout(const struct cpuid_leaf *l)
+{
+	return l->leaf == 0xd && l->subleaf >= 2 && l->subleaf <= 62;
+}
+
+/*
+ * Takes what a set says of an extended state.  A set without the subleaf says nothing: its
+ * processor does not have the state, or it is a dump that was cut short.  So the bounds are over
+ * those that do.
+ */
+static void add_layout(struct merge *m, size_t i, const struct cpuid_leaf *l)
+{
+	struct cpuid_leaf *low = &m->low.at[i], *high = &m->high.at[i];
+	const uint64_t bit = UINT64_C(1) << low->subleaf;
+
+	if (l && !(m->layouts & bit)) {
+		*low = *high = *l;
+		m->layouts |= bit;
+	}
+	for (unsigned reg = 0; l && reg < CPUID_REGS; reg++)
+		add_register(&low->reg[reg], &high->reg[reg], l->reg[reg], l->leaf, l->subleaf,
+		             (enum cpuid_reg)reg);
+}
+
+static void start_with(struct merge *m, const struct cpuid_set *set)
+{
+	copy_set(&m->low, set);
+	copy_set(&m->high, set);
+	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
+		m->layouts |= is_layout(l) ? UINT64_C(1) << l->subleaf : 0;
+	m->sets = 1;
+}
+
 bool merge_add(struct merge *m, const struct cpuid_set *set)
 {
 	if (m->sets == 0) {
-		copy_set(&m->low, set);
-		copy_set(&m->high, set);
-		m->sets = 1;
+		start_with(m, set);
 		return true;
 	}
 	if (!make_room(m, set))
@@ -78,6 +111,10 @@ bool merge_add(struct merge *m, const struct cpuid_set *set)
 		struct cpuid_leaf *low = &m->low.at[i], *high = &m->high.at[i];
 		const struct cpuid_leaf *l = cpuid_find(set, low->leaf, low->subleaf);
 
+		if (is_layout(low)) {
+			add_layout(m, i, l);
+			continue;
+		}
 		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
 			add_register(&low->reg[reg], &high->reg[reg], l ? l->reg[reg] : 0,
 			             low->leaf, low->subleaf, (enum cpuid_reg)reg);
@@ -159,20 +196,29 @@ static void close_needs(struct cpuid_set *set)
  * A guest keeps the XSAVE layout with which it was started, so a component whose size or offset
  * differs among hosts is not in the baseline.  PKRU's offset differs between Intel and AMD.
  */
-static void drop_other_layouts(const struct merge *m, struct cpuid_set *baseline)
+static uint64_t other_layouts(const struct merge *m)
 {
-	for (size_t i = 0; i < baseline->count; i++) {
-		const uint32_t component = baseline->at[i].subleaf;
+	uint64_t other = 0;
+
+	for (size_t i = 0; i < m->low.count; i++) {
+		const uint32_t component = m->low.at[i].subleaf;
 		const uint32_t *low = m->low.at[i].reg, *high = m->high.at[i].reg;
 
-		if (baseline->at[i].leaf != 0xd || component < 2 || component > 62)
-			continue;
-		if (low[EAX] == high[EAX] && low[EBX] == high[EBX])
-			continue;
-		const uint32_t bit = UINT32_C(1) << component % 32;
-		cpuid_insert(baseline, 0xd, 0)->reg[component < 32 ? EAX : EDX] &= ~bit;
-		cpuid_insert(baseline, 0xd, 1)->reg[component < 32 ? ECX : EDX] &= ~bit;
+		if (is_layout(&m->low.at[i]) && (low[EAX] != high[EAX] || low[EBX] != high[EBX]))
+			other |= UINT64_C(1) << component;
 	}
+	return other;
+}
+
+/* Clears the bits of the components in two registers of a subleaf of 0DH, if the set has it. */
+static void drop_components(struct cpuid_set *baseline, uint32_t subleaf, enum cpuid_reg low,
+                            uint64_t components)
+{
+	if (!cpuid_find(baseline, 0xd, subleaf))
+		return;
+	uint32_t *reg = cpuid_insert(baseline, 0xd, subleaf)->reg;
+	reg[low] &= ~(uint32_t)components;
+	reg[EDX] &= ~(uint32_t)(components >> 32);
 }
 
 /* Leaf 0DH: clears the subleaves of components that are gone, and computes the size. */
@@ -185,7 +231,7 @@ static void finish_xsave(struct cpuid_set *baseline)
 	uint32_t size = XSAVE_LEGACY;
 
 	for (struct cpuid_leaf *l = baseline->at; l < baseline->at + baseline->count; l++) {
-		if (l->leaf != 0xd || l->subleaf < 2 || l->subleaf > 62)
+		if (!is_layout(l))
 			continue;
 		if (xcr0 >> l->subleaf & 1)
 			size = max_of(size, l->reg[EAX] + l->reg[EBX]);
@@ -214,8 +260,9 @@ void merge_baseline(const struct merge *m, struct cpuid_set *baseline)
 		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
 			baseline->at[i].reg[reg] = baseline_register(&m->low.at[i], &m->high.at[i],
 			                                             (enum cpuid_reg)reg);
-	if (cpuid_find(baseline, 0xd, 0) && cpuid_find(baseline, 0xd, 1))
-		drop_other_layouts(m, baseline);
+	const uint64_t other = other_layouts(m);
+	drop_components(baseline, 0, EAX, other); /* XCR0 */
+	drop_components(baseline, 1, ECX, other); /* IA32_XSS */
 	close_needs(baseline);
 	finish_xsave(baseline);
 	drop_zero_leaves(baseline);

@@ -14,6 +14,8 @@
 
 struct merge {
 	size_t sets;
+	uint64_t layouts; /* bit n: a set had subleaf n of leaf 0DH, the place of an extended state
+	                   */
 	struct cpuid_set low, high; /* the same leaves and subleaves in both */
 };
 

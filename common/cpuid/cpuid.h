@@ -41,6 +41,13 @@ typedef void cpuid_exec(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg
  */
 bool cpuid_collect(struct cpuid_set *set, cpuid_exec *exec, void *ctx);
 
+/*
+ * Removes leaves that the processor does not have: those of another vendor's range, and of a
+ * hypervisor's range where there is none.  Intel's processors return the data of their last basic
+ * leaf there, and some programs record it.  cpuid_collect does not read these leaves.
+ */
+void cpuid_drop_echoes(struct cpuid_set *set);
+
 /* Returns the entry of (leaf, subleaf), or NULL if the set has none. */
 const struct cpuid_leaf *cpuid_find(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf);
 

@@ -248,6 +248,39 @@ static bool is_for(const struct private *p, const struct cpuid_set *set)
 	       (p->family == 0 || p->family == cpuid_family(set));
 }
 
+/* True if a leaf of a private range, or of the hypervisors', is one that the processor has. */
+static bool is_had(const struct cpuid_set *set, uint32_t leaf)
+{
+	bool private = false;
+
+	if (leaf >= 0x40000000 && leaf <= 0x4fffffff)
+		return cpuid_value(set, 1, 0, ECX) >> 31;
+	for (size_t i = 0; i < sizeof(privates) / sizeof(privates[0]); i++) {
+		const struct private *p = &privates[i];
+		const uint32_t last = cpuid_value(set, p->first, 0, EAX);
+
+		if (leaf < p->first || leaf > p->limit)
+			continue;
+		if (is_for(p, set) && last >= leaf && last <= p->limit)
+			return true;
+		private = true;
+	}
+	return !private;
+}
+
+void cpuid_drop_echoes(struct cpuid_set *set)
+{
+	bool keep[CPUID_SET_MAX];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < set->count; i++)
+		keep[i] = is_had(set, set->at[i].leaf);
+	for (size_t i = 0; i < set->count; i++)
+		if (keep[i])
+			set->at[kept++] = set->at[i];
+	set->count = kept;
+}
+
 /* Collects the private ranges from first on and below limit. */
 static bool collect_privates(const struct walk *w, uint32_t first, uint32_t limit)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/cpuid_r.h"
 
+#include "base/mem.h"
 #include "base/scan.h"
 
 static void write_processor(struct text *t, const struct report *r, size_t index)
@@ -61,9 +62,24 @@ static uint16_t read_header(struct scan *s, bool first)
 	return (uint16_t)number;
 }
 
-static void read_leaf(struct scan *s, struct cpuid_set *set)
+/* Appends a leaf.  Some programs print a leaf twice; an identical one does no harm. */
+static enum err add_leaf(struct cpuid_set *set, const struct cpuid_leaf *l)
 {
 	const struct cpuid_leaf *last = set->count ? &set->at[set->count - 1] : NULL;
+
+	if (last && memcmp(last, l, sizeof(*l)) == 0)
+		return ERR_NONE;
+	if (last &&
+	    (l->leaf < last->leaf || (l->leaf == last->leaf && l->subleaf <= last->subleaf)))
+		return ERR_ORDER;
+	if (set->count == CPUID_SET_MAX)
+		return ERR_MANY_LEAVES;
+	set->at[set->count++] = *l;
+	return ERR_NONE;
+}
+
+static void read_leaf(struct scan *s, struct cpuid_set *set)
+{
 	struct cpuid_leaf l;
 
 	expect(s, "   0x");
@@ -71,11 +87,6 @@ static void read_leaf(struct scan *s, struct cpuid_set *set)
 	l.leaf = scan_hex(s, 8);
 	expect(s, " 0x");
 	l.subleaf = scan_hex(s, 2);
-	if (s->err == ERR_NONE && last &&
-	    (l.leaf < last->leaf || (l.leaf == last->leaf && l.subleaf <= last->subleaf))) {
-		*s = key;
-		scan_fail(s, ERR_ORDER);
-	}
 	expect(s, ":");
 	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
 		expect(s, " ");
@@ -86,10 +97,11 @@ static void read_leaf(struct scan *s, struct cpuid_set *set)
 	scan_line_end(s);
 	if (s->err != ERR_NONE)
 		return;
-	if (set->count == CPUID_SET_MAX)
-		scan_fail(s, ERR_MANY_LEAVES);
-	else
-		set->at[set->count++] = l;
+	const enum err err = add_leaf(set, &l);
+	if (err != ERR_NONE) {
+		*s = key;
+		scan_fail(s, err);
+	}
 }
 
 static void read_processor(struct scan *s, struct report *r)
@@ -105,6 +117,7 @@ static void read_processor(struct scan *s, struct report *r)
 		read_leaf(s, &set);
 	if (s->err != ERR_NONE)
 		return;
+	cpuid_drop_echoes(&set);
 	if (r->processors && number <= r->processor[r->processors - 1].number)
 		err = ERR_LIST_ORDER;
 	else if (set.count == 0)

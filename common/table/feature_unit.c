@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "table/feature_unit.h"
 
-enum how { PLAIN, PLUS, TIMES, POWER, HEX, TEXT };
+enum how { PLAIN, PLUS, TIMES, X32, POWER, HEX, TEXT };
 
 static const struct {
 	uint8_t how;
@@ -108,19 +108,28 @@ static void put_reading(struct text *t, enum unit unit, uint32_t value)
 		text_put(t, words);
 	else if (units[unit].how == PLUS)
 		put_counted(t, unit, (uint64_t)value + units[unit].number);
-	else if (units[unit].how == TIMES)
+	else if (units[unit].how == TIMES || units[unit].how == X32)
 		put_counted(t, unit, (uint64_t)value * units[unit].number);
 	else
 		put_power(t, value);
 	text_put(t, ")");
 }
 
-void feature_unit_value(struct text *t, enum feature_id id, uint32_t value)
+/* How a unit is read in a set, or, without one, where nothing else is known. */
+static enum how how_in(const struct cpuid_set *set, enum unit unit)
+{
+	const enum how how = (enum how)units[unit].how;
+
+	return how == X32 && !(set && feature_value(set, F_L2TLB_SIZE_X32)) ? PLAIN : how;
+}
+
+void feature_unit_value(struct text *t, const struct cpuid_set *set, enum feature_id id,
+                        uint32_t value)
 {
 	const enum unit unit = feature_unit(id);
 	const bool named = code_words(unit, value) != NULL;
 
-	switch ((enum how)units[unit].how) {
+	switch (how_in(set, unit)) {
 	case TEXT:
 		put_characters(t, value);
 		return;
@@ -135,6 +144,7 @@ void feature_unit_value(struct text *t, enum feature_id id, uint32_t value)
 		break;
 	case PLUS:
 	case TIMES:
+	case X32:
 	case POWER:
 		text_decimal(t, value);
 		put_reading(t, unit, value);
@@ -183,6 +193,10 @@ void feature_unit_about(struct text *t, enum feature_id id)
 	case TIMES:
 		text_put(t, "a multiple of ");
 		put_counted(t, unit, units[unit].number);
+		return;
+	case X32:
+		text_put(t, many);
+		text_put(t, "; 32 each where L2TLB_SIZE_X32 is set");
 		return;
 	case POWER:
 		text_put(t, "the exponent of a power of two, in ");

@@ -25,9 +25,11 @@ enum unit feature_unit(enum feature_id id);
 
 /*
  * Appends a field's value (shifted down) and its meaning: 8 (64 bytes), 3400 MHz, 0x80000008,
- * "Genu", 6 (8 to 15 ways).  Appends the number alone if the unit has no words for it.
+ * "Genu", 6 (8 to 15 ways).  Appends the number alone if the unit has no words for it.  set is the
+ * set with the value, or NULL: another bit of it can say how a field is counted.
  */
-void feature_unit_value(struct text *t, enum feature_id id, uint32_t value);
+void feature_unit_value(struct text *t, const struct cpuid_set *set, enum feature_id id,
+                        uint32_t value);
 
 /*
  * Appends how a row's field is read: "a multiple of 8 bytes", "1=data, 2=instruction".  Appends

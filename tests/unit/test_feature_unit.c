@@ -10,7 +10,7 @@ static const char *reading(char *buffer, size_t size, enum feature_id id, uint32
 	struct text t;
 
 	text_start(&t, buffer, size);
-	feature_unit_value(&t, id, value);
+	feature_unit_value(&t, NULL, id, value);
 	return text_string(&t);
 }
 
@@ -178,9 +178,26 @@ static void how_a_field_is_read_can_be_said(void **state)
 	}
 }
 
+/* Zen 5 counts the entries of its second-level TLBs in pieces of 32. */
+static void tlb_entries_depend_on_another_bit(void **state)
+{
+	struct cpuid_set set = { .count = 0 };
+	char buffer[64];
+	struct text t;
+
+	(void)state;
+	for (unsigned x32 = 0; x32 < 2; x32++) {
+		put(&set, 0x80000021, 0, EAX, x32 << 14);
+		text_start(&t, buffer, sizeof(buffer));
+		feature_unit_value(&t, &set, F_L2_DTLB_ENTRIES_4K_PGS, 128);
+		assert_string_equal(text_string(&t), x32 ? "128 (4096 entries)" : "128 entries");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tlb_entries_depend_on_another_bit),
 		cmocka_unit_test(fields_read_as_the_manuals_say),
 		cmocka_unit_test(every_value_of_every_field_fits_into_a_line),
 		cmocka_unit_test(units_agree_with_descriptions),

@@ -257,6 +257,70 @@ static void other_layouts_are_not_in_the_baseline(void **state)
 	assert_int_equal(feature_value(&baseline, F_AVX), 1);
 }
 
+/* XSAVEC, XGETBV and XSAVES may all be absent, and subleaf 1 of leaf 0DH is zero or not there. */
+static void other_layouts_without_subleaf_1(void **state)
+{
+	static struct cpuid_set intel, amd, baseline;
+	static struct merge m;
+
+	(void)state;
+	for (unsigned round = 0; round < 2; round++) {
+		make_avx512(&intel);
+		memset(cpuid_insert(&intel, 0xd, 1)->reg, 0, sizeof(intel.at[0].reg));
+		for (size_t i = 0; round && i < intel.count; i++)
+			if (intel.at[i].leaf == 0xd && intel.at[i].subleaf == 1)
+				memmove(&intel.at[i], &intel.at[i + 1],
+				        (--intel.count - i) * sizeof(intel.at[0]));
+		amd = intel;
+		put(&amd, 0xd, 5, EBX, 0x999);
+		merge_of(&m, &intel, &amd);
+		merge_baseline(&m, &baseline);
+		assert_int_equal(cpuid_value(&baseline, 0xd, 0, EAX), 0x07);
+		assert_int_equal(feature_value(&baseline, F_AVX512F), 0);
+		assert_int_equal(feature_value(&baseline, F_AVX), 1);
+		assert_null(cpuid_find(&baseline, 0xd, 1));
+	}
+}
+
+/* A truncated dump has no layout; that is not a different layout. */
+static void a_layout_that_is_missing_is_unknown(void **state)
+{
+	static struct cpuid_set whole, cut, other, baseline;
+	static struct merge m;
+
+	(void)state;
+	make_avx512(&whole);
+	cut = whole;
+	cut.count = 0;
+	for (size_t i = 0; i < whole.count; i++)
+		if (whole.at[i].leaf != 0xd || whole.at[i].subleaf < 2)
+			cut.at[cut.count++] = whole.at[i];
+	for (unsigned order = 0; order < 2; order++) {
+		merge_of(&m, order ? &whole : &cut, order ? &cut : &whole);
+		merge_baseline(&m, &baseline);
+		assert_int_equal(feature_value(&baseline, F_AVX512F), 1);
+		assert_int_equal(cpuid_value(&baseline, 0xd, 2, EBX), 576);
+	}
+	/* A third set with another layout is found in either order. */
+	other = whole;
+	put(&other, 0xd, 2, EBX, 832);
+	assert_true(merge_add(&m, &other));
+	merge_baseline(&m, &baseline);
+	assert_int_equal(feature_value(&baseline, F_AVX), 0);
+}
+
+/* The last subleaf is the least, as the last leaf is; a guest asks no further. */
+static void last_subleaves_are_minima(void **state)
+{
+	static const enum feature_id last[] = { F_LEAF_7_MAX_SUBLEVEL,   F_PT_MAX_SUBLEAF,
+		                                F_TMUL_INFO_MAX_SUBLEAF, F_HRESET_MAX_SUBLEAF,
+		                                F_AVX10_MAX_SUBLEAF,     F_MAX_CNTR_LEAF };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(last); i++)
+		assert_int_equal(features[last[i]].rule, RULE_MIN);
+}
+
 static void make_random(struct cpuid_set *set, uint32_t *state)
 {
 	set->count = 0;
@@ -352,6 +416,9 @@ int main(void)
 		cmocka_unit_test(bits_without_a_name_merge_as_all),
 		cmocka_unit_test(what_lacks_its_need_goes_too),
 		cmocka_unit_test(other_layouts_are_not_in_the_baseline),
+		cmocka_unit_test(other_layouts_without_subleaf_1),
+		cmocka_unit_test(a_layout_that_is_missing_is_unknown),
+		cmocka_unit_test(last_subleaves_are_minima),
 		cmocka_unit_test(order_and_repetition_make_no_difference),
 		cmocka_unit_test(the_baseline_has_only_what_all_hosts_have),
 	};
