@@ -41,29 +41,7 @@ static void take_type(struct drift_host *host, const struct report *r)
 	host->like_size = t.used;
 }
 
-static void take_identity(struct drift_host *host, const struct report *r)
-{
-	static const enum report_field own[] = {
-		FIELD_SYSTEM_SERIAL,
-		FIELD_SYSTEM_UUID,
-		FIELD_BOARD_SERIAL,
-		FIELD_CHASSIS_SERIAL,
-	};
-	bool known = false;
-	struct text t;
-
-	text_start(&t, host->own, sizeof(host->own));
-	put_field(&t, r, FIELD_SYSTEM_VENDOR);
-	put_field(&t, r, FIELD_SYSTEM_PRODUCT);
-	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
-		put_field(&t, r, own[i]);
-		known |= r->known[own[i]];
-	}
-	host->own_size = known ? t.used : 0;
-}
-
 _Static_assert(DRIFT_LIKE_MAX >= 2 * (REPORT_STRING_MAX + 2) + 8 + 13 + 49, "two fields, a CPU");
-_Static_assert(DRIFT_OWN_MAX >= 6 * (REPORT_STRING_MAX + 2), "six fields");
 
 bool drift_take(struct drift_host *host, const struct report *r)
 {
@@ -72,7 +50,7 @@ bool drift_take(struct drift_host *host, const struct report *r)
 	host->registers = false;
 	host->switched = host->locked = 0;
 	take_type(host, r);
-	take_identity(host, r);
+	identity_take(&host->identity, r);
 	for (size_t i = 0; i < r->kinds; i++) {
 		if (!merge_add(&host->bounds, &r->kind[i].set))
 			return false;
@@ -84,12 +62,6 @@ bool drift_take(struct drift_host *host, const struct report *r)
 bool drift_like(const struct drift_host *a, const struct drift_host *b)
 {
 	return a->like_size == b->like_size && memcmp(a->like, b->like, a->like_size) == 0;
-}
-
-bool drift_same_host(const struct drift_host *a, const struct drift_host *b)
-{
-	return a->own_size > 0 && a->own_size == b->own_size &&
-	       memcmp(a->own, b->own, a->own_size) == 0;
 }
 
 /*

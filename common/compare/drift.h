@@ -9,20 +9,19 @@
 
 #include "compare/differ.h"
 #include "compare/merge.h"
-#include "report/report.h"
+#include "report/identity.h"
 
 #define DRIFT_LIKE_MAX 400
-#define DRIFT_OWN_MAX  800
 
 /* The part of a report that is compared. */
 struct drift_host {
-	struct merge bounds;        /* what all, and what any, of its processors have */
-	size_t processors;          /* that were read */
-	bool registers;             /* model-specific registers were read */
-	uint64_t switched, locked;  /* bit i: what row i of MSR_SWITCH in msr.def found */
-	size_t like_size, own_size; /* in bytes, of the next two */
-	char like[DRIFT_LIKE_MAX];  /* its type: equal for hosts that should be identical */
-	char own[DRIFT_OWN_MAX];    /* its identity: vendor, product, numbers */
+	struct merge bounds;       /* what all, and what any, of its processors have */
+	size_t processors;         /* that were read */
+	bool registers;            /* model-specific registers were read */
+	uint64_t switched, locked; /* bit i: what row i of MSR_SWITCH in msr.def found */
+	size_t like_size;          /* in bytes, of the next */
+	char like[DRIFT_LIKE_MAX]; /* its type: equal for hosts that should be identical */
+	struct identity identity;  /* which machine it is */
 };
 
 /*
@@ -36,12 +35,6 @@ bool drift_take(struct drift_host *host, const struct report *r);
  * vendor and product, and first processors of the same vendor, signature (leaf 1 EAX) and brand.
  */
 bool drift_like(const struct drift_host *a, const struct drift_host *b);
-
-/*
- * Returns true if both are visits of the same host: vendor, product, serial numbers and UUID are
- * equal, and at least one of the numbers is known.
- */
-bool drift_same_host(const struct drift_host *a, const struct drift_host *b);
 
 enum drift_what {
 	DRIFT_FEATURE,    /* a bit or field of CPUID: differ */

@@ -95,8 +95,8 @@ static uint32_t hash_of(const struct drift_host *host)
 {
 	uint32_t hash = 2166136261U;
 
-	for (size_t i = 0; i < host->own_size; i++)
-		hash = (hash ^ (uint8_t)host->own[i]) * 16777619U;
+	for (size_t i = 0; i < host->identity.size; i++)
+		hash = (hash ^ (uint8_t)host->identity.bytes[i]) * 16777619U;
 	return hash;
 }
 
@@ -108,7 +108,7 @@ static bool is_counted(struct verdict *v, const struct drift_host *host, bool di
 {
 	const uint32_t hash = hash_of(host) + differs;
 
-	if (host->own_size == 0)
+	if (host->identity.size == 0)
 		return false;
 	for (size_t i = 0; i < v->counted; i++)
 		if (v->host[i] == hash)
@@ -123,7 +123,7 @@ void verdict_add(struct verdict *v, const struct drift_host *mine, const struct 
 {
 	struct verdict_difference d;
 
-	if (drift_same_host(mine, other)) {
+	if (identity_same(&mine->identity, &other->identity)) {
 		if (!v->before)
 			verdict_compare(&v->previous, mine, other, name);
 		v->before = true;

@@ -63,7 +63,7 @@ static void identical_hosts_do_not_drift(void **state)
 	set_bit(&other, 0xc0000002, EAX, 3, true);
 	assert_int_equal(differences(&d), 0);
 	assert_true(drift_like(&a, &b));
-	assert_false(drift_same_host(&a, &b));
+	assert_false(identity_same(&a.identity, &b.identity));
 }
 
 static void a_feature_that_is_off_is_found(void **state)
@@ -179,7 +179,7 @@ static void vendor_product_and_processor_make_a_type_of_host(void **state)
 	a_host(&other, NULL, 1);
 	differences(&d);
 	assert_true(drift_like(&a, &b));
-	assert_false(drift_same_host(&a, &b));
+	assert_false(identity_same(&a.identity, &b.identity));
 }
 
 static struct verdict v;
