@@ -83,8 +83,8 @@ static bool next_feature(struct drift *d, const struct drift_host *a, const stru
 			continue;
 		d->what = DRIFT_FEATURE;
 		d->id = d->differ.id;
-		d->some = a_low != place_value(&a->bounds.high, at) ||
-		          b_low != place_value(&b->bounds.high, at);
+		d->a_some = a_low != place_value(&a->bounds.high, at);
+		d->b_some = b_low != place_value(&b->bounds.high, at);
 		d->a = d->differ.a;
 		d->b = d->differ.b;
 		return true;

@@ -47,7 +47,8 @@ enum drift_what {
 struct drift {
 	enum drift_what what;
 	enum feature_id id; /* F_NONE: a bit without a row, or not about a feature */
-	bool some;          /* DRIFT_FEATURE: on some processors of a host only */
+	bool a_some;        /* DRIFT_FEATURE: only some processors of the first host have a */
+	bool b_some;        /* of the second, b */
 	uint32_t number;    /* DRIFT_SWITCH: of the model-specific register */
 	bool locked;        /* DRIFT_SWITCH: until the next reset */
 	uint64_t a, b;      /* the value in each; DRIFT_SWITCH: 1 where it is switched off */
