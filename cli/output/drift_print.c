@@ -156,6 +156,36 @@ static void print_feature(const struct drift *d, const struct drifter *odd,
 	putchar('\n');
 }
 
+static void print_counts(const char *where, const struct topology *topology)
+{
+	char buffer[128];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	topology_write(&t, topology);
+	printf("        %s %s\n", where, text_string(&t));
+}
+
+/* "processors           8, elsewhere 16: Hyper-Threading off here", and all counts. */
+static void print_topology(const struct drift *d, const struct topology *odd,
+                           const struct topology *other)
+{
+	char buffer[64];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	topology_write_cause(&t, odd, other);
+	printf("    %-20s %" PRIu64 ", elsewhere %" PRIu64, drift_counted(d->counted), d->a, d->b);
+	if (t.used)
+		printf(": %s %s", text_string(&t),
+		       odd->processors < other->processors ? "here" : "elsewhere");
+	putchar('\n');
+	if (!odd->known && !other->known)
+		return;
+	print_counts("here", odd);
+	print_counts("elsewhere", other);
+}
+
 static void print_drift(const struct drift *d, const struct drifter *odd,
                         const struct drifter *other)
 {
@@ -170,8 +200,8 @@ static void print_drift(const struct drift *d, const struct drifter *odd,
 		print_causes(d->id, odd, other);
 		break;
 	case DRIFT_PROCESSORS:
-		printf("    %-20s %" PRIu64 ", elsewhere %" PRIu64 "\n", "processors", d->a, d->b);
-		print_causes(F_HTT, odd, other);
+		print_topology(d, &odd->host.topology, &other->host.topology);
+		print_causes(d->id, odd, other);
 		break;
 	case DRIFT_END:
 		break;

@@ -46,7 +46,7 @@ _Static_assert(DRIFT_LIKE_MAX >= 2 * (REPORT_STRING_MAX + 2) + 8 + 13 + 49, "two
 bool drift_take(struct drift_host *host, const struct report *r)
 {
 	merge_start(&host->bounds);
-	host->processors = r->processors;
+	topology_take(&host->topology, r);
 	host->registers = false;
 	host->switched = host->locked = 0;
 	take_type(host, r);
@@ -114,6 +114,36 @@ static bool next_switch(struct drift *d, const struct drift_host *a, const struc
 	return false;
 }
 
+const char *drift_counted(enum drift_counted counted)
+{
+	static const char name[][12] = {
+		[COUNTED_PROCESSORS] = "processors",
+		[COUNTED_CORES] = "cores",
+		[COUNTED_PACKAGES] = "packages",
+		[COUNTED_SMALL] = "E-cores",
+	};
+
+	return name[counted];
+}
+
+static bool compare_topology(struct drift *d, const struct topology *a, const struct topology *b)
+{
+	const size_t of_a[] = { a->processors, a->cores, a->packages, a->small };
+	const size_t of_b[] = { b->processors, b->cores, b->packages, b->small };
+	size_t i = 0;
+
+	if (!topology_differs(a, b))
+		return false;
+	while (of_a[i] == of_b[i])
+		i++;
+	d->what = DRIFT_PROCESSORS;
+	d->id = topology_cause(a, b) == TOPOLOGY_THREADS ? F_HTT : F_NONE;
+	d->counted = (enum drift_counted)i;
+	d->a = of_a[i];
+	d->b = of_b[i];
+	return true;
+}
+
 bool drift_next(struct drift *d, const struct drift_host *a, const struct drift_host *b)
 {
 	enum { LOW, HIGH, SWITCHES, PROCESSORS };
@@ -132,13 +162,7 @@ bool drift_next(struct drift *d, const struct drift_host *a, const struct drift_
 			break;
 		case PROCESSORS:
 			d->stage++;
-			if (a->processors == b->processors)
-				return false;
-			d->what = DRIFT_PROCESSORS;
-			d->id = F_NONE;
-			d->a = a->processors;
-			d->b = b->processors;
-			return true;
+			return compare_topology(d, &a->topology, &b->topology);
 		default:
 			d->what = DRIFT_END;
 			return false;

@@ -48,6 +48,9 @@ static void describe(struct verdict_item *item, const struct drift *d,
 		item->theirs = d->b ? VERDICT_OFF : VERDICT_ON;
 		break;
 	case DRIFT_PROCESSORS:
+		item->counted = d->counted;
+		item->here = mine->topology;
+		item->there = other->topology;
 		item->mine = d->a;
 		item->theirs = d->b;
 		break;
@@ -58,8 +61,9 @@ static void describe(struct verdict_item *item, const struct drift *d,
 
 static bool same_subject(const struct verdict_item *a, const struct verdict_item *b)
 {
-	return a->what == b->what && a->id == b->id && a->at.leaf == b->at.leaf &&
-	       a->at.subleaf == b->at.subleaf && a->at.reg == b->at.reg && a->at.low == b->at.low;
+	return a->what == b->what && a->id == b->id && a->counted == b->counted &&
+	       a->at.leaf == b->at.leaf && a->at.subleaf == b->at.subleaf &&
+	       a->at.reg == b->at.reg && a->at.low == b->at.low;
 }
 
 /* Adds the differences from so many identical hosts. */

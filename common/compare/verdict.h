@@ -23,11 +23,13 @@ enum verdict_value { VERDICT_OFF, VERDICT_ON, VERDICT_MIXED }; /* of a bit; MIXE
 /* One difference between this host and others. */
 struct verdict_item {
 	enum drift_what what;
-	enum feature_id id; /* F_NONE: a bit without a row */
+	enum feature_id id; /* F_NONE: a bit without a row, or nothing that setup can switch */
 	struct place at;
 	bool bit;              /* the values are enum verdict_value, otherwise numbers */
 	uint64_t mine, theirs; /* here, and there */
 	size_t hosts;          /* have theirs */
+	enum drift_counted counted;
+	struct topology here, there; /* DRIFT_PROCESSORS */
 };
 
 struct verdict_list {

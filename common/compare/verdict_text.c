@@ -28,7 +28,8 @@ struct writing {
 static void put_name(struct text *t, const struct verdict_item *item)
 {
 	if (item->what == DRIFT_PROCESSORS) {
-		text_put(t, "number of processors");
+		text_put(t, "number of ");
+		text_put(t, drift_counted(item->counted));
 	} else if (item->id != F_NONE) {
 		text_put(t, feature_name(item->id));
 	} else {
@@ -95,6 +96,21 @@ static void put_values(struct writing *w, const struct verdict_item *item, enum 
 	}
 }
 
+/* " (Hyper-Threading off here)"; of a change only what is off now. */
+static void put_cause(struct text *t, const struct verdict_item *item, enum form form)
+{
+	const bool here = item->here.processors < item->there.processors;
+
+	if (topology_cause(&item->here, &item->there) == TOPOLOGY_UNCLEAR ||
+	    (form == FORM_CHANGE && !here))
+		return;
+	text_put(t, " (");
+	topology_write_cause(t, &item->here, &item->there);
+	if (form != FORM_CHANGE)
+		text_put(t, here ? " here" : " there");
+	text_put(t, ")");
+}
+
 static bool is_meant(const struct writing *w, const struct verdict_item *item, enum which which)
 {
 	return which == WHICH_ALL || verdict_is(w->v, item, which == WHICH_UNDECIDED);
@@ -137,6 +153,7 @@ static void put_items(struct writing *w, const struct verdict_list *list, enum f
 			named++;
 		}
 		put_values(w, first, form, many);
+		put_cause(w->t, first, form);
 	}
 	if (left) {
 		text_put(w->t, "; ");
@@ -148,7 +165,7 @@ static void put_items(struct writing *w, const struct verdict_list *list, enum f
 /* Returns true if the setup option of an item was not named yet, and notes it. */
 static bool is_new_hint(struct writing *w, const struct verdict_item *item)
 {
-	if (item->what == DRIFT_PROCESSORS || !feature_setup_named(item->id))
+	if (!feature_setup_named(item->id))
 		return false;
 	for (size_t i = 0; i < w->hints; i++)
 		if (ascii_compare(feature_setup(w->hint[i]), feature_setup(item->id)) == 0)
