@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Holds VMware masks against what a running VM requires: requirements.py BUILD.
 
-tests/data/cases/vm-runtime.json is the requirement list of a VM, as vCenter's API printed it.  A host
-has all features of the list, another has them but one: both forms of the mask must hide that one, and
-with it what needs it, and nothing else.
+tests/data/cases/vm-runtime.json is the requirement list of a VM, as vCenter's API printed it.  A
+host has all features of the list, another has them but one: both forms of the mask must hide that
+one, and with it what needs it, and nothing else.
 """
 
 import json
@@ -70,8 +70,8 @@ def run(tool, *words):
 def hidden_by(text):
     """The places of a mask's zeros."""
     found = set()
-    for key, sub, reg, bits in re.findall(
-            r'^cpuid\.([0-9a-f]+)(?:\.([0-9a-f]+))?\.(e[a-d]x) = "([-0]{32})"$', text, re.MULTILINE):
+    row = r'^cpuid\.([0-9a-f]+)(?:\.([0-9a-f]+))?\.(e[a-d]x) = "([-0]{32})"$'
+    for key, sub, reg, bits in re.findall(row, text, re.MULTILINE):
         found |= {(int(key, 16), int(sub or "0", 16), reg.upper(), 31 - i)
                   for i, c in enumerate(bits) if c == "0"}
     return found
@@ -111,9 +111,11 @@ def main():
             named = f"featMask.vm.{capability} ".lower() in by_name.lower()
             good = feature.place in hidden and hidden <= gone and named
             failed += not good
-            print(f"{'ok' if good else 'not ok'} {number} - {capability} is hidden where one host lacks it")
+            word = "ok" if good else "not ok"
+            print(f"{word} {number} - {capability} is hidden where one host lacks it")
             if not good:
-                print(f"# hidden: {sorted(hidden)}, expected at most {sorted(gone)}; by name: {named}")
+                print(f"# hidden: {sorted(hidden)}; by name: {named}")
+                print(f"# expected at most: {sorted(gone)}")
     print(f"1..{len(features)}")
     return failed > 0
 

@@ -281,7 +281,7 @@ static bool explain_named(const struct explained *e, const struct arguments *a)
 	for (int i = 0; i < a->bits; i++) {
 		struct place at;
 
-		if (name_place(a->bit[i], &at))
+		if (name_place(a->bit[i], &e->merge->high, &at))
 			print_reason(e, &at, a->all);
 		else
 			ok = false;
