@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "command/mask_evc.h"
 #include "input/load.h"
+#include "input/visits.h"
 #include "mask/mask_bits.h"
 #include "output/mask_notes.h"
 #include "output/vendors.h"
@@ -225,6 +226,8 @@ static bool load_hosts(struct arguments *a, struct pool *pool, struct cpuid_set 
 
 	for (int i = 0; ok && i < a->in.count; i++)
 		ok = load_into_pool(a->in.file[i], &a->in.trust, pool);
+	if (ok)
+		visits_settle(pool);
 	if (ok && !pool_merge(pool, m)) {
 		trouble(a->in.file[0], err_text(ERR_MANY_LEAVES));
 		ok = false;

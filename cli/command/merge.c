@@ -7,11 +7,15 @@
 #include "cli.h"
 #include "input/load.h"
 #include "input/output_file.h"
+#include "input/visits.h"
 #include "output/vendors.h"
+
+enum { OPTION_ALL_VISITS = 0x100 };
 
 struct arguments {
 	struct inputs in;
 	struct output_file output;
+	bool all_visits;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -19,12 +23,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	(void)arg;
-	if (key != ARGP_KEY_INIT)
-		return ARGP_ERR_UNKNOWN;
-	state->child_inputs[0] = &a->in;
-	state->child_inputs[1] = &a->output;
-	return 0;
+	switch (key) {
+	case OPTION_ALL_VISITS:
+		a->all_visits = true;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->in;
+		state->child_inputs[1] = &a->output;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
 }
+
+static const struct argp_option options[] = {
+	{ "all-visits", OPTION_ALL_VISITS, NULL, 0,
+	  "Keep every report of a machine, not only its latest", 0 },
+	{ 0 },
+};
 
 static const struct argp_child children[] = {
 	{ &inputs_argp, 0, NULL, 0 },
@@ -33,11 +48,13 @@ static const struct argp_child children[] = {
 };
 
 static const struct argp argp = {
+	.options = options,
 	.parser = parse,
 	.args_doc = "REPORT|POOL...",
 	.doc = "Merges the hosts of reports and pools into one pool. A host has the name of its "
 	       "report's file without .txt. Order and grouping make no difference, and a report "
-	       "that is given twice counts once.",
+	       "that is given twice counts once. A machine counts once too: its later report "
+	       "replaces an earlier one.",
 	.children = children,
 };
 
@@ -87,6 +104,8 @@ int command_merge(int argc, char **argv)
 			trouble(a->in.file[i], "a pool has no seal; used without verification");
 		ok = load_into_pool(a->in.file[i], &a->in.trust, pool);
 	}
+	if (ok)
+		(a->all_visits ? visits_keep : visits_settle)(pool);
 	if (ok && !pool_merge(pool, m)) {
 		trouble("merge", err_text(ERR_MANY_LEAVES));
 		ok = false;
