@@ -87,7 +87,7 @@ int command_drift(int argc, char **argv)
 	in->min = 1;
 	in->max = INT_MAX;
 	inputs_parse(
-		in, "REPORT...",
+		in, inputs_children, "REPORT...",
 		"Finds the hosts that differ from hosts that should be identical: hosts with the "
 		"same system vendor and product, and with processors of the same vendor, signature "
 		"and brand. Names the features in which they differ and the likely setup option. "

@@ -188,7 +188,7 @@ static const struct argp argp = {
 	       "have not been tried on a real ESXi.\v"
 	       "Dialects:",
 	.help_filter = list_dialects,
-	.children = inputs_children,
+	.children = inputs_pool_children,
 };
 
 /* Sets *seen to what a guest may see: the features of any host, or of the one it starts on. */
