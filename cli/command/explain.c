@@ -43,6 +43,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = &a->trust;
 		return 0;
 	case ARGP_KEY_ARGS:
+		inputs_operands(state);
 		a->pool = state->argv[state->next];
 		a->bit = state->argv + state->next + 1;
 		a->bits = state->argc - state->next - 1;

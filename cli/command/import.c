@@ -36,6 +36,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->number = inputs_number(arg, 1, TRANSCRIPT_BLOCKS_MAX, "--number", state);
 		return 0;
 	case ARGP_KEY_ARG:
+		inputs_operands(state);
 		if (state->arg_num)
 			argp_usage(state);
 		a->file = arg;

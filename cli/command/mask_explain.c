@@ -38,6 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = &a->trust;
 		return 0;
 	case ARGP_KEY_ARGS:
+		inputs_operands(state);
 		a->file = state->argv + state->next;
 		a->count = state->argc - state->next;
 		return 0;

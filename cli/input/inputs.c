@@ -105,6 +105,20 @@ static void add_input(struct inputs *in, const char *path)
 	in->file[in->count++] = path;
 }
 
+void inputs_operands(const struct argp_state *state)
+{
+	for (int i = state->next; i < state->argc && !state->quoted; i++) {
+		const char *arg = state->argv[i];
+		char name[PRINTABLE_MAX];
+
+		if (arg[0] == '-' && arg[1])
+			argp_error(state,
+			           "%s: options must come before files; for a file of this "
+			           "name, write ./%s",
+			           printable(name, sizeof(name), arg), name);
+	}
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct inputs *in = state->input;
@@ -120,6 +134,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = trust;
 		return 0;
 	case ARGP_KEY_ARGS:
+		inputs_operands(state);
 		for (int i = state->next; i < state->argc; i++)
 			add_input(in, state->argv[i]);
 		return 0;

@@ -55,6 +55,13 @@ bool inputs_is_pool(const char *path, const struct trust *trust);
 bool inputs_pool_name(const char *path);
 
 /*
+ * Options end at the first operand.  If one of those from state->next on looks like an option, ends
+ * the program as argp_error does: it was meant as one, or it is a file's name that was not.  For
+ * the parser of a subcommand that takes its operands itself.
+ */
+void inputs_operands(const struct argp_state *state);
+
+/*
  * Returns arg as a decimal number from min to max.  If it is none, ends the program as argp_error
  * does.
  */
