@@ -14,6 +14,9 @@
 #include "output/vendors.h"
 #include "table/vmware.h"
 
+/* An option without a letter: -f is --force. */
+enum { OPTION_FOR = 0x101 };
+
 struct arguments {
 	struct inputs in;
 	const char *host;
@@ -99,7 +102,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!mask_evc_without(&a->evc, arg))
 			exit(EXIT_TROUBLE);
 		return 0;
-	case 'f':
+	case OPTION_FOR:
 		a->dialect = find_dialect(arg);
 		if (!a->dialect)
 			unknown_dialect(state);
@@ -133,7 +136,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "for", 'f', "DIALECT", 0, "The form of the mask, see below", 0 },
+	{ "for", OPTION_FOR, "DIALECT", 0, "The form of the mask, see below", 0 },
 	{ "hw-version", 'w', "N", 0,
 	  "vmx, vmx-featmask: the VM's virtual hardware version, 4 or 6 to 22. Later versions "
 	  "show guests more. Default 22, which hides the most",

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "input/output_file.h"
 
-#include <unistd.h>
-
 #include "cli.h"
 #include "input/file.h"
 
@@ -31,10 +29,7 @@ const struct argp output_file_argp = { .options = options, .parser = parse };
 
 bool output_file_free(const struct output_file *o)
 {
-	if (o->force || !o->path || access(o->path, F_OK) != 0)
-		return true;
-	trouble(o->path, "already exists; use --force to overwrite it");
-	return false;
+	return !o->path || file_free(o->path, o->force, "use --force to overwrite it");
 }
 
 bool output_file_write(const struct output_file *o, const char *at, size_t size)
