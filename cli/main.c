@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "cli.h"
+#include "input/file.h"
 
 static const struct subcommand {
 	const char *name;
@@ -70,6 +71,7 @@ static bool no_option_is_file(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	argp_err_exit_status = EXIT_TROUBLE;
+	atexit(output_finish);
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_TROUBLE;

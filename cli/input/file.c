@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,9 @@
 #include <unistd.h>
 
 #include "cli.h"
+
+/* Milliseconds after which a pipe is waited for with a word. */
+#define SILENCE_MAX 2000
 
 /* Reads up to max + 1 bytes, to notice a file that is too long. */
 static bool read_all(int fd, const char *path, size_t max, struct bytes *b)
@@ -43,10 +47,32 @@ static bool read_all(int fd, const char *path, size_t max, struct bytes *b)
 	return false;
 }
 
+/*
+ * Opens a file to read it.  To open a FIFO waits for somebody who writes to it; to poll it does
+ * too, but can stop to say so.
+ */
+static int open_to_read(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0 || !S_ISFIFO(st.st_mode))
+		return open(path, O_RDONLY | O_CLOEXEC);
+	const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	if (poll(&wait, 1, SILENCE_MAX) == 0) {
+		trouble(path, "is a pipe that nothing has been written to yet; waiting");
+		poll(&wait, 1, -1);
+	}
+	fcntl(fd, F_SETFL, 0);
+	return fd;
+}
+
 bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, bool *ret_missing)
 {
 	const bool standard = strcmp(path, "-") == 0;
-	const int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	const int fd = standard ? STDIN_FILENO : open_to_read(path);
 	struct bytes b = { NULL, 0 };
 	struct stat st;
 	bool ok = false;
@@ -199,10 +225,20 @@ bool file_write(const char *path, const char *at, size_t size, unsigned mode, bo
 
 bool output_write(const char *at, size_t size)
 {
-	if (fwrite(at, 1, size, stdout) == size && fflush(stdout) == 0)
+	static bool told;
+
+	if (fwrite(at, 1, size, stdout) == size && !ferror(stdout) && fflush(stdout) == 0)
 		return true;
-	trouble_errno("standard output", "cannot be written");
+	if (!told)
+		trouble_errno("standard output", "cannot be written");
+	told = true;
 	return false;
+}
+
+void output_finish(void)
+{
+	if (!output_write("", 0))
+		_exit(EXIT_TROUBLE);
 }
 
 const char *base_name(const char *path)

@@ -35,8 +35,14 @@ bool file_free(const char *path, bool replace, const char *advice);
  */
 bool file_write(const char *path, const char *at, size_t size, unsigned mode, bool replace);
 
-/* Writes to standard output and flushes it.  Returns false after a message. */
+/* Writes to standard output and flushes it.  Returns false after a message; it is printed once. */
 bool output_write(const char *at, size_t size);
+
+/*
+ * For atexit: ends the program with EXIT_TROUBLE if standard output could not be written, whatever
+ * wrote to it (argp prints --help and ends the program itself).
+ */
+void output_finish(void);
 
 /* Returns the last part of a path. */
 const char *base_name(const char *path);
