@@ -17,7 +17,7 @@ struct earlier {
 	char name[STORE_NAME_MAX + 1];
 };
 
-/* About three mebibytes. */
+/* About four mebibytes. */
 struct judging {
 	const struct firmware *fw;
 	const struct volume *stick;
@@ -68,7 +68,7 @@ static enum err read_host(struct judging *j, UINTN size)
 /* Returns JUDGE_NONE if there is no golden.txt. */
 static enum judgement judge_golden(struct judging *j, struct text *t)
 {
-	struct verdict_difference d;
+	struct verdict_list *list = &j->verdict.previous;
 	UINTN size;
 	const EFI_STATUS status = file_read(j->stick, GOLDEN, j->text, sizeof(j->text), &size);
 
@@ -84,8 +84,8 @@ static enum judgement judge_golden(struct judging *j, struct text *t)
 		return JUDGE_DIFFERS;
 	}
 	const bool like = drift_like(&j->mine, &j->other);
-	const bool differs = verdict_compare(&d, &j->mine, &j->other, "golden.txt");
-	verdict_write_golden(t, &d, like, sealed);
+	const bool differs = verdict_compare(list, &j->mine, &j->other);
+	verdict_write_golden(t, list, like, sealed);
 	return like && !differs ? JUDGE_SAME : JUDGE_DIFFERS;
 }
 
@@ -131,7 +131,7 @@ static void count_earlier(struct judging *j, const struct earlier *e)
 	    check_seal(j, path, size) != ERR_NONE || read_host(j, size) != ERR_NONE)
 		j->ignored++;
 	else
-		verdict_add(&j->verdict, &j->mine, &j->other, e->name);
+		verdict_add(&j->verdict, &j->other, e->name);
 }
 
 static void progress(const struct judging *j, size_t done)
@@ -156,12 +156,13 @@ static enum judgement judge_earlier(struct judging *j, struct text *t)
 	const struct earlier *e;
 	size_t done = 0;
 
-	verdict_start(&j->verdict);
+	verdict_start(&j->verdict, &j->mine);
 	directory_each(j->stick, STORE_DIRECTORY, note, j);
 	while ((e = latest(j)) != NULL) {
 		count_earlier(j, e);
 		progress(j, ++done);
 	}
+	const bool differs = verdict_judge(&j->verdict);
 	verdict_write(t, &j->verdict);
 	if (j->ignored) {
 		text_put(t, ". Ignored: ");
@@ -171,9 +172,7 @@ static enum judgement judge_earlier(struct judging *j, struct text *t)
 	}
 	if (j->verdict.like == 0 && !j->verdict.before)
 		return JUDGE_NONE;
-	return j->verdict.like == j->verdict.same && j->verdict.previous.names[0] == '\0'
-	               ? JUDGE_SAME
-	               : JUDGE_DIFFERS;
+	return differs ? JUDGE_DIFFERS : JUDGE_SAME;
 }
 
 enum judgement judge(struct text *verdict, const struct report *report, uint32_t sequence,

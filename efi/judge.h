@@ -16,8 +16,9 @@
 enum judgement { JUDGE_NONE, JUDGE_SAME, JUDGE_DIFFERS };
 
 /*
- * Returns JUDGE_SAME if nothing differs, JUDGE_NONE if there is nothing to compare with, otherwise
- * JUDGE_DIFFERS, and appends the verdict: one or more sentences without the last full stop.
+ * Returns JUDGE_DIFFERS if this host deviates from golden.txt or from most earlier hosts (see
+ * verdict_judge), JUDGE_NONE if there is nothing to compare with, otherwise JUDGE_SAME, and appends
+ * the verdict: one or more sentences without the last full stop.
  * Earlier reports count only if key, the stick's own, sealed them; if key is NULL, none counts.
  * sequence is the number of this host's own report, which is skipped.
  */

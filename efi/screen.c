@@ -3,6 +3,7 @@
 
 #include "base/lines.h"
 #include "console.h"
+#include "report/topology.h"
 #include "table/feature.h"
 #include "table/msr.h"
 
@@ -150,6 +151,20 @@ static void count_line(const struct probe *p)
 		text_put(&l.text, "identical; ");
 	put_count(&l.text, r->disabled.count, " disabled, ");
 	put_count(&l.text, r->silent.count, " silent)");
+	line_end(&l, p->fw);
+}
+
+/* "             1 package, 4 cores, 8 processors" */
+static void topology_line(const struct probe *p)
+{
+	struct topology topology;
+	struct line l;
+
+	topology_take(&topology, p->report);
+	if (!topology.known)
+		return;
+	line_start(&l, "");
+	topology_write(&l.text, &topology);
 	line_end(&l, p->fw);
 }
 
@@ -325,6 +340,7 @@ void screen_summary(const struct probe *p)
 		if (p->report->kinds > 0)
 			processor_lines(p, &kind->set);
 		count_line(p);
+		topology_line(p);
 		if (p->report->kinds > 0) {
 			feature_lines(p);
 			finding_line(p, kind);

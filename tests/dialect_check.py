@@ -139,9 +139,9 @@ class Case:
         self.args = args
         self.hosts = [read_dump(path) for path in args.dumps]
         self.baseline = merge(self.hosts)
-        self.seen = merge([read_dump(args.host)]) if args.host else {
-            row["name"] for row in ROWS if row["low"] == row["high"]
-            and any(value(host, row) for host in self.hosts)}
+        seen = [read_dump(args.host)] if args.host else self.hosts
+        self.seen = {row["name"] for row in ROWS if row["low"] == row["high"]
+                     and any(value(host, row) for host in seen)}
         self.everywhere = {name for name in self.baseline
                            if all(value(host, BY_NAME[name]) for host in self.hosts)}
 
@@ -344,9 +344,10 @@ def read_virtualbox(text):
 # Checks
 
 def check_featmask(case, text):
-    shown = {row["name"] for row in ROWS if row["support"] == "YES" and row["rule"] == "ALL"
-             and row["hw"].isdigit() and 0 < int(row["hw"]) <= 22 and not row["anywhere"]}
-    hidden = {name for name in shown - case.baseline if case.args.baseline or name in case.seen}
+    shown = {row["name"] for row in ROWS if row["support"] == "HOST" and row["low"] == row["high"]
+             and row["kind"] == "FEATURE" and row["rule"] != "FIXED" and not row["anywhere"]
+             and row["hw"].isdigit() and 0 < int(row["hw"]) <= 22}
+    hidden = {name for name in shown - case.everywhere if case.args.baseline or name in case.seen}
     expect("hidden", read_featmask(text), hidden)
 
 

@@ -124,6 +124,9 @@ class Host:
     digest: str
     key: str | None
     answers: list
+    machine: tuple | None = None  # of digest, name and whether two machines claim it
+    sequence: int | None = None
+    time: bytes | None = None
 
 
 @dataclasses.dataclass
@@ -131,6 +134,7 @@ class Pool:
     program: bytes
     hosts: list
     answers: list
+    version: int = 2
 
 
 class Line:
@@ -516,13 +520,14 @@ def read_kind(source, kinds, taken):
     return Kind(members, *control, msrs, answers, read_varies(source, answers, len(members)))
 
 
-def read_version(source, word):
+def read_version(source, word, known=(b"1",)):
     line = source.next_value(word)
     start = line.at
     line.take(DECIMAL, "decimal number expected")
     line.end()
-    if line.text[start:] != b"1":
+    if line.text[start:] not in known:
         line.refuse("version that this reader does not know", start)
+    return int(line.text[start:])
 
 
 def read_report(source):
@@ -560,7 +565,19 @@ def read_digest(source):
     return digest
 
 
-def read_host(source, hosts):
+def read_machine(source):
+    shared = source.follows(b"shared")
+    line = source.next_value(b"shared" if shared else b"machine")
+    machine = None
+    if shared or not line.accept(b"unknown"):
+        digest = line.take(HEX32, "32 hexadecimal digits expected").decode()
+        line.blank()
+        machine = (digest, line.string(), shared)
+    line.end()
+    return machine
+
+
+def read_host(source, hosts, version):
     """Reads a host block; returns the line of its answers too, which cannot be checked yet."""
     top = source.next_value(b"host")
     name = top.string()
@@ -569,22 +586,26 @@ def read_host(source, hosts):
     if hosts and (name, digest) <= (hosts[-1].name, hosts[-1].digest):
         top.refuse("hosts out of order", len(b"host "))
     key = read_key(source)
+    visit = (None, None, None)
+    if version > 1:
+        visit = (read_machine(source), read_field(source, "sequence", "decimal"),
+                 read_field(source, "time", "time"))
     line, answers = read_list(source, b"answers", POOL_ANSWERS - 1)
     if not answers:
         line.refuse("a host without answers", len(b"answers "))
     if len(answers) > KINDS:
         line.refuse(f"more than {KINDS} answers", len(b"answers "))
-    return line, Host(name, digest, key, answers)
+    return line, Host(name, digest, key, answers, *visit)
 
 
-def read_hosts(source):
+def read_hosts(source, version):
     line = source.next_value(b"hosts")
     count = line.decimal(HOSTS)
     line.end()
     lines = []
     hosts = []
     for _ in range(count):
-        line, host = read_host(source, hosts)
+        line, host = read_host(source, hosts, version)
         lines.append(line)
         hosts.append(host)
     return lines, hosts
@@ -606,11 +627,11 @@ def read_pool_answer(source, answers, given):
 
 
 def read_pool(source):
-    read_version(source, POOL_WORD)
+    version = read_version(source, POOL_WORD, (b"1", b"2"))
     line = source.next_value(b"program")
     program = line.string()
     line.end()
-    lines, hosts = read_hosts(source)
+    lines, hosts = read_hosts(source, version)
     given = set().union(*(host.answers for host in hosts))
     answers = []
     while source.follows(b"answer"):
@@ -619,7 +640,7 @@ def read_pool(source):
     for line, host in zip(lines, hosts):
         if host.answers[-1] >= len(answers):
             line.refuse("number of no answer", len(b"answers "))
-    return Pool(program, hosts, answers)
+    return Pool(program, hosts, answers, version)
 
 
 def is_pool(data):
@@ -691,17 +712,29 @@ def spell_report(report):
     return lines
 
 
-def spell_host(host):
+def spell_machine(machine):
+    if machine is None:
+        return b"machine unknown"
+    digest, name, shared = machine
+    word = b"shared " if shared else b"machine "
+    return word + digest.encode() + b" " + spell_string(name)
+
+
+def spell_host(host, version):
     lines = [b"host " + spell_string(host.name), b"digest " + host.digest.encode()]
     lines.append(b"key " + (host.key or "unsigned").encode())
+    if version > 1:
+        lines.append(spell_machine(host.machine))
+        lines.append(spell_field("sequence", "decimal", host.sequence))
+        lines.append(spell_field("time", "time", host.time))
     return lines + fill(b"answers", runs(host.answers))
 
 
 def spell_pool(pool):
-    lines = [POOL_WORD + b" 1", b"program " + spell_string(pool.program)]
+    lines = [POOL_WORD + b" %d" % pool.version, b"program " + spell_string(pool.program)]
     lines.append(b"hosts %d" % len(pool.hosts))
     for host in pool.hosts:
-        lines += spell_host(host)
+        lines += spell_host(host, pool.version)
     for number, answer in enumerate(pool.answers):
         lines += [b"answer %d" % number] + spell_answers(answer)
     return lines

@@ -87,7 +87,7 @@ def answer(*leaves):
     return [(leaf, 0, value, 0, 0, 0) for leaf, value in leaves]
 
 
-def small_pool():
+def small_pool(version=2):
     """Hosts of one name, and answers of which one begins another."""
     hosts = [
         host(b"", [0], key="00000000000000ff"),
@@ -96,8 +96,12 @@ def small_pool():
         host(b"node 10", [1, 2, 3], digest=0),
         host(b'node"\\\xff', [1]),
     ]
+    machine = "0123456789abcdef" * 2
+    hosts[0].machine, hosts[0].sequence = (machine, b"S-1", False), 2**64 - 1
+    hosts[1].machine, hosts[1].time = (machine, b"\"\x80", True), b"2026-11-26T13:10:16"
+    hosts[2].sequence, hosts[2].time = 0, b"2026-11-26T13:10:16+01:00"
     answers = [answer((0, 1)), answer((0, 1), (1, 5)), answer((0, 2)), answer((1, 1))]
-    return reader.Pool(b"cpulevel 0.1.0", hosts, answers)
+    return reader.Pool(b"cpulevel 0.1.0", hosts, answers, version)
 
 
 def wide_pool(count=150):
@@ -123,6 +127,7 @@ def seeds():
         "no-hosts": reader.Pool(b"\x01", [], []),
         "one-host": reader.Pool(b"x", [host(b"h", [0])], [answer((0, 1))]),
         "small-pool": small_pool(),
+        "pool-1": small_pool(version=1),
         "many-hosts": pool_of(host_names(5000), [answer((0, 1))]),
         "wide-pool": wide_pool(),
     }
@@ -142,6 +147,11 @@ def pool_answers(count):
     hosts = [host(b"%06d" % at, list(range(at, min(at + 32, count))))
              for at in range(0, count, 32)]
     return pool_of(hosts, [answer((at, 1)) for at in range(count)])
+
+
+def machine_name(size):
+    machine = ("0" * 32, b"m" * size, False)
+    return pool_of([reader.Host(b"h", "0" * 32, None, [0], machine)], [answer((0, 1))])
 
 
 def host_answers(count):
@@ -171,6 +181,7 @@ LIMITS = {
     "msr-number": (lambda n: report([kind([0], msrs=[(n, 0)])]), 2**32 - 1),
     "msrs": (lambda n: report([kind([0], msrs=[(at, at) for at in range(n)])]), 32),
     "pool-program": (lambda n: reader.Pool(b"p" * n, [], []), 128),
+    "machine-name": (machine_name, 128),
     "host-name": (lambda n: pool_of([host(b"h" * n, [0])], [answer((0, 1))]), 128),
     "pool-answers": (pool_answers, 65536),
     "host-answers": (host_answers, 32),

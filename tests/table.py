@@ -17,13 +17,15 @@ import tables
 COMMON = pathlib.Path("common")
 
 # The tables beside feature.def whose rows ascend as its rows do; kvm.def has groups.
-ASCENDING = ("feature_names", "feature_setup", "vmware", "xen", "firecracker", "virtualbox")
+ASCENDING = ("feature_names", "feature_setup", "feature_microcode", "vmware", "xen",
+             "firecracker", "virtualbox")
 
 # Columns of feature_names.def in which a name stands for one feature.
 UNIQUE = ("capability", "linux", "qemu", "libvirt", "xen")
 
-# Linux has one flag for a feature of Intel and AMD at two places, QEMU for two of KVM's clocks.
-SHARED = {("linux", "mba"), ("qemu", "kvmclock")}
+# Linux has one flag for a feature of Intel and AMD at two places, QEMU for two clocks of KVM,
+# VMware a capability for Intel's and AMD's bit.
+SHARED = {("linux", "mba"), ("qemu", "kvmclock"), ("capability", "ibpb")}
 
 
 class Results:

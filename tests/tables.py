@@ -99,5 +99,5 @@ def names():
 
 
 def vmware():
-    """What VMware shows of a feature: {feature: (YES, NO, ANY or NA; first version)}."""
-    return {words[0]: (words[1], words[2]) for _, words in rows("vmware")}
+    """What VMware shows of a feature: {feature: (HOST, OWN, NEVER or NA; first version)}."""
+    return {words[0]: (words[1], words[3]) for _, words in rows("vmware")}

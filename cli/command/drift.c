@@ -4,37 +4,34 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "input/load.h"
+#include "input/visits.h"
 #include "output/drift_print.h"
 
-static bool identical(const struct drifter *a, const struct drifter *b)
+enum { OPTION_ALL_VISITS = 0x100 };
+
+struct arguments {
+	struct inputs in;
+	bool all_visits;
+};
+
+static bool identical(const void *x, const void *y)
 {
+	const struct drifter *a = x, *b = y;
 	struct drift d = { .what = DRIFT_FEATURE };
 
 	return !drift_next(&d, &a->host, &b->host);
 }
 
-/*
- * True if the report is of a host that is already in the fleet.  Serial numbers are not trusted to
- * be unique, so the leaves must be identical too; a host whose leaves have changed has drifted.
- */
-static bool is_repeated(const struct fleet *f, const struct drifter *d)
+/* Finds the group and the cluster of a host among those before it. */
+static void group(const struct fleet *f, size_t at)
 {
-	for (size_t i = 0; i < f->count; i++)
-		if (drift_same_host(&f->at[i]->host, &d->host) && identical(f->at[i], d))
-			return true;
-	return false;
-}
+	struct drifter *d = f->at[at];
 
-/* Finds the group and the cluster of the last host. */
-static void group_last(const struct fleet *f)
-{
-	const size_t last = f->count - 1;
-	struct drifter *d = f->at[last];
-
-	d->group = d->cluster = last;
-	for (size_t i = last; i-- > 0;) {
+	d->group = d->cluster = at;
+	for (size_t i = at; i-- > 0;) {
 		if (!drift_like(&f->at[i]->host, &d->host))
 			continue;
 		d->group = f->at[i]->group;
@@ -66,45 +63,104 @@ static bool add(struct fleet *f, const char *path, const struct trust *trust)
 	if (err != ERR_NONE) {
 		trouble(path, err_text(err));
 		drifter_free(d);
-	} else if (is_repeated(f, d)) {
-		trouble(path,
-		        "same serial numbers and CPUID leaves as an earlier report; counted once");
-		drifter_free(d);
 	} else {
 		drift_describe(d, l.report);
+		visits_describe(&d->visit, l.report);
+		d->sealed = l.seal.err == ERR_NONE;
+		memcpy(d->key, l.seal.key, sizeof(d->key));
 		f->at[f->count++] = d;
-		group_last(f);
 	}
 	load_free(&l);
 	return err == ERR_NONE;
 }
 
+/* Drops the reports of machines that have a later one. */
+static void settle(struct fleet *f)
+{
+	struct visitor *v = allocate((f->count + 1) * sizeof(*v));
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		const struct drifter *d = f->at[i];
+
+		v[i] = (struct visitor){ .visit = &d->visit,
+			                 .host = d->name,
+			                 .sealed = d->sealed,
+			                 .key = d->key,
+			                 .of = d };
+	}
+	visits_judge(v, f->count, identical);
+	for (size_t i = 0; i < f->count; i++)
+		f->at[i]->replaced = false;
+	for (size_t i = 0; i < f->count; i++)
+		((struct drifter *)v[i].of)->replaced = !visit_counts(&v[i]);
+	for (size_t i = 0; i < f->count; i++) {
+		if (f->at[i]->replaced)
+			drifter_free(f->at[i]);
+		else
+			f->at[kept++] = f->at[i];
+	}
+	f->count = kept;
+	free(v);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	(void)arg;
+	switch (key) {
+	case OPTION_ALL_VISITS:
+		a->all_visits = true;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->in;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "all-visits", OPTION_ALL_VISITS, NULL, 0,
+	  "Compare every report of a machine, not only its latest", 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "REPORT...",
+	.doc = "Finds the hosts that differ from hosts that should be identical: hosts with the "
+	       "same system vendor and product, and with processors of the same vendor, signature "
+	       "and brand. Names the features in which they differ and the likely setup option. "
+	       "Expected differences, such as APIC IDs, are ignored. A machine with several "
+	       "reports counts once, with its latest. A report that cannot be used is named, and "
+	       "the others are still compared. Exit status: 0 no drift, 1 drift, 2 trouble.",
+	.children = inputs_children,
+};
+
 int command_drift(int argc, char **argv)
 {
-	struct inputs *in = allocate(sizeof(*in));
+	struct arguments *a = allocate(sizeof(*a));
 	bool ok = true, drift = false;
 
-	in->min = 1;
-	in->max = INT_MAX;
-	inputs_parse(
-		in, inputs_children, "REPORT...",
-		"Finds the hosts that differ from hosts that should be identical: hosts with the "
-		"same system vendor and product, and with processors of the same vendor, signature "
-		"and brand. Names the features in which they differ and the likely setup option. "
-		"Expected differences, such as APIC IDs, are ignored. A report that cannot be used "
-		"is named, and the others are still compared. Exit status: 0 no drift, 1 drift, 2 "
-		"trouble.",
-		argc, argv);
-	struct fleet f = { 0, allocate((size_t)in->count * sizeof(*f.at)) };
-	for (int i = 0; i < in->count; i++)
-		ok &= add(&f, in->file[i], &in->trust);
+	a->in.min = 1;
+	a->in.max = INT_MAX;
+	argp_parse(&argp, argc, argv, 0, NULL, a);
+	struct fleet f = { 0, allocate((size_t)a->in.count * sizeof(*f.at)) };
+	for (int i = 0; i < a->in.count; i++)
+		ok &= add(&f, a->in.file[i], &a->in.trust);
+	if (!a->all_visits)
+		settle(&f);
+	for (size_t i = 0; i < f.count; i++)
+		group(&f, i);
 	for (size_t i = 0; i < f.count; i++)
 		if (f.at[i]->group == i)
 			drift |= drift_print(&f, i);
 	for (size_t i = 0; i < f.count; i++)
 		drifter_free(f.at[i]);
 	free(f.at);
-	free(in);
+	free(a);
 	if (!output_write("", 0) || !ok)
 		return EXIT_TROUBLE;
 	return drift ? EXIT_NO : EXIT_YES;

@@ -12,9 +12,11 @@
 #include "compare/differ.h"
 #include "input/load.h"
 #include "input/name.h"
+#include "mask/mask_bits.h"
 #include "output/print.h"
 #include "table/feature_names.h"
 #include "table/feature_setup.h"
+#include "table/vmware.h"
 
 /* How many hosts are named without --all: about a line. */
 #define HOSTS_NAMED 6
@@ -127,6 +129,18 @@ static void print_need(const struct explained *e, const struct place *at,
 	(void)at;
 }
 
+static void print_present(const struct explained *e, const struct place *at)
+{
+	const enum feature_id id = feature_of(at);
+
+	printf("in the baseline");
+	if (features[id].rule == RULE_ANY)
+		printf(": one host that has it is enough");
+	putchar('\n');
+	if (mask_vmx_covers(id, VMWARE_HW_MAX) && place_value(&e->merge->low, at) == 0)
+		printf("    not all have it: a VMware mask hides it\n");
+}
+
 static void print_reason(const struct explained *e, const struct place *at, bool all)
 {
 	const enum feature_id id = feature_of(at);
@@ -145,8 +159,7 @@ static void print_reason(const struct explained *e, const struct place *at, bool
 	}
 	switch (reason.kind) {
 	case REASON_NONE:
-		printf("in the baseline%s\n",
-		       features[id].rule == RULE_ANY ? ": one host that has it is enough" : "");
+		print_present(e, at);
 		break;
 	case REASON_NOBODY:
 		printf("no host has it\n");
@@ -274,7 +287,7 @@ static bool explain_named(const struct explained *e, const struct arguments *a)
 	for (int i = 0; i < a->bits; i++) {
 		struct place at;
 
-		if (name_place(a->bit[i], &at))
+		if (name_place(a->bit[i], &e->merge->high, &at))
 			print_reason(e, &at, a->all);
 		else
 			ok = false;

@@ -12,6 +12,10 @@
 #include "table/feature_names.h"
 #include "table/feature_setup.h"
 #include "table/feature_unit.h"
+#include "table/vmware.h"
+
+/* No name has more rows; a unit test holds it. */
+#define NAMED_MAX 32
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -33,9 +37,9 @@ static const struct argp argp = {
 	.args_doc = "[PATTERN]",
 	.doc = "Prints the table of CPUID bits and fields: the name in the manual, leaf, register "
 	       "and bits, the merge rule, the description, names elsewhere, how a field is read, "
-	       "what a feature needs, and the setup option that can hide it. PATTERN is a part of "
-	       "a name or of a description, or a bit position such as 7.0.EBX[5]. Exit status 1 "
-	       "if nothing matches.",
+	       "what a feature needs, what VMware shows a VM of it, and the setup option that can "
+	       "hide it. PATTERN is a part of a name or of a description, or a bit position such "
+	       "as 7.0.EBX[5]. Exit status 1 if nothing matches.",
 };
 
 static const char *rule_name(enum feature_id id)
@@ -69,7 +73,7 @@ static void print_needs(enum feature_id id)
 	const char *before = "    needs ";
 
 	for (const uint16_t *need = feature_needs(id); *need != F_NONE; need++) {
-		printf("%s%s", before, feature_name((enum feature_id) * need));
+		printf("%s%s", before, feature_name((enum feature_id)need[0]));
 		before = ", ";
 	}
 	if (*feature_needs(id) != F_NONE)
@@ -86,6 +90,31 @@ static void print_unit(enum feature_id id)
 	print_wrapped(4, "read as", t.used ? text_string(&t) : "", ',');
 }
 
+/* What a VM sees that VMware runs, from which virtual hardware version on, and who says so. */
+static void print_vmware(enum feature_id id)
+{
+	const unsigned since = vmware_since(id);
+
+	switch (vmware_shows(id, since)) {
+	case VMWARE_UNKNOWN:
+		return;
+	case VMWARE_NEVER:
+		printf("    VMware hides it from a VM");
+		break;
+	case VMWARE_HOSTS:
+		printf("    VMware shows a VM the host's value");
+		break;
+	case VMWARE_OWN:
+		printf("    VMware shows a VM a value of its own");
+		break;
+	}
+	if (since == VMWARE_HW_FUTURE)
+		printf(", from a later hardware version on");
+	else if (since > VMWARE_HW_MIN)
+		printf(", from hardware %u on", since);
+	printf(" (%s)\n", vmware_source(id));
+}
+
 static void print_row(enum feature_id id)
 {
 	char place[PLACE_MAX];
@@ -95,6 +124,7 @@ static void print_row(enum feature_id id)
 	print_names(id);
 	print_unit(id);
 	print_needs(id);
+	print_vmware(id);
 	print_wrapped(4, "in setup:", feature_setup(id), ';');
 }
 
@@ -102,7 +132,7 @@ static int print_place_row(const char *name)
 {
 	struct place at;
 
-	if (!name_place(name, &at))
+	if (!name_place(name, NULL, &at))
 		return EXIT_TROUBLE;
 	const enum feature_id id = feature_of(&at);
 	if (id == F_NONE) {
@@ -116,7 +146,7 @@ static int print_place_row(const char *name)
 int command_features(int argc, char **argv)
 {
 	const char *pattern = "";
-	enum feature_id one;
+	enum feature_id named[NAMED_MAX];
 	size_t count = 0;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &pattern);
@@ -128,9 +158,10 @@ int command_features(int argc, char **argv)
 			count++;
 		}
 	/* A complete name may have a prefix that a part of a name may not: "cpuid.AES". */
-	if (count == 0 && feature_find(pattern, &one, 1) == 1) {
-		print_row(one);
-		count++;
+	if (count == 0) {
+		count = feature_find(pattern, named, NAMED_MAX);
+		for (size_t i = 0; i < count && i < NAMED_MAX; i++)
+			print_row(named[i]);
 	}
 	if (count == 0)
 		name_unknown(pattern);

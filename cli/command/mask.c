@@ -10,7 +10,9 @@
 #include "cli.h"
 #include "command/mask_evc.h"
 #include "input/load.h"
+#include "input/visits.h"
 #include "mask/mask_bits.h"
+#include "output/mask_notes.h"
 #include "output/vendors.h"
 #include "table/vmware.h"
 
@@ -198,7 +200,6 @@ static const struct argp argp = {
 static bool find_seen(const struct pool *pool, const struct arguments *a, struct merge *m,
                       struct cpuid_set *seen)
 {
-	struct merge *own;
 	size_t count;
 
 	if (!a->host) {
@@ -211,23 +212,25 @@ static bool find_seen(const struct pool *pool, const struct arguments *a, struct
 		                       : "the pool has no host of this name");
 		return false;
 	}
-	own = allocate(sizeof(*own));
+	/* What any of its processors has: a VM can run on all of them. */
+	struct merge *own = allocate(sizeof(*own));
 	const bool ok = pool_merge_host(host, own);
 	if (ok)
-		merge_baseline(own, seen);
+		*seen = own->high;
 	free(own);
 	return ok;
 }
 
 /* Merges the hosts of all files and sets the sets of a->mask. */
-static bool load_hosts(struct arguments *a, struct cpuid_set *seen, struct cpuid_set *baseline,
-                       struct merge *m)
+static bool load_hosts(struct arguments *a, struct pool *pool, struct cpuid_set *seen,
+                       struct cpuid_set *baseline, struct merge *m)
 {
-	struct pool *pool = allocate(sizeof(*pool));
 	bool ok = true;
 
 	for (int i = 0; ok && i < a->in.count; i++)
 		ok = load_into_pool(a->in.file[i], &a->in.trust, pool);
+	if (ok)
+		visits_settle(pool);
 	if (ok && !pool_merge(pool, m)) {
 		trouble(a->in.file[0], err_text(ERR_MANY_LEAVES));
 		ok = false;
@@ -240,7 +243,6 @@ static bool load_hosts(struct arguments *a, struct cpuid_set *seen, struct cpuid
 		a->mask.baseline = baseline;
 		a->mask.every = &m->low;
 	}
-	load_pool_free(pool);
 	return ok;
 }
 
@@ -258,7 +260,12 @@ static bool write_evc(struct text *t, const struct arguments *a)
 	return ok;
 }
 
-static bool print_mask(const struct arguments *a)
+static bool is_vmware(const struct dialect *d)
+{
+	return d->write == mask_vmx_write || d->write == mask_featmask_write;
+}
+
+static bool print_mask(const struct arguments *a, const struct pool *pool)
 {
 	static char buffer[65536];
 	struct text t;
@@ -275,6 +282,8 @@ static bool print_mask(const struct arguments *a)
 	if (t.used == 0)
 		fprintf(stderr, "nothing to hide: the hosts do not differ in any feature that this "
 		                "VM would see\n");
+	if (a->mask.seen && is_vmware(a->dialect))
+		mask_notes_print(&a->mask, pool);
 	return output_write(buffer, t.used);
 }
 
@@ -282,12 +291,15 @@ int command_mask(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
 	static struct cpuid_set seen, baseline;
+	struct pool *pool = allocate(sizeof(*pool));
 	struct merge *m = allocate(sizeof(*m));
 
 	a->in.max = INT_MAX;
 	a->mask.hw = VMWARE_HW_MAX;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
-	const bool ok = (!a->in.count || load_hosts(a, &seen, &baseline, m)) && print_mask(a);
+	const bool ok =
+		(!a->in.count || load_hosts(a, pool, &seen, &baseline, m)) && print_mask(a, pool);
+	load_pool_free(pool);
 	free(m);
 	free(a);
 	return ok ? EXIT_YES : EXIT_TROUBLE;

@@ -25,7 +25,7 @@ bool mask_evc_without(struct mask_evc *e, const char *arg)
 	struct place *at = &e->without[e->count];
 	char *name = allocate(strlen(arg) + 1);
 	memcpy(name, arg, (size_t)(equals - arg));
-	ok = name_place(name, at);
+	ok = name_place(name, NULL, at);
 	free(name);
 	if (ok && at->low != at->high) {
 		trouble(arg, "cannot be hidden: not a single bit");

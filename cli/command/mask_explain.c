@@ -67,7 +67,7 @@ static const struct argp argp = {
 	       "effect or does harm: a wrong length, bits in the wrong order, leaf 0 overwritten, "
 	       "a whole register hidden, bits forced to 1, a repeated key, a feature hidden "
 	       "without the features that need it. FILE can be - for standard input. Exit status: "
-	       "0 no warning, 1 a warning.",
+	       "0 no warning, 1 a warning, 2 no register masks.",
 	.children = inputs_trust_children,
 };
 
@@ -138,11 +138,18 @@ static void print_warning(const struct mask_explained *e, const struct mask_line
 	printf("  warning: %s\n", message);
 }
 
-static void explain_file(struct mask_explained *e)
+/* Returns false after a message if the file has no register mask. */
+static bool explain_file(struct mask_explained *e)
 {
 	const size_t lines = e->lines->count, by_name = e->lines->features;
 	char path[4096];
 
+	if (lines == 0) {
+		trouble(e->path, by_name ? "no register masks in this file, and featMask lines are "
+		                           "not checked"
+		                         : "no register masks in this file");
+		return false;
+	}
 	for (size_t i = 0; i < lines; i++)
 		explain_line(e, &e->lines->at[i]);
 	printf("%s: %zu register mask%s, for hardware version %u\n",
@@ -150,6 +157,7 @@ static void explain_file(struct mask_explained *e)
 	if (by_name)
 		printf("  not checked: %zu featMask line%s\n", by_name, by_name == 1 ? "" : "s");
 	mask_warn_needs(e);
+	return true;
 }
 
 /* Sets *seen to what any host of a pool has.  Returns false after a message. */
@@ -185,7 +193,7 @@ int command_mask_explain(int argc, char **argv)
 		struct mask_explained e = { print_warning, .path = a.file[i], .lines = lines };
 		e.hw = mask_hw_of(lines, a.hw);
 		e.seen = a.pool ? &seen : NULL;
-		explain_file(&e);
+		ok = explain_file(&e);
 		warnings += e.warnings;
 	}
 	mask_lines_free(lines);

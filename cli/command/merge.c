@@ -9,13 +9,17 @@
 #include "input/load.h"
 #include "input/output_file.h"
 #include "input/pool_file.h"
+#include "input/visits.h"
 #include "output/vendors.h"
+
+enum { OPTION_ALL_VISITS = 0x100 };
 
 struct arguments {
 	struct inputs in;
 	struct output_file output;
 	bool sign;
 	struct seal_secret secret;
+	bool all_visits;
 };
 
 /* The other commands would not read another name as a pool. */
@@ -32,6 +36,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	switch (key) {
+	case OPTION_ALL_VISITS:
+		a->all_visits = true;
+		return 0;
 	case 's':
 		if (!pool_file_key(arg, &a->secret))
 			exit(EXIT_TROUBLE);
@@ -53,6 +60,8 @@ static const struct argp_option options[] = {
 	  "Seal the pool with this secret key (see keygen): the seal goes to FILE.minisig, where "
 	  "FILE is that of --output",
 	  0 },
+	{ "all-visits", OPTION_ALL_VISITS, NULL, 0,
+	  "Keep every report of a machine, not only its latest", 0 },
 	{ 0 },
 };
 
@@ -68,9 +77,10 @@ static const struct argp argp = {
 	.args_doc = "REPORT|POOL...",
 	.doc = "Merges the hosts of reports and pools into one pool. A host has the name of its "
 	       "report's file without .txt. Order and grouping make no difference, and a report "
-	       "that is given twice counts once. A file is a pool if its name ends in .pool, or if "
-	       "it is given with --pool or as \"-\"; any other file is a report. A pool without a "
-	       "seal is read, and a message says so.",
+	       "that is given twice counts once. A machine counts once too: its later report "
+	       "replaces an earlier one. A file is a pool if its name ends in .pool, or if it is "
+	       "given with --pool or as \"-\"; any other file is a report. A pool without a seal "
+	       "is read, and a message says so.",
 	.children = children,
 };
 
@@ -104,6 +114,8 @@ int command_merge(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, a);
 	for (int i = 0; ok && i < a->in.count; i++)
 		ok = load_into_pool(a->in.file[i], &a->in.trust, pool);
+	if (ok)
+		(a->all_visits ? visits_keep : visits_settle)(pool);
 	if (ok && !pool_merge(pool, m)) {
 		trouble("merge", err_text(ERR_MANY_LEAVES));
 		ok = false;

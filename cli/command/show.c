@@ -10,6 +10,7 @@
 #include "output/print.h"
 #include "output/print_control.h"
 #include "output/print_varying.h"
+#include "report/topology.h"
 
 struct arguments {
 	struct inputs in;
@@ -92,6 +93,18 @@ static bool print_seal(const struct seal_found *seal, const char *by)
 	return good;
 }
 
+static void print_topology(const struct report *r)
+{
+	struct topology topology;
+	char buffer[128];
+	struct text t;
+
+	topology_take(&topology, r);
+	text_start(&t, buffer, sizeof(buffer));
+	topology_write(&t, &topology);
+	printf("%-18s %s\n", "topology", text_string(&t));
+}
+
 static void print_report(const struct loaded *l, bool raw)
 {
 	const struct report *r = l->report;
@@ -100,6 +113,7 @@ static void print_report(const struct loaded *l, bool raw)
 	printf("%-18s %s\n", "host", printable(name, sizeof(name), l->name));
 	print_seal(&l->seal, "good, by stick ");
 	print_fields(r);
+	print_topology(r);
 	if (r->disabled.count)
 		print_list("disabled", r->disabled.number, r->disabled.count);
 	if (r->silent.count)

@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "input/crypto.h"
+#include "input/visits.h"
 
 /* Bytes.  A pool of 100,000 hosts with a few hundred answers has a tenth of that. */
 #define POOL_TEXT_MAX 0x40000000
@@ -100,6 +101,7 @@ static bool add_report(const char *path, const struct trust *trust, struct pool 
 		host.sealed = l.seal.err == ERR_NONE;
 		if (host.sealed)
 			memcpy(host.key, l.seal.key, sizeof(host.key));
+		visits_describe(&host.visit, l.report);
 		err = pool_add_report(pool, &host, l.report);
 	}
 	if (err != ERR_NONE)

@@ -34,7 +34,23 @@ void name_unknown(const char *name)
 	trouble(name, line);
 }
 
-static enum feature_id find_feature(const char *name)
+/* Returns the only one of several rows that is not 0 in the set, or F_NONE. */
+static enum feature_id find_present(const enum feature_id *ids, size_t count,
+                                    const struct cpuid_set *set)
+{
+	enum feature_id one = F_NONE;
+
+	for (size_t i = 0; i < count; i++) {
+		if (feature_value(set, ids[i]) == 0)
+			continue;
+		if (one != F_NONE)
+			return F_NONE;
+		one = ids[i];
+	}
+	return one;
+}
+
+static enum feature_id find_feature(const char *name, const struct cpuid_set *set)
 {
 	enum feature_id ids[OFFERED];
 	const size_t count = feature_find(name, ids, OFFERED);
@@ -42,6 +58,12 @@ static enum feature_id find_feature(const char *name)
 
 	if (count == 1)
 		return ids[0];
+	if (set && count <= OFFERED) {
+		const enum feature_id one = find_present(ids, count, set);
+
+		if (one != F_NONE)
+			return one;
+	}
 	if (count == 0) {
 		name_unknown(name);
 	} else {
@@ -60,12 +82,12 @@ bool name_is_place(const char *name)
 	return strpbrk(name, "<>[]") != NULL;
 }
 
-bool name_place(const char *name, struct place *ret_place)
+bool name_place(const char *name, const struct cpuid_set *set, struct place *ret_place)
 {
 	struct place at;
 
 	if (!name_is_place(name)) {
-		const enum feature_id id = find_feature(name);
+		const enum feature_id id = find_feature(name, set);
 
 		*ret_place = feature_place(id);
 		return id != F_NONE;

@@ -11,10 +11,12 @@
 #include "table/feature.h"
 
 /*
- * Sets *ret_place to the one row of this name, or to the bit at this place; a bit of a field means
- * the field.  Returns false after a message that says what is expected or what is similar.
+ * Sets *ret_place to the one row of this name, or to the bit at this place; a bit of a field
+ * means the field.  If several rows have the name, it is the only one that is not 0 in the set,
+ * if one is given: cpuid.IBPB is one bit on Intel and another on AMD.  Returns false after a
+ * message that says what is expected or what is similar.
  */
-bool name_place(const char *name, struct place *ret_place);
+bool name_place(const char *name, const struct cpuid_set *set, struct place *ret_place);
 
 /* True if this is meant as a place: it has brackets, and no name has. */
 bool name_is_place(const char *name);

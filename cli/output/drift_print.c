@@ -36,10 +36,32 @@ static void describe_processor(char words[static PRINTABLE_MAX], const struct cp
 	printable(words, PRINTABLE_MAX, all);
 }
 
+/* ", microcode 1f"; of a hybrid processor ", microcode 1f, 20", a revision for each kind. */
+static void describe_microcode(char *words, size_t size, const struct report *r)
+{
+	uint64_t last = 0;
+	bool any = false;
+
+	*words = '\0';
+	for (size_t i = 0; i < r->kinds; i++) {
+		const struct control_value *microcode = &r->kind[i].control.microcode;
+
+		if (!microcode->known || (any && microcode->value == last))
+			continue;
+		const int used = snprintf(words, size, "%s%" PRIx64, any ? ", " : ", microcode ",
+		                          microcode->value);
+		if ((size_t)used >= size)
+			return;
+		words += used;
+		size -= (size_t)used;
+		last = microcode->value;
+		any = true;
+	}
+}
+
 void drift_describe(struct drifter *d, const struct report *r)
 {
 	char vendor[PRINTABLE_MAX], product[PRINTABLE_MAX], processor[PRINTABLE_MAX];
-	const struct control_value *microcode = &r->kind[0].control.microcode;
 
 	describe_processor(processor, &r->kind[0].set);
 	snprintf(d->about, sizeof(d->about), "%s, %s, %s", field(vendor, r, FIELD_SYSTEM_VENDOR),
@@ -47,9 +69,7 @@ void drift_describe(struct drifter *d, const struct report *r)
 	const int used =
 		snprintf(d->revisions, sizeof(d->revisions), "BIOS %s of %s",
 	                 field(vendor, r, FIELD_BIOS_VERSION), field(product, r, FIELD_BIOS_DATE));
-	if (microcode->known)
-		snprintf(d->revisions + used, sizeof(d->revisions) - (size_t)used,
-		         ", microcode %" PRIx64, microcode->value);
+	describe_microcode(d->revisions + used, sizeof(d->revisions) - (size_t)used, r);
 }
 
 /* Returns the number of hosts in a cluster. */
@@ -125,14 +145,45 @@ static void print_feature(const struct drift *d, const struct drifter *odd,
 	print_place(place, &d->differ.at);
 	text_start(&t, values, sizeof(values));
 	feature_unit_value(&t, &odd->host.bounds.low, d->id, (uint32_t)d->a);
+	text_put(&t, d->a_some ? " on some processors" : "");
 	text_put(&t, ", elsewhere ");
 	feature_unit_value(&t, &other->host.bounds.low, d->id, (uint32_t)d->b);
-	text_put(&t, d->some ? " (on some processors)" : "");
+	text_put(&t, d->b_some ? " on some processors" : "");
 	const char *name = d->id == F_NONE ? "(no name)" : feature_name(d->id);
 	int column = printf("    %-20s %s", name, place);
 	print_part(&column, column < WORDS ? WORDS - column : 1, text_string(&t), INDENTED);
 	print_part(&column, 2, d->id == F_NONE ? "" : feature_about(d->id), INDENTED);
 	putchar('\n');
+}
+
+static void print_counts(const char *where, const struct topology *topology)
+{
+	char buffer[128];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	topology_write(&t, topology);
+	printf("        %s %s\n", where, text_string(&t));
+}
+
+/* "processors           8, elsewhere 16: Hyper-Threading off here", and all counts. */
+static void print_topology(const struct drift *d, const struct topology *odd,
+                           const struct topology *other)
+{
+	char buffer[64];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	topology_write_cause(&t, odd, other);
+	printf("    %-20s %" PRIu64 ", elsewhere %" PRIu64, drift_counted(d->counted), d->a, d->b);
+	if (t.used)
+		printf(": %s %s", text_string(&t),
+		       odd->processors < other->processors ? "here" : "elsewhere");
+	putchar('\n');
+	if (!odd->known && !other->known)
+		return;
+	print_counts("here", odd);
+	print_counts("elsewhere", other);
 }
 
 static void print_drift(const struct drift *d, const struct drifter *odd,
@@ -149,11 +200,59 @@ static void print_drift(const struct drift *d, const struct drifter *odd,
 		print_causes(d->id, odd, other);
 		break;
 	case DRIFT_PROCESSORS:
-		printf("    %-20s %" PRIu64 ", elsewhere %" PRIu64 "\n", "processors", d->a, d->b);
-		print_causes(F_HTT, odd, other);
+		print_topology(d, &odd->host.topology, &other->host.topology);
+		print_causes(d->id, odd, other);
 		break;
 	case DRIFT_END:
 		break;
+	}
+}
+
+static bool same_revisions(const struct fleet *f, size_t a, size_t b)
+{
+	return f->at[a]->group == f->at[b]->group &&
+	       strcmp(f->at[a]->revisions, f->at[b]->revisions) == 0;
+}
+
+/* Returns true if identical hosts of a group have different revisions. */
+static bool revisions_differ(const struct fleet *f, size_t first)
+{
+	for (size_t i = first; i < f->count; i++)
+		if (f->at[i]->group == first && !same_revisions(f, i, f->at[i]->cluster))
+			return true;
+	return false;
+}
+
+/* Prints the revisions of a host, and all hosts of its group that have them. */
+static void print_revision(const struct fleet *f, size_t of)
+{
+	int column = printf("    %s", f->at[of]->revisions);
+	char separator = ':';
+
+	for (size_t i = of; i < f->count; i++) {
+		char name[PRINTABLE_MAX];
+
+		if (!same_revisions(f, of, i))
+			continue;
+		column += printf("%c", separator);
+		print_part(&column, 1, printable(name, sizeof(name), f->at[i]->name), INDENTED);
+		separator = ',';
+	}
+	putchar('\n');
+}
+
+static void print_revisions(const struct fleet *f, size_t first)
+{
+	if (!revisions_differ(f, first))
+		return;
+	printf("  different revisions:\n");
+	for (size_t i = first; i < f->count; i++) {
+		bool seen = f->at[i]->group != first;
+
+		for (size_t k = first; k < i && !seen; k++)
+			seen = same_revisions(f, k, i);
+		if (!seen)
+			print_revision(f, i);
 	}
 }
 
@@ -195,6 +294,7 @@ bool drift_print(const struct fleet *f, size_t first)
 	}
 	if (most == hosts) {
 		printf("%zu hosts, all identical\n", hosts);
+		print_revisions(f, first);
 		return false;
 	}
 	if (alone)
@@ -206,5 +306,6 @@ bool drift_print(const struct fleet *f, size_t first)
 		if (f->at[i]->cluster == i && f->at[i]->group == first &&
 		    !(alone && i == reference))
 			print_cluster(f, i, reference, hosts);
+	print_revisions(f, first);
 	return true;
 }

@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "compare/drift.h"
+#include "fleet/visit.h"
 
 /* A host, from its report. */
 struct drifter {
@@ -14,8 +15,12 @@ struct drifter {
 	char about[512];     /* vendor and product of the machine, brand of its processor */
 	char revisions[512]; /* of BIOS and microcode: not compared, but may be the cause */
 	struct drift_host host;
-	size_t group;   /* index of the first host that should be identical to it */
-	size_t cluster; /* index of the first host that is identical to it */
+	struct visit visit;
+	bool sealed;              /* its report has a good seal, */
+	uint8_t key[SEAL_NUMBER]; /* by the stick with this key number */
+	bool replaced;            /* by a later report of the machine */
+	size_t group;             /* index of the first host that should be identical to it */
+	size_t cluster;           /* index of the first host that is identical to it */
 };
 
 /* The hosts of all reports, in the order of the arguments. */

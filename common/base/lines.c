@@ -156,3 +156,27 @@ void lines_values_read(struct scan *s, uint32_t *value, size_t count)
 	} while (next_item(s, "values"));
 	scan_fail(s, ERR_VALUES);
 }
+
+void lines_time_read(struct scan *s, char string[static LINE_TIME_MAX])
+{
+	static const char form[] = "dddd-dd-ddTdd:dd:dd", zone[] = "dd:dd";
+	const char *expect = form;
+	size_t used = 0;
+
+	while (s->at < s->end && *s->at != '\n') {
+		const char c = *s->at;
+		if (*expect == 'd' ? c >= '0' && c <= '9' : *expect && c == *expect)
+			expect++;
+		else if (expect == form + sizeof(form) - 1 && (c == '+' || c == '-'))
+			expect = zone;
+		else if (expect == form + sizeof(form) - 1 && c == 'Z')
+			expect = zone + sizeof(zone) - 1;
+		else
+			break;
+		string[used++] = c;
+		s->at++;
+	}
+	string[used] = '\0';
+	if (*expect)
+		scan_fail(s, ERR_TIME);
+}

@@ -13,6 +13,8 @@
 /* The longest line, except for those with a quoted string: a serial console wraps at 80. */
 #define LINE_COLUMNS 79
 
+#define LINE_TIME_MAX 26 /* bytes of a time, NUL counted */
+
 /*
  * Appends "name 0-3 6 8-9": ascending numbers, runs of two or more as first-last.  A list that is
  * longer than a line continues in another line that begins with name.  For no numbers it appends
@@ -32,5 +34,11 @@ void lines_values_write(struct text *t, const uint32_t *value, size_t count);
 
 /* Reads such lines into value; they must have exactly count values. */
 void lines_values_read(struct scan *s, uint32_t *value, size_t count);
+
+/*
+ * Reads "YYYY-MM-DDThh:mm:ss", then "Z", "+hh:mm", "-hh:mm" or nothing, and appends a NUL.  Ranges
+ * are not checked.
+ */
+void lines_time_read(struct scan *s, char string[static LINE_TIME_MAX]);
 
 #endif

@@ -41,38 +41,16 @@ static void take_type(struct drift_host *host, const struct report *r)
 	host->like_size = t.used;
 }
 
-static void take_identity(struct drift_host *host, const struct report *r)
-{
-	static const enum report_field own[] = {
-		FIELD_SYSTEM_SERIAL,
-		FIELD_SYSTEM_UUID,
-		FIELD_BOARD_SERIAL,
-		FIELD_CHASSIS_SERIAL,
-	};
-	bool known = false;
-	struct text t;
-
-	text_start(&t, host->own, sizeof(host->own));
-	put_field(&t, r, FIELD_SYSTEM_VENDOR);
-	put_field(&t, r, FIELD_SYSTEM_PRODUCT);
-	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
-		put_field(&t, r, own[i]);
-		known |= r->known[own[i]];
-	}
-	host->own_size = known ? t.used : 0;
-}
-
 _Static_assert(DRIFT_LIKE_MAX >= 2 * (REPORT_STRING_MAX + 2) + 8 + 13 + 49, "two fields, a CPU");
-_Static_assert(DRIFT_OWN_MAX >= 6 * (REPORT_STRING_MAX + 2), "six fields");
 
 bool drift_take(struct drift_host *host, const struct report *r)
 {
 	merge_start(&host->bounds);
-	host->processors = r->processors;
+	topology_take(&host->topology, r);
 	host->registers = false;
 	host->switched = host->locked = 0;
 	take_type(host, r);
-	take_identity(host, r);
+	identity_take(&host->identity, r);
 	for (size_t i = 0; i < r->kinds; i++) {
 		if (!merge_add(&host->bounds, &r->kind[i].set))
 			return false;
@@ -84,12 +62,6 @@ bool drift_take(struct drift_host *host, const struct report *r)
 bool drift_like(const struct drift_host *a, const struct drift_host *b)
 {
 	return a->like_size == b->like_size && memcmp(a->like, b->like, a->like_size) == 0;
-}
-
-bool drift_same_host(const struct drift_host *a, const struct drift_host *b)
-{
-	return a->own_size > 0 && a->own_size == b->own_size &&
-	       memcmp(a->own, b->own, a->own_size) == 0;
 }
 
 /*
@@ -111,8 +83,8 @@ static bool next_feature(struct drift *d, const struct drift_host *a, const stru
 			continue;
 		d->what = DRIFT_FEATURE;
 		d->id = d->differ.id;
-		d->some = a_low != place_value(&a->bounds.high, at) ||
-		          b_low != place_value(&b->bounds.high, at);
+		d->a_some = a_low != place_value(&a->bounds.high, at);
+		d->b_some = b_low != place_value(&b->bounds.high, at);
 		d->a = d->differ.a;
 		d->b = d->differ.b;
 		return true;
@@ -142,6 +114,36 @@ static bool next_switch(struct drift *d, const struct drift_host *a, const struc
 	return false;
 }
 
+const char *drift_counted(enum drift_counted counted)
+{
+	static const char name[][12] = {
+		[COUNTED_PROCESSORS] = "processors",
+		[COUNTED_CORES] = "cores",
+		[COUNTED_PACKAGES] = "packages",
+		[COUNTED_SMALL] = "E-cores",
+	};
+
+	return name[counted];
+}
+
+static bool compare_topology(struct drift *d, const struct topology *a, const struct topology *b)
+{
+	const size_t of_a[] = { a->processors, a->cores, a->packages, a->small };
+	const size_t of_b[] = { b->processors, b->cores, b->packages, b->small };
+	size_t i = 0;
+
+	if (!topology_differs(a, b))
+		return false;
+	while (of_a[i] == of_b[i])
+		i++;
+	d->what = DRIFT_PROCESSORS;
+	d->id = topology_cause(a, b) == TOPOLOGY_THREADS ? F_HTT : F_NONE;
+	d->counted = (enum drift_counted)i;
+	d->a = of_a[i];
+	d->b = of_b[i];
+	return true;
+}
+
 bool drift_next(struct drift *d, const struct drift_host *a, const struct drift_host *b)
 {
 	enum { LOW, HIGH, SWITCHES, PROCESSORS };
@@ -160,13 +162,7 @@ bool drift_next(struct drift *d, const struct drift_host *a, const struct drift_
 			break;
 		case PROCESSORS:
 			d->stage++;
-			if (a->processors == b->processors)
-				return false;
-			d->what = DRIFT_PROCESSORS;
-			d->id = F_NONE;
-			d->a = a->processors;
-			d->b = b->processors;
-			return true;
+			return compare_topology(d, &a->topology, &b->topology);
 		default:
 			d->what = DRIFT_END;
 			return false;

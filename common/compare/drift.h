@@ -9,20 +9,20 @@
 
 #include "compare/differ.h"
 #include "compare/merge.h"
-#include "report/report.h"
+#include "report/identity.h"
+#include "report/topology.h"
 
 #define DRIFT_LIKE_MAX 400
-#define DRIFT_OWN_MAX  800
 
 /* The part of a report that is compared. */
 struct drift_host {
-	struct merge bounds;        /* what all, and what any, of its processors have */
-	size_t processors;          /* that were read */
-	bool registers;             /* model-specific registers were read */
-	uint64_t switched, locked;  /* bit i: what row i of MSR_SWITCH in msr.def found */
-	size_t like_size, own_size; /* in bytes, of the next two */
-	char like[DRIFT_LIKE_MAX];  /* its type: equal for hosts that should be identical */
-	char own[DRIFT_OWN_MAX];    /* its identity: vendor, product, numbers */
+	struct merge bounds;       /* what all, and what any, of its processors have */
+	struct topology topology;  /* of the processors that were read */
+	bool registers;            /* model-specific registers were read */
+	uint64_t switched, locked; /* bit i: what row i of MSR_SWITCH in msr.def found */
+	size_t like_size;          /* in bytes, of the next */
+	char like[DRIFT_LIKE_MAX]; /* its type: equal for hosts that should be identical */
+	struct identity identity;  /* which machine it is */
 };
 
 /*
@@ -37,31 +37,34 @@ bool drift_take(struct drift_host *host, const struct report *r);
  */
 bool drift_like(const struct drift_host *a, const struct drift_host *b);
 
-/*
- * Returns true if both are visits of the same host: vendor, product, serial numbers and UUID are
- * equal, and at least one of the numbers is known.
- */
-bool drift_same_host(const struct drift_host *a, const struct drift_host *b);
-
 enum drift_what {
 	DRIFT_FEATURE,    /* a bit or field of CPUID: differ */
 	DRIFT_SWITCH,     /* firmware has switched a feature off on one of the two: id, number */
-	DRIFT_PROCESSORS, /* the number of processors that were read: a, b */
+	DRIFT_PROCESSORS, /* the processors that were read, or how they are arranged: counted, a, b
+	                   */
 	DRIFT_END,        /* no other difference */
 };
+
+/* Of what DRIFT_PROCESSORS has the number. */
+enum drift_counted { COUNTED_PROCESSORS, COUNTED_CORES, COUNTED_PACKAGES, COUNTED_SMALL };
 
 /* One difference; start a walk with a zeroed struct. */
 struct drift {
 	enum drift_what what;
 	enum feature_id id; /* F_NONE: a bit without a row, or not about a feature */
-	bool some;          /* DRIFT_FEATURE: on some processors of a host only */
+	bool a_some;        /* DRIFT_FEATURE: only some processors of the first host have a */
+	bool b_some;        /* of the second, b */
 	uint32_t number;    /* DRIFT_SWITCH: of the model-specific register */
 	bool locked;        /* DRIFT_SWITCH: until the next reset */
-	uint64_t a, b;      /* the value in each; DRIFT_SWITCH: 1 where it is switched off */
+	enum drift_counted counted;
+	uint64_t a, b; /* the value in each; DRIFT_SWITCH: 1 where it is switched off */
 	struct differ differ;
 	unsigned stage; /* state of the walk */
 	size_t row;
 };
+
+/* Returns what is counted: "processors", "cores", "packages", "E-cores". */
+const char *drift_counted(enum drift_counted counted);
 
 /* Moves *d to the next difference.  Returns false if there is none. */
 bool drift_next(struct drift *d, const struct drift_host *a, const struct drift_host *b);

@@ -6,10 +6,12 @@
 /* SDM vol. 1, 13.4: legacy region and header, before the first extended component. */
 #define XSAVE_LEGACY 576
 
+#define XSAVE_LEAF 0xdU
+
 void merge_start(struct merge *m)
 {
 	m->sets = 0;
-	m->layouts = 0;
+	m->known = 0;
 	m->low.count = 0;
 	m->high.count = 0;
 }
@@ -65,37 +67,56 @@ static bool make_room(struct merge *m, const struct cpuid_set *set)
 	return true;
 }
 
-/* True if the subleaf tells the size and offset of one extended state. */
+/* True if the subleaf has the size and offset of one extended state. */
 static bool is_layout(const struct cpuid_leaf *l)
 {
-	return l->leaf == 0xd && l->subleaf >= 2 && l->subleaf <= 62;
+	return l->leaf == XSAVE_LEAF && l->subleaf >= 2 && l->subleaf <= 62;
 }
 
 /*
- * Takes what a set says of an extended state.  A set without the subleaf says nothing: its
- * processor does not have the state, or it is a dump that was cut short.  So the bounds are over
- * those that do.
+ * True if a set says what is in a subleaf of leaf 0DH.  One without the subleaf of an extended
+ * state does not: its processor lacks the state, or a dump was truncated.  Nor does one that has
+ * XSAVE and not the leaf, which is a truncated dump.  So the bounds are those of the sets that do.
  */
-static void add_layout(struct merge *m, size_t i, const struct cpuid_leaf *l)
+static bool is_known(const struct cpuid_set *set, const struct cpuid_leaf *at)
+{
+	if (is_layout(at))
+		return cpuid_find(set, XSAVE_LEAF, at->subleaf) != NULL;
+	return !feature_value(set, F_XSAVE) || cpuid_find(set, XSAVE_LEAF, 0) != NULL;
+}
+
+/* Widens the bounds of one subleaf by what a set has there, NULL: zeros. */
+static void add_leaf(struct cpuid_leaf *low, struct cpuid_leaf *high, const struct cpuid_leaf *l)
+{
+	for (unsigned reg = 0; reg < CPUID_REGS; reg++)
+		add_register(&low->reg[reg], &high->reg[reg], l ? l->reg[reg] : 0, low->leaf,
+		             low->subleaf, (enum cpuid_reg)reg);
+}
+
+/* The same for leaf 0DH.  The first set that says something sets both bounds. */
+static void add_xsave(struct merge *m, size_t i, const struct cpuid_set *set)
 {
 	struct cpuid_leaf *low = &m->low.at[i], *high = &m->high.at[i];
-	const uint64_t bit = UINT64_C(1) << low->subleaf;
+	const struct cpuid_leaf *l = cpuid_find(set, XSAVE_LEAF, low->subleaf);
+	const uint64_t bit = UINT64_C(1) << low->subleaf % 64;
 
-	if (l && !(m->layouts & bit)) {
+	if (!is_known(set, low))
+		return;
+	if (l && !(m->known & bit))
 		*low = *high = *l;
-		m->layouts |= bit;
-	}
-	for (unsigned reg = 0; l && reg < CPUID_REGS; reg++)
-		add_register(&low->reg[reg], &high->reg[reg], l->reg[reg], l->leaf, l->subleaf,
-		             (enum cpuid_reg)reg);
+	m->known |= bit;
+	add_leaf(low, high, l);
 }
 
 static void start_with(struct merge *m, const struct cpuid_set *set)
 {
 	copy_set(&m->low, set);
 	copy_set(&m->high, set);
-	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
-		m->layouts |= is_layout(l) ? UINT64_C(1) << l->subleaf : 0;
+	for (uint32_t subleaf = 0; subleaf < 63; subleaf++) {
+		const struct cpuid_leaf at = { .leaf = XSAVE_LEAF, .subleaf = subleaf };
+
+		m->known |= is_known(set, &at) ? UINT64_C(1) << subleaf : 0;
+	}
 	m->sets = 1;
 }
 
@@ -108,16 +129,12 @@ bool merge_add(struct merge *m, const struct cpuid_set *set)
 	if (!make_room(m, set))
 		return false;
 	for (size_t i = 0; i < m->low.count; i++) {
-		struct cpuid_leaf *low = &m->low.at[i], *high = &m->high.at[i];
-		const struct cpuid_leaf *l = cpuid_find(set, low->leaf, low->subleaf);
+		struct cpuid_leaf *low = &m->low.at[i];
 
-		if (is_layout(low)) {
-			add_layout(m, i, l);
-			continue;
-		}
-		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
-			add_register(&low->reg[reg], &high->reg[reg], l ? l->reg[reg] : 0,
-			             low->leaf, low->subleaf, (enum cpuid_reg)reg);
+		if (low->leaf == XSAVE_LEAF)
+			add_xsave(m, i, set);
+		else
+			add_leaf(low, &m->high.at[i], cpuid_find(set, low->leaf, low->subleaf));
 	}
 	m->sets++;
 	return true;
@@ -161,10 +178,18 @@ static bool has(const struct cpuid_set *set, enum feature_id id)
 	return feature_value(set, id) != 0;
 }
 
-static bool has_needs(const struct cpuid_set *set, enum feature_id id)
+/* True if a need is there, or if it is in leaf 0DH and no set has that leaf. */
+static bool has_need(const struct merge *m, const struct cpuid_set *set, enum feature_id need)
+{
+	const bool unknown = feature_leaf(&features[need]) == XSAVE_LEAF && !(m->known & 1);
+
+	return unknown || has(set, need);
+}
+
+static bool has_needs(const struct merge *m, const struct cpuid_set *set, enum feature_id id)
 {
 	for (const uint16_t *need = feature_needs(id); *need != F_NONE; need++)
-		if (!has(set, (enum feature_id) * need))
+		if (!has_need(m, set, (enum feature_id)need[0]))
 			return false;
 	return true;
 }
@@ -177,14 +202,15 @@ static void clear(struct cpuid_set *set, enum feature_id id)
 }
 
 /* Clears features that need one that is missing, until there is none. */
-static void close_needs(struct cpuid_set *set)
+static void close_needs(const struct merge *m, struct cpuid_set *set)
 {
 	bool again;
 
 	do {
 		again = false;
 		for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
-			if (!has(set, (enum feature_id)id) || has_needs(set, (enum feature_id)id))
+			if (!has(set, (enum feature_id)id) ||
+			    has_needs(m, set, (enum feature_id)id))
 				continue;
 			clear(set, (enum feature_id)id);
 			again = true;
@@ -263,7 +289,7 @@ void merge_baseline(const struct merge *m, struct cpuid_set *baseline)
 	const uint64_t other = other_layouts(m);
 	drop_components(baseline, 0, EAX, other); /* XCR0 */
 	drop_components(baseline, 1, ECX, other); /* IA32_XSS */
-	close_needs(baseline);
+	close_needs(m, baseline);
 	finish_xsave(baseline);
 	drop_zero_leaves(baseline);
 }

@@ -14,8 +14,7 @@
 
 struct merge {
 	size_t sets;
-	uint64_t layouts; /* bit n: a set had subleaf n of leaf 0DH, the place of an extended state
-	                   */
+	uint64_t known; /* bit n: a set says what subleaf n of leaf 0DH has, the XSAVE states */
 	struct cpuid_set low, high; /* the same leaves and subleaves in both */
 };
 

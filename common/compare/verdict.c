@@ -2,236 +2,234 @@
 #include "compare/verdict.h"
 
 #include "base/mem.h"
-#include "table/feature_setup.h"
 
-/* So many features are named; the report has the others. */
-#define NAMED 6
+/* Classes of hosts beside those in class[]: identical to this host; for which there is no room. */
+enum { CLASS_SAME = VERDICT_CLASSES_MAX, CLASS_OTHER, CLASSES };
 
-void verdict_start(struct verdict *v)
+_Static_assert(CLASSES == VERDICT_CLASSES_MAX + 2 && CLASSES <= 64, "unidentified[], seen");
+
+void verdict_start(struct verdict *v, const struct drift_host *mine)
 {
 	memset(v, 0, sizeof(*v));
+	v->mine = mine;
 }
 
-static void copy_name(char *to, size_t size, const char *name)
+static void copy_name(char to[static VERDICT_NAME_MAX], const char *name)
 {
 	struct text t;
 
-	text_start(&t, to, size);
+	text_start(&t, to, VERDICT_NAME_MAX);
 	text_put(&t, name);
 	if (!text_string(&t))
 		to[0] = '\0';
 }
 
-static void put_drift(struct text *t, const struct drift *d)
+static uint64_t bit_value(const struct drift_host *host, const struct place *at)
 {
+	if (place_value(&host->bounds.low, at))
+		return VERDICT_ON;
+	return place_value(&host->bounds.high, at) ? VERDICT_MIXED : VERDICT_OFF;
+}
+
+static void describe(struct verdict_item *item, const struct drift *d,
+                     const struct drift_host *mine, const struct drift_host *other)
+{
+	*item = (struct verdict_item){ .what = d->what, .id = d->id };
 	switch (d->what) {
 	case DRIFT_FEATURE:
+		item->at = d->differ.at;
+		item->bit = item->at.low == item->at.high;
+		item->mine = item->bit ? bit_value(mine, &item->at) : d->a;
+		item->theirs = item->bit ? bit_value(other, &item->at) : d->b;
+		break;
 	case DRIFT_SWITCH:
-		if (d->id == F_NONE) {
-			text_put(t, "<");
-			place_write(t, &d->differ.at);
-			text_put(t, ">");
-		} else {
-			text_put(t, feature_name(d->id));
-		}
+		item->bit = true;
+		item->mine = d->a ? VERDICT_OFF : VERDICT_ON;
+		item->theirs = d->b ? VERDICT_OFF : VERDICT_ON;
 		break;
 	case DRIFT_PROCESSORS:
-		text_decimal(t, d->a);
-		text_put(t, " vs. ");
-		text_decimal(t, d->b);
-		text_put(t, " processors");
+		item->counted = d->counted;
+		item->here = mine->topology;
+		item->there = other->topology;
+		item->mine = d->a;
+		item->theirs = d->b;
 		break;
 	case DRIFT_END:
 		break;
 	}
 }
 
-/*
- * Appends names while there is room, NAMED at most.  Returns how many differences are not named.
- * *setup becomes the first feature for which setup has an option, if it is F_NONE.
- */
-static size_t put_names(struct text *t, enum feature_id *setup, const struct drift_host *mine,
-                        const struct drift_host *other)
+static bool same_subject(const struct verdict_item *a, const struct verdict_item *b)
 {
-	size_t count = 0, named = 0;
-
-	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, mine, other); count++) {
-		struct text next = *t;
-
-		if (*setup == F_NONE && feature_setup_named(d.id))
-			*setup = d.id;
-		text_put(&next, count ? ", " : "");
-		put_drift(&next, &d);
-		if (next.full || named != count || named == NAMED)
-			continue;
-		*t = next;
-		named++;
-	}
-	return count - named;
+	return a->what == b->what && a->id == b->id && a->counted == b->counted &&
+	       a->at.leaf == b->at.leaf && a->at.subleaf == b->at.subleaf &&
+	       a->at.reg == b->at.reg && a->at.low == b->at.low;
 }
 
-bool verdict_compare(struct verdict_difference *d, const struct drift_host *mine,
-                     const struct drift_host *other, const char *name)
+/* Adds the differences from so many identical hosts. */
+static void add_differences(struct verdict_list *list, const struct drift_host *mine,
+                            const struct drift_host *other, size_t hosts)
 {
-	static const char more[] = " and 4294967295 more";
-	struct text t;
+	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, mine, other);) {
+		struct verdict_item item;
+		size_t i = 0;
 
-	memset(d, 0, sizeof(*d));
-	copy_name(d->from, sizeof(d->from), name);
-	text_start(&t, d->names, sizeof(d->names) - sizeof(more));
-	const size_t left = put_names(&t, &d->setup, mine, other);
-	t.size = sizeof(d->names);
-	if (left) {
-		text_put(&t, " and ");
-		text_decimal(&t, left);
-		text_put(&t, " more");
+		describe(&item, &d, mine, other);
+		while (i < list->count && !(same_subject(&list->item[i], &item) &&
+		                            list->item[i].theirs == item.theirs))
+			i++;
+		if (i == VERDICT_ITEMS_MAX) {
+			list->more++;
+			continue;
+		}
+		if (i == list->count)
+			list->item[list->count++] = item;
+		list->item[i].hosts += hosts;
 	}
-	text_string(&t);
-	return t.used > 0;
+}
+
+bool verdict_compare(struct verdict_list *list, const struct drift_host *mine,
+                     const struct drift_host *other)
+{
+	list->count = list->more = 0;
+	add_differences(list, mine, other, 1);
+	return list->count > 0;
+}
+
+static bool identical(const struct drift_host *a, const struct drift_host *b)
+{
+	struct drift d = { .what = DRIFT_FEATURE };
+
+	return !drift_next(&d, a, b);
+}
+
+/* Returns the class of a host, which is new if none fits. */
+static uint8_t class_of(struct verdict *v, const struct drift_host *host, const char *name)
+{
+	if (identical(v->mine, host))
+		return CLASS_SAME;
+	for (size_t i = 0; i < v->classes; i++)
+		if (identical(&v->class[i].host, host))
+			return (uint8_t)i;
+	if (v->classes == VERDICT_CLASSES_MAX)
+		return CLASS_OTHER;
+	struct verdict_class *c = &v->class[v->classes];
+	copy_name(c->from, name);
+	c->host = *host;
+	return (uint8_t)v->classes++;
 }
 
 /* FNV-1a of what identifies a host.  If two hosts have the same hash, one is not counted. */
-static uint32_t hash_of(const struct drift_host *host)
+static uint64_t hash_of(const struct identity *id)
 {
-	uint32_t hash = 2166136261U;
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
-	for (size_t i = 0; i < host->own_size; i++)
-		hash = (hash ^ (uint8_t)host->own[i]) * 16777619U;
+	for (size_t i = 0; i < id->size; i++)
+		hash = (hash ^ (uint8_t)id->bytes[i]) * UINT64_C(0x100000001b3);
 	return hash;
 }
 
-/*
- * True if a visit of the host with this outcome was counted before; notes it if not.  Serial
- * numbers are not trusted to be unique, so a host that differs counts beside one that does not.
- */
-static bool is_counted(struct verdict *v, const struct drift_host *host, bool differs)
+/* Notes an earlier visit of a host whose later ones are known. */
+static void add_visit(struct verdict *v, struct verdict_host *h, uint8_t class, const char *name)
 {
-	const uint32_t hash = hash_of(host) + differs;
+	const uint64_t bit = UINT64_C(1) << class;
 
-	if (host->own_size == 0)
-		return false;
-	for (size_t i = 0; i < v->counted; i++)
-		if (v->host[i] == hash)
-			return true;
-	if (v->counted < VERDICT_HOSTS_MAX)
-		v->host[v->counted++] = hash;
-	return false;
+	if (class != h->last && (h->seen & bit) && !h->shared) {
+		h->shared = true;
+		if (!v->shared[0])
+			copy_name(v->shared, name);
+	}
+	h->seen |= bit;
+	h->last = class;
 }
 
-void verdict_add(struct verdict *v, const struct drift_host *mine, const struct drift_host *other,
-                 const char *name)
+/* A class has the name of its latest host that counts. */
+static void name_class(struct verdict *v, uint8_t class, const char *name)
 {
-	struct verdict_difference d;
+	if (class >= VERDICT_CLASSES_MAX || v->class[class].counted)
+		return;
+	copy_name(v->class[class].from, name);
+	v->class[class].counted = true;
+}
 
-	if (drift_same_host(mine, other)) {
-		if (!v->before)
-			verdict_compare(&v->previous, mine, other, name);
+void verdict_add(struct verdict *v, const struct drift_host *other, const char *name)
+{
+	if (identity_same(&v->mine->identity, &other->identity)) {
+		if (!v->before) {
+			verdict_compare(&v->previous, v->mine, other);
+			copy_name(v->previous_from, name);
+		}
 		v->before = true;
 		return;
 	}
-	if (!drift_like(mine, other))
+	if (!drift_like(v->mine, other))
 		return;
-	const bool differs = verdict_compare(&d, mine, other, name);
-	if (is_counted(v, other, differs))
-		return;
-	if (differs && v->same == v->like)
-		v->odd = d;
-	v->like++;
-	v->same += !differs;
-}
-
-/* Appends a sentence about the setup option, if there is one; where is "setup" or "its setup". */
-static void put_setup(struct text *t, const struct verdict_difference *d, const char *where)
-{
-	if (d->setup == F_NONE)
-		return;
-	text_put(t, ". Check \"");
-	feature_setup_put(t, d->setup);
-	text_put(t, "\" in ");
-	text_put(t, where);
-}
-
-/* Appends "3 earlier hosts", "1 of 2 earlier hosts". */
-static void put_hosts(struct text *t, size_t count, size_t of)
-{
-	text_decimal(t, count);
-	if (count != of) {
-		text_put(t, " of ");
-		text_decimal(t, of);
-	}
-	text_put(t, of == 1 ? " earlier host" : " earlier hosts");
-}
-
-/* For a host that matches at least half of the earlier ones. */
-static void put_match(struct text *t, const struct verdict *v)
-{
-	const size_t differ = v->like - v->same;
-
-	text_put(t, "OK: matches ");
-	put_hosts(t, v->same, v->like);
-	if (differ == 0)
-		return;
-	text_put(t, ". ");
-	if (differ > 1)
-		text_decimal(t, differ);
-	text_put(t, differ > 1 ? " differ, the latest is " : "Odd one out: ");
-	text_printable(t, v->odd.from);
-	text_put(t, " (");
-	text_put(t, v->odd.names);
-	text_put(t, ")");
-	put_setup(t, &v->odd, "its setup");
-}
-
-/* For a host that differs from most of the earlier ones. */
-static void put_difference(struct text *t, const struct verdict *v)
-{
-	text_put(t, "DIFFERS from ");
-	put_hosts(t, v->like - v->same, v->like);
-	text_put(t, ": ");
-	text_put(t, v->odd.names);
-	text_put(t, " (compared with ");
-	text_printable(t, v->odd.from);
-	text_put(t, ")");
-	put_setup(t, &v->odd, "setup");
-}
-
-static void put_previous(struct text *t, const struct verdict *v)
-{
-	text_put(t, v->previous.names[0] ? ". CHANGED" : ". Unchanged");
-	text_put(t, " since its last visit (");
-	text_printable(t, v->previous.from);
-	text_put(t, v->previous.names[0] ? "): " : ")");
-	text_put(t, v->previous.names);
-	put_setup(t, &v->previous, "setup");
-}
-
-void verdict_write(struct text *t, const struct verdict *v)
-{
-	if (v->like == 0)
-		text_put(t, v->before ? "ONLY HOST of its type on this stick"
-		                      : "FIRST HOST of its type on this stick");
-	else if (v->same >= v->like - v->same)
-		put_match(t, v);
-	else
-		put_difference(t, v);
-	if (v->before)
-		put_previous(t, v);
-}
-
-void verdict_write_golden(struct text *t, const struct verdict_difference *d, bool like,
-                          bool sealed)
-{
-	const char *from = sealed ? "golden.txt" : "golden.txt (no seal)";
-
-	if (!like) {
-		text_put(t, "NO MATCH: ");
-		text_put(t, from);
-		text_put(t, " is for another vendor, product or processor");
+	const uint8_t class = class_of(v, other, name);
+	const uint64_t machine = hash_of(&other->identity);
+	for (size_t i = 0; other->identity.size && i < v->hosts; i++)
+		if (v->host[i].machine == machine) {
+			add_visit(v, &v->host[i], class, name);
+			return;
+		}
+	name_class(v, class, name);
+	if (other->identity.size == 0 || v->hosts == VERDICT_HOSTS_MAX) {
+		v->unidentified[class]++;
 		return;
 	}
-	text_put(t, d->names[0] ? "DIFFERS from " : "OK: matches ");
-	text_put(t, from);
-	text_put(t, d->names[0] ? ": " : "");
-	text_put(t, d->names);
-	put_setup(t, d, "setup");
+	v->host[v->hosts++] = (struct verdict_host){
+		.machine = machine,
+		.seen = UINT64_C(1) << class,
+		.latest = class,
+		.last = class,
+	};
+}
+
+/* Counts the hosts of each class. */
+static void count_hosts(const struct verdict *v, size_t hosts[static CLASSES])
+{
+	memcpy(hosts, v->unidentified, sizeof(v->unidentified));
+	for (const struct verdict_host *h = v->host; h < v->host + v->hosts; h++)
+		for (unsigned class = 0; class < CLASSES; class ++)
+			hosts[class] +=
+				h->shared ? (h->seen >> class & 1) != 0 : h->latest == class;
+}
+
+/* Returns how many hosts have this host's value, itself among them. */
+static size_t for_mine(const struct verdict *v, const struct verdict_item *item)
+{
+	const struct verdict_list *list = &v->differences;
+	size_t hosts = v->like + 1;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (same_subject(&list->item[i], item))
+			hosts -= list->item[i].hosts;
+	return hosts;
+}
+
+bool verdict_is(const struct verdict *v, const struct verdict_item *item, bool undecided)
+{
+	const size_t mine = for_mine(v, item);
+
+	return undecided ? item->hosts == mine : item->hosts > mine;
+}
+
+bool verdict_judge(struct verdict *v)
+{
+	struct verdict_list *list = &v->differences;
+	size_t hosts[CLASSES];
+
+	count_hosts(v, hosts);
+	for (size_t i = 0; i < CLASSES; i++)
+		v->like += hosts[i];
+	v->same = hosts[CLASS_SAME];
+	for (size_t i = 0; i < v->classes; i++) {
+		v->class[i].hosts = hosts[i];
+		if (hosts[i])
+			add_differences(list, v->mine, &v->class[i].host, hosts[i]);
+	}
+	for (size_t i = 0; i < list->count; i++) {
+		v->deviations += verdict_is(v, &list->item[i], false);
+		v->undecided += verdict_is(v, &list->item[i], true);
+	}
+	return v->deviations || v->undecided || (v->like == 0 && v->previous.count);
 }

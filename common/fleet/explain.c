@@ -26,8 +26,8 @@ static void find_lacking(const struct pool *p, const struct place *at, struct re
 static enum feature_id missing_need(const struct cpuid_set *baseline, enum feature_id id)
 {
 	for (const uint16_t *need = feature_needs(id); *need != F_NONE; need++)
-		if (feature_value(baseline, (enum feature_id) * need) == 0)
-			return (enum feature_id) * need;
+		if (feature_value(baseline, (enum feature_id)need[0]) == 0)
+			return (enum feature_id)need[0];
 	return F_NONE;
 }
 

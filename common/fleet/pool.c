@@ -115,6 +115,21 @@ static size_t find_host(const struct pool *p, const struct pool_host *host)
 	return lo;
 }
 
+static unsigned knows(const struct visit *v)
+{
+	return (unsigned)v->known << 2 | (unsigned)v->numbered << 1 | (v->time[0] != '\0');
+}
+
+/* Of one report: a pool of version 1 or of --all-visits knows less. */
+static void add_visit(struct visit *v, const struct visit *other)
+{
+	const bool shared = v->shared || other->shared;
+
+	if (knows(other) > knows(v))
+		*v = *other;
+	v->shared = v->known && shared;
+}
+
 /* Returns a host of the pool, and adds it without answers if it is new.  NULL: no memory. */
 static struct pool_host *add_host(struct pool *p, const struct pool_host *host)
 {
@@ -128,6 +143,7 @@ static struct pool_host *add_host(struct pool *p, const struct pool_host *host)
 			h->sealed = true;
 			memcpy(h->key, host->key, sizeof(h->key));
 		}
+		add_visit(&h->visit, &host->visit);
 		return h;
 	}
 	struct pool_host *more = array_room(p->host, p->hosts, sizeof(*more));

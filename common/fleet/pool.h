@@ -6,12 +6,13 @@
  * processors, without bits that are not features of the machine (APIC IDs, mirrors of CR4, brand
  * strings); answers that several hosts have are stored once.  So merging two pools is a union of
  * sets: order and grouping make no difference, a host that is in both counts once, and the pool
- * knows for every bit which hosts lack it.
+ * knows for every bit which hosts lack it.  pool_settle then drops earlier reports of a machine.
  */
 #ifndef POOL_H
 #define POOL_H
 
 #include "compare/merge.h"
+#include "fleet/visit.h"
 #include "report/report.h"
 
 #define POOL_NAME_MAX    REPORT_STRING_MAX
@@ -29,6 +30,7 @@ struct pool_host {
 	uint8_t digest[POOL_DIGEST];  /* distinguishes hosts with the same name */
 	bool sealed;                  /* its report had a good seal when it was added */
 	uint8_t key[8];               /* the number of the key of that seal */
+	struct visit visit;           /* of which machine, and when */
 	size_t answers;
 	struct pool_answer *answer[REPORT_KINDS_MAX]; /* ascending: one for each kind */
 };
@@ -56,6 +58,18 @@ enum err pool_add_report(struct pool *p, const struct pool_host *host, const str
 /* Adds the hosts of another pool.  On failure *p can only be freed. */
 enum err pool_add_pool(struct pool *p, const struct pool *other);
 
+/*
+ * Fills v[p->hosts] with the hosts, for visit_judge.  struct visitor.of is the struct pool_host;
+ * both are valid as long as the pool is not changed.
+ */
+void pool_visitors(const struct pool *p, struct visitor *v);
+
+/* For visit_judge: true if two hosts of one pool have the same answers. */
+visit_same pool_same_answers;
+
+/* Drops the hosts that do not count, and answers that no other host has.  v is used up. */
+void pool_settle(struct pool *p, const struct visitor *v);
+
 /* Compares hosts by name, byte by byte, then by digest.  Returns a negative number, 0 or a
  * positive. */
 int pool_compare(const struct pool_host *a, const struct pool_host *b);
@@ -73,7 +87,8 @@ size_t pool_size(const struct pool *p);
 /* Writes the pool in canonical form (docs/report-format.md); program is the writer's name. */
 void pool_write(struct text *t, const struct pool *p, const char *program);
 
-/* Reads a pool into the empty *p, as report_read reads a report.  On failure *p is empty. */
+/* Reads a pool of version 1 or 2 into the empty *p, as report_read reads a report.  On failure *p
+ * is empty. */
 enum err pool_read(struct pool *p, const char *text, size_t size, struct where *reterr_where);
 
 /*

@@ -9,6 +9,32 @@
 
 #define POOL_MAGIC "cpulevel-pool"
 
+static void write_bytes(struct text *t, const uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		text_hex(t, bytes[i], 2);
+}
+
+static void write_visit(struct text *t, const struct visit *v)
+{
+	text_put(t, v->known && v->shared ? "shared " : "machine ");
+	if (v->known) {
+		write_bytes(t, v->machine, sizeof(v->machine));
+		text_put(t, " ");
+		text_quoted(t, v->name);
+	} else {
+		text_put(t, "unknown");
+	}
+	text_put(t, "\nsequence ");
+	if (v->numbered)
+		text_decimal(t, v->sequence);
+	else
+		text_put(t, "unknown");
+	text_put(t, "\ntime ");
+	text_put(t, v->time[0] ? v->time : "unknown");
+	text_put(t, "\n");
+}
+
 static void write_host(struct text *t, const struct pool_host *h)
 {
 	uint16_t number[REPORT_KINDS_MAX];
@@ -16,21 +42,21 @@ static void write_host(struct text *t, const struct pool_host *h)
 	text_put(t, "host ");
 	text_quoted(t, h->name);
 	text_put(t, "\ndigest ");
-	for (unsigned i = 0; i < POOL_DIGEST; i++)
-		text_hex(t, h->digest[i], 2);
+	write_bytes(t, h->digest, sizeof(h->digest));
 	text_put(t, "\nkey ");
-	if (!h->sealed)
+	if (h->sealed)
+		write_bytes(t, h->key, sizeof(h->key));
+	else
 		text_put(t, "unsigned");
-	for (unsigned i = 0; h->sealed && i < sizeof(h->key); i++)
-		text_hex(t, h->key[i], 2);
 	text_put(t, "\n");
+	write_visit(t, &h->visit);
 	for (size_t i = 0; i < h->answers; i++)
 		number[i] = (uint16_t)h->answer[i]->index;
 	lines_list_write(t, "answers", number, h->answers);
 }
 
 /* The longest form: every byte of a name escaped, every number of a list by itself. */
-#define HOST_SIZE   (4 * POOL_NAME_MAX + 2 * POOL_DIGEST + 64 + 16 * REPORT_KINDS_MAX)
+#define HOST_SIZE   (8 * POOL_NAME_MAX + 2 * POOL_DIGEST + 256 + 16 * REPORT_KINDS_MAX)
 #define ANSWER_SIZE 32
 #define LEAF_SIZE   64
 
@@ -45,7 +71,7 @@ size_t pool_size(const struct pool *p)
 
 void pool_write(struct text *t, const struct pool *p, const char *program)
 {
-	text_put(t, POOL_MAGIC " 1\nprogram ");
+	text_put(t, POOL_MAGIC " 2\nprogram ");
 	text_quoted(t, program);
 	text_put(t, "\nhosts ");
 	text_decimal(t, p->hosts);
@@ -76,10 +102,43 @@ struct host_read {
 /* What can be checked only after the answers have been read. */
 struct later {
 	struct host_read *host; /* for each host of the pool; allocated */
+	bool visits;            /* version 2: the text says which machine a host is, and when */
 	bool *given; /* some host has the answer of this number; POOL_ANSWERS_MAX, allocated */
 };
 
-static void read_host(struct scan *s, struct pool_host *h, struct host_read *r)
+/* Reads "unknown" or moves to the value.  Returns true for a value. */
+static bool read_known(struct scan *s, const char *name)
+{
+	scan_word(s, name, ERR_WORD);
+	scan_space(s);
+	if (!scan_is(s, "unknown"))
+		return s->err == ERR_NONE;
+	scan_word(s, "unknown", ERR_WORD);
+	return false;
+}
+
+static void read_visit(struct scan *s, struct visit *v)
+{
+	v->shared = scan_is(s, "shared");
+	v->known = read_known(s, v->shared ? "shared" : "machine");
+	if (v->known) {
+		read_bytes(s, v->machine, sizeof(v->machine));
+		scan_space(s);
+		scan_quoted(s, v->name, sizeof(v->name));
+	} else if (v->shared) {
+		scan_fail(s, ERR_HEX);
+	}
+	scan_line_end(s);
+	v->numbered = read_known(s, "sequence");
+	if (v->numbered)
+		v->sequence = scan_decimal(s, UINT64_MAX);
+	scan_line_end(s);
+	if (read_known(s, "time"))
+		lines_time_read(s, v->time);
+	scan_line_end(s);
+}
+
+static void read_host(struct scan *s, struct pool_host *h, struct host_read *r, bool visit)
 {
 	memset(h, 0, sizeof(*h));
 	scan_word(s, "host", ERR_WORD);
@@ -98,6 +157,8 @@ static void read_host(struct scan *s, struct pool_host *h, struct host_read *r)
 	else
 		scan_word(s, "unsigned", ERR_WORD);
 	scan_line_end(s);
+	if (visit)
+		read_visit(s, &h->visit);
 	const struct scan line = *s;
 	r->where = (struct where){ s->line, 1 };
 	h->answers =
@@ -130,7 +191,7 @@ static void read_hosts(struct scan *s, struct pool *p, struct later *later)
 		struct pool_host *h = &p->host[p->hosts];
 		const struct host_read *r = &later->host[p->hosts];
 
-		read_host(s, h, &later->host[p->hosts]);
+		read_host(s, h, &later->host[p->hosts], later->visits);
 		if (s->err == ERR_NONE && p->hosts && pool_compare(h - 1, h) >= 0) {
 			*s = line;
 			scan_fail(s, ERR_ORDER);
@@ -213,7 +274,8 @@ static void read_pool(struct scan *s, struct pool *p, struct later *later)
 
 	scan_word(s, POOL_MAGIC, ERR_NOT_POOL);
 	scan_space(s);
-	scan_word(s, "1", ERR_VERSION);
+	later->visits = !scan_is(s, "1");
+	scan_word(s, later->visits ? "2" : "1", ERR_VERSION);
 	scan_line_end(s);
 	scan_word(s, "program", ERR_WORD);
 	scan_space(s);

@@ -12,10 +12,16 @@
 #include "mask/mask_vmx_merge.h"
 
 /*
- * True if a VMware mask for virtual hardware hw hides a feature that is not in the baseline: VMware
- * shows the host's bit to such a VM, and the bit is a feature of the machine.
+ * True if VMware shows the host's bit to a VM of virtual hardware hw, and the bit is a feature of
+ * the machine, not a constant.  How it merges does not matter.
  */
 bool mask_vmx_covers(enum feature_id id, unsigned hw);
+
+/*
+ * True if a VMware mask must hide a feature: mask_vmx_covers it, not all hosts have it, and it is
+ * seen or hide_all is set.  A VM requires it of its target even if its rule is ANY.
+ */
+bool mask_vmx_hides(const struct mask *m, enum feature_id id);
 
 /* Writes the lines of mask_vmx_write for the rows for which keep returns true. */
 typedef bool mask_keep(enum feature_id id);

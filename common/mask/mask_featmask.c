@@ -7,12 +7,6 @@ static bool has_no_capability(enum feature_id id)
 	return !*feature_named(id, NAMED_CAPABILITY);
 }
 
-/* True if mask_vmx_write hides the row. */
-static bool hides(const struct mask *m, enum feature_id id)
-{
-	return mask_vmx_covers(id, m->hw) && mask_hides(m, id);
-}
-
 /* Writes a line for each of "NAME|NAME": VMware may have two capabilities for one bit. */
 static void write_capabilities(struct text *t, const char *names)
 {
@@ -35,7 +29,7 @@ void mask_featmask_write(struct text *t, const struct mask *m)
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		const enum feature_id id = (enum feature_id)i;
 
-		if (!hides(m, id))
+		if (!mask_vmx_hides(m, id))
 			continue;
 		if (has_no_capability(id))
 			rest = true;

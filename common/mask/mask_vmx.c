@@ -4,7 +4,24 @@
 
 bool mask_vmx_covers(enum feature_id id, unsigned hw)
 {
-	return mask_is_feature(id) && vmware_shows(id, hw) == VMWARE_HOSTS;
+	const struct feature *f = &features[id];
+
+	return id != F_NONE && f->kind == KIND_FEATURE && f->low == f->high &&
+	       feature_subleaf(f) < FROM(0) && f->rule != RULE_FIXED &&
+	       vmware_shows(id, hw) == VMWARE_HOSTS;
+}
+
+/* The baseline has a feature of rule ANY already if one host has it. */
+static bool all_have(const struct mask *m, enum feature_id id)
+{
+	return feature_value(m->baseline, id) &&
+	       (features[id].rule == RULE_ALL || (m->every && feature_value(m->every, id)));
+}
+
+bool mask_vmx_hides(const struct mask *m, enum feature_id id)
+{
+	return mask_vmx_covers(id, m->hw) && !all_have(m, id) &&
+	       (m->hide_all || feature_value(m->seen, id));
 }
 
 static bool add_lines(struct mask_merge *lines, const struct mask *m, mask_keep *keep)
@@ -15,7 +32,7 @@ static bool add_lines(struct mask_merge *lines, const struct mask *m, mask_keep 
 		const enum feature_id id = (enum feature_id)i;
 		const struct place at = feature_place(id);
 
-		if (mask_vmx_covers(id, m->hw) && mask_hides(m, id) && keep(id))
+		if (mask_vmx_hides(m, id) && keep(id))
 			ok = mask_merge_hide(lines, &at);
 	}
 	return ok;

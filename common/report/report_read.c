@@ -5,30 +5,7 @@
 #include "report/report.h"
 #include "report/report_word.h"
 
-/* Reads "YYYY-MM-DDThh:mm:ss", then "Z", "+hh:mm", "-hh:mm" or nothing.  Ranges are not checked. */
-static void read_time(struct scan *s, char string[static REPORT_STRING_MAX + 1])
-{
-	static const char form[] = "dddd-dd-ddTdd:dd:dd", zone[] = "dd:dd";
-	const char *expect = form;
-	size_t used = 0;
-
-	while (s->at < s->end && *s->at != '\n') {
-		const char c = *s->at;
-		if (*expect == 'd' ? c >= '0' && c <= '9' : *expect && c == *expect)
-			expect++;
-		else if (expect == form + sizeof(form) - 1 && (c == '+' || c == '-'))
-			expect = zone;
-		else if (expect == form + sizeof(form) - 1 && c == 'Z')
-			expect = zone + sizeof(zone) - 1;
-		else
-			break;
-		string[used++] = c;
-		s->at++;
-	}
-	string[used] = '\0';
-	if (*expect)
-		scan_fail(s, ERR_TIME);
-}
+_Static_assert(REPORT_STRING_MAX + 1 >= LINE_TIME_MAX, "a field holds a time");
 
 static void read_field(struct scan *s, struct report *r, enum report_field field)
 {
@@ -53,7 +30,7 @@ static void read_field(struct scan *s, struct report *r, enum report_field field
 		report_set_hex(r, field, scan_hex_short(s));
 		break;
 	case TYPE_TIME:
-		read_time(s, string);
+		lines_time_read(s, string);
 		break;
 	}
 	scan_line_end(s);

@@ -11,6 +11,7 @@
 void feature_check(uint64_t bit);
 void feature_check_names(enum feature_id id);
 void feature_check_setup(enum feature_id id);
+void feature_check_microcode(enum feature_id id);
 void feature_check_vmware(enum feature_id id);
 void feature_check_kvm(enum feature_id id);
 void feature_check_xen(enum feature_id id);
@@ -89,6 +90,15 @@ void feature_check_setup(enum feature_id id)
 #define SETUP(feature, ...) ONCE(feature)
 #include "table/feature_setup.def"
 #undef SETUP
+	}
+}
+
+void feature_check_microcode(enum feature_id id)
+{
+	switch ((unsigned)id) {
+#define MICROCODE(feature) ONCE(feature)
+#include "table/feature_microcode.def"
+#undef MICROCODE
 	}
 }
 

@@ -72,45 +72,60 @@ static bool has_name(enum feature_id id, const char *name, size_t size)
 	return false;
 }
 
-size_t feature_find(const char *name, enum feature_id *ids, size_t max)
+/* True if VMware has a capability of this name for the feature. */
+static bool has_capability(enum feature_id id, const char *name, size_t size)
 {
-	name = without_prefix(name);
+	struct names n;
+	const char *word;
+	size_t word_size;
+
+	names_start(&n, id);
+	while (names_next(&n, &word, &word_size) && n.namer == NAMED_CAPABILITY)
+		if (same(word, word_size, name, size))
+			return true;
+	return false;
+}
+
+typedef bool is_named(enum feature_id id, const char *name, size_t size);
+
+static size_t find_all(is_named *named, const char *name, enum feature_id *ids, size_t max)
+{
 	const size_t size = ascii_size(name);
 	size_t count = 0;
 
-	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
-		const char *own = feature_name((enum feature_id)id);
-		if (same(own, ascii_size(own), name, size)) {
-			if (max)
-				ids[0] = (enum feature_id)id;
-			return 1;
-		}
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		if (!named((enum feature_id)i, name, size))
+			continue;
+		if (count < max)
+			ids[count] = (enum feature_id)i;
+		count++;
 	}
-	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		if (has_name((enum feature_id)id, name, size)) {
-			if (count < max)
-				ids[count] = (enum feature_id)id;
-			count++;
-		}
 	return count;
+}
+
+static bool has_manual_name(enum feature_id id, const char *name, size_t size)
+{
+	const char *own = feature_name(id);
+
+	return same(own, ascii_size(own), name, size);
+}
+
+size_t feature_find(const char *name, enum feature_id *ids, size_t max)
+{
+	const char *bare = without_prefix(name);
+	size_t count = find_all(has_capability, bare, ids, max);
+
+	if (count == 1 || (count && bare != name))
+		return count;
+	count = find_all(has_manual_name, bare, ids, max);
+	return count ? count : find_all(has_name, bare, ids, max);
 }
 
 enum feature_id feature_capability(const char *name)
 {
-	name = without_prefix(name);
-	const size_t size = ascii_size(name);
+	enum feature_id id;
 
-	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
-		struct names n;
-		const char *word;
-		size_t word_size;
-
-		names_start(&n, (enum feature_id)id);
-		while (names_next(&n, &word, &word_size) && n.namer == NAMED_CAPABILITY)
-			if (same(word, word_size, name, size))
-				return (enum feature_id)id;
-	}
-	return F_NONE;
+	return find_all(has_capability, without_prefix(name), &id, 1) ? id : F_NONE;
 }
 
 /* Returns the number of characters to insert, delete or replace to turn one word into the other. */

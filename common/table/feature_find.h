@@ -10,8 +10,10 @@
 #include "table/feature.h"
 
 /*
- * Finds the rows with a name: the row with this name in the manual, or else all rows with this name
- * elsewhere ("prefetchi" is two bits).  Returns their number; the first max of them are in ids.
+ * Finds the rows with a name: the one row with this VMware capability ("mwait" is MONITOR, as in
+ * VMware's messages), or else the row with this name in the manual, or else all rows with this name
+ * elsewhere ("prefetchi" is two bits).  With "cpuid." in front, all rows with this capability come
+ * before the manual ("cpuid.ibpb" is two bits).  Returns their number; the first max are in ids.
  */
 size_t feature_find(const char *name, enum feature_id *ids, size_t max);
 

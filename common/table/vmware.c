@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "table/vmware.h"
 
-enum shows { NONE, YES, NO, ANY, NA };
+enum shows { NONE, HOST, OWN, NEVER, NA };
+enum requires { NO, YES, UNSURE };
+enum source { HEADER, KB_52085, KB_317619, KB_76799, VM_LIST, UNVERIFIED };
 
 #define HW_FUTURE VMWARE_HW_FUTURE
 
 static const struct row {
-	uint8_t shows, since;
+	uint8_t shows, requires, since, source;
 } rows[F_COUNT] = {
-#define VMWARE(feature, shows, version) [F_##feature] = { shows, version },
+#define VMWARE(feature, shows, requires, version, source) \
+	[F_##feature] = { shows, requires, version, source },
 #include "table/vmware.def"
 #undef VMWARE
 };
@@ -20,17 +23,38 @@ const uint8_t vmware_hw_versions[VMWARE_HW_COUNT] = {
 enum vmware_shows vmware_shows(enum feature_id id, unsigned hw)
 {
 	switch ((enum shows)rows[id].shows) {
-	case YES:
+	case HOST:
 		return rows[id].since <= hw ? VMWARE_HOSTS : VMWARE_NEVER;
-	case ANY:
+	case OWN:
 		return rows[id].since <= hw ? VMWARE_OWN : VMWARE_NEVER;
-	case NO:
+	case NEVER:
 		return VMWARE_NEVER;
 	case NA:
 	case NONE:
 		break;
 	}
 	return VMWARE_UNKNOWN;
+}
+
+bool vmware_requires(enum feature_id id, unsigned hw)
+{
+	return vmware_shows(id, hw) == VMWARE_HOSTS && rows[id].requires != NO;
+}
+
+bool vmware_verified(enum feature_id id)
+{
+	return rows[id].source != UNVERIFIED;
+}
+
+const char *vmware_source(enum feature_id id)
+{
+	static const char *const name[] = {
+		[HEADER] = "VMware's x86cpuid.h",      [KB_52085] = "Broadcom KB 52085",
+		[KB_317619] = "Broadcom KB 317619",    [KB_76799] = "Broadcom KB 76799",
+		[VM_LIST] = "a VM's requirement list", [UNVERIFIED] = "unverified",
+	};
+
+	return rows[id].shows == NONE ? "" : name[rows[id].source];
 }
 
 unsigned vmware_since(enum feature_id id)

@@ -34,6 +34,18 @@ enum vmware_shows {
 /* Returns what a guest of virtual hardware version hw sees of a feature. */
 enum vmware_shows vmware_shows(enum feature_id id, unsigned hw);
 
+/*
+ * True if a VM of that version which was shown the feature migrates only to hosts that have it;
+ * also true if that is not known.
+ */
+bool vmware_requires(enum feature_id id, unsigned hw);
+
+/* True if the table has a source for what VMware shows, false if it is a careful guess. */
+bool vmware_verified(enum feature_id id);
+
+/* Returns the source in words; "" if there is no row. */
+const char *vmware_source(enum feature_id id);
+
 /* Returns the first version that shows a feature; VMWARE_HW_FUTURE: announced; 0: none does. */
 unsigned vmware_since(enum feature_id id);
 

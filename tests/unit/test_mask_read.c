@@ -348,14 +348,10 @@ static void assert_reads_back(const struct mask *m)
 	mask_lines_free(&lines);
 	assert_int_equal(mask_vmx_read(&lines, first, t.used, &where), ERR_NONE);
 	for (const struct mask_line *l = lines.at; l < lines.at + lines.count; l++) {
-		const uint32_t shown =
-			place_value(m->seen, &l->at) & ~place_value(m->baseline, &l->at);
-
 		for (unsigned bit = 0; bit < MASK_BITS; bit++) {
 			const enum feature_id id =
 				feature_at(l->at.leaf, l->at.subleaf, l->at.reg, bit);
-			const bool hide =
-				shown >> bit & 1 && id != F_NONE && mask_vmx_covers(id, m->hw);
+			const bool hide = id != F_NONE && mask_vmx_hides(m, id);
 
 			assert_int_equal(l->bit[bit], hide ? '0' : '-');
 		}

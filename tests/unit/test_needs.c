@@ -102,7 +102,7 @@ static const struct pair {
 static bool needs(enum feature_id id, enum feature_id needed, unsigned depth)
 {
 	for (const uint16_t *need = feature_needs(id); depth && *need != F_NONE; need++)
-		if (*need == needed || needs((enum feature_id) * need, needed, depth - 1))
+		if (*need == needed || needs((enum feature_id)need[0], needed, depth - 1))
 			return true;
 	return false;
 }

@@ -64,6 +64,16 @@ static void add(struct pool *pool, unsigned which)
 	struct cpuid_set set = which & 2 ? story_atom : story_ivy;
 
 	snprintf(host.name, sizeof(host.name), "db-%02u", which % 7);
+	host.visit.known = which % 3 == 2;
+	host.visit.shared = which % 6 == 2;
+	if (host.visit.known) {
+		host.visit.machine[0] = (uint8_t)which;
+		snprintf(host.visit.name, sizeof(host.visit.name), "S-%u", which);
+	}
+	host.visit.numbered = true;
+	host.visit.sequence = 7 + which;
+	if (which < 10)
+		strcpy(host.visit.time, "2026-11-26T13:10:16+01:00");
 	report_start(&report);
 	put(&set, 1, 0, EBX, which << 24); /* an APIC id, not the machine's */
 	report_add(&report, 0, &unknown, &set);
@@ -100,6 +110,45 @@ static void a_pool_reads_back(void **state)
 	assert_same_pools(p, q);
 	for (size_t cut = 0; cut < size; cut++)
 		assert_int_not_equal(read_into(r, first, cut, &where), ERR_NONE);
+}
+
+/* Removes the lines that version 1 does not have. */
+static void to_version_1(char *text)
+{
+	static const char *const line[] = { "machine ", "shared ", "sequence ", "time " };
+
+	char *to = strstr(text, " 2\n") + 3, *from = to;
+	for (to[-2] = '1'; *from;) {
+		const size_t size = (size_t)(strchr(from, '\n') - from) + 1;
+		bool drop = false;
+
+		for (size_t i = 0; i < COUNT(line); i++)
+			drop = drop || strncmp(from, line[i], strlen(line[i])) == 0;
+		if (!drop)
+			to = memmove(to, from, size), to += size;
+		from += size;
+	}
+	*to = '\0';
+}
+
+static void version_1_is_read(void **state)
+{
+	struct where where;
+
+	(void)state;
+	pool_free(p);
+	for (unsigned i = 0; i < 20; i++)
+		add(p, i);
+	first[spell(p, first)] = '\0';
+	to_version_1(first);
+	assert_int_equal(read_into(q, first, strlen(first), &where), ERR_NONE);
+	assert_int_equal(q->hosts, 20);
+	for (size_t i = 0; i < q->hosts; i++)
+		assert_false(q->host[i].visit.known || q->host[i].visit.numbered);
+	/* Its hosts are those of version 2, which knows more. */
+	assert_int_equal(pool_add_pool(q, p), ERR_NONE);
+	assert_int_equal(q->hosts, 20);
+	assert_same_pools(p, q);
 }
 
 static void merging_is_a_union(void **state)
@@ -153,7 +202,13 @@ static void bad_pools_are_refused(void **state)
 		enum err err;
 	} cases[] = {
 		{ "cpulevel-pool", "cpulevel-poll", ERR_NOT_POOL },
-		{ "pool 1", "pool 2", ERR_VERSION },
+		{ "pool 2", "pool 3", ERR_VERSION },
+		{ "pool 2", "pool 1", ERR_WORD },
+		{ "machine unknown", "machin unknown", ERR_WORD },
+		{ "machine unknown", "shared unknown", ERR_HEX },
+		{ "machine unknown", "machine 00", ERR_HEX },
+		{ "sequence 7", "sequence 07", ERR_DECIMAL },
+		{ "time 2026-11-26", "time 2026-11-2", ERR_TIME },
 		{ "hosts 2", "hosts 3", ERR_WORD },
 		{ "hosts 2", "hosts 1", ERR_WORD },
 		{ "host \"db-01\"", "host \"db-\"", ERR_ORDER },
@@ -263,6 +318,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(like_answers_are_kept_once),
 		cmocka_unit_test(a_pool_reads_back),
+		cmocka_unit_test(version_1_is_read),
 		cmocka_unit_test(merging_is_a_union),
 		cmocka_unit_test(hosts_are_found_by_name),
 		cmocka_unit_test(bad_pools_are_refused),

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * topology.h - packages, cores and processors of a machine, from the APIC IDs that were read.
+ *
+ * An APIC ID is a number of fields: package, core in the package, processor in the core.  CPUID
+ * says where they begin.  So the counts are of what firmware has left on, not of what was built in.
+ * Sources: SDM vol. 3A, "Hierarchical mapping of shared resources"; AMD APM vol. 3, leaves
+ * 8000001EH and 80000026H.
+ */
+#ifndef TOPOLOGY_H
+#define TOPOLOGY_H
+
+#include "report/report.h"
+
+struct topology {
+	bool known; /* otherwise only processors is set */
+	size_t packages, cores, processors;
+	size_t small; /* of the cores, those of type Atom in a hybrid machine (leaf 1AH): E-cores */
+};
+
+/* Sets *t.  It is not known if there is no processor, or if two have the same APIC ID. */
+void topology_take(struct topology *t, const struct report *r);
+
+/* Returns true if a count differs; those that are not known do not differ. */
+bool topology_differs(const struct topology *a, const struct topology *b);
+
+/* What is off on one of two machines that should be identical. */
+enum topology_cause {
+	TOPOLOGY_UNCLEAR,  /* not known, or several things */
+	TOPOLOGY_THREADS,  /* Hyper-Threading or SMT */
+	TOPOLOGY_CORES,    /* some cores */
+	TOPOLOGY_SMALL,    /* some E-cores */
+	TOPOLOGY_PACKAGES, /* or not there: some packages */
+};
+
+/* Returns the one thing that explains why two machines differ. */
+enum topology_cause topology_cause(const struct topology *a, const struct topology *b);
+
+/* Appends "1 package, 8 cores (4 E-cores), 12 processors", or "12 processors" if it is not known.
+ */
+void topology_write(struct text *t, const struct topology *topology);
+
+/*
+ * Appends what is off on the one of two machines that has less: "Hyper-Threading off", "4 of 8
+ * cores off", "E-cores off", "1 of 2 packages off"; nothing if it is unclear.
+ */
+void topology_write_cause(struct text *t, const struct topology *a, const struct topology *b);
+
+#endif

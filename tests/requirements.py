@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Holds VMware masks against what a running VM requires: requirements.py BUILD.
+
+tests/data/cases/vm-runtime.json is the requirement list of a VM, as vCenter's API printed it.  A
+host has all features of the list, another has them but one: both forms of the mask must hide that
+one, and with it what needs it, and nothing else.
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import tables
+
+LIST = pathlib.Path("tests/data/cases/vm-runtime.json")
+HARDWARE = "19"
+
+# Not a feature: the processor's vendor.
+VENDORS = {"cpuid.intel", "cpuid.amd"}
+
+FEATURES = {f.name: f for f in tables.features()}
+
+
+def required():
+    """The features of the list, by the capability that it names; several may share a bit."""
+    words = {}
+    for feature, row in tables.names().items():
+        for word in filter(None, row["capability"].split("|")):
+            words.setdefault("cpuid." + word.lower(), FEATURES[feature])
+    runtime = json.loads(LIST.read_text(encoding="utf-8"))["Runtime"]
+    names = [item["FeatureName"] for item in runtime["FeatureRequirement"]]
+    return {name: words[name] for name in names if name not in VENDORS}
+
+
+def with_needs(features):
+    """The features, and all that they need."""
+    todo, all_of_them = [f.name for f in features], set()
+    while todo:
+        name = todo.pop()
+        if name not in all_of_them:
+            all_of_them.add(name)
+            todo += FEATURES[name].needs
+    return all_of_them
+
+
+def dump(names):
+    """What cpuid -r prints of a processor with these features."""
+    words = {(0, 0): [0xd, 0x756e6547, 0x6c65746e, 0x49656e69],
+             (0x80000000, 0): [0x80000021, 0, 0, 0],
+             (0xd, 2): [256, 576, 0, 0]}
+    for name in names:
+        f = FEATURES[name]
+        if f.single:
+            place = words.setdefault((f.leaf, f.subleaf), [0, 0, 0, 0])
+            place[tables.REGISTERS.index(f.register)] |= 1 << f.low
+    rows = [f"   0x{leaf:08x} 0x{sub:02x}: " + " ".join(
+        f"{r.lower()}=0x{v:08x}" for r, v in zip(tables.REGISTERS, regs))
+            for (leaf, sub), regs in sorted(words.items())]
+    return "CPU 0:\n" + "\n".join(rows) + "\n"
+
+
+def run(tool, *words):
+    return subprocess.run([tool, *words], check=True, capture_output=True, text=True).stdout
+
+
+def hidden_by(text):
+    """The places of a mask's zeros."""
+    found = set()
+    row = r'^cpuid\.([0-9a-f]+)(?:\.([0-9a-f]+))?\.(e[a-d]x) = "([-0]{32})"$'
+    for key, sub, reg, bits in re.findall(row, text, re.MULTILINE):
+        found |= {(int(key, 16), int(sub or "0", 16), reg.upper(), 31 - i)
+                  for i, c in enumerate(bits) if c == "0"}
+    return found
+
+
+def mask_of(tool, folder, full, less):
+    """The places that a mask hides, and what it says by names, of two hosts."""
+    for name, text in (("full", dump(full)), ("less", dump(less))):
+        (folder / f"{name}.r").write_text(text, encoding="ascii")
+        (folder / f"{name}.txt").unlink(missing_ok=True)
+        run(tool, "import", "--from", "cpuid-r", str(folder / f"{name}.r"),
+            "-o", str(folder / f"{name}.txt"))
+    options = ["-u", "--hw-version", HARDWARE, str(folder / "full.txt"), str(folder / "less.txt")]
+    return (hidden_by(run(tool, "mask", "--for", "vmx", *options)),
+            run(tool, "mask", "--for", "vmx-featmask", *options))
+
+
+def needing(names, lost):
+    """The names that are not usable without one of them."""
+    gone = {lost}
+    while True:
+        more = {n for n in names - gone if gone & set(FEATURES[n].needs)}
+        if not more:
+            return gone
+        gone |= more
+
+
+def main():
+    tool = str(pathlib.Path(sys.argv[1]).resolve() / "cpulevel")
+    features = required()
+    names = with_needs(features.values())
+    failed = 0
+    with tempfile.TemporaryDirectory() as work:
+        for number, (capability, feature) in enumerate(features.items(), 1):
+            hidden, by_name = mask_of(tool, pathlib.Path(work), names, names - {feature.name})
+            gone = {FEATURES[n].place for n in needing(names, feature.name)}
+            named = f"featMask.vm.{capability} ".lower() in by_name.lower()
+            good = feature.place in hidden and hidden <= gone and named
+            failed += not good
+            word = "ok" if good else "not ok"
+            print(f"{word} {number} - {capability} is hidden where one host lacks it")
+            if not good:
+                print(f"# hidden: {sorted(hidden)}; by name: {named}")
+                print(f"# expected at most: {sorted(gone)}")
+    print(f"1..{len(features)}")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
