@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli.h"
+#include "input/file.h"
 
 static const struct subcommand {
 	const char *name;
@@ -43,9 +45,33 @@ static void usage(FILE *to)
 	      to);
 }
 
+/*
+ * A shell puts the names of files in the place of *.txt.  Whoever can write there could so give
+ * options, such as a key to trust.  Returns false after a message.
+ */
+static bool no_option_is_file(int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++) {
+		char name[PRINTABLE_MAX], message[PRINTABLE_MAX + 64];
+		struct stat st;
+
+		if (argv[i][0] == '-' && lstat(argv[i], &st) == 0) {
+			snprintf(message, sizeof(message),
+			         "also a file here; write ./%s, or put -- before it",
+			         printable(name, sizeof(name), argv[i]));
+			trouble(argv[i], message);
+			return false;
+		}
+		if (strcmp(argv[i], "--") == 0)
+			break;
+	}
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	argp_err_exit_status = EXIT_TROUBLE;
+	atexit(output_finish);
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_TROUBLE;
@@ -61,6 +87,10 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++) {
 		if (strcmp(argv[1], subcommands[i].name) != 0)
 			continue;
+		if (!no_option_is_file(argc - 2, argv + 2))
+			return EXIT_TROUBLE;
+		/* Options end at the first file, see inputs_operands. */
+		setenv("POSIXLY_CORRECT", "1", 1);
 		char name[32];
 		snprintf(name, sizeof(name), "cpulevel %s", subcommands[i].name);
 		argv[1] = name;

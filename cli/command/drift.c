@@ -66,8 +66,8 @@ static bool add(struct fleet *f, const char *path, const struct trust *trust)
 	} else {
 		drift_describe(d, l.report);
 		visits_describe(&d->visit, l.report);
-		d->sealed = l.sealed;
-		memcpy(d->key, l.key, sizeof(d->key));
+		d->sealed = l.seal.err == ERR_NONE;
+		memcpy(d->key, l.seal.key, sizeof(d->key));
 		f->at[f->count++] = d;
 	}
 	load_free(&l);

@@ -50,7 +50,7 @@ static const struct argp argp = {
 	       "REPORT or a POOL, names the highest mode that it qualifies for, and what is "
 	       "missing for the next (exit status 1 if there is none). Every answer names its "
 	       "weakest source. The built-in list is not a vCenter's own; use --import for that.",
-	.children = inputs_children,
+	.children = inputs_pool_children,
 };
 
 /* partial: only a part of a mode in the answer is known. */

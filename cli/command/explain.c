@@ -22,6 +22,7 @@
 #define HOSTS_NAMED 6
 
 struct arguments {
+	struct trust trust;
 	const char *pool;
 	char **bit;
 	int bits;
@@ -40,7 +41,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'a':
 		a->all = true;
 		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->trust;
+		return 0;
 	case ARGP_KEY_ARGS:
+		inputs_operands(state);
 		a->pool = state->argv[state->next];
 		a->bit = state->argv + state->next + 1;
 		a->bits = state->argc - state->next - 1;
@@ -69,6 +74,7 @@ static const struct argp argp = {
 	       "hosts that lack it or the feature it needs that is missing, and the setup option "
 	       "that may hide it. With FEATUREs, explains these: by any known name, or by bit "
 	       "position, such as 1.ECX[25].",
+	.children = inputs_trust_children,
 };
 
 static void print_hosts(const struct explained *e, const struct place *at,
@@ -292,11 +298,12 @@ static bool explain_named(const struct explained *e, const struct arguments *a)
 int command_explain(int argc, char **argv)
 {
 	struct arguments a = { .worst = 3 };
+	struct seal_found seal;
 	static struct cpuid_set baseline;
 	bool ok = false;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	struct pool *pool = load_pool(a.pool);
+	struct pool *pool = load_pool(a.pool, &a.trust, &seal);
 	struct merge *m = allocate(sizeof(*m));
 	const struct explained e = { pool, m, &baseline };
 	if (pool && !pool_merge(pool, m)) {

@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "input/file.h"
+#include "input/inputs.h"
 #include "input/name.h"
 #include "output/print.h"
 #include "table/feature_names.h"
@@ -22,6 +23,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_ARG:
+		inputs_operands(state);
 		if (state->arg_num)
 			argp_usage(state);
 		*pattern = arg;

@@ -13,6 +13,9 @@
 /* Bytes.  A dump of 1024 processors with 512 leaves each is 44 MiB. */
 #define IMPORT_MAX 0x4000000
 
+/* An option without a letter: -f is --force. */
+enum { OPTION_FROM = 0x101 };
+
 struct arguments {
 	const char *from, *file, *output;
 	unsigned number; /* of a report in a log; 0: all */
@@ -23,7 +26,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	switch (key) {
-	case 'f':
+	case OPTION_FROM:
 		if (strcmp(arg, "cpuid-r") != 0 && strcmp(arg, "console") != 0)
 			argp_error(state,
 			           "--from: unknown format; known formats: cpuid-r, console");
@@ -36,6 +39,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->number = inputs_number(arg, 1, TRANSCRIPT_BLOCKS_MAX, "--number", state);
 		return 0;
 	case ARGP_KEY_ARG:
+		inputs_operands(state);
 		if (state->arg_num)
 			argp_usage(state);
 		a->file = arg;
@@ -51,7 +55,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "from", 'f', "FORMAT", 0,
+	{ "from", OPTION_FROM, "FORMAT", 0,
 	  "cpuid-r: the output of Todd Allen's \"cpuid -r\"; console: the log of a console", 0 },
 	{ "output", 'o', "REPORT", 0,
 	  "Write the report to this file, which must not exist. From a console log, the seal goes "

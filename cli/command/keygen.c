@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "input/crypto.h"
 #include "input/file.h"
+#include "input/inputs.h"
 
 struct arguments {
 	const char *secret, *public;
@@ -17,6 +18,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_ARG:
+		inputs_operands(state);
 		if (state->arg_num > 1)
 			argp_usage(state);
 		*(state->arg_num ? &a->public : &a->secret) = arg;

@@ -54,7 +54,7 @@ static const struct argp argp = {
 	.doc = "Says which of the psABI levels x86-64-v1 to x86-64-v4 a host reaches, or all hosts "
 	       "of a pool together, and which features are missing for the next. With a LEVEL "
 	       "instead of a file, prints the features that it needs.",
-	.children = inputs_children,
+	.children = inputs_pool_children,
 };
 
 static void print_level(unsigned level)

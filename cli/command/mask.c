@@ -16,6 +16,9 @@
 #include "output/vendors.h"
 #include "table/vmware.h"
 
+/* An option without a letter: -f is --force. */
+enum { OPTION_FOR = 0x101 };
+
 struct arguments {
 	struct inputs in;
 	const char *host;
@@ -101,7 +104,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!mask_evc_without(&a->evc, arg))
 			exit(EXIT_TROUBLE);
 		return 0;
-	case 'f':
+	case OPTION_FOR:
 		a->dialect = find_dialect(arg);
 		if (!a->dialect)
 			unknown_dialect(state);
@@ -135,7 +138,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "for", 'f', "DIALECT", 0, "The form of the mask, see below", 0 },
+	{ "for", OPTION_FOR, "DIALECT", 0, "The form of the mask, see below", 0 },
 	{ "hw-version", 'w', "N", 0,
 	  "vmx, vmx-featmask: the VM's virtual hardware version, 4 or 6 to 22. Later versions "
 	  "show guests more. Default 22, which hides the most",
@@ -190,7 +193,7 @@ static const struct argp argp = {
 	       "have not been tried on a real ESXi.\v"
 	       "Dialects:",
 	.help_filter = list_dialects,
-	.children = inputs_children,
+	.children = inputs_pool_children,
 };
 
 /* Sets *seen to what a guest may see: the features of any host, or of the one it starts on. */

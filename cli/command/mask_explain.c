@@ -16,6 +16,7 @@
 #define WORDS 46 /* the column of descriptions, if names are not longer */
 
 struct arguments {
+	struct trust trust;
 	char **file;
 	int count;
 	unsigned hw;
@@ -33,7 +34,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'p':
 		a->pool = arg;
 		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->trust;
+		return 0;
 	case ARGP_KEY_ARGS:
+		inputs_operands(state);
 		a->file = state->argv + state->next;
 		a->count = state->argc - state->next;
 		return 0;
@@ -63,6 +68,7 @@ static const struct argp argp = {
 	       "a whole register hidden, bits forced to 1, a repeated key, a feature hidden "
 	       "without the features that need it. FILE can be - for standard input. Exit status: "
 	       "0 no warning, 1 a warning, 2 no register masks.",
+	.children = inputs_trust_children,
 };
 
 static const char *const effect_text[MASK_NOTHING] = {
@@ -155,9 +161,10 @@ static bool explain_file(struct mask_explained *e)
 }
 
 /* Sets *seen to what any host of a pool has.  Returns false after a message. */
-static bool load_seen(const char *path, struct cpuid_set *seen)
+static bool load_seen(const char *path, const struct trust *trust, struct cpuid_set *seen)
 {
-	struct pool *pool = load_pool(path);
+	struct seal_found seal;
+	struct pool *pool = load_pool(path, trust, &seal);
 	struct merge *m = allocate(sizeof(*m));
 	const bool ok = pool && pool_merge(pool, m);
 
@@ -178,7 +185,7 @@ int command_mask_explain(int argc, char **argv)
 	size_t warnings = 0;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	bool ok = !a.pool || load_seen(a.pool, &seen);
+	bool ok = !a.pool || load_seen(a.pool, &a.trust, &seen);
 	for (int i = 0; ok && i < a.count; i++) {
 		ok = mask_file_read(a.file[i], true, lines);
 		if (!ok)

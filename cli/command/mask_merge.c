@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli.h"
+#include "input/inputs.h"
 #include "input/mask_file.h"
 #include "input/output_file.h"
 #include "mask/mask_vmx_merge.h"
@@ -28,6 +29,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->grouped = true;
 		return 0;
 	case ARGP_KEY_ARGS:
+		inputs_operands(state);
 		a->file = state->argv + state->next;
 		a->count = state->argc - state->next;
 		return 0;

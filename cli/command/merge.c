@@ -5,8 +5,10 @@
 #include <stdlib.h>
 
 #include "cli.h"
+#include "input/crypto.h"
 #include "input/load.h"
 #include "input/output_file.h"
+#include "input/pool_file.h"
 #include "input/visits.h"
 #include "output/vendors.h"
 
@@ -15,34 +17,56 @@ enum { OPTION_ALL_VISITS = 0x100 };
 struct arguments {
 	struct inputs in;
 	struct output_file output;
+	bool sign;
+	struct seal_secret secret;
 	bool all_visits;
 };
+
+/* The other commands would not read another name as a pool. */
+static void check_output(const struct arguments *a, const struct argp_state *state)
+{
+	if (a->output.path && !inputs_pool_name(a->output.path))
+		argp_error(state, "--output: the name of a pool must end in .pool");
+	if (a->sign && !a->output.path)
+		argp_error(state, "--sign needs --output: the seal goes to FILE.minisig");
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
 
-	(void)arg;
 	switch (key) {
 	case OPTION_ALL_VISITS:
 		a->all_visits = true;
 		return 0;
+	case 's':
+		if (!pool_file_key(arg, &a->secret))
+			exit(EXIT_TROUBLE);
+		a->sign = a->in.trust.claims_void = true;
+		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
 		state->child_inputs[1] = &a->output;
+		return 0;
+	case ARGP_KEY_END:
+		check_output(a, state);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
 
 static const struct argp_option options[] = {
+	{ "sign", 's', "KEY", 0,
+	  "Seal the pool with this secret key (see keygen): the seal goes to FILE.minisig, where "
+	  "FILE is that of --output",
+	  0 },
 	{ "all-visits", OPTION_ALL_VISITS, NULL, 0,
 	  "Keep every report of a machine, not only its latest", 0 },
 	{ 0 },
 };
 
 static const struct argp_child children[] = {
-	{ &inputs_argp, 0, NULL, 0 },
+	{ &inputs_pool_argp, 0, NULL, 0 },
 	{ &output_file_argp, 0, NULL, 0 },
 	{ 0 },
 };
@@ -54,7 +78,9 @@ static const struct argp argp = {
 	.doc = "Merges the hosts of reports and pools into one pool. A host has the name of its "
 	       "report's file without .txt. Order and grouping make no difference, and a report "
 	       "that is given twice counts once. A machine counts once too: its later report "
-	       "replaces an earlier one.",
+	       "replaces an earlier one. A file is a pool if its name ends in .pool, or if it is "
+	       "given with --pool or as \"-\"; any other file is a report. A pool without a seal "
+	       "is read, and a message says so.",
 	.children = children,
 };
 
@@ -76,19 +102,6 @@ static void print_summary(const struct pool *pool, const struct merge *m)
 	vendors_warn(m);
 }
 
-static bool write_pool(const struct pool *pool, const struct output_file *o)
-{
-	const size_t size = pool_size(pool);
-	char *buffer = allocate(size);
-	struct text t;
-
-	text_start(&t, buffer, size);
-	pool_write(&t, pool, PROGRAM);
-	const bool ok = output_file_write(o, buffer, t.used);
-	free(buffer);
-	return ok;
-}
-
 int command_merge(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
@@ -99,18 +112,16 @@ int command_merge(int argc, char **argv)
 	a->in.min = 1;
 	a->in.max = INT_MAX;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
-	for (int i = 0; ok && i < a->in.count; i++) {
-		if (load_is_pool(a->in.file[i]))
-			trouble(a->in.file[i], "a pool has no seal; used without verification");
+	for (int i = 0; ok && i < a->in.count; i++)
 		ok = load_into_pool(a->in.file[i], &a->in.trust, pool);
-	}
 	if (ok)
 		(a->all_visits ? visits_keep : visits_settle)(pool);
 	if (ok && !pool_merge(pool, m)) {
 		trouble("merge", err_text(ERR_MANY_LEAVES));
 		ok = false;
 	}
-	ok = ok && write_pool(pool, &a->output);
+	ok = ok && pool_file_write(&a->output, pool, a->sign ? &a->secret : NULL);
+	crypto_wipe(&a->secret, sizeof(a->secret));
 	if (ok)
 		print_summary(pool, m);
 	free(m);

@@ -44,7 +44,7 @@ static const struct argp argp = {
 	.args_doc = "REPORT|POOL",
 	.doc = "Prints a report: the machine, its processors, and their features. Prints a pool: "
 	       "its hosts, and their baseline, which is what a guest can use on all of them.",
-	.children = inputs_children,
+	.children = inputs_pool_children,
 };
 
 static void print_list(const char *name, const uint16_t *number, size_t count)
@@ -82,6 +82,17 @@ static void print_kind(const struct report *r, size_t kind, bool raw)
 	print_varying(r, kind);
 }
 
+/* The line of a file's seal.  Returns whether the seal is good. */
+static bool print_seal(const struct seal_found *seal, const char *by)
+{
+	const bool good = seal->err == ERR_NONE;
+	char number[17];
+
+	seal_number(seal->key, number);
+	printf("%-18s %s%s\n", "seal", good ? by : "NOT VERIFIED", good ? number : "");
+	return good;
+}
+
 static void print_topology(const struct report *r)
 {
 	struct topology topology;
@@ -97,12 +108,10 @@ static void print_topology(const struct report *r)
 static void print_report(const struct loaded *l, bool raw)
 {
 	const struct report *r = l->report;
-	char number[17], name[PRINTABLE_MAX];
+	char name[PRINTABLE_MAX];
 
-	seal_number(l->key, number);
 	printf("%-18s %s\n", "host", printable(name, sizeof(name), l->name));
-	printf("%-18s %s%s\n", "seal", l->sealed ? "good, by stick " : "NOT VERIFIED",
-	       l->sealed ? number : "");
+	print_seal(&l->seal, "good, by stick ");
 	print_fields(r);
 	print_topology(r);
 	if (r->disabled.count)
@@ -115,30 +124,36 @@ static void print_report(const struct loaded *l, bool raw)
 		print_kind(r, i, raw);
 }
 
-static void print_pool(const struct pool *pool, const struct merge *m, bool raw)
+static void print_pool(const struct pool *pool, const struct seal_found *seal,
+                       const struct merge *m, bool raw)
 {
 	static struct cpuid_set baseline;
+	const bool good = print_seal(seal, "good, with key ");
 
 	for (const struct pool_host *h = pool->host; h < pool->host + pool->hosts; h++) {
 		char name[PRINTABLE_MAX], number[17];
 
 		seal_number(h->key, number);
 		printf("host %s, %s%s\n", printable(name, sizeof(name), h->name),
-		       h->sealed ? "sealed by stick " : "NOT VERIFIED", h->sealed ? number : "");
+		       !h->sealed ? "NOT VERIFIED"
+		       : good     ? "sealed by stick "
+		                  : "claimed, not verified: sealed by stick ",
+		       h->sealed ? number : "");
 	}
 	merge_baseline(m, &baseline);
 	printf("\nbaseline: what a guest can use on all of these hosts\n");
 	(raw ? print_raw : print_features)(&baseline);
 }
 
-static bool show_pool(const char *path, bool raw)
+static bool show_pool(const char *path, const struct trust *trust, bool raw)
 {
-	struct pool *pool = load_pool(path);
+	struct seal_found seal;
+	struct pool *pool = load_pool(path, trust, &seal);
 	struct merge *m = allocate(sizeof(*m));
 	const bool ok = pool && pool_merge(pool, m);
 
 	if (ok)
-		print_pool(pool, m, raw);
+		print_pool(pool, &seal, m, raw);
 	else if (pool)
 		trouble(path, err_text(ERR_MANY_LEAVES));
 	free(m);
@@ -154,8 +169,8 @@ int command_show(int argc, char **argv)
 
 	a->in.min = a->in.max = 1;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
-	if (load_is_pool(a->in.file[0])) {
-		ok = show_pool(a->in.file[0], a->raw);
+	if (inputs_is_pool(a->in.file[0], &a->in.trust)) {
+		ok = show_pool(a->in.file[0], &a->in.trust, a->raw);
 	} else {
 		ok = load_report(a->in.file[0], &a->in.trust, &l) == ERR_NONE;
 		if (ok) {

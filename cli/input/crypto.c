@@ -15,6 +15,13 @@ static void start(void)
 	}
 }
 
+bool ed25519_sign(uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message, size_t size,
+                  const uint8_t key[static SEAL_SECRET])
+{
+	start();
+	return crypto_sign_ed25519_detached(signature, NULL, message, size, key) == 0;
+}
+
 bool ed25519_verify(const uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message,
                     size_t size, const uint8_t key[static SEAL_PUBLIC])
 {

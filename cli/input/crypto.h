@@ -8,7 +8,8 @@
 #include "fleet/pool.h"
 #include "report/seal.h"
 
-/* Verifies with Ed25519, for seal_check. */
+/* Sign and verify with Ed25519, for seal_write and seal_check. */
+seal_sign ed25519_sign;
 seal_verify ed25519_verify;
 
 /* Makes a new key pair with a random key number. */

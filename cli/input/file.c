@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,9 @@
 #include <unistd.h>
 
 #include "cli.h"
+
+/* Milliseconds after which a pipe is waited for with a word. */
+#define SILENCE_MAX 2000
 
 /* Reads up to max + 1 bytes, to notice a file that is too long. */
 static bool read_all(int fd, const char *path, size_t max, struct bytes *b)
@@ -43,10 +47,32 @@ static bool read_all(int fd, const char *path, size_t max, struct bytes *b)
 	return false;
 }
 
+/*
+ * Opens a file to read it.  To open a FIFO waits for somebody who writes to it; to poll it does
+ * too, but can stop to say so.
+ */
+static int open_to_read(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0 || !S_ISFIFO(st.st_mode))
+		return open(path, O_RDONLY | O_CLOEXEC);
+	const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	if (poll(&wait, 1, SILENCE_MAX) == 0) {
+		trouble(path, "is a pipe that nothing has been written to yet; waiting");
+		poll(&wait, 1, -1);
+	}
+	fcntl(fd, F_SETFL, 0);
+	return fd;
+}
+
 bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, bool *ret_missing)
 {
 	const bool standard = strcmp(path, "-") == 0;
-	const int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	const int fd = standard ? STDIN_FILENO : open_to_read(path);
 	struct bytes b = { NULL, 0 };
 	struct stat st;
 	bool ok = false;
@@ -90,54 +116,129 @@ static bool write_all(int fd, const char *at, size_t size)
 	return true;
 }
 
-/* link(2) and not rename(2), because link fails if the name exists by now. */
-static bool move_to(const char *temporary, const char *path, bool replace)
+bool file_free(const char *path, bool replace, const char *advice)
 {
-	if (replace)
-		return rename(temporary, path) == 0;
-	if (link(temporary, path) != 0)
+	struct stat st;
+	char message[128];
+
+	if (lstat(path, &st) != 0)
+		return true; /* not there, or writing it will say why not */
+	if (S_ISREG(st.st_mode) && replace)
+		return true;
+	if (S_ISREG(st.st_mode))
+		snprintf(message, sizeof(message), "already exists; %s", advice);
+	else if (S_ISLNK(st.st_mode))
+		snprintf(message, sizeof(message),
+		         "is a symbolic link; give the name of the file that is meant");
+	else if (S_ISDIR(st.st_mode))
+		snprintf(message, sizeof(message), "is a folder; give the name of a file in it");
+	else
+		snprintf(message, sizeof(message),
+		         "is not a file but a device, pipe or socket; not written");
+	trouble(path, message);
+	return false;
+}
+
+/* Writes all bytes and flushes them to the disk.  Closes fd in any case. */
+static bool fill(int fd, const char *at, size_t size)
+{
+	const bool ok = write_all(fd, at, size) && fsync(fd) == 0;
+
+	return close(fd) == 0 && ok;
+}
+
+/* Writes under the final name; if that fails, nothing is left. */
+static bool write_new(const char *path, const char *at, size_t size, unsigned mode)
+{
+	const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+	if (fd < 0)
 		return false;
+	if (fill(fd, at, size))
+		return true;
+	const int cause = errno;
+	unlink(path);
+	errno = cause;
+	return false;
+}
+
+/*
+ * Gives a file its name, unless the name exists by now.  FAT and some network file systems have no
+ * link(2), others no RENAME_NOREPLACE.  *ret_neither: this one has neither.
+ */
+static bool name_new(const char *temporary, const char *path, bool *ret_neither)
+{
+	if (link(temporary, path) == 0) {
+		unlink(temporary);
+		return true;
+	}
+	if (errno == EEXIST)
+		return false;
+	if (renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+		return true;
+	*ret_neither = errno != EEXIST;
+	return false;
+}
+
+/* Gives a complete temporary file its name, and returns false without it. */
+static bool finish(const char *temporary, const char *path, const char *at, size_t size,
+                   unsigned mode, bool replace)
+{
+	bool neither = false;
+
+	if (replace ? rename(temporary, path) == 0 : name_new(temporary, path, &neither))
+		return true;
+	const int cause = errno;
 	unlink(temporary);
-	return true;
+	errno = cause;
+	return neither && write_new(path, at, size, mode);
 }
 
 bool file_write(const char *path, const char *at, size_t size, unsigned mode, bool replace)
 {
+	if (!file_free(path, replace, "not overwritten"))
+		return false;
+
 	const size_t length = strlen(path) + sizeof(".XXXXXX");
 	char *temporary = allocate(length);
-	bool ok;
-
-	if (!replace && access(path, F_OK) == 0) {
-		trouble(path, "already exists; not overwritten");
-		free(temporary);
-		return false;
-	}
 	snprintf(temporary, length, "%s.XXXXXX", path);
 	const int fd = mkstemp(temporary);
-	if (fd < 0) {
-		trouble_errno(path, "cannot be written");
-		free(temporary);
-		return false;
+	bool ok = fd >= 0;
+	if (ok) {
+		const mode_t mask = umask(0);
+		umask(mask);
+		/* FAT has no modes; there, those of the mount decide. */
+		fchmod(fd, mode & ~mask);
+		ok = fill(fd, at, size);
+		if (!ok) {
+			const int cause = errno;
+			unlink(temporary);
+			errno = cause;
+		}
 	}
-	const mode_t mask = umask(0);
-	umask(mask);
-	ok = write_all(fd, at, size) && fchmod(fd, mode & ~mask) == 0 && fsync(fd) == 0;
-	ok = close(fd) == 0 && ok;
-	ok = ok && move_to(temporary, path, replace);
-	if (!ok) {
+	ok = ok && finish(temporary, path, at, size, mode & 0777, replace);
+	if (!ok)
 		trouble_errno(path, "cannot be written");
-		unlink(temporary);
-	}
 	free(temporary);
 	return ok;
 }
 
 bool output_write(const char *at, size_t size)
 {
-	if (fwrite(at, 1, size, stdout) == size && fflush(stdout) == 0)
+	static bool told;
+
+	if (fwrite(at, 1, size, stdout) == size && !ferror(stdout) && fflush(stdout) == 0)
 		return true;
-	trouble_errno("standard output", "cannot be written");
+	if (!told)
+		trouble_errno("standard output", "cannot be written");
+	told = true;
 	return false;
+}
+
+void output_finish(void)
+{
+	if (!output_write("", 0))
+		_exit(EXIT_TROUBLE);
 }
 
 const char *base_name(const char *path)

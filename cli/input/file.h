@@ -21,13 +21,28 @@ bool file_read(const char *path, size_t max, struct bytes *ret_bytes);
 bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, bool *ret_missing);
 
 /*
+ * Returns true if file_write may write there: nothing has this name, or replace is set and it is a
+ * regular file.  A symbolic link is refused, for the file it points to would not be replaced, and
+ * so are folders, devices, pipes and sockets.  Returns false after a message; advice follows
+ * "already exists; ".
+ */
+bool file_free(const char *path, bool replace, const char *advice);
+
+/*
  * Writes a file under a temporary name, flushes it to the disk, then renames it; mode as for open.
- * Returns false after a message; also if the file exists, unless replace is set.
+ * On a file system that cannot rename without overwriting, a new file is written under its name
+ * at once.  Returns false after a message; also if file_free does.
  */
 bool file_write(const char *path, const char *at, size_t size, unsigned mode, bool replace);
 
-/* Writes to standard output and flushes it.  Returns false after a message. */
+/* Writes to standard output and flushes it.  Returns false after a message; it is printed once. */
 bool output_write(const char *at, size_t size);
+
+/*
+ * For atexit: ends the program with EXIT_TROUBLE if standard output could not be written, whatever
+ * wrote to it (argp prints --help and ends the program itself).
+ */
+void output_finish(void);
 
 /* Returns the last part of a path. */
 const char *base_name(const char *path);

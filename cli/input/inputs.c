@@ -11,6 +11,9 @@
 #include "input/file.h"
 #include "table/vmware.h"
 
+/* An option without a letter. */
+enum { OPTION_POOL = 0x100 };
+
 static bool add_file(struct trust *trust, const char *path)
 {
 	static const struct where nowhere;
@@ -60,44 +63,119 @@ static void add_keys(struct trust *trust, const char *path)
 		exit(EXIT_TROUBLE);
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+bool inputs_pool_name(const char *path)
 {
-	struct inputs *in = state->input;
+	static const char end[] = ".pool";
+	const size_t size = strlen(path);
+
+	return size > sizeof(end) - 1 && strcmp(path + size - (sizeof(end) - 1), end) == 0;
+}
+
+bool inputs_is_pool(const char *path, const struct trust *trust)
+{
+	for (size_t i = 0; i < trust->pools; i++)
+		if (strcmp(trust->pool[i], path) == 0)
+			return true;
+	return inputs_pool_name(path) || strcmp(path, "-") == 0;
+}
+
+static error_t parse_trust(int key, char *arg, struct argp_state *state)
+{
+	struct trust *trust = state->input;
 
 	switch (key) {
 	case 'k':
-		add_keys(&in->trust, arg);
+		add_keys(trust, arg);
 		return 0;
 	case 'u':
-		in->trust.unsigned_too = true;
-		return 0;
-	case ARGP_KEY_ARGS:
-		in->file = state->argv + state->next;
-		in->count = state->argc - state->next;
+		trust->unsigned_too = true;
 		return 0;
 	case ARGP_KEY_END:
-		if (in->count < in->min || in->count > in->max)
-			argp_usage(state);
 		arg = getenv("CPULEVEL_KEY");
-		if (in->trust.count == 0 && arg && *arg)
-			add_keys(&in->trust, arg);
+		if (trust->count == 0 && arg && *arg)
+			add_keys(trust, arg);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp_option options[] = {
+static void add_input(struct inputs *in, const char *path)
+{
+	in->file = allocate_room(in->file, (size_t)in->count, sizeof(*in->file));
+	in->file[in->count++] = path;
+}
+
+void inputs_operands(const struct argp_state *state)
+{
+	for (int i = state->next; i < state->argc && !state->quoted; i++) {
+		const char *arg = state->argv[i];
+		char name[PRINTABLE_MAX];
+
+		if (arg[0] == '-' && arg[1])
+			argp_error(state,
+			           "%s: options must come before files; for a file of this "
+			           "name, write ./%s",
+			           printable(name, sizeof(name), arg), name);
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct inputs *in = state->input;
+	struct trust *trust = &in->trust;
+
+	switch (key) {
+	case OPTION_POOL:
+		trust->pool = allocate_room(trust->pool, trust->pools, sizeof(*trust->pool));
+		trust->pool[trust->pools++] = arg;
+		add_input(in, arg);
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = trust;
+		return 0;
+	case ARGP_KEY_ARGS:
+		inputs_operands(state);
+		for (int i = state->next; i < state->argc; i++)
+			add_input(in, state->argv[i]);
+		return 0;
+	case ARGP_KEY_END:
+		if (in->count < in->min || in->count > in->max)
+			argp_usage(state);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option trust_options[] = {
 	{ "key", 'k', "FILE", 0,
-	  "Trust reports sealed with this public key. A folder means all *.pub files in it. "
-	  "Can be repeated. Default: the file or folder in CPULEVEL_KEY",
+	  "Trust reports and pools sealed with this public key. A folder means all *.pub files in "
+	  "it. Can be repeated. Default: the file or folder in CPULEVEL_KEY",
 	  0 },
-	{ "unsigned", 'u', NULL, 0, "Accept reports without a good seal too, and name them", 0 },
+	{ "unsigned", 'u', NULL, 0, "Accept files without a good seal too, and name them", 0 },
 	{ 0 },
 };
 
-const struct argp inputs_argp = { .options = options, .parser = parse };
+static const struct argp_option pool_options[] = {
+	{ "pool", OPTION_POOL, "FILE", 0,
+	  "Read this file as a pool, though its name does not end in .pool. Can be repeated", 0 },
+	{ 0 },
+};
+
+static const struct argp trust_argp = { .options = trust_options, .parser = parse_trust };
+
+const struct argp_child inputs_trust_children[2] = { { &trust_argp, 0, NULL, 0 } };
+
+static const struct argp inputs_argp = { .parser = parse, .children = inputs_trust_children };
+
+const struct argp inputs_pool_argp = {
+	.options = pool_options,
+	.parser = parse,
+	.children = inputs_trust_children,
+};
 
 const struct argp_child inputs_children[2] = { { &inputs_argp, 0, NULL, 0 } };
+
+const struct argp_child inputs_pool_children[2] = { { &inputs_pool_argp, 0, NULL, 0 } };
 
 unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *option,
                        const struct argp_state *state)
@@ -127,14 +205,11 @@ unsigned inputs_hw(const char *arg, const struct argp_state *state)
 	return 0;
 }
 
-void inputs_parse(struct inputs *in, const char *files, const char *about, int argc, char **argv)
+void inputs_parse(struct inputs *in, const struct argp_child *children, const char *files,
+                  const char *about, int argc, char **argv)
 {
 	/* argp gives in to the first child, as there is no parser here. */
-	const struct argp argp = {
-		.args_doc = files,
-		.doc = about,
-		.children = inputs_children,
-	};
+	const struct argp argp = { .args_doc = files, .doc = about, .children = children };
 
 	argp_parse(&argp, argc, argv, 0, NULL, in);
 }

@@ -12,26 +12,54 @@
 #include "report/seal.h"
 
 struct trust {
-	bool unsigned_too; /* --unsigned: accept reports without a good seal too */
+	bool unsigned_too; /* --unsigned: accept files without a good seal too */
+	bool checking;     /* for verify: a file without a good seal is named, never accepted */
+	bool claims_void;  /* for merge --sign: hosts of a pool that is not verified are unsigned */
 	size_t count;
 	struct seal_public *key; /* allocated, for as long as the program runs */
+	size_t pools;
+	const char **pool; /* the files of --pool, allocated too */
 };
 
 struct inputs {
 	int min, max; /* allowed number of files; set before parsing */
 	int count;
-	char **file;
+	const char **file; /* allocated; those of --pool first */
 	struct trust trust;
 };
 
 /*
- * The children of a subcommand's argp.  At ARGP_KEY_INIT, the subcommand's parser sets
- * child_inputs[0] to a struct inputs that has min and max set and is zero otherwise.
+ * The children of the argp of a subcommand that reads reports, and of one that reads pools as well
+ * (--pool).  At ARGP_KEY_INIT, the subcommand's parser sets child_inputs[0] to a struct inputs that
+ * has min and max set and is zero otherwise.
  */
-extern const struct argp_child inputs_children[2];
+extern const struct argp_child inputs_children[2], inputs_pool_children[2];
 
-/* The same for a subcommand that has more children. */
-extern const struct argp inputs_argp;
+/* The same as inputs_pool_children for a subcommand that has more children. */
+extern const struct argp inputs_pool_argp;
+
+/*
+ * The child of a subcommand whose files are no inputs: --key and --unsigned alone.  child_inputs[0]
+ * is a struct trust.
+ */
+extern const struct argp_child inputs_trust_children[2];
+
+/*
+ * Says if a file of a subcommand that reads pools is one: it was given with --pool, its name ends
+ * in ".pool", or it is "-".  The content never decides: whoever can write a report's file could
+ * then put a pool, which needs no seal, in its place.
+ */
+bool inputs_is_pool(const char *path, const struct trust *trust);
+
+/* The same by the name alone. */
+bool inputs_pool_name(const char *path);
+
+/*
+ * Options end at the first operand.  If one of those from state->next on looks like an option, ends
+ * the program as argp_error does: it was meant as one, or it is a file's name that was not.  For
+ * the parser of a subcommand that takes its operands itself.
+ */
+void inputs_operands(const struct argp_state *state);
 
 /*
  * Returns arg as a decimal number from min to max.  If it is none, ends the program as argp_error
@@ -43,7 +71,11 @@ unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *
 /* The same for one of VMware's virtual hardware versions. */
 unsigned inputs_hw(const char *arg, const struct argp_state *state);
 
-/* Parses the arguments of a subcommand that has no options of its own. */
-void inputs_parse(struct inputs *in, const char *files, const char *about, int argc, char **argv);
+/*
+ * Parses the arguments of a subcommand that has no options of its own; children is one of those
+ * above.
+ */
+void inputs_parse(struct inputs *in, const struct argp_child *children, const char *files,
+                  const char *about, int argc, char **argv);
 
 #endif

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "input/load.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "input/crypto.h"
@@ -16,57 +13,17 @@
 
 static const struct where nowhere;
 
-/* Checks the seal PATH.minisig of size bytes at message. */
-static enum err check_seal(const char *path, const struct bytes *message, const struct trust *trust,
-                           struct loaded *l)
+/*
+ * Says what a file is that could not be read as a report.  Its content is looked at here, after it
+ * was refused, and only to word the message.
+ */
+static void print_not_report(const char *path, const struct bytes *b)
 {
-	char *seal_path = allocate(strlen(path) + sizeof(".minisig"));
-	const struct seal_public *key;
-	struct bytes seal;
-	bool missing;
-	enum err err;
+	static const char magic[] = "cpulevel-pool ";
 
-	sprintf(seal_path, "%s.minisig", path);
-	if (file_read_optional(seal_path, SEAL_TEXT_MAX, &seal, &missing)) {
-		err = seal_check(seal.at, seal.size, message->at, message->size, trust->key,
-		                 trust->count, ed25519_verify, &key, l->comment, l->key);
-		free(seal.at);
-	} else {
-		err = missing ? ERR_NO_SEAL : ERR_READ;
-	}
-	l->sealed = err == ERR_NONE;
-	free(seal_path);
-	return err;
-}
-
-/* Prints why a seal is not good, and what to do. */
-static void print_seal(const char *path, enum err err, const struct trust *trust,
-                       const struct loaded *l)
-{
-	char number[17], name[PRINTABLE_MAX], cause[PRINTABLE_MAX + 64], line[sizeof(cause) + 64];
-	const char *before = "", *after = "";
-
-	seal_number(l->key, number);
-	if (err == ERR_NO_SEAL)
-		snprintf(cause, sizeof(cause), "no seal: %s.minisig not found",
-		         printable(name, sizeof(name), base_name(path)));
-	else if (err == ERR_READ)
-		snprintf(cause, sizeof(cause), "its seal cannot be read");
-	else if (err == ERR_WRONG_KEY && trust->count == 0)
-		snprintf(cause, sizeof(cause), "sealed by stick %s; pass its public key with --key",
-		         number);
-	else if (err == ERR_WRONG_KEY)
-		snprintf(cause, sizeof(cause),
-		         "sealed by stick %s, whose public key is not among the %zu given", number,
-		         trust->count);
-	else
-		snprintf(cause, sizeof(cause), "%s", err_text(err));
-	if (trust->unsigned_too)
-		before = "accepted unverified: ";
-	else if (err == ERR_NO_SEAL)
-		after = "; to read it anyway, add --unsigned";
-	snprintf(line, sizeof(line), "%s%s%s", before, cause, after);
-	trouble(path, line);
+	if (b->size >= sizeof(magic) - 1 && memcmp(b->at, magic, sizeof(magic) - 1) == 0)
+		trouble(path, "begins as a pool does; if it is one of yours, use --pool, or give "
+		              "it a name that ends in .pool");
 }
 
 enum err load_report(const char *path, const struct trust *trust, struct loaded *ret)
@@ -75,25 +32,24 @@ enum err load_report(const char *path, const struct trust *trust, struct loaded 
 	struct bytes b;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!file_read(path, REPORT_TEXT_MAX, &b))
+	if (inputs_pool_name(path)) {
+		trouble(path, "a pool, by its name; this command reads reports");
+		ret->seal.err = ERR_READ;
 		return ERR_READ;
-	enum err err = check_seal(path, &b, trust, ret);
-	if (err != ERR_NONE) {
-		print_seal(path, err, trust, ret);
-		if (!trust->unsigned_too) {
-			free(b.at);
-			return err;
-		}
 	}
+	if (!sealed_read(path, REPORT_TEXT_MAX, false, trust, &b, &ret->seal))
+		return ret->seal.err;
 	ret->report = allocate(sizeof(*ret->report));
 	ret->name = host_name(path);
 	crypto_digest(b.at, b.size, ret->digest);
-	err = report_read(ret->report, b.at, b.size, &where);
-	free(b.at);
+	const enum err err = report_read(ret->report, b.at, b.size, &where);
 	if (err != ERR_NONE) {
 		trouble_at(path, err, &where);
+		if (err == ERR_NOT_REPORT)
+			print_not_report(path, &b);
 		load_free(ret);
 	}
+	free(b.at);
 	return err;
 }
 
@@ -103,27 +59,12 @@ void load_free(struct loaded *l)
 	free(l->name);
 }
 
-bool load_is_pool(const char *path)
-{
-	static const char magic[] = "cpulevel-pool ";
-	char start[sizeof(magic) - 1];
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool is = false;
-
-	if (fd >= 0) {
-		is = read(fd, start, sizeof(start)) == (ssize_t)sizeof(start) &&
-		     memcmp(start, magic, sizeof(start)) == 0;
-		close(fd);
-	}
-	return is;
-}
-
-struct pool *load_pool(const char *path)
+struct pool *load_pool(const char *path, const struct trust *trust, struct seal_found *ret_seal)
 {
 	struct where where;
 	struct bytes b;
 
-	if (!file_read(path, POOL_TEXT_MAX, &b))
+	if (!sealed_read(path, POOL_TEXT_MAX, true, trust, &b, ret_seal))
 		return NULL;
 	struct pool *pool = allocate(sizeof(*pool));
 	const enum err err = pool_read(pool, b.at, b.size, &where);
@@ -131,6 +72,9 @@ struct pool *load_pool(const char *path)
 	if (err == ERR_NONE)
 		return pool;
 	trouble_at(path, err, &where);
+	if (err == ERR_NOT_POOL && strcmp(path, "-") == 0)
+		trouble(path, "standard input is read as a pool; give a report by its name, "
+		              "or as /dev/stdin");
 	load_pool_free(pool);
 	return NULL;
 }
@@ -154,8 +98,9 @@ static bool add_report(const char *path, const struct trust *trust, struct pool 
 	if (strlen(l.name) <= POOL_NAME_MAX) {
 		strcpy(host.name, l.name);
 		memcpy(host.digest, l.digest, sizeof(host.digest));
-		host.sealed = l.sealed;
-		memcpy(host.key, l.sealed ? l.key : host.key, sizeof(host.key));
+		host.sealed = l.seal.err == ERR_NONE;
+		if (host.sealed)
+			memcpy(host.key, l.seal.key, sizeof(host.key));
 		visits_describe(&host.visit, l.report);
 		err = pool_add_report(pool, &host, l.report);
 	}
@@ -165,19 +110,28 @@ static bool add_report(const char *path, const struct trust *trust, struct pool 
 	return err == ERR_NONE;
 }
 
-bool load_into_pool(const char *path, const struct trust *trust, struct pool *pool)
+static bool add_pool(const char *path, const struct trust *trust, struct pool *pool)
 {
-	if (!load_is_pool(path))
-		return add_report(path, trust, pool);
+	struct seal_found seal;
+	struct pool *other = load_pool(path, trust, &seal);
 
-	struct pool *other = load_pool(path);
 	if (!other)
 		return false;
+	if (trust->claims_void && seal.err != ERR_NONE)
+		for (size_t i = 0; i < other->hosts; i++) {
+			other->host[i].sealed = false;
+			memset(other->host[i].key, 0, sizeof(other->host[i].key));
+		}
 	const enum err err = pool_add_pool(pool, other);
 	if (err != ERR_NONE)
 		trouble_at(path, err, &nowhere);
 	load_pool_free(other);
 	return err == ERR_NONE;
+}
+
+bool load_into_pool(const char *path, const struct trust *trust, struct pool *pool)
+{
+	return (inputs_is_pool(path, trust) ? add_pool : add_report)(path, trust, pool);
 }
 
 struct pool *load_merged(const char *path, const struct trust *trust, struct cpuid_set *baseline)

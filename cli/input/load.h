@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * load.h - loads reports and pools.  A report is parsed only after its seal has been checked.
+ * load.h - loads reports and pools.  They are parsed only after their seals have been checked.
  */
 #ifndef LOAD_H
 #define LOAD_H
@@ -8,6 +8,7 @@
 #include "fleet/pool.h"
 #include "input/file.h"
 #include "input/inputs.h"
+#include "input/sealed.h"
 #include "report/report.h"
 
 /* A report and what is known of its file. */
@@ -15,9 +16,7 @@ struct loaded {
 	struct report *report; /* from malloc */
 	char *name;            /* the host's name: the file's, without .txt */
 	uint8_t digest[POOL_DIGEST];
-	bool sealed; /* the seal is good and its key trusted */
-	uint8_t key[SEAL_NUMBER];
-	char comment[SEAL_COMMENT_MAX + 1]; /* the seal's trusted comment */
+	struct seal_found seal;
 };
 
 /*
@@ -27,18 +26,17 @@ struct loaded {
 enum err load_report(const char *path, const struct trust *trust, struct loaded *ret);
 void load_free(struct loaded *l);
 
-/* True if the file begins like a pool.  False if it cannot be read. */
-bool load_is_pool(const char *path);
-
-/* Returns a pool, for load_pool_free.  NULL after a message. */
-struct pool *load_pool(const char *path);
+/*
+ * Returns a pool, for load_pool_free, and what is known of its seal: unless it is good, what the
+ * pool says of its hosts' seals is a claim.  NULL after a message.
+ */
+struct pool *load_pool(const char *path, const struct trust *trust, struct seal_found *ret_seal);
 
 /* Frees a pool from allocate and its content.  Does nothing if pool is NULL. */
 void load_pool_free(struct pool *pool);
 
 /*
- * Adds a report or a pool to a pool.  Pools are this workstation's own files and have no seal.
- * Returns false after a message.
+ * Adds a report or a pool (inputs_is_pool) to a pool.  Returns false after a message.
  */
 bool load_into_pool(const char *path, const struct trust *trust, struct pool *pool);
 

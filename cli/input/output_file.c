@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "input/output_file.h"
 
-#include <unistd.h>
-
 #include "cli.h"
 #include "input/file.h"
 
@@ -29,13 +27,14 @@ static const struct argp_option options[] = {
 
 const struct argp output_file_argp = { .options = options, .parser = parse };
 
+bool output_file_free(const struct output_file *o)
+{
+	return !o->path || file_free(o->path, o->force, "use --force to overwrite it");
+}
+
 bool output_file_write(const struct output_file *o, const char *at, size_t size)
 {
 	if (!o->path)
 		return output_write(at, size);
-	if (!o->force && access(o->path, F_OK) == 0) {
-		trouble(o->path, "already exists; use --force to overwrite it");
-		return false;
-	}
-	return file_write(o->path, at, size, 0644, o->force);
+	return output_file_free(o) && file_write(o->path, at, size, 0644, o->force);
 }

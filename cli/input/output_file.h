@@ -17,6 +17,9 @@ struct output_file {
 /* The options --output and --force.  The input of this argp is a struct output_file. */
 extern const struct argp output_file_argp;
 
+/* Returns false after a message if the file exists and may not be overwritten. */
+bool output_file_free(const struct output_file *o);
+
 /* Writes size bytes.  Returns false after a message. */
 bool output_file_write(const struct output_file *o, const char *at, size_t size);
 

@@ -64,9 +64,16 @@ struct transcript_block {
 };
 
 struct transcript {
-	size_t blocks;
+	size_t blocks, lines; /* lines of all blocks */
 	struct transcript_block block[TRANSCRIPT_BLOCKS_MAX];
+	uint16_t by_sum[TRANSCRIPT_BLOCKS_MAX]; /* indices in block, ascending by head.sum */
 };
+
+/* Returns the first index in by_sum whose block's sum is not less than sum; blocks if none is. */
+size_t transcript_rank(const struct transcript *t, uint32_t sum);
+
+/* Returns true if there is a block with this sum; *ret_index is then its index in block. */
+bool transcript_known(const struct transcript *t, uint32_t sum, size_t *ret_index);
 
 /*
  * Finds the blocks of a log.  On failure *reterr_where is the place of the error; *t then has the

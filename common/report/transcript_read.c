@@ -4,28 +4,53 @@
 #include "report/transcript.h"
 #include "report/transcript_scan.h"
 
+size_t transcript_rank(const struct transcript *t, uint32_t sum)
+{
+	size_t lo = 0, hi = t->blocks;
+
+	while (lo < hi) {
+		const size_t mid = lo + (hi - lo) / 2;
+
+		if (t->block[t->by_sum[mid]].head.sum < sum)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+bool transcript_known(const struct transcript *t, uint32_t sum, size_t *ret_index)
+{
+	const size_t rank = transcript_rank(t, sum);
+
+	if (rank == t->blocks)
+		return false;
+	*ret_index = t->by_sum[rank];
+	return t->block[*ret_index].head.sum == sum;
+}
+
 static struct transcript_block *block_of(struct transcript *t, uint32_t sum)
 {
-	for (size_t i = 0; i < t->blocks; i++)
-		if (t->block[i].head.sum == sum)
-			return &t->block[i];
-	return NULL;
+	size_t index;
+
+	return transcript_known(t, sum, &index) ? &t->block[index] : NULL;
 }
 
 /* Adds the block of a BEGIN or END if it is new. */
 static enum err add_block(struct transcript *t, const struct transcript_frame *f)
 {
-	size_t total = f->head.lines;
-
 	if (f->kind == TRANSCRIPT_LATER)
 		return ERR_VERSION;
 	if (block_of(t, f->head.sum))
 		return ERR_NONE;
-	for (size_t i = 0; i < t->blocks; i++)
-		total += t->block[i].head.lines;
-	if (t->blocks == TRANSCRIPT_BLOCKS_MAX || total > TRANSCRIPT_TOTAL_MAX)
+	if (t->blocks == TRANSCRIPT_BLOCKS_MAX || f->head.lines > TRANSCRIPT_TOTAL_MAX - t->lines)
 		return ERR_LOG_MANY;
+
+	uint16_t *at = t->by_sum + transcript_rank(t, f->head.sum);
+	memmove(at + 1, at, (size_t)(t->by_sum + t->blocks - at) * sizeof(*at));
+	*at = (uint16_t)t->blocks;
 	t->block[t->blocks++] = (struct transcript_block){ .head = f->head, .first = f->where };
+	t->lines += f->head.lines;
 	return ERR_NONE;
 }
 
@@ -36,7 +61,7 @@ enum err transcript_find(struct transcript *t, const char *log, size_t size,
 	struct transcript_frame f;
 	struct transcript_scan s;
 
-	t->blocks = 0;
+	t->blocks = t->lines = 0;
 	transcript_scan(&s, t, log, size);
 	while (transcript_scan_next(&s, &f)) {
 		if (f.kind == TRANSCRIPT_PIECE || f.kind == TRANSCRIPT_OTHER)
@@ -135,7 +160,8 @@ enum err transcript_collect(struct transcript *t, const char *log, size_t size,
 		b = block_of(t, f.head.sum);
 		if (f.kind == TRANSCRIPT_PIECE && !place(b, &f))
 			suspect(b, &f);
-		if (f.kind == TRANSCRIPT_BEGIN || f.kind == TRANSCRIPT_END) {
+		/* A block that is one too many is not known, nor is one that only joining made. */
+		if (b && (f.kind == TRANSCRIPT_BEGIN || f.kind == TRANSCRIPT_END)) {
 			b->number = 0;
 			b->last = f.where;
 			b->suspect = f.kind == TRANSCRIPT_BEGIN;

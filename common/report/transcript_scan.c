@@ -17,8 +17,14 @@
 /* Blanks that a logger removed are restored at the first breaks of a line only, this many. */
 #define MENDED_BREAKS 4
 
-/* After so many lines that could not be joined, no more are tried: the log may be hostile. */
-#define UNMENDED_MAX 50000
+/*
+ * Bytes of a log that one line can take: its characters, and what other programs put between.  The
+ * log may be hostile: a line must not be looked for in all of it.
+ */
+#define SPAN_MAX 4096
+
+/* After so many bytes read in vain to join lines, no more are tried. */
+#define UNMENDED_MAX 0x8000000
 
 /*
  * Skips the rest of a control sequence (ECMA-48, 5.4) after ESC and [.  A control character ends
@@ -154,14 +160,6 @@ static bool checked(const struct line *l, uint32_t *ret_sum)
 	return true;
 }
 
-static bool known(const struct transcript *t, uint32_t sum)
-{
-	for (size_t i = 0; i < t->blocks; i++)
-		if (t->block[i].head.sum == sum)
-			return true;
-	return false;
-}
-
 static size_t number_of(const struct line *l)
 {
 	size_t number = 0;
@@ -242,12 +240,13 @@ static bool plausible(const struct line *l)
 static bool accept(struct transcript_frame *f, const struct line *l, const struct transcript *t)
 {
 	uint32_t sum;
+	size_t index;
 
 	if (!checked(l, &sum))
 		return false;
 	if (!numbered(l))
 		return sum == 0 && read_head(f, l);
-	if (known(t, sum)) {
+	if (transcript_known(t, sum, &index)) {
 		read_piece(f, l, sum);
 		return true;
 	}
@@ -257,25 +256,30 @@ static bool accept(struct transcript_frame *f, const struct line *l, const struc
 }
 
 /* Reads the line after its |, joined by *m.  *log moves only past a line that is accepted. */
-static bool try(const struct transcript_scan *s, struct log_at *log, const struct mend *m,
-                struct line *l, struct transcript_frame *f)
+static bool try(struct transcript_scan *s, struct log_at *log, const struct mend *m, struct line *l,
+                struct transcript_frame *f)
 {
 	struct log_at at = *log;
+	bool good = false;
 
+	if (at.end - at.at > SPAN_MAX)
+		at.end = at.at + SPAN_MAX;
 	*l = (struct line){ .at = "|", .used = 1 };
-	while (l->used < sizeof(l->at) && take_into(l, &at, m)) {
+	while (!good && l->used < sizeof(l->at) && take_into(l, &at, m)) {
 		if (l->used == PREFIX && !plausible(l))
-			return false;
-		if (accept(f, l, s->t)) {
-			*log = at;
-			return true;
-		}
+			break;
+		good = accept(f, l, s->t);
 	}
-	return false;
+	s->tried += (size_t)(at.at - log->at);
+	if (good) {
+		at.end = log->end;
+		*log = at;
+	}
+	return good;
 }
 
 /* Tries all ways to join a broken line; the checksum shows which one is right. */
-static bool try_mended(const struct transcript_scan *s, struct log_at *log, size_t breaks,
+static bool try_mended(struct transcript_scan *s, struct log_at *log, size_t breaks,
                        struct transcript_frame *f)
 {
 	const size_t prefix = s->column - 1;
@@ -292,11 +296,31 @@ static bool try_mended(const struct transcript_scan *s, struct log_at *log, size
 	return false;
 }
 
+/*
+ * Returns true if the next bytes are plain characters that begin no line, so that nothing need be
+ * tried: a log can be full of them.
+ */
+static bool hopeless(const struct log_at *log)
+{
+	struct line l = { .at = "|", .used = PREFIX };
+
+	if (log->end - log->at < PREFIX - 1)
+		return false;
+	for (size_t i = 1; i < PREFIX; i++) {
+		l.at[i] = log->at[i - 1];
+		if (l.at[i] < ' ' || l.at[i] > '~')
+			return false;
+	}
+	return !plausible(&l);
+}
+
 /* Reads what follows a |.  Returns false if it does not look like a line. */
 static bool read_line(struct transcript_scan *s, struct transcript_frame *f)
 {
 	struct line l;
 
+	if (hopeless(&s->log))
+		return false;
 	*f = (struct transcript_frame){ .kind = TRANSCRIPT_OTHER };
 	f->where.line = s->log.line;
 	f->where.column = (size_t)(s->log.at - s->log.line_start);
@@ -306,9 +330,10 @@ static bool read_line(struct transcript_scan *s, struct transcript_frame *f)
 		return false;
 	/* A numbered line can be joined only if its block is known. */
 	if (l.breaks && (s->t->blocks || is_head(&l)) && s->unmended < UNMENDED_MAX) {
+		s->tried = 0;
 		if (try_mended(s, &s->log, l.breaks, f))
 			return true;
-		s->unmended++;
+		s->unmended += s->tried;
 	}
 	return !is_head(&l);
 }

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "input/sealed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "input/crypto.h"
+
+/* Checks the seal PATH.minisig of size bytes at message. */
+static enum err check_seal(const char *path, const struct bytes *message, const struct trust *trust,
+                           struct seal_found *found)
+{
+	const struct seal_public *key;
+	struct bytes seal;
+	bool missing;
+	enum err err;
+
+	if (strcmp(path, "-") == 0)
+		return ERR_NO_SEAL;
+	char *seal_path = allocate(strlen(path) + sizeof(".minisig"));
+	sprintf(seal_path, "%s.minisig", path);
+	if (file_read_optional(seal_path, SEAL_TEXT_MAX, &seal, &missing)) {
+		err = seal_check(seal.at, seal.size, message->at, message->size, trust->key,
+		                 trust->count, ed25519_verify, &key, found->comment, found->key);
+		free(seal.at);
+	} else {
+		err = missing ? ERR_NO_SEAL : ERR_READ;
+	}
+	free(seal_path);
+	return err;
+}
+
+/* Writes why a seal is not good. */
+static void write_cause(char *cause, size_t size, const char *path, bool pool,
+                        const struct trust *trust, const struct seal_found *found)
+{
+	const char *const by = pool ? "with key" : "by stick";
+	const enum err err = found->err;
+	char number[17], name[PRINTABLE_MAX];
+
+	seal_number(found->key, number);
+	if (err == ERR_NO_SEAL && strcmp(path, "-") == 0)
+		snprintf(cause, size, "no seal: standard input has none");
+	else if (err == ERR_NO_SEAL)
+		snprintf(cause, size, "no seal: %s.minisig not found",
+		         printable(name, sizeof(name), base_name(path)));
+	else if (err == ERR_READ)
+		snprintf(cause, size, "its seal cannot be read");
+	else if (err == ERR_WRONG_KEY && trust->count == 0)
+		snprintf(cause, size, "sealed %s %s; pass its public key with --key", by, number);
+	else if (err == ERR_WRONG_KEY)
+		snprintf(cause, size, "sealed %s %s, whose public key is not among the %zu given",
+		         by, number, trust->count);
+	else
+		snprintf(cause, size, "%s", err_text(err));
+}
+
+static bool has_end(const char *path, const char *end)
+{
+	const size_t size = strlen(path), end_size = strlen(end);
+
+	return size > end_size && strcmp(path + size - end_size, end) == 0;
+}
+
+/* Prints why a seal is not good, and what to do. */
+static void print_refused(const char *path, bool pool, const struct trust *trust,
+                          const struct seal_found *found)
+{
+	char cause[PRINTABLE_MAX + 64], line[sizeof(cause) + 128];
+	const char *before = "", *after = "";
+
+	write_cause(cause, sizeof(cause), path, pool, trust, found);
+	if (trust->unsigned_too)
+		before = trust->checking ? "not verified: " : "accepted unverified: ";
+	else if (found->err == ERR_NO_SEAL && pool)
+		after = "; merge --sign KEY makes sealed pools";
+	else if (found->err == ERR_NO_SEAL && trust->checking)
+		after = "; to check its format only, add --unsigned";
+	else if (found->err == ERR_NO_SEAL)
+		after = has_end(path, ".txt") ? "; to read it anyway, add --unsigned"
+		                              : "; to read it anyway, add --unsigned (the name "
+		                                "of a pool ends in .pool)";
+	snprintf(line, sizeof(line), "%s%s%s", before, cause, after);
+	trouble(path, line);
+}
+
+bool sealed_read(const char *path, size_t max, bool pool, const struct trust *trust,
+                 struct bytes *ret_bytes, struct seal_found *ret_seal)
+{
+	memset(ret_seal, 0, sizeof(*ret_seal));
+	ret_seal->err = ERR_READ;
+	if (!file_read(path, max, ret_bytes))
+		return false;
+	ret_seal->err = check_seal(path, ret_bytes, trust, ret_seal);
+	if (ret_seal->err == ERR_NONE)
+		return true;
+	if (pool && ret_seal->err == ERR_NO_SEAL && !trust->checking) {
+		trouble(path, trust->claims_void
+		                      ? "this pool has no seal; its hosts count as unsigned"
+		                      : "this pool has no seal; what it says is not verified");
+		return true;
+	}
+	print_refused(path, pool, trust, ret_seal);
+	if (trust->unsigned_too)
+		return true;
+	free(ret_bytes->at);
+	return false;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sealed.h - reads a file and checks the seal beside it, before anything is made of its bytes.
+ */
+#ifndef SEALED_H
+#define SEALED_H
+
+#include "input/file.h"
+#include "input/inputs.h"
+
+/* What is known of a file's seal. */
+struct seal_found {
+	enum err err;                       /* ERR_NONE: it is good, and its key trusted */
+	uint8_t key[SEAL_NUMBER];           /* if it is good: the key's number */
+	char comment[SEAL_COMMENT_MAX + 1]; /* and the trusted comment */
+};
+
+/*
+ * Reads a file of at most max bytes and checks its seal, FILE.minisig; standard input ("-") has
+ * none.  A pool that has no seal is read all the same, unless trust->checking, with a message that
+ * says so; nothing else without a good seal is, unless trust->unsigned_too.  Returns false after a
+ * message: ret_seal->err says why, ERR_READ if the file could not be read.
+ */
+bool sealed_read(const char *path, size_t max, bool pool, const struct trust *trust,
+                 struct bytes *ret_bytes, struct seal_found *ret_seal);
+
+#endif
