@@ -82,8 +82,8 @@ def mask_of(tool, folder, full, less):
     for name, text in (("full", dump(full)), ("less", dump(less))):
         (folder / f"{name}.r").write_text(text, encoding="ascii")
         (folder / f"{name}.txt").unlink(missing_ok=True)
-        run(tool, "import", "--from", "cpuid-r", str(folder / f"{name}.r"),
-            "-o", str(folder / f"{name}.txt"))
+        run(tool, "import", "--from", "cpuid-r", "-o", str(folder / f"{name}.txt"),
+            str(folder / f"{name}.r"))
     options = ["-u", "--hw-version", HARDWARE, str(folder / "full.txt"), str(folder / "less.txt")]
     return (hidden_by(run(tool, "mask", "--for", "vmx", *options)),
             run(tool, "mask", "--for", "vmx-featmask", *options))

@@ -117,11 +117,13 @@ static bool add_pool(const char *path, const struct trust *trust, struct pool *p
 
 	if (!other)
 		return false;
-	if (trust->claims_void && seal.err != ERR_NONE)
-		for (size_t i = 0; i < other->hosts; i++) {
-			other->host[i].sealed = false;
-			memset(other->host[i].key, 0, sizeof(other->host[i].key));
+	for (struct pool_host *h = other->host; h < other->host + other->hosts; h++) {
+		h->claimed = seal.err != ERR_NONE;
+		if (trust->claims_void && h->claimed) {
+			h->sealed = false;
+			memset(h->key, 0, sizeof(h->key));
 		}
+	}
 	const enum err err = pool_add_pool(pool, other);
 	if (err != ERR_NONE)
 		trouble_at(path, err, &nowhere);

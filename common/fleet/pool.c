@@ -143,6 +143,7 @@ static struct pool_host *add_host(struct pool *p, const struct pool_host *host)
 			h->sealed = true;
 			memcpy(h->key, host->key, sizeof(h->key));
 		}
+		h->claimed = h->claimed && host->claimed;
 		add_visit(&h->visit, &host->visit);
 		return h;
 	}

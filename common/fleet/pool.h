@@ -30,6 +30,7 @@ struct pool_host {
 	uint8_t digest[POOL_DIGEST];  /* distinguishes hosts with the same name */
 	bool sealed;                  /* its report had a good seal when it was added */
 	uint8_t key[8];               /* the number of the key of that seal */
+	bool claimed;                 /* only a pool without a good seal says so; not in the file */
 	struct visit visit;           /* of which machine, and when */
 	size_t answers;
 	struct pool_answer *answer[REPORT_KINDS_MAX]; /* ascending: one for each kind */

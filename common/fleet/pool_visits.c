@@ -12,7 +12,7 @@ void pool_visitors(const struct pool *p, struct visitor *v)
 		v[i] = (struct visitor){
 			.visit = &h->visit,
 			.host = h->name,
-			.sealed = h->sealed,
+			.sealed = h->sealed && !h->claimed,
 			.key = h->key,
 			.of = h,
 		};
