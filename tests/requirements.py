@@ -38,12 +38,12 @@ def required():
 
 def with_needs(features):
     """The features, and all that they need."""
-    todo, all_of_them = [f.name for f in features], set()
-    while todo:
-        name = todo.pop()
+    waiting, all_of_them = [f.name for f in features], set()
+    while waiting:
+        name = waiting.pop()
         if name not in all_of_them:
             all_of_them.add(name)
-            todo += FEATURES[name].needs
+            waiting += FEATURES[name].needs
     return all_of_them
 
 
