@@ -309,23 +309,37 @@ static size_t zeros(const char *text)
 	return count;
 }
 
-/* How many capabilities the features have together that a VMware mask hides. */
+/* How many different capabilities the features have together that a VMware mask hides. */
 static size_t hidden_capabilities(const struct mask *m)
 {
+	struct {
+		const char *at;
+		size_t size;
+	} name[F_COUNT + 32];
 	size_t count = 0;
 
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		const char *own = capability_name((enum feature_id)i);
 
-		if (!*own || !mask_vmx_hides(m, (enum feature_id)i))
+		if (!mask_vmx_hides(m, (enum feature_id)i))
 			continue;
-		for (count++; *own; own++)
-			count += *own == '|';
+		for (size_t size; *own; own += size + (own[size] == '|')) {
+			size_t same = 0;
+
+			size = strcspn(own, "|");
+			while (same < count &&
+			       (name[same].size != size || memcmp(name[same].at, own, size) != 0))
+				same++;
+			if (same < count)
+				continue;
+			assert_true(count < COUNT(name));
+			name[count].at = own;
+			name[count++].size = size;
+		}
 	}
 	return count;
 }
 
-/* Each capability of a bit of the register form; the register form itself of the other bits. */
 /* True if one of the features of which this is a capability is not on all hosts. */
 static bool lacked_capability(const char *name, size_t size)
 {
@@ -343,6 +357,7 @@ static bool lacked_capability(const char *name, size_t size)
 	return false;
 }
 
+/* A line for each capability; register masks for the bits that have none. */
 static void assert_featmask(const struct mask *m)
 {
 	const size_t all = zeros(text_of(mask_vmx_write, m));
