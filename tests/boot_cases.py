@@ -172,7 +172,7 @@ def check_screen(console):
 def imported(shop, log, name, *options):
     """Imports a report and its seal from a log.  Returns the report's path."""
     path = shop.folder / name
-    must(shop.tool, "import", "--from", "console", log, "-o", path, *options)
+    must(shop.tool, "import", "--from", "console", "-o", path, *options, log)
     return path
 
 
@@ -307,7 +307,7 @@ def sent_by_several(shop):
     log = shop.write("all.log", b"\n".join(line for one in order for line in one))
     folder = shop.folder / "all"
     folder.mkdir()
-    must(shop.tool, "import", "--from", "console", log, "-o", folder)
+    must(shop.tool, "import", "--from", "console", "-o", folder, log)
     for name, report, seal in reports:
         path = folder / name.decode("ascii")
         require(path.read_bytes() == report, "another report", path.read_bytes())

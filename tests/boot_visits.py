@@ -143,7 +143,7 @@ def verbosity(shop):
     console = stick.boot(WESTMERE, smbios=host("A-1"))
     console.says(b"System Acme")
     path = stick.take_first()
-    must(shop.tool, "import", "--from", "console", stick.log(), "-o", shop.folder / "again.txt")
+    must(shop.tool, "import", "--from", "console", "-o", shop.folder / "again.txt", stick.log())
     again = (shop.folder / "again.txt").read_bytes()
     require(again == path.read_bytes(), "another report on the console", again)
 
