@@ -105,6 +105,12 @@ static void add_input(struct inputs *in, const char *path)
 	in->file[in->count++] = path;
 }
 
+static void add_pool_name(struct trust *trust, const char *path)
+{
+	trust->pool = allocate_room(trust->pool, trust->pools, sizeof(*trust->pool));
+	trust->pool[trust->pools++] = path;
+}
+
 void inputs_operands(const struct argp_state *state)
 {
 	for (int i = state->next; i < state->argc && !state->quoted; i++) {
@@ -126,8 +132,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case OPTION_POOL:
-		trust->pool = allocate_room(trust->pool, trust->pools, sizeof(*trust->pool));
-		trust->pool[trust->pools++] = arg;
+		add_pool_name(trust, arg);
 		add_input(in, arg);
 		return 0;
 	case ARGP_KEY_INIT:
