@@ -112,6 +112,8 @@ static void print_vmware(enum feature_id id)
 		printf(", from a later hardware version on");
 	else if (since > VMWARE_HW_MIN)
 		printf(", from hardware %u on", since);
+	if (vmware_verified(id) && vmware_requires(id, since))
+		printf("; it then needs that on every host");
 	printf(" (%s)\n", vmware_source(id));
 }
 

@@ -144,7 +144,7 @@ static const struct argp_option options[] = {
 	  "show guests more. Default 22, which hides the most",
 	  0 },
 	{ "host", 'H', "NAME", 0,
-	  "Hide only what this host has and the baseline lacks: for VMs that start on it", 0 },
+	  "Hide only what this host has and another lacks: for VMs that start on it", 0 },
 	{ "baseline", 'b', NULL, 0,
 	  "Hide every feature that is not in the baseline, even if no host has it: for hosts "
 	  "that may join later",

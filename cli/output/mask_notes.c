@@ -2,7 +2,6 @@
 #include "output/mask_notes.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "cli.h"
 #include "fleet/explain.h"
@@ -13,75 +12,101 @@
 /* So many hosts are named, and the others counted. */
 #define HOSTS_NAMED 4
 
-typedef bool chooses(enum feature_id id);
-
-static bool is_unverified(enum feature_id id)
-{
-	return !vmware_verified(id);
-}
+typedef bool chooses(const struct mask *m, const struct pool *p, enum feature_id id);
 
 /* Prints the hidden features that are chosen, after some words.  Returns how many there are. */
-static size_t print_hidden(const struct mask *m, chooses *choose, const char *words)
+static size_t print_hidden(const struct mask *m, const struct pool *p, chooses *choose,
+                           const char *words)
 {
 	size_t count = 0;
 
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		const enum feature_id id = (enum feature_id)i;
 
-		if (choose(id) && mask_vmx_hides(m, id))
+		if (mask_vmx_hides(m, id) && choose(m, p, id))
 			fprintf(stderr, "%s %s", count++ ? "," : words, feature_name(id));
 	}
 	return count;
 }
 
-/* True if a host lacks a hidden feature that a microcode update adds, and others have it. */
-static bool lacks_update(const struct mask *m, const struct pool_host *host)
+static bool is_unverified(const struct mask *m, const struct pool *p, enum feature_id id)
 {
-	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
-		const enum feature_id id = (enum feature_id)i;
-		const struct place at = feature_place(id);
+	(void)m;
+	(void)p;
+	return !vmware_verified(id);
+}
 
-		if (feature_from_microcode(id) && mask_vmx_hides(m, id) &&
-		    feature_value(m->seen, id) && !explain_has(host, &at))
+/* True if two processors have the same vendor, family, model and stepping. */
+static bool is_same_processor(const struct cpuid_set *a, const struct cpuid_set *b)
+{
+	static const struct place places[] = {
+		{ 0, 0, EBX, 0, 31 },
+		{ 0, 0, ECX, 0, 31 },
+		{ 0, 0, EDX, 0, 31 },
+		{ 1, 0, EAX, 0, 31 },
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (place_value(a, &places[i]) != place_value(b, &places[i]))
+			return false;
+	return true;
+}
+
+/*
+ * True if a microcode update would give a host a feature that it lacks: another host with the same
+ * processor has it.  Of other processors nobody knows whether there is such an update.
+ */
+static bool lacks_update(const struct pool *p, const struct pool_host *host, enum feature_id id)
+{
+	const struct place at = feature_place(id);
+
+	if (!feature_from_microcode(id) || explain_has(host, &at))
+		return false;
+	for (size_t i = 0; i < p->answers; i++)
+		if (feature_value(&p->answer[i]->set, id) &&
+		    is_same_processor(&p->answer[i]->set, &host->answer[0]->set))
 			return true;
-	}
 	return false;
 }
 
-static void print_hosts(const struct mask *m, const struct pool *pool)
+static bool comes_with_update(const struct mask *m, const struct pool *p, enum feature_id id)
+{
+	(void)m;
+	for (const struct pool_host *h = p->host; h < p->host + p->hosts; h++)
+		if (lacks_update(p, h, id))
+			return true;
+	return false;
+}
+
+static bool lacks_any_update(const struct mask *m, const struct pool *p,
+                             const struct pool_host *host)
+{
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
+		if (mask_vmx_hides(m, (enum feature_id)i) &&
+		    lacks_update(p, host, (enum feature_id)i))
+			return true;
+	return false;
+}
+
+void mask_notes_print(const struct mask *m, const struct pool *p)
 {
 	size_t count = 0;
 
-	for (const struct pool_host *h = pool->host; h < pool->host + pool->hosts; h++) {
+	for (const struct pool_host *h = p->host; h < p->host + p->hosts; h++) {
 		char name[PRINTABLE_MAX];
 
-		if (!lacks_update(m, h))
-			continue;
-		if (count++ < HOSTS_NAMED)
-			fprintf(stderr, "%s %s", count > 1 ? "," : "",
+		if (lacks_any_update(m, p, h) && count++ < HOSTS_NAMED)
+			fprintf(stderr, "%s %s",
+			        count > 1
+			                ? ","
+			                : "mitigations differ: to keep them, update the microcode "
+			                  "(BIOS) of",
 			        printable(name, sizeof(name), h->name));
 	}
 	if (count > HOSTS_NAMED)
 		fprintf(stderr, " and %zu more", count - HOSTS_NAMED);
-}
-
-static bool comes_with_microcode(enum feature_id id)
-{
-	return feature_from_microcode(id);
-}
-
-void mask_notes_print(const struct mask *m, const struct pool *pool)
-{
-	bool any = false;
-
-	for (const struct pool_host *h = pool->host; h < pool->host + pool->hosts; h++)
-		any |= lacks_update(m, h);
-	if (any) {
-		fprintf(stderr, "mitigations differ: to keep them, update the microcode (BIOS) of");
-		print_hosts(m, pool);
-		print_hidden(m, comes_with_microcode, "; hidden:");
+	if (count && print_hidden(m, p, comes_with_update, "; hidden:"))
 		fputc('\n', stderr);
-	}
-	if (print_hidden(m, is_unverified, "hidden to be safe:"))
+	if (print_hidden(m, p, is_unverified, "hidden to be safe:"))
 		fprintf(stderr, " (not known whether VMware shows it to guests)\n");
 }

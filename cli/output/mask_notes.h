@@ -10,9 +10,9 @@
 
 /*
  * Prints on standard error, for the features that a mask for VMware hides: the ones that an update
- * of the microcode would add to the hosts that lack them, with those hosts; and the ones of which
- * it is not known whether VMware shows them.
+ * of the microcode would add, as it did to another host with the same processor, with the hosts
+ * that lack them; and the ones of which it is not known whether VMware shows them.
  */
-void mask_notes_print(const struct mask *m, const struct pool *pool);
+void mask_notes_print(const struct mask *m, const struct pool *p);
 
 #endif
