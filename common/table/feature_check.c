@@ -14,6 +14,7 @@ void feature_check_setup(enum feature_id id);
 void feature_check_microcode(enum feature_id id);
 void feature_check_vmware(enum feature_id id);
 void feature_check_kvm(enum feature_id id);
+void feature_check_kvm_since(enum feature_id id);
 void feature_check_xen(enum feature_id id);
 void feature_check_firecracker(enum feature_id id);
 void feature_check_virtualbox(enum feature_id id);
@@ -117,6 +118,15 @@ void feature_check_kvm(enum feature_id id)
 #define KVM(feature, ...) ONCE(feature)
 #include "table/kvm.def"
 #undef KVM
+	}
+}
+
+void feature_check_kvm_since(enum feature_id id)
+{
+	switch ((unsigned)id) {
+#define SINCE(feature, ...) ONCE(feature)
+#include "table/kvm_since.def"
+#undef SINCE
 	}
 }
 

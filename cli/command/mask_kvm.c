@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/mask_kvm.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "table/feature_names.h"
+
+/* Options without a letter. */
+enum { OPTION_QEMU = 0x201, OPTION_LIBVIRT, OPTION_PROXMOX };
+
+/* Reads "10.0", "10.0.2" or "8"; the rest of a version makes no difference. */
+static unsigned read_version(const char *arg, unsigned min, const char *option,
+                             const struct argp_state *state)
+{
+	unsigned long major, minor = 0;
+	char *end;
+
+	major = strtoul(arg, &end, 10);
+	if (*arg < '0' || *arg > '9' || major > 255)
+		argp_error(state, "%s: expected a version, such as %u.%u", option, min >> 8,
+		           min & 0xff);
+	if (*end == '.' && end[1] >= '0' && end[1] <= '9')
+		minor = strtoul(end + 1, &end, 10);
+	while (*end == '.' && end[1] >= '0' && end[1] <= '9')
+		strtoul(end + 1, &end, 10);
+	if (*end || minor > 255)
+		argp_error(state, "%s: expected a version, such as %u.%u", option, min >> 8,
+		           min & 0xff);
+	const unsigned version = CPU_VERSION((unsigned)major, (unsigned)minor);
+	if (version < min)
+		argp_error(state, "%s: nothing is known of versions before %u.%u", option, min >> 8,
+		           min & 0xff);
+	return version;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct mask_kvm *k = state->input;
+
+	switch (key) {
+	case OPTION_QEMU:
+		k->offer.qemu = read_version(arg, KVM_OFFER_QEMU_MIN, "--qemu-version", state);
+		return 0;
+	case OPTION_LIBVIRT:
+		k->offer.libvirt =
+			read_version(arg, KVM_OFFER_LIBVIRT_MIN, "--libvirt-version", state);
+		return 0;
+	case OPTION_PROXMOX:
+		k->offer.proxmox =
+			read_version(arg, KVM_OFFER_PROXMOX_MIN, "--proxmox-version", state);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "qemu-version", OPTION_QEMU, "VERSION", 0,
+	  "qemu, libvirt: use only what this QEMU has names for, 7.2 or later. Default 10.0, as in "
+	  "Debian 13",
+	  0 },
+	{ "libvirt-version", OPTION_LIBVIRT, "VERSION", 0,
+	  "libvirt: the same for libvirt, 9.0 or later. Default 11.3, as in Debian 13", 0 },
+	{ "proxmox-version", OPTION_PROXMOX, "VERSION", 0,
+	  "proxmox: the same for Proxmox VE and its QEMU, 8.0 or later. Default 9.0", 0 },
+	{ 0 },
+};
+
+const struct argp mask_kvm_argp = { .options = options, .parser = parse };
+
+const char *mask_kvm_unused(const struct mask_kvm *k, const enum kvm_reader *reader)
+{
+	if (k->offer.qemu && (!reader || *reader == KVM_PROXMOX))
+		return "--qemu-version";
+	if (k->offer.libvirt && (!reader || *reader != KVM_LIBVIRT))
+		return "--libvirt-version";
+	if (k->offer.proxmox && (!reader || *reader != KVM_PROXMOX))
+		return "--proxmox-version";
+	return NULL;
+}
+
+/* Sets the versions that are not given, and says so. */
+static void assume(struct kvm_offer *o)
+{
+	if (o->reader == KVM_PROXMOX) {
+		if (!o->proxmox) {
+			o->proxmox = KVM_OFFER_PROXMOX;
+			fprintf(stderr, "for Proxmox VE 9.0; for another: --proxmox-version\n");
+		}
+		o->qemu = kvm_offer_proxmox_qemu(o->proxmox);
+		return;
+	}
+	if (o->reader == KVM_LIBVIRT && !o->libvirt) {
+		o->libvirt = KVM_OFFER_LIBVIRT;
+		fprintf(stderr, "for libvirt 11.3 (Debian 13); for another: --libvirt-version\n");
+	}
+	if (!o->qemu) {
+		o->qemu = KVM_OFFER_QEMU;
+		fprintf(stderr, "for QEMU 10.0 (Debian 13); for another: --qemu-version\n");
+	}
+}
+
+/* The number of changes of one character that make one name of the other, without regard to case.
+ */
+static size_t distance(const char *a, const char *b)
+{
+	const size_t width = strlen(b) + 1;
+	size_t *row = allocate(width * sizeof(*row));
+
+	for (size_t i = 0; i < width; i++)
+		row[i] = i;
+	for (size_t i = 0; a[i]; i++) {
+		size_t above = row[0]++;
+
+		for (size_t k = 1; k < width; k++) {
+			const size_t same = above + (strncasecmp(&a[i], &b[k - 1], 1) != 0);
+			const size_t other = 1 + (row[k] < row[k - 1] ? row[k] : row[k - 1]);
+
+			above = row[k];
+			row[k] = same < other ? same : other;
+		}
+	}
+	const size_t result = row[width - 1];
+	free(row);
+	return result;
+}
+
+/* Prints the names that the reader knows and that are nearest to one that it does not. */
+static void print_near(const struct kvm_offer *o, const char *name)
+{
+	size_t nearest = (size_t)-1, printed = 0;
+
+	for (unsigned i = M_NO_MODEL + 1; i < M_COUNT; i++) {
+		const char *known = kvm_offer_model(o, (enum cpu_model_id)i);
+
+		if (known && distance(name, known) < nearest)
+			nearest = distance(name, known);
+	}
+	for (unsigned i = M_NO_MODEL + 1; i < M_COUNT; i++) {
+		const char *known = kvm_offer_model(o, (enum cpu_model_id)i);
+
+		if (known && distance(name, known) <= nearest + 1)
+			fprintf(stderr, "%s%s", printed++ ? ", " : "near names: ", known);
+	}
+	if (printed)
+		fputc('\n', stderr);
+}
+
+/* True for names that show each host's own processor. */
+static bool is_host(const char *name)
+{
+	return strcmp(name, "host") == 0 || strcmp(name, "max") == 0;
+}
+
+/* Says why there is no plan. */
+static void print_failure(const struct mask_kvm *k, const struct mask *m, enum kvm_planned how,
+                          enum feature_id id)
+{
+	char words[256];
+
+	switch (how) {
+	case KVM_PLANNED:
+		return;
+	case KVM_NO_SUCH_BASE:
+		if (is_host(m->base)) {
+			trouble(m->base,
+			        "shows each host's own family, model and features: a guest "
+			        "cannot move with it");
+			return;
+		}
+		trouble(m->base, "unknown processor model");
+		print_near(&k->offer, m->base);
+		return;
+	case KVM_BASE_TOO_NEW:
+		trouble(m->base ? m->base : "mask", "this version does not know the model");
+		if (m->base)
+			print_near(&k->offer, m->base);
+		return;
+	case KVM_BASE_NOT_SAFE:
+		snprintf(words, sizeof(words),
+		         "has %s, which not all hosts have, and this version has no name "
+		         "to turn it off; use another --base",
+		         feature_name(id));
+		trouble(m->base, words);
+		return;
+	}
+}
+
+/* Names the features that are left out for one reason. */
+static void print_left(const struct kvm_plan *p, enum kvm_left why, const char *words)
+{
+	size_t count = 0;
+
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
+		if (p->left[i] == why)
+			fprintf(stderr, "%s %s", count++ ? "," : words,
+			        feature_name((enum feature_id)i));
+	if (count)
+		fputc('\n', stderr);
+}
+
+/* Returns the year of the oldest generation in a pool, or 0 if some host's is not known. */
+static unsigned oldest(const struct pool *pool)
+{
+	unsigned year = 0;
+
+	for (size_t i = 0; i < pool->answers; i++) {
+		const unsigned age = cpu_model_age(&pool->answer[i]->set);
+
+		if (age && (!year || age < year))
+			year = age;
+	}
+	return year;
+}
+
+bool mask_kvm_plan(struct mask_kvm *k, struct mask *m, enum kvm_reader reader,
+                   const struct pool *pool)
+{
+	struct cpu_model_features f;
+	enum feature_id id = F_NONE;
+
+	k->offer.reader = reader;
+	assume(&k->offer);
+	m->oldest = oldest(pool);
+	const enum kvm_planned how = kvm_plan_make(&k->plan, m, &k->offer, &id);
+	if (how != KVM_PLANNED) {
+		print_failure(k, m, how, id);
+		return false;
+	}
+	m->plan = &k->plan;
+	print_left(&k->plan, KVM_LEFT_VERSION, "left out, as this version has no name for it:");
+	print_left(&k->plan, KVM_LEFT_BASE,
+	           "left out, as the model lacks the leaves that describe it:");
+	cpu_model_features(k->plan.base, &f);
+	const enum cpu_vendor vendor = (enum cpu_vendor)cpu_models[k->plan.base].vendor;
+	if (vendor != CPU_ANY && vendor != cpu_model_vendor(m->baseline))
+		fprintf(stderr, "%s is of another vendor than the hosts\n", m->base);
+	if (f.unknown)
+		fprintf(stderr,
+		        "%s also has features in model-specific registers, which are not checked\n",
+		        m->base);
+	return true;
+}
