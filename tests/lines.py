@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Masks for KVM of all pairs of recorded machines, given to those they are for: lines.py BUILD.
+
+Every line is started in the installed QEMU, under TCG, and every element is read by the installed
+libvirt, which makes a line of it that is started too.  The guest then has what both machines have,
+and nothing else; tests/dialect_check.py says what that is.  A line for machines of one vendor is
+short.
+"""
+
+import argparse
+import itertools
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import dialect_check
+import pairs
+
+# The versions that are installed on Debian 12.
+INSTALLED = {"qemu": ["--qemu-version", "7.2"],
+             "libvirt": ["--qemu-version", "7.2", "--libvirt-version", "9.0"]}
+
+# The most features that are said of two machines of one vendor, and of half of them.
+MOST, HALF = 45, 12
+
+
+def run(*words):
+    return subprocess.run([str(word) for word in words], check=True, capture_output=True,
+                          text=True).stdout
+
+
+def case_of(dumps, file, dialect):
+    return dialect_check.Case(argparse.Namespace(
+        dumps=[str(dump) for dump in dumps], file=str(file), dialect=dialect, baseline=False,
+        base=None, name=None, host=None))
+
+
+def wrong_with(tool, dialect, reports, dumps, work):
+    """What is wrong with a mask, in words; and how many features it names."""
+    text = run(tool, "mask", "-u", "--for", dialect, *INSTALLED[dialect], *reports)
+    file = work / dialect
+    try:
+        getattr(dialect_check, f"check_{dialect}")(case_of(dumps, file, dialect), text)
+    except SystemExit as problem:
+        return str(problem.code), 0
+    return "", len(getattr(dialect_check, f"read_{dialect}")(text)[1])
+
+
+def vendor(dump):
+    return dialect_check.read_dump(dump)[0, 0, "EBX"]
+
+
+def main():
+    tool = pathlib.Path(sys.argv[1]).resolve() / "cpulevel"
+    with tempfile.TemporaryDirectory() as folder:
+        work = pathlib.Path(folder)
+        reports = sorted(pairs.RECORDED.glob("*.txt"))
+        for dump in pairs.REAL:
+            reports.append(work / f"real-{dump.stem}.txt")
+            run(tool, "import", "--from", "cpuid-r", "-o", reports[-1], dump)
+        dumps = {}
+        for report in reports:
+            dumps[report] = work / f"{report.stem}.dump"
+            dumps[report].write_text(run(tool, "export", "-u", "--to", "cpuid-r", report),
+                                     encoding="ascii")
+        failed = number = 0
+        said = []
+        for pair in itertools.combinations(reports, 2):
+            own = [dumps[report] for report in pair]
+            for dialect in INSTALLED:
+                wrong, count = wrong_with(tool, dialect, pair, own, work)
+                number += 1
+                failed += bool(wrong)
+                print(f"{'not ok' if wrong else 'ok'} {number} - {dialect} for {pair[0].stem} "
+                      f"and {pair[1].stem}, {count} features", flush=True)
+                if wrong:
+                    print(f"# {wrong}")
+                if dialect == "qemu" and vendor(own[0]) == vendor(own[1]):
+                    said.append(count)
+        said.sort()
+        print(f"# of one vendor: {len(said)} pairs, {said[len(said) // 2]} features or fewer for "
+              f"half of them, {said[-1]} at most")
+        short = said[len(said) // 2] <= HALF and said[-1] <= MOST
+        print(f"{'ok' if short else 'not ok'} {number + 1} - lines for one vendor are short")
+        print(f"1..{number + 1}")
+    return failed > 0 or not short
+
+
+if __name__ == "__main__":
+    sys.exit(main())
