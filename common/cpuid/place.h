@@ -40,9 +40,9 @@ void place_register_write(struct text *t, const struct place *at);
 void place_write(struct text *t, const struct place *at);
 
 /*
- * Reads a place as place_write writes it, or a bit of "MSR.10a.EDX".  Letters may have either case, the subleaf may be there
- * or not, VMware's "cpuid." may precede it, and "<" and ">" may enclose it.  Returns false if all
- * of string is not a place.
+ * Reads a place as place_write writes it, or a bit of "MSR.10a.EDX".  Letters may have either case,
+ * the subleaf may be there or not, VMware's "cpuid." may precede it, and "<" and ">" may enclose
+ * it.  Returns false if all of string is not a place.
  */
 bool place_read(struct place *at, const char *string);
 
