@@ -9,6 +9,7 @@
 #include "compare/drift.h"
 #include "input/load.h"
 #include "mask/mask_bits.h"
+#include "output/caveats.h"
 #include "output/print.h"
 #include "table/feature_names.h"
 #include "table/feature_unit.h"
@@ -56,6 +57,7 @@ static const struct argp argp = {
 struct side {
 	char name[PRINTABLE_MAX];
 	struct drift_host host;
+	struct caveat caveat;
 };
 
 static bool load_side(const char *path, const struct trust *trust, struct side *s)
@@ -69,6 +71,7 @@ static bool load_side(const char *path, const struct trust *trust, struct side *
 	if (!ok)
 		trouble(path, err_text(ERR_MANY_LEAVES));
 	printable(s->name, sizeof(s->name), l.name);
+	caveat_take(&s->caveat, s->name, l.report);
 	if (l.report->kinds > 1)
 		printf("%s has %zu kinds of processors; it has a feature if all of them have it\n",
 		       s->name, l.report->kinds);
@@ -138,7 +141,7 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 
 	for (struct differ d = { .id = F_NONE };
 	     differ_next(&d, &a->host.bounds.low, &b->host.bounds.low);) {
-		if (group_of(&d) != group)
+		if (group_of(&d) != group || !drift_both_know(&a->host, &b->host, &d.at))
 			continue;
 		if (count++ == 0 && !first)
 			putchar('\n');
@@ -190,6 +193,14 @@ static int print_sides(const struct side *a, const struct side *b, bool all)
 	return count ? EXIT_NO : EXIT_YES;
 }
 
+static int compare_sides(const struct side side[static 2], bool all)
+{
+	struct caveat caveats[] = { side[0].caveat, side[1].caveat };
+
+	caveats_print(caveats, 2);
+	return print_sides(&side[0], &side[1], all);
+}
+
 int command_diff(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
@@ -200,7 +211,7 @@ int command_diff(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, a);
 	if (load_side(a->in.file[0], &a->in.trust, &side[0]) &&
 	    load_side(a->in.file[1], &a->in.trust, &side[1]))
-		result = print_sides(&side[0], &side[1], a->all);
+		result = compare_sides(side, a->all);
 	free(side);
 	free(a);
 	return result;
