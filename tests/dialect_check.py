@@ -314,7 +314,8 @@ def read_xend(text):
 
 
 def read_firecracker(text):
-    found, last = set(), None
+    """What is hidden, and the widths of addresses that are set."""
+    found, widths, last = set(), {}, None
     for leaf in json.loads(text)["cpuid_modifiers"] if text else []:
         need(set(leaf) == {"leaf", "subleaf", "flags", "modifiers"}, f"{leaf}")
         place = (int(leaf["leaf"], 0), int(leaf["subleaf"], 0))
@@ -330,8 +331,14 @@ def read_firecracker(text):
                 need(bits == "0b" + "0" * 32, bits)
                 found.add("LEAF_7_MAX_SUBLEVEL")
                 continue
+            if (place, modifier["register"]) == ((0x80000008, 0), "eax"):
+                need(re.fullmatch("0bx{16}([01]{8}|x{8})([01]{8}|x{8})", bits), bits)
+                for name, digits in (("VIRT_BITS", bits[18:26]), ("PHYS_BITS", bits[26:])):
+                    if "x" not in digits:
+                        widths[name] = int(digits, 2)
+                continue
             found |= pattern_bits(*place, modifier["register"].upper(), bits[2:])
-    return found
+    return found, widths
 
 
 def read_virtualbox(text):
@@ -398,13 +405,17 @@ def check_firecracker(case, text):
         if row.place in NORMALIZED or not case.shared(row):
             return False
         return (leaf, row["sub"]) == (0xd, 0) or (row["qemu"] and leaf in (
-            1, 6, 7, 0xd, 0x80000001, 0x80000007, 0x80000008, 0x8000000a, 0x80000021, 0x80000022))
+            1, 6, 7, 0xd, 0x80000001, 0x80000007, 0x80000008, 0x8000000a, 0x80000021))
     wanted = {name for name in case.hidden() if shown(BY_NAME[name])}
     seven = BY_NAME["LEAF_7_MAX_SUBLEVEL"]
     if case.shared(seven) and not case.last(seven["name"]) and (
             case.args.baseline or case.grows(seven["name"])):
         wanted.add(seven["name"])
-    expect("hidden", read_firecracker(text), wanted)
+    found, widths = read_firecracker(text)
+    expect("hidden", found, wanted)
+    for name in ("PHYS_BITS", "VIRT_BITS"):
+        said = case.shared(BY_NAME[name]) and (case.args.baseline or case.grows(name))
+        need(widths.get(name) == (case.last(name) if said else None), f"{name}: {widths}")
 
 
 def check_virtualbox(case, text):
@@ -490,11 +501,12 @@ def check_libvirt(case, text):
     check_model(case, model)
     check_said(case, said, other)
     folder = os.path.dirname(os.path.abspath(case.args.file))
-    check_guest(case, libvirt_option(folder, text))
+    check_guest(case, libvirt_options(folder, [text])[0])
 
 
 # libvirt
 
+SCHEMA = "/usr/share/libvirt/schemas/domain.rng"
 DOMAIN = """<domain type='qemu'><name>guest</name><memory unit='MiB'>64</memory>
 <os><type arch='x86_64' machine='q35'>hvm</type></os>
 {}</domain>
@@ -523,29 +535,40 @@ def virsh(folder, *words):
                           stdin=subprocess.DEVNULL, text=True, check=False)
 
 
-def with_domain(folder, text, *words):
-    """Runs virsh; DOMAIN is replaced by the file of a domain with the <cpu> element in text."""
-    path = os.path.join(folder, "domain.xml")
-    with open(path, "w", encoding="ascii") as file:
-        file.write(DOMAIN.format(text))
-    valid = subprocess.run(["virt-xml-validate", path, "domain"], stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, text=True, check=False)
-    need(valid.returncode == 0, valid.stdout)
-    with open(path, "w", encoding="ascii") as file:  # the vendor of this machine may be another
-        file.write(DOMAIN.format(re.sub("  <vendor>.*</vendor>\n", "", text)))
-    answer = virsh(folder, *(word.replace("DOMAIN", path) for word in words))
+def write_domains(folder, texts):
+    """
+    Writes a domain for each <cpu> element and returns their paths.  All are valid.  Without the
+    vendor: that of this machine may be another.
+    """
+    paths = [os.path.join(folder, f"domain-{i}.xml") for i in range(len(texts))]
+    for leave_out in ("", "  <vendor>.*</vendor>\n"):
+        for path, text in zip(paths, texts):
+            with open(path, "w", encoding="ascii") as file:
+                file.write(DOMAIN.format(re.sub(leave_out, "", text)))
+        if not leave_out:
+            valid = subprocess.run(["xmllint", "--noout", "--relaxng", SCHEMA, *paths],
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                   check=False)
+            need(valid.returncode == 0, valid.stdout)
+    return paths
+
+
+def with_domain(folder, text, words):
+    """Runs commands of virsh; DOMAIN is replaced by the file of a domain with the element text."""
+    answer = virsh(folder, words.replace("DOMAIN", write_domains(folder, [text])[0]))
     need(answer.returncode == 0, answer.stderr)
     return answer.stdout
 
 
-def libvirt_option(folder, text):
-    """The option that libvirt makes of the element; unchecked, for TCG has not all features."""
-    text = text.replace("check='partial'", "check='none'")
-    option = re.search(r" -cpu (\S+)", with_domain(
-        folder, text, "domxml-to-native", "qemu-argv", "DOMAIN"))
-    model, *words = option[1].split(",")
-    words = [re.sub("^(.*)=on$", r"+\1", re.sub("^(.*)=off$", r"-\1", word)) for word in words]
-    return ",".join([model, *words])
+def libvirt_options(folder, texts):
+    """The options that libvirt makes of elements; unchecked, for TCG has not all features."""
+    paths = write_domains(folder, [text.replace("check='partial'", "check='none'")
+                                   for text in texts])
+    answer = virsh(folder, "; ".join(f"domxml-to-native qemu-argv {path}" for path in paths))
+    need(answer.returncode == 0, answer.stderr)
+    options = re.findall(r" -cpu (\S+)", answer.stdout)
+    need(len(options) == len(texts), f"{len(options)} lines for {len(texts)} elements")
+    return [re.sub("([^,]*)=off", r"-\1", re.sub("([^,]*)=on", r"+\1", o)) for o in options]
 
 
 def main():

@@ -38,8 +38,11 @@ REGISTERS_UNLIKE = {
 }
 
 NAMES = tables.names()
-BY_QEMU = {row["qemu"]: name for name, row in NAMES.items() if row["qemu"]}
-BY_LIBVIRT = {row["libvirt"]: name for name, row in NAMES.items() if row["libvirt"]}
+# What registers list, the table of models has by QEMU's names.
+OURS = {feature.name for feature in tables.features() if feature.leaf < tables.MSR}
+BY_QEMU = {row["qemu"]: name for name, row in NAMES.items() if row["qemu"] and name in OURS}
+BY_LIBVIRT = {row["libvirt"]: name for name, row in NAMES.items()
+              if row["libvirt"] and name in OURS}
 MODELS = tables.models()
 
 

@@ -58,6 +58,7 @@ class Qmp:
         sys.exit(self.process.stderr.read())
 
 
+@functools.lru_cache(maxsize=None)
 def guest(option):
     """Returns what a guest sees."""
     qmp = Qmp(option)

@@ -6,35 +6,11 @@
 #include <string.h>
 
 #include "cli.h"
+#include "input/version.h"
 #include "table/feature_names.h"
 
 /* Options without a letter. */
 enum { OPTION_QEMU = 0x201, OPTION_LIBVIRT, OPTION_PROXMOX };
-
-/* Reads "10.0", "10.0.2" or "8"; the rest of a version makes no difference. */
-static unsigned read_version(const char *arg, unsigned min, const char *option,
-                             const struct argp_state *state)
-{
-	unsigned long major, minor = 0;
-	char *end;
-
-	major = strtoul(arg, &end, 10);
-	if (*arg < '0' || *arg > '9' || major > 255)
-		argp_error(state, "%s: expected a version, such as %u.%u", option, min >> 8,
-		           min & 0xff);
-	if (*end == '.' && end[1] >= '0' && end[1] <= '9')
-		minor = strtoul(end + 1, &end, 10);
-	while (*end == '.' && end[1] >= '0' && end[1] <= '9')
-		strtoul(end + 1, &end, 10);
-	if (*end || minor > 255)
-		argp_error(state, "%s: expected a version, such as %u.%u", option, min >> 8,
-		           min & 0xff);
-	const unsigned version = CPU_VERSION((unsigned)major, (unsigned)minor);
-	if (version < min)
-		argp_error(state, "%s: nothing is known of versions before %u.%u", option, min >> 8,
-		           min & 0xff);
-	return version;
-}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -42,15 +18,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case OPTION_QEMU:
-		k->offer.qemu = read_version(arg, KVM_OFFER_QEMU_MIN, "--qemu-version", state);
+		k->offer.qemu = version_read(arg, "--qemu-version", KVM_OFFER_QEMU_MIN, state);
 		return 0;
 	case OPTION_LIBVIRT:
 		k->offer.libvirt =
-			read_version(arg, KVM_OFFER_LIBVIRT_MIN, "--libvirt-version", state);
+			version_read(arg, "--libvirt-version", KVM_OFFER_LIBVIRT_MIN, state);
 		return 0;
 	case OPTION_PROXMOX:
 		k->offer.proxmox =
-			read_version(arg, KVM_OFFER_PROXMOX_MIN, "--proxmox-version", state);
+			version_read(arg, "--proxmox-version", KVM_OFFER_PROXMOX_MIN, state);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

@@ -40,7 +40,9 @@ const char *kvm_offer_model(const struct kvm_offer *o, enum cpu_model_id id)
 			return m->name;
 		return m->alias_in_libvirt <= o->libvirt ? m->alias : NULL;
 	case KVM_PROXMOX:
-		if (m->proxmox > o->proxmox)
+		/* The first list had names that a later QEMU only knows. */
+		if (m->proxmox > o->proxmox ||
+		    (m->proxmox == KVM_OFFER_PROXMOX_MIN && m->qemu > o->qemu))
 			return NULL;
 		return *m->alias ? m->alias : m->name;
 	}

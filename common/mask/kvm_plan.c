@@ -8,16 +8,16 @@
 #include "table/feature_names.h"
 #include "table/kvm.h"
 
-/* The registers with VMX's features, 480H to 491H, as leaves of a set. */
-#define VMX_FIRST 0xd0000480U
-#define VMX_LAST  0xd0000491U
-
-/* The one place that asks what KVM shows of a feature. */
+/*
+ * The one place that asks what KVM shows of a feature.  A register that lists features is there
+ * only with the feature that it needs.
+ */
 static enum kvm_shows shows(enum feature_id id)
 {
-	const uint32_t leaf = feature_leaf(&features[id]);
-
-	return leaf >= VMX_FIRST && leaf <= VMX_LAST ? KVM_NESTED : kvm_shows(id);
+	if (feature_leaf(&features[id]) < CPUID_MSR)
+		return kvm_shows(id);
+	const enum kvm_shows how = shows((enum feature_id)feature_needs(id)[0]);
+	return how == KVM_OWN ? KVM_HOSTS : how;
 }
 
 /*
@@ -90,10 +90,11 @@ static bool is_harmless(enum feature_id id)
 	return how == KVM_OWN || (how == KVM_NESTED && id != F_VMX && id != F_SVM);
 }
 
-/* True for a bit of rule ANY that is not worth a word where the model lacks it. */
+/* True for a bit of what the processor no longer has, not worth a word where the model lacks it. */
 static bool is_trifle(enum feature_id id)
 {
-	return features[id].rule == RULE_ANY && id != F_MD_CLEAR && id != F_VERW_CLEAR;
+	return features[id].rule == RULE_ANY && feature_leaf(&features[id]) < CPUID_MSR &&
+	       id != F_MD_CLEAR && id != F_VERW_CLEAR;
 }
 
 static void say(struct kvm_plan *p, enum feature_id id, enum kvm_say what)
@@ -103,12 +104,12 @@ static void say(struct kvm_plan *p, enum feature_id id, enum kvm_say what)
 	p->off += what == KVM_OFF;
 }
 
-/* A feature of the baseline.  libvirt does not treat XSAVES as migratable. */
-static void say_common(struct kvm_plan *p, enum feature_id id, bool given)
+/* A feature of the baseline that the model lacks.  libvirt does not treat XSAVES as migratable. */
+static void add(struct kvm_plan *p, enum feature_id id)
 {
 	p->left[id] = (uint8_t)left_out(p, id);
 	p->lost += p->left[id] == KVM_LEFT_BASE;
-	if (!given && p->left[id] == KVM_LEFT_NOT && !is_trifle(id) &&
+	if (p->left[id] == KVM_LEFT_NOT && !is_trifle(id) &&
 	    !(id == F_XSAVES && p->offer.reader == KVM_LIBVIRT))
 		say(p, id, KVM_ON);
 }
@@ -124,8 +125,8 @@ static enum feature_id say_all(struct kvm_plan *p, const struct mask *m,
 
 		if (!is_named(id))
 			continue;
-		if (common)
-			say_common(p, id, given);
+		if (common && !given)
+			add(p, id);
 		/* SVM is in libvirt's models, and a guest gets it only if it is asked for. */
 		if (common ? id == F_SVM && expected : (given || expected) && !is_harmless(id)) {
 			if (!kvm_offer_feature(&p->offer, id))
@@ -168,16 +169,19 @@ static bool is_candidate(const struct mask *m, const struct kvm_offer *o, enum c
 	return !m->oldest || model->age <= m->oldest;
 }
 
-/* What a plan leaves to say; of equal ones the newest model is the best. */
-static size_t cost(const struct kvm_plan *p)
+static size_t to_say(const struct kvm_plan *p)
 {
-	return p->on + p->off + p->lost + (p->last != 0) + (p->last_extended != 0);
+	return p->on + p->off + (p->last != 0) + (p->last_extended != 0);
 }
 
+/* The best plan loses the least, then says the least; of equal ones it is that of the newest model.
+ */
 static bool is_better(const struct kvm_plan *p, const struct kvm_plan *than)
 {
-	if (than->base == M_NO_MODEL || cost(p) != cost(than))
-		return than->base == M_NO_MODEL || cost(p) < cost(than);
+	if (than->base == M_NO_MODEL || p->lost != than->lost)
+		return than->base == M_NO_MODEL || p->lost < than->lost;
+	if (to_say(p) != to_say(than))
+		return to_say(p) < to_say(than);
 	return cpu_models[p->base].age > cpu_models[than->base].age;
 }
 

@@ -123,13 +123,11 @@ static void add_words(enum cpu_model_id id, struct cpu_model_features *f)
 			f->has[words[i].id] = words[i].kind == WORD_HAS;
 }
 
-/* The leaves that stand for model-specific registers; their rows are the last. */
-#define REGISTER_LEAVES 0xd0000000U
-
-/* Returns the row of a register that QEMU calls by the size bytes at name, or F_NONE. */
+/* The rows of registers are the last.  Returns that which QEMU calls by the size bytes at name, or
+ * F_NONE. */
 static enum feature_id named(const char *name, size_t size)
 {
-	for (unsigned i = F_COUNT - 1; feature_leaf(&features[i]) >= REGISTER_LEAVES; i--) {
+	for (unsigned i = F_COUNT - 1; feature_leaf(&features[i]) >= CPUID_MSR; i--) {
 		const char *own = feature_named((enum feature_id)i, NAMED_QEMU);
 
 		if (ascii_size(own) == size && memcmp(own, name, size) == 0)
