@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "command/mask_evc.h"
 #include "command/mask_kvm.h"
+#include "input/capabilities.h"
 #include "input/load.h"
 #include "input/visits.h"
 #include "mask/mask_bits.h"
@@ -330,6 +331,7 @@ int command_mask(int argc, char **argv)
 	const bool ok =
 		(!a->in.count || load_hosts(a, pool, &seen, &baseline, m)) && print_mask(a, pool);
 	load_pool_free(pool);
+	capabilities_free(&a->kvm.offer);
 	free(m);
 	free(a);
 	return ok ? EXIT_YES : EXIT_TROUBLE;

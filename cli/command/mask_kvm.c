@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "cli.h"
+#include "input/capabilities.h"
 #include "input/version.h"
 #include "table/feature_names.h"
 
 /* Options without a letter. */
-enum { OPTION_QEMU = 0x201, OPTION_LIBVIRT, OPTION_PROXMOX };
+enum { OPTION_QEMU = 0x201, OPTION_LIBVIRT, OPTION_PROXMOX, OPTION_MAP, OPTION_CAPABILITIES };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -28,6 +29,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		k->offer.proxmox =
 			version_read(arg, "--proxmox-version", KVM_OFFER_PROXMOX_MIN, state);
 		return 0;
+	case OPTION_MAP:
+		if (!capabilities_read_map(arg, &k->offer))
+			exit(EXIT_TROUBLE);
+		return 0;
+	case OPTION_CAPABILITIES:
+		if (!capabilities_read(arg, &k->offer))
+			exit(EXIT_TROUBLE);
+		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -41,6 +50,13 @@ static const struct argp_option options[] = {
 	  "libvirt: the same for libvirt, 9.0 or later. Default 11.3, as in Debian 13", 0 },
 	{ "proxmox-version", OPTION_PROXMOX, "VERSION", 0,
 	  "proxmox: the same for Proxmox VE and its QEMU, 8.0 or later. Default 9.0", 0 },
+	{ "cpu-map", OPTION_MAP, "DIR", 0,
+	  "libvirt: use the names in this folder, such as a host's /usr/share/libvirt/cpu_map", 0 },
+	{ "capabilities", OPTION_CAPABILITIES, "FILE", 0,
+	  "qemu, libvirt, proxmox: use what a host says in this file: virsh domcapabilities, "
+	  "qemu-system-x86_64 -cpu help, or QMP's query-cpu-definitions or "
+	  "query-cpu-model-expansion. Can be repeated",
+	  0 },
 	{ 0 },
 };
 
@@ -54,7 +70,18 @@ const char *mask_kvm_unused(const struct mask_kvm *k, const enum kvm_reader *rea
 		return "--libvirt-version";
 	if (k->offer.proxmox && (!reader || *reader != KVM_PROXMOX))
 		return "--proxmox-version";
+	if ((k->offer.models.given || k->offer.features.given) && !reader)
+		return "--capabilities";
+	if (k->offer.features.libvirt && *reader != KVM_LIBVIRT)
+		return "--cpu-map";
 	return NULL;
+}
+
+/* True if a program has given its names of models and features. */
+static bool is_told(const struct kvm_offer *o, bool libvirt)
+{
+	return o->models.given && o->models.libvirt == libvirt && o->features.given &&
+	       o->features.libvirt == libvirt;
 }
 
 /* Sets the versions that are not given, and says so. */
@@ -70,11 +97,14 @@ static void assume(struct kvm_offer *o)
 	}
 	if (o->reader == KVM_LIBVIRT && !o->libvirt) {
 		o->libvirt = KVM_OFFER_LIBVIRT;
-		fprintf(stderr, "for libvirt 11.3 (Debian 13); for another: --libvirt-version\n");
+		if (!is_told(o, true))
+			fprintf(stderr,
+			        "for libvirt 11.3 (Debian 13); for another: --libvirt-version\n");
 	}
 	if (!o->qemu) {
 		o->qemu = KVM_OFFER_QEMU;
-		fprintf(stderr, "for QEMU 10.0 (Debian 13); for another: --qemu-version\n");
+		if (!is_told(o, false))
+			fprintf(stderr, "for QEMU 10.0 (Debian 13); for another: --qemu-version\n");
 	}
 }
 
@@ -207,6 +237,8 @@ bool mask_kvm_plan(struct mask_kvm *k, struct mask *m, enum kvm_reader reader,
 	}
 	m->plan = &k->plan;
 	print_left(&k->plan, KVM_LEFT_VERSION, "left out, as this version has no name for it:");
+	print_left(&k->plan, KVM_LEFT_WITHHELD,
+	           "left out, as the hypervisor gives it to no guest:");
 	print_left(&k->plan, KVM_LEFT_BASE,
 	           "left out, as the model lacks the leaves that describe it:");
 	cpu_model_features(k->plan.base, &f);

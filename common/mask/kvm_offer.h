@@ -12,9 +12,18 @@
 /* Who reads the line. */
 enum kvm_reader { KVM_QEMU, KVM_LIBVIRT, KVM_PROXMOX };
 
+/* Names that a program gave of itself; libvirt: they are libvirt's names, else QEMU's. */
+struct kvm_names {
+	bool given, libvirt;
+	size_t count;
+	char **at; /* allocated */
+};
+
 struct kvm_offer {
 	enum kvm_reader reader;
 	unsigned qemu, libvirt, proxmox; /* versions, as CPU_VERSION */
+	/* What there is instead of what the versions have, and features that no guest gets. */
+	struct kvm_names models, features, withheld;
 };
 
 /* The oldest versions that the tables know, and those of Debian 13. */
@@ -33,5 +42,8 @@ const char *kvm_offer_model(const struct kvm_offer *o, enum cpu_model_id id);
 
 /* Returns the name under which the reader knows a feature, or NULL if it does not. */
 const char *kvm_offer_feature(const struct kvm_offer *o, enum feature_id id);
+
+/* True if the hypervisor itself says that no guest gets the feature. */
+bool kvm_offer_withholds(const struct kvm_offer *o, enum feature_id id);
 
 #endif

@@ -63,6 +63,8 @@ static bool is_expected(const struct cpu_model_features *f, const struct kvm_off
 
 static enum kvm_left left_out(const struct kvm_plan *p, enum feature_id id)
 {
+	if (kvm_offer_withholds(&p->offer, id))
+		return KVM_LEFT_WITHHELD;
 	switch (shows(id)) {
 	case KVM_LEAVES:
 		if (cpu_models[p->base].last < TILE_LEAF)
@@ -121,14 +123,16 @@ static enum feature_id say_all(struct kvm_plan *p, const struct mask *m,
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		const enum feature_id id = (enum feature_id)i;
 		const bool given = is_given(f, id), expected = is_expected(f, &p->offer, id);
-		const bool common = is_in_baseline(m, id);
+		const bool withheld = kvm_offer_withholds(&p->offer, id);
+		const bool common = is_in_baseline(m, id) && !(given && withheld);
 
 		if (!is_named(id))
 			continue;
 		if (common && !given)
 			add(p, id);
 		/* SVM is in libvirt's models, and a guest gets it only if it is asked for. */
-		if (common ? id == F_SVM && expected : (given || expected) && !is_harmless(id)) {
+		if (common ? id == F_SVM && expected
+		           : (given || expected) && (withheld || !is_harmless(id))) {
 			if (!kvm_offer_feature(&p->offer, id))
 				return id;
 			say(p, id, KVM_OFF);

@@ -16,11 +16,12 @@ enum kvm_say { KVM_UNSAID, KVM_ON, KVM_OFF };
 
 /* Why a feature of the baseline is not turned on. */
 enum kvm_left {
-	KVM_LEFT_NOT,     /* the guest has it */
-	KVM_LEFT_KERNEL,  /* KVM gives it to no guest, or QEMU has no name for it */
-	KVM_LEFT_OWNER,   /* another setting decides, or it keeps a guest from moving */
-	KVM_LEFT_BASE,    /* the model has no leaves in which a guest would look for it */
-	KVM_LEFT_VERSION, /* this version of QEMU or libvirt has no name for it */
+	KVM_LEFT_NOT,      /* the guest has it */
+	KVM_LEFT_KERNEL,   /* KVM gives it to no guest, or QEMU has no name for it */
+	KVM_LEFT_OWNER,    /* another setting decides, or it keeps a guest from moving */
+	KVM_LEFT_BASE,     /* the model has no leaves in which a guest would look for it */
+	KVM_LEFT_WITHHELD, /* the hypervisor itself says that no guest gets it */
+	KVM_LEFT_VERSION,  /* this version of QEMU or libvirt has no name for it */
 };
 
 struct kvm_plan {
