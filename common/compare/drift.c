@@ -52,7 +52,9 @@ bool drift_take(struct drift_host *host, const struct report *r)
 	take_type(host, r);
 	identity_take(&host->identity, r);
 	for (size_t i = 0; i < r->kinds; i++) {
-		if (!merge_add(&host->bounds, &r->kind[i].set))
+		struct cpuid_set set;
+
+		if (!report_features(&r->kind[i], &set) || !merge_add(&host->bounds, &set))
 			return false;
 		take_findings(host, &r->kind[i]);
 	}
