@@ -59,14 +59,6 @@ static bool is_left_out(const struct evc *mode, enum feature_id id)
 	return vmware_since(id) > HW_REGISTERS;
 }
 
-static bool is_needed(const struct evc *mode, enum feature_id id)
-{
-	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
-		if (evc_shows(mode, (enum feature_id)i) && feature_needs_it((enum feature_id)i, id))
-			return true;
-	return false;
-}
-
 /* True if a feature needs, or repeats, one that the mode lacks. */
 static bool is_stranded(const struct evc *mode, enum feature_id id)
 {
@@ -78,8 +70,9 @@ static bool is_stranded(const struct evc *mode, enum feature_id id)
 
 typedef bool changes(const struct evc *mode, enum feature_id id);
 
-/* Moves the features of one state that are to change to another state, until there is none left. */
-static void change_all(struct evc *mode, enum evc_state from, changes *change, enum evc_state to)
+/* Makes LACKS of the features of which nothing is said and that are to change, until none is left.
+ */
+static void lack_all(struct evc *mode, changes *change)
 {
 	bool again;
 
@@ -88,17 +81,37 @@ static void change_all(struct evc *mode, enum evc_state from, changes *change, e
 		for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 			const enum feature_id id = (enum feature_id)i;
 
-			if (mode->state[id] != from || !is_feature(id) || !change(mode, id))
+			if (mode->state[id] != EVC_SILENT || !is_feature(id) || !change(mode, id))
 				continue;
-			mode->state[id] = (uint8_t)to;
+			mode->state[id] = EVC_LACKS;
 			again = true;
+		}
+	} while (again);
+}
+
+/* Shows what a feature that is shown needs, until nothing is lacking. */
+static void show_needs(struct evc *mode)
+{
+	bool again;
+
+	do {
+		again = false;
+		for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+			if (!evc_shows(mode, (enum feature_id)id))
+				continue;
+			for (const uint16_t *need = feature_needs((enum feature_id)id);
+			     *need != F_NONE; need++) {
+				again = again || mode->state[*need] == EVC_LACKS;
+				if (mode->state[*need] == EVC_LACKS)
+					mode->state[*need] = EVC_MAY;
+			}
 		}
 	} while (again);
 }
 
 void evc_settle(struct evc *mode)
 {
-	change_all(mode, EVC_SILENT, is_left_out, EVC_LACKS);
-	change_all(mode, EVC_LACKS, is_needed, EVC_MAY);
-	change_all(mode, EVC_SILENT, is_stranded, EVC_LACKS);
+	lack_all(mode, is_left_out);
+	show_needs(mode);
+	lack_all(mode, is_stranded);
 }
