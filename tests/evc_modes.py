@@ -128,6 +128,13 @@ class Judge:
             raise RuntimeError(f"{key}: {done.stderr}")
         return requirements.hidden_by(done.stdout)
 
+    def explained(self, key, *words):
+        """What mask-explain has against a mode's mask for hardware version 22."""
+        mask = self.run("mask", "--for", "vmx", "--evc", key, *words).stdout
+        done = subprocess.run([self.tool, "mask-explain", "-"], check=False, input=mask,
+                              capture_output=True, text=True)
+        return [] if done.returncode == 0 else done.stdout.splitlines()[-5:] + [done.stderr]
+
     def report(self, name, features, vendor):
         """Imports a host with these features."""
         dump, path = self.folder / f"{name}.r", self.folder / f"{name}.txt"
@@ -177,6 +184,7 @@ def judge_masks(judge, modes):
             wrong += faults(Named(mode), hardware, hidden)
             wrong += [f"hardware {hardware}: {p} no longer hidden" for p in last - hidden]
             last = hidden
+        wrong += judge.explained(mode.key, "--import", imported)
         judge.say(f"{mode.key}, imported: its masks hide what it lacks and nothing else", wrong)
     for mode in modes:
         if mode.vendor == "AMD":
@@ -190,6 +198,7 @@ def judge_masks(judge, modes):
             wrong += faults(mode, hardware, hidden)
             if not mode.registers and hidden != judge.mask(mode.key, hardware, "--import", imported):
                 wrong.append(f"hardware {hardware}: other than the same mode imported")
+        wrong += judge.explained(mode.key)
         judge.say(f"{mode.key}: its masks hide what it lacks and nothing else", wrong)
 
 

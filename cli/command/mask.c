@@ -287,8 +287,10 @@ static bool print_mask(const struct arguments *a, const struct pool *pool)
 		return false;
 	}
 	if (t.used == 0)
-		fprintf(stderr, "nothing to hide: the hosts do not differ in any feature that this "
-		                "VM would see\n");
+		fprintf(stderr, "nothing to hide: %s\n",
+		        a->evc.mode ? "the mode shows every feature that such a VM would see"
+		                    : "the hosts do not differ in any feature that this VM would "
+		                      "see");
 	if (a->mask.seen && is_vmware(a->dialect))
 		mask_notes_print(&a->mask, pool);
 	return output_write(buffer, t.used);

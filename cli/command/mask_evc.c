@@ -93,10 +93,11 @@ static enum evc_source add_lines(struct mask_merge *m, const struct evc *mode,
 
 	if (source == EVC_UNKNOWN) {
 		trouble(mode->key,
-		        e->published ? "no registers of this mode are known; try without "
+		        e->published ? "no registers of this mode are known; leave out "
 		                       "--as-published"
-		                     : "no mask: only a part of this mode is known, and the mask "
-		                       "would hide features of the other part");
+		                     : "no mask: only a part of this mode is known, and a mask "
+		                       "would hide the rest of it; take the mode from a vCenter "
+		                       "(--import)");
 		return source;
 	}
 	for (const struct place *p = e->without; ok && p < e->without + e->count; p++)
