@@ -155,6 +155,12 @@ class Judge:
         return words[0].rpartition(": ")[2], words[1].strip()
 
 
+def stranded(names, hardware):
+    """What remains visible though a mask hides what it needs."""
+    return [f"{f.name}: remains, but {n} is hidden" for f in FEATURES.values() for n in f.needs
+            if n in names and f.name not in names and covered(f.name, hardware)]
+
+
 def faults(mode, hardware, hidden):
     """What is wrong with a mask."""
     names = {BITS.get(p, str(p)) for p in hidden}
@@ -162,8 +168,7 @@ def faults(mode, hardware, hidden):
     wrong = [f"{n}: not a bit that VMware takes from the host" for n in names
              if n not in FEATURES or not covered(n, hardware)]
     wrong += [f"{n}: the mode has it" for n in names & shown]
-    wrong += [f"{f.name}: remains, but {n} is hidden" for f in FEATURES.values() for n in f.needs
-              if n in names and f.name not in names and covered(f.name, hardware)]
+    wrong += stranded(names, hardware)
     wrong += [f"{n}: named, not shown, and remains" for n, row in NAMES.items()
               if row["capability"] and covered(n, hardware) and n not in shown | names]
     return [f"hardware {hardware}: {line}" for line in wrong]
@@ -253,6 +258,26 @@ def judge_vendors(judge):
                                         if (FEATURES[n].place in hidden) != hides])
 
 
+def judge_registers(judge):
+    """A mode with a register of leaf 1 and nothing else, as an old vCenter has it."""
+    path = judge.folder / "registers.json"
+    denied = ("XSAVE", "OSXSAVE", "AVX", "FMA", "F16C", "HYPERVISOR_PRESENT")
+    zeros = {FEATURES[n].low for n in denied}
+    bits = "".join("0" if n in zeros else "1" for n in reversed(range(32)))
+    path.write_text(json.dumps({"key": "intel-x", "guaranteedCPUFeatures": [
+        {"level": 1, "ecx": bits}]}), encoding="ascii")
+    for hardware in HARDWARE:
+        hidden = judge.mask("intel-x", hardware, "--import", str(path))
+        names = {BITS.get(p, str(p)) for p in hidden}
+        wrong = stranded(names, hardware)
+        wrong += [f"{n}: hidden" for n in ("HYPERVISOR_PRESENT", "OSXSAVE", "LM", "NX", "SSE3",
+                                           "AESNI") if n in names]
+        wrong += [f"{n}: remains" for n in ("XOP", "XCR0_SSE", "SMEP", "AVX2")
+                  if covered(n, hardware) and n not in names]
+        judge.say(f"registers alone, hardware {hardware}: hide what they deny and what needs it",
+                  wrong)
+
+
 def judge_3dnow(judge, by_key):
     keys = ("amd-greyhound", "amd-greyhound-no3dnow")
     imported = imported_file(judge, *(by_key[key] for key in keys))
@@ -326,6 +351,7 @@ def main():
         judge_broadwell(judge, modes)
         judge_cases(judge)
         judge_vendors(judge)
+        judge_registers(judge)
         judge_3dnow(judge, by_key)
         judge_hosts(judge, modes)
         judge_reach(judge, by_key)

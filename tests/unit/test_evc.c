@@ -154,6 +154,29 @@ static void the_story_qualifies_for_westmere(void **state)
 	assert_false(evc_misses(&mode, F_MD_CLEAR, &baseline));
 }
 
+/* What a mode of registers lacks takes along what needs it, or repeats it. */
+static void registers_are_settled(void **state)
+{
+	struct evc_register own[] = {
+		{ place_register(1, 0, ECX), ~feature_mask(F_AVX), EVC_IMPORTED },
+		{ place_register(1, 0, EDX), ~feature_mask(F_MMX), EVC_IMPORTED },
+	};
+
+	(void)state;
+	memset(&mode, 0, sizeof(mode));
+	mode.registers = COUNT(own);
+	mode.reg = own;
+	evc_settle(&mode);
+	assert_int_equal(mode.state[F_AVX], EVC_LACKS);
+	assert_int_equal(mode.state[F_XOP], EVC_LACKS);
+	assert_int_equal(mode.state[F_FMA], EVC_LACKS);
+	assert_int_equal(mode.state[F_EXT_MMX], EVC_LACKS);
+	assert_int_equal(mode.state[F_EXT_FPU], EVC_SILENT);
+	assert_int_equal(mode.state[F_AESNI], EVC_SILENT);
+	assert_int_equal(mode.state[F_SMEP], EVC_LACKS); /* only later VMs see it */
+	assert_int_equal(mode.state[F_ABM], EVC_SILENT);
+}
+
 static void the_published_mask_is(const char *key, const char *wanted)
 {
 	char buffer[4096];
@@ -304,6 +327,7 @@ int main(void)
 		cmocka_unit_test(modes_build_on_modes),
 		cmocka_unit_test(the_story_qualifies_for_westmere),
 		cmocka_unit_test(a_mode_is_settled),
+		cmocka_unit_test(registers_are_settled),
 		cmocka_unit_test(masks_of_modes),
 		cmocka_unit_test(masks_are_closed),
 		cmocka_unit_test(masks_hide_nothing_that_is_shown),
