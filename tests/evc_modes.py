@@ -201,7 +201,8 @@ def judge_masks(judge, modes):
         for hardware in HARDWARE:
             hidden = judge.mask(mode.key, hardware)
             wrong += faults(mode, hardware, hidden)
-            if not mode.registers and hidden != judge.mask(mode.key, hardware, "--import", imported):
+            again = judge.mask(mode.key, hardware, "--import", imported)
+            if not mode.registers and hidden != again:
                 wrong.append(f"hardware {hardware}: other than the same mode imported")
         wrong += judge.explained(mode.key)
         judge.say(f"{mode.key}: its masks hide what it lacks and nothing else", wrong)
@@ -286,9 +287,9 @@ def judge_3dnow(judge, by_key):
     judge.say("3DNow! is all that one mask hides and the other does not",
               (masks[1] - masks[0]) ^ bits | (masks[0] - masks[1]))
     done = judge.run("evc", *keys)
+    wanted = "  only amd-greyhound: 3DNOW_EXT 3DNOW\n"
     judge.say("the two modes differ by 3DNow!",
-              [] if done.returncode == 1 and "  only amd-greyhound: 3DNOW_EXT 3DNOW\n" in done.stdout
-              else [done.stdout])
+              [] if done.returncode == 1 and wanted in done.stdout else [done.stdout])
 
 
 def judge_hosts(judge, modes):
