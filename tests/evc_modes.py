@@ -110,6 +110,7 @@ class Judge:
     def __init__(self, tool, folder):
         self.tool, self.folder = tool, folder
         self.count = self.failed = 0
+        self.leaves = ()    # features whose leaves every host has
 
     def say(self, name, wrong):
         """Prints a result: good if there is nothing wrong."""
@@ -138,8 +139,8 @@ class Judge:
     def report(self, name, features, vendor):
         """Imports a host with these features."""
         dump, path = self.folder / f"{name}.r", self.folder / f"{name}.txt"
-        dump.write_text(requirements.dump(requirements.with_needs(FEATURES[f] for f in features),
-                                          vendor), encoding="ascii")
+        has = requirements.with_needs(FEATURES[f] for f in features)
+        dump.write_text(requirements.dump(has, vendor, self.leaves), encoding="ascii")
         path.unlink(missing_ok=True)
         requirements.run(self.tool, "import", "--from", "cpuid-r", "-o", str(path), str(dump))
         return str(path)
@@ -347,6 +348,7 @@ def main():
     modes = read_modes()
     with tempfile.TemporaryDirectory() as work:
         judge = Judge(str(pathlib.Path(sys.argv[1]).resolve() / "cpulevel"), pathlib.Path(work))
+        judge.leaves = sorted({name for mode in modes for name in mode.shown()})
         by_key = {mode.key: mode for mode in modes}
         judge_masks(judge, modes)
         judge_broadwell(judge, modes)

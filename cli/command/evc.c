@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "fleet/evc_reach.h"
 #include "fleet/evc_settle.h"
+#include "fleet/explain.h"
 #include "input/load.h"
 #include "output/vendors.h"
 
@@ -191,14 +192,18 @@ static int show_difference(const struct evc *a, const struct evc *b)
 
 struct missing {
 	const struct evc *mode;
+	const struct pool *pool;
 	const struct cpuid_set *baseline;
+	bool unknown; /* of those that are not in the baseline, those that no host is known to lack
+	               */
 };
 
 static bool is_missing(const void *ctx, enum feature_id id)
 {
 	const struct missing *m = ctx;
 
-	return evc_misses(m->mode, id, m->baseline);
+	return evc_misses(m->mode, id, m->baseline) &&
+	       (explain_missing(m->pool, id) == HOST_UNKNOWN) == m->unknown;
 }
 
 static bool qualifies(const struct evc *mode, const struct cpuid_set *baseline)
@@ -253,14 +258,21 @@ static void print_vendors(const struct pool *pool)
 static void print_next(const struct evc *next, const struct pool *pool,
                        const struct cpuid_set *baseline)
 {
-	const char *who = pool->hosts == 1 ? "this host lacks" : "not all hosts have";
-	const struct missing missing = { next, baseline };
-	const size_t size = strlen(who) + sizeof(" for ") + strlen(next->key);
-	char *word = allocate(size);
+	const char *const words[] = {
+		pool->hosts == 1 ? "this host lacks for" : "not all hosts have for",
+		"not in the report, needed for",
+	};
+	struct missing missing = { next, pool, baseline, false };
 
-	snprintf(word, size, "%s for %s", who, next->key);
-	print_rows(word, is_missing, &missing);
-	free(word);
+	for (unsigned unknown = 0; unknown < 2; unknown++) {
+		const size_t size = strlen(words[unknown]) + strlen(next->key) + 2;
+		char *word = allocate(size);
+
+		missing.unknown = unknown;
+		snprintf(word, size, "%s %s", words[unknown], next->key);
+		print_rows(word, is_missing, &missing);
+		free(word);
+	}
 }
 
 static int show_hosts(const struct evc_modes *modes, const char *path, const struct trust *trust)
@@ -270,7 +282,9 @@ static int show_hosts(const struct evc_modes *modes, const char *path, const str
 	char name[PRINTABLE_MAX];
 	bool above;
 
-	struct pool *pool = load_merged(path, trust, &baseline);
+	struct merge *m = allocate(sizeof(*m));
+	struct pool *pool = load_merged(path, trust, m, &baseline);
+	free(m);
 	if (!pool)
 		return EXIT_TROUBLE;
 	const struct evc *highest = find_highest(modes, pool, &baseline, &next, &above);
