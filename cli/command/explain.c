@@ -213,9 +213,7 @@ static void print_gained(const struct cpuid_set *more, const struct cpuid_set *l
 	int column = printf("   ");
 
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		if (features[id].rule == RULE_ALL && features[id].low == features[id].high &&
-		    feature_value(more, (enum feature_id)id) &&
-		    !feature_value(less, (enum feature_id)id))
+		if (explain_gains((enum feature_id)id, more, less))
 			print_part(&column, 1, feature_name((enum feature_id)id), 4);
 	putchar('\n');
 }

@@ -12,6 +12,7 @@ void feature_check(uint64_t bit);
 void feature_check_names(enum feature_id id);
 void feature_check_setup(enum feature_id id);
 void feature_check_microcode(enum feature_id id);
+void feature_check_copy(enum feature_id id);
 void feature_check_vmware(enum feature_id id);
 void feature_check_kvm(enum feature_id id);
 void feature_check_xen(enum feature_id id);
@@ -99,6 +100,15 @@ void feature_check_microcode(enum feature_id id)
 #define MICROCODE(feature) ONCE(feature)
 #include "table/feature_microcode.def"
 #undef MICROCODE
+	}
+}
+
+void feature_check_copy(enum feature_id id)
+{
+	switch ((unsigned)id) {
+#define COPY(feature, ...) ONCE(feature)
+#include "table/feature_copy.def"
+#undef COPY
 	}
 }
 
