@@ -15,23 +15,37 @@
 bool mask_evc_without(struct mask_evc *e, const char *arg)
 {
 	const char *equals = strchr(arg, '=');
-	bool ok;
 
 	if (!equals || strcmp(equals, "=0") != 0) {
 		trouble(arg, "expected NAME=0: a mask can hide a feature, but not add one");
 		return false;
 	}
 	e->without = allocate_room(e->without, e->count, sizeof(*e->without));
-	struct place *at = &e->without[e->count];
-	char *name = allocate(strlen(arg) + 1);
-	memcpy(name, arg, (size_t)(equals - arg));
-	ok = name_place(name, NULL, at);
-	free(name);
-	if (ok && at->low != at->high) {
-		trouble(arg, "cannot be hidden: not a single bit");
-		ok = false;
+	e->without[e->count++] = arg;
+	return true;
+}
+
+/* Hides what --with names.  Returns false after a message. */
+static bool hide_named(struct mask_merge *m, const struct mask_evc *e, const struct cpuid_set *seen)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < e->count; i++) {
+		const char *arg = e->without[i];
+		char *name = allocate(strlen(arg) + 1);
+		struct place at;
+
+		memcpy(name, arg, strlen(arg) - strlen("=0"));
+		if (!name_place(name, seen, &at)) {
+			ok = false;
+		} else if (at.low != at.high) {
+			trouble(arg, "cannot be hidden: not a single bit");
+			ok = false;
+		} else {
+			mask_merge_hide(m, &at);
+		}
+		free(name);
 	}
-	e->count += ok;
 	return ok;
 }
 
@@ -67,6 +81,7 @@ bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, unsigned hw,
 {
 	enum evc_source source = EVC_UNKNOWN;
 	struct evc_modes modes;
+	bool ok = false;
 
 	if (!evc_modes_load(e->import, &modes))
 		return false;
@@ -80,10 +95,10 @@ bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, unsigned hw,
 	if (source != EVC_UNKNOWN) {
 		fprintf(stderr, "source: %s (%s)\n", evc_source_name(source),
 		        evc_source_about(source));
-		for (const struct place *p = e->without; p < e->without + e->count; p++)
-			mask_merge_hide(m, p);
-		print_not_masked(mode, hw, m, seen);
+		ok = hide_named(m, e, seen);
+		if (ok)
+			print_not_masked(mode, hw, m, seen);
 	}
 	evc_modes_free(&modes);
-	return source != EVC_UNKNOWN;
+	return ok;
 }

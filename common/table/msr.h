@@ -30,6 +30,9 @@ uint64_t msr_microcode(const struct cpuid_set *set, uint64_t value);
 /* Returns a name such as "FEATURE_CONTROL"; "" for a number that is not in the table. */
 const char *msr_name(uint32_t number);
 
+/* True if a register has this name, in any case. */
+bool msr_known(const char *name);
+
 /* Returns the bits of a register that differ between processors of one kind. */
 uint64_t msr_processor_bits(uint32_t number);
 

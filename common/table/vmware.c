@@ -16,6 +16,12 @@ static const struct row {
 #undef VMWARE
 };
 
+static const char *const words[F_COUNT] = {
+#define VMWARE_WORDS(feature, words) [F_##feature] = words,
+#include "table/vmware_words.def"
+#undef VMWARE_WORDS
+};
+
 const uint8_t vmware_hw_versions[VMWARE_HW_COUNT] = {
 	4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
 };
@@ -60,4 +66,9 @@ const char *vmware_source(enum feature_id id)
 unsigned vmware_since(enum feature_id id)
 {
 	return rows[id].since;
+}
+
+const char *vmware_words(enum feature_id id)
+{
+	return words[id] ? words[id] : "";
 }
