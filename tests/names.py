@@ -50,7 +50,7 @@ def words_of(line):
     for begin in ("in vCenter: ", "in setup: "):
         if line.startswith(begin):
             phrases = line[len(begin):].split(";")
-            return [p.strip() for p in phrases if p.strip() and not p.strip().startswith("(")]
+            return [p.strip() for p in phrases if p.strip()]
     if line.startswith("needs "):
         return []
     if re.match(r"(VMware|Linux|QEMU|libvirt|Xen|also) ", line) and "(" not in line:

@@ -10,7 +10,6 @@
 #include "input/name.h"
 #include "output/print.h"
 #include "table/feature_names.h"
-#include "table/feature_setup.h"
 #include "table/feature_unit.h"
 #include "table/vmware.h"
 
@@ -126,7 +125,7 @@ static void print_row(enum feature_id id)
 	print_unit(id);
 	print_needs(id);
 	print_vmware(id);
-	print_wrapped(4, "in setup:", feature_setup(id), ';');
+	print_setup(4, "in setup:", id);
 }
 
 static int print_place_row(const char *name)

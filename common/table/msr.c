@@ -7,7 +7,7 @@
 enum vendor { ANY, INTEL, AMD, CENTAUR };
 enum effect { CLEARS, STAYS, LIMITS };
 
-/* The highest last leaf under "Limit CPUID Maxval": 3 on NetBurst, else 2. */
+/* The highest last leaf under "Limit CPUID Maximum": 3 on NetBurst, else 2. */
 #define LIMITED_MAX 3
 
 enum msr_id {
