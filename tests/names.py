@@ -20,6 +20,7 @@ EMPTY = "CPU 0:\n   0x00000000 0x00: eax=0x00000001 ebx=0x756e6547 ecx=0x6c65746
 
 ROW = re.compile(r"^(\S+) +(\S+\.E[ABCD]X\[[0-9:]+\])")
 SEVERAL = re.compile(r"^cpulevel: (.*): more than one feature has this name: (.*); give ")
+TAKEN = re.compile(r"^cpulevel: (.*): taken as (\S+) .*; nothing else of this name is on these")
 # How a list goes on that is too long for a line.
 MORE = re.compile(r" and \d+ more$")
 REGISTER = r"[0-9a-f]+\.(?:[0-9a-f]+\.)?E[ABCD]X"
@@ -121,7 +122,7 @@ def explained(tool, pool, names):
             troubles[several[1]] = several[2]
         elif unknown := re.match(r"^cpulevel: (.*): unknown feature", line):
             troubles[unknown[1]] = ""
-        elif taken := re.match(r"^cpulevel: (.*): taken as (\S+) .*; nothing else of this name", line):
+        elif taken := TAKEN.match(line):
             chosen[taken[1]] = taken[2]
     shown = [m[1] for m in map(ROW.match, done.stdout.splitlines()) if m]
     for name in names:
