@@ -111,6 +111,8 @@ static void print_vmware(enum feature_id id)
 		printf(", from hardware %u on", since);
 	if (vmware_verified(id) && vmware_requires(id, since))
 		printf("; it then needs that on every host");
+	else if (vmware_requires(id, since))
+		printf("; whether it then needs that on every host is not known");
 	printf(" (%s)\n", vmware_source(id));
 }
 

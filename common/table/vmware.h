@@ -41,7 +41,10 @@ enum vmware_shows vmware_shows(enum feature_id id, unsigned hw);
  */
 bool vmware_requires(enum feature_id id, unsigned hw);
 
-/* True if the table has a source for what VMware shows, false if it is a careful guess. */
+/*
+ * True if the table has sources for what VMware shows and for what a VM requires, false if one of
+ * them is a careful guess.
+ */
 bool vmware_verified(enum feature_id id);
 
 /* Returns the source in words; "" if there is no row. */
