@@ -18,7 +18,7 @@ RECORDED = sorted(pathlib.Path("tests/data/recorded").glob("*.txt"))
 # Leaf 0 alone: of several rows with a name, hardly any is the only one that is there.
 EMPTY = "CPU 0:\n   0x00000000 0x00: eax=0x00000001 ebx=0x756e6547 ecx=0x6c65746e edx=0x49656e69\n"
 
-ROW = re.compile(r"^(\S+) +(\S+\.E[ABCD]X\[[0-9:]+\])")
+ROW = re.compile(r"^(\S+) +((?:\S+\.E[ABCD]X|MSR\.[0-9a-f]+)\[[0-9:]+\])")
 SEVERAL = re.compile(r"^cpulevel: (.*): more than one feature has this name: (.*); give ")
 TAKEN = re.compile(r"^cpulevel: (.*): taken as (\S+) .*; nothing else of this name is on these")
 # How a list goes on that is too long for a line.

@@ -13,7 +13,7 @@
 #define OFFERED 5
 
 /* Names of VMware's that are not of CPUID, by their beginnings; and of any key of a .vmx file. */
-static const char *const not_cpuid[] = { "hv.", "vt.", "vpmc.", "misc.", "MSR." };
+static const char *const not_cpuid[] = { "hv.", "vt.", "vpmc.", "misc." };
 static const char *const masked[] = { "featMask.vm.", "featMask.evc." };
 
 static void offer(char *line, size_t size, const enum feature_id *ids, size_t count)
@@ -98,53 +98,94 @@ static enum feature_id find_present(const enum feature_id *ids, size_t count,
 	return one;
 }
 
-/* Finds the rows that are printed with this place: all of a register, and those of "d.2+.EAX". */
-static size_t rows_of_place(const char *name, enum feature_id *ids, size_t max)
+/* Rows that were found, and how many there are; the first max are kept. */
+struct rows {
+	enum feature_id *ids;
+	size_t max, count;
+};
+
+static void add_row(struct rows *r, enum feature_id id)
 {
-	char place[PLACE_MAX];
-	struct place at;
-	size_t count = 0;
-
-	const bool whole =
-		(size_t)snprintf(place, sizeof(place), "%s[31:0]", name) < sizeof(place) &&
-		place_read(&at, place);
-	for (unsigned i = F_NONE + 1; (whole || strchr(name, '+')) && i < F_COUNT; i++) {
-		const enum feature_id id = (enum feature_id)i;
-		const struct place of = feature_place(id);
-
-		if (whole ? !place_same_register(&of, &at)
-		          : strcasecmp(print_row_place(place, id), name) != 0)
-			continue;
-		if (count < max)
-			ids[count] = id;
-		count++;
-	}
-	return count;
+	if (r->count < r->max)
+		r->ids[r->count] = id;
+	r->count++;
 }
 
-/* Finds the rows that a model-specific register can switch off. */
-static size_t rows_of_msr(const char *name, enum feature_id *ids, size_t max)
+/* Adds all rows of a register, "7.0.EBX". */
+static void add_register(struct rows *r, const char *name)
+{
+	char place[2 * PLACE_MAX];
+	struct place at;
+
+	if ((size_t)snprintf(place, sizeof(place), "%s[31:0]", name) >= sizeof(place) ||
+	    !place_read(&at, place))
+		return;
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const struct place of = feature_place((enum feature_id)i);
+
+		if (place_same_register(&of, &at))
+			add_row(r, (enum feature_id)i);
+	}
+}
+
+/*
+ * Adds the rows that are printed with this place or this register: "d.2+.EAX[31:0]", "MSR.10a".
+ * VMware writes MSR.0x10a.
+ */
+static void add_printed(struct rows *r, const char *name)
+{
+	char vmware[PLACE_MAX];
+
+	if (strncasecmp(name, "MSR.0x", 6) == 0 &&
+	    (size_t)snprintf(vmware, sizeof(vmware), "MSR.%s", name + 6) < sizeof(vmware))
+		name = vmware;
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		char place[PLACE_MAX];
+		const size_t size = strlen(name);
+
+		print_row_place(place, (enum feature_id)i);
+		if (strncasecmp(place, name, size) == 0 && (!place[size] || place[size] == '['))
+			add_row(r, (enum feature_id)i);
+	}
+}
+
+/* Adds the rows that a model-specific register can switch off. */
+static void add_switched(struct rows *r, const char *msr)
 {
 	struct msr_finding f;
-	size_t count = 0;
 
-	for (size_t row = 0; msr_switch(&f, row); row++) {
-		if (strcasecmp(msr_name(f.number), name) != 0)
-			continue;
-		if (count < max)
-			ids[count] = f.id;
-		count++;
+	for (size_t row = 0; msr_switch(&f, row); row++)
+		if (strcasecmp(msr_name(f.number), msr) == 0)
+			add_row(r, f.id);
+}
+
+/* Adds the rows of a model-specific register that lists features, by its name. */
+static void add_listed(struct rows *r, const char *msr)
+{
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const uint32_t leaf = feature_leaf(&features[i]);
+
+		if ((leaf & 0xf0000000) == CPUID_MSR &&
+		    strcasecmp(msr_name(leaf - CPUID_MSR), msr) == 0)
+			add_row(r, (enum feature_id)i);
 	}
-	return count;
 }
 
 size_t name_rows(const char *name, enum feature_id *ids, size_t max)
 {
-	size_t count = rows_of_place(name, ids, max);
+	struct rows r = { ids, max, 0 };
 
-	if (!count)
-		count = feature_find(name, ids, max);
-	return count ? count : rows_of_msr(name, ids, max);
+	if (strncasecmp(name, "MSR.", 4) == 0 || strchr(name, '+'))
+		add_printed(&r, name);
+	else
+		add_register(&r, name);
+	if (!r.count)
+		r.count = feature_find(name, ids, max);
+	if (!r.count)
+		add_switched(&r, name);
+	if (!r.count)
+		add_listed(&r, name);
+	return r.count;
 }
 
 static void say_which(const char *name, const enum feature_id *ids, size_t count)
