@@ -12,6 +12,7 @@
 #include "input/load.h"
 #include "input/visits.h"
 #include "mask/mask_bits.h"
+#include "output/caveats.h"
 #include "output/mask_notes.h"
 #include "output/vendors.h"
 #include "input/version.h"
@@ -244,6 +245,7 @@ static bool load_hosts(struct arguments *a, struct pool *pool, struct cpuid_set 
 	}
 	ok = ok && find_seen(pool, a, m, seen);
 	if (ok) {
+		caveats_print_pool(pool);
 		vendors_warn(m);
 		merge_baseline(m, baseline);
 		a->mask.seen = seen;
