@@ -18,23 +18,38 @@
 bool mask_evc_without(struct mask_evc *e, const char *arg)
 {
 	const char *equals = strchr(arg, '=');
-	bool ok;
 
 	if (!equals || strcmp(equals, "=0") != 0) {
 		trouble(arg, "expected NAME=0: a mask can hide a feature, but not add one");
 		return false;
 	}
 	e->without = allocate_room(e->without, e->count, sizeof(*e->without));
-	struct place *at = &e->without[e->count];
-	char *name = allocate(strlen(arg) + 1);
-	memcpy(name, arg, (size_t)(equals - arg));
-	ok = name_place(name, NULL, at);
-	free(name);
-	if (ok && at->low != at->high) {
-		trouble(arg, "cannot be hidden: not a single bit");
-		ok = false;
+	e->without[e->count++] = arg;
+	return true;
+}
+
+/* Hides what --with names.  Returns false after a message. */
+static bool hide_named(struct mask_merge *m, const struct mask_evc *e, const struct cpuid_set *seen)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < e->count; i++) {
+		const char *arg = e->without[i];
+		char *name = allocate(strlen(arg) + 1);
+		struct place at;
+
+		memcpy(name, arg, strlen(arg) - strlen("=0"));
+		if (!name_place(name, seen, &at)) {
+			ok = false;
+		} else if (at.low != at.high) {
+			trouble(arg, "cannot be hidden: not a single bit");
+			ok = false;
+		} else if (!mask_merge_hide(m, &at)) {
+			trouble(arg, err_text(ERR_MEMORY));
+			ok = false;
+		}
+		free(name);
 	}
-	e->count += ok;
 	return ok;
 }
 
@@ -100,8 +115,8 @@ static enum evc_source add_lines(struct mask_merge *m, const struct evc *mode,
 		                       "(--import)");
 		return source;
 	}
-	for (const struct place *p = e->without; ok && p < e->without + e->count; p++)
-		ok = mask_merge_hide(m, p);
+	if (!hide_named(m, e, hosts->seen))
+		return EVC_UNKNOWN;
 	/* The hosts' mask takes along what needs it by itself, and only what some host has. */
 	if (ok && !e->published)
 		ok = evc_mask_close(m, hw);

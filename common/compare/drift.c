@@ -61,7 +61,7 @@ bool drift_take(struct drift_host *host, const struct report *r)
 	return true;
 }
 
-bool drift_like(const struct drift_host *a, const struct drift_host *b)
+bool drift_same_type(const struct drift_host *a, const struct drift_host *b)
 {
 	return a->like_size == b->like_size && memcmp(a->like, b->like, a->like_size) == 0;
 }

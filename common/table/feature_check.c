@@ -14,6 +14,7 @@ void feature_check_setup(enum feature_id id);
 void feature_check_microcode(enum feature_id id);
 void feature_check_copy(enum feature_id id);
 void feature_check_vmware(enum feature_id id);
+void feature_check_vmware_words(enum feature_id id);
 void feature_check_kvm(enum feature_id id);
 void feature_check_xen(enum feature_id id);
 void feature_check_firecracker(enum feature_id id);
@@ -118,6 +119,15 @@ void feature_check_vmware(enum feature_id id)
 #define VMWARE(feature, ...) ONCE(feature)
 #include "table/vmware.def"
 #undef VMWARE
+	}
+}
+
+void feature_check_vmware_words(enum feature_id id)
+{
+	switch ((unsigned)id) {
+#define VMWARE_WORDS(feature, ...) ONCE(feature)
+#include "table/vmware_words.def"
+#undef VMWARE_WORDS
 	}
 }
 
