@@ -147,6 +147,9 @@ def since_rows():
 
 def main():
     results = Results()
+    results.say(sorted({name for model in MODELS.values() for name in model.registers} -
+                       {row["qemu"] for row in NAMES.values()}),
+                "the features in registers have rows")
     version = newest()
     asked = ask_qemu()
     known = {name: m for name, m in MODELS.items() if m.since[0] <= version}

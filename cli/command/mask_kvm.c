@@ -224,7 +224,6 @@ static unsigned oldest(const struct pool *pool)
 bool mask_kvm_plan(struct mask_kvm *k, struct mask *m, enum kvm_reader reader,
                    const struct pool *pool)
 {
-	struct cpu_model_features f;
 	enum feature_id id = F_NONE;
 
 	k->offer.reader = reader;
@@ -241,13 +240,8 @@ bool mask_kvm_plan(struct mask_kvm *k, struct mask *m, enum kvm_reader reader,
 	           "left out, as the hypervisor gives it to no guest:");
 	print_left(&k->plan, KVM_LEFT_BASE,
 	           "left out, as the model lacks the leaves that describe it:");
-	cpu_model_features(k->plan.base, &f);
 	const enum cpu_vendor vendor = (enum cpu_vendor)cpu_models[k->plan.base].vendor;
 	if (vendor != CPU_ANY && vendor != cpu_model_vendor(m->baseline))
 		fprintf(stderr, "%s is of another vendor than the hosts\n", m->base);
-	if (f.unknown)
-		fprintf(stderr,
-		        "%s also has features in model-specific registers, which are not checked\n",
-		        m->base);
 	return true;
 }

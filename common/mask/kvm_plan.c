@@ -58,21 +58,15 @@ static bool is_expected(const struct cpu_model_features *f, const struct kvm_off
 	return f->has[id] != f->unlike[id] || (f->once[id] && o->libvirt < CPU_VERSION(11, 3));
 }
 
-/* The last leaf that tells of AMX's tiles. */
-#define TILE_LEAF 0x1eU
-
-static enum kvm_left left_out(const struct kvm_plan *p, enum feature_id id)
+enum kvm_left kvm_plan_left(const struct kvm_offer *offer, enum feature_id id)
 {
-	if (kvm_offer_withholds(&p->offer, id))
+	if (kvm_offer_withholds(offer, id))
 		return KVM_LEFT_WITHHELD;
 	switch (shows(id)) {
 	case KVM_LEAVES:
-		if (cpu_models[p->base].last < TILE_LEAF)
-			return KVM_LEFT_BASE;
-		return kvm_offer_feature(&p->offer, id) ? KVM_LEFT_NOT : KVM_LEFT_VERSION;
 	case KVM_HOSTS:
 	case KVM_OWN:
-		return kvm_offer_feature(&p->offer, id) ? KVM_LEFT_NOT : KVM_LEFT_VERSION;
+		return kvm_offer_feature(offer, id) ? KVM_LEFT_NOT : KVM_LEFT_VERSION;
 	case KVM_OPTION:
 	case KVM_DEVICE:
 	case KVM_NESTED:
@@ -82,6 +76,16 @@ static enum kvm_left left_out(const struct kvm_plan *p, enum feature_id id)
 		break;
 	}
 	return KVM_LEFT_KERNEL;
+}
+
+/* The last leaf that tells of AMX's tiles. */
+#define TILE_LEAF 0x1eU
+
+static enum kvm_left left_out(const struct kvm_plan *p, enum feature_id id)
+{
+	if (shows(id) == KVM_LEAVES && cpu_models[p->base].last < TILE_LEAF)
+		return KVM_LEFT_BASE;
+	return kvm_plan_left(&p->offer, id);
 }
 
 /* True if the feature need not be turned off: KVM has it on any host, or only with VMX or SVM. */
@@ -200,7 +204,7 @@ static enum kvm_planned plan_best(struct kvm_plan *p, const struct mask *m)
 		if (!is_candidate(m, &p->offer, id))
 			continue;
 		cpu_model_features(id, &f);
-		if (!f.unknown && plan_for(p, m, id, &f) == F_NONE && is_better(p, &best))
+		if (plan_for(p, m, id, &f) == F_NONE && is_better(p, &best))
 			best = *p;
 	}
 	*p = best;

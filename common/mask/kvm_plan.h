@@ -42,6 +42,11 @@ enum kvm_planned {
 };
 
 /*
+ * Returns why a feature that all hosts have is not turned on with any model, or KVM_LEFT_NOT.
+ */
+enum kvm_left kvm_plan_left(const struct kvm_offer *offer, enum feature_id id);
+
+/*
  * Makes the plan for a mask and a reader: from m->base, or from the best model.  On
  * KVM_BASE_NOT_SAFE *reterr_id is the feature.
  */

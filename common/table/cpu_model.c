@@ -136,12 +136,6 @@ static enum feature_id named(const char *name, size_t size)
 	return F_NONE;
 }
 
-/* VMX's features are for guests that run guests; without VMX QEMU leaves them out. */
-static bool is_vmx(const char *name)
-{
-	return name[0] == 'v' && name[1] == 'm' && name[2] == 'x' && name[3] == '-';
-}
-
 static void add_names(const char *names, struct cpu_model_features *f)
 {
 	while (*names) {
@@ -152,8 +146,6 @@ static void add_names(const char *names, struct cpu_model_features *f)
 		const enum feature_id id = named(names + 1, size - 1);
 		if (id != F_NONE)
 			f->has[id] = *names == '+';
-		else if (*names == '+' && !is_vmx(names + 1))
-			f->unknown = true;
 		names += size + (names[size] == ' ');
 	}
 }

@@ -50,11 +50,10 @@ extern const struct cpu_model cpu_models[M_COUNT];
 
 /*
  * What QEMU's definition has, in what libvirt's differs from it, and what libvirt's had besides
- * before 11.3.  unknown: it has features, other than VMX's, that have no row in feature.def.
+ * before 11.3.
  */
 struct cpu_model_features {
 	bool has[F_COUNT], unlike[F_COUNT], once[F_COUNT];
-	bool unknown;
 };
 
 /* Sets *f to the features of a model. */
