@@ -455,12 +455,17 @@ def check_model(case, model):
         need(model in (case.args.base, case.args.base + "-v1"), f"base {model}")
 
 
+def guest_of(option):
+    """What a guest sees, with what QEMU does under KVM."""
+    model, *words = option.split(",")
+    defaults = KVM_DEFAULTS.format(vme="off" if model in WITHOUT_VME else "on")
+    return qemu_cpu.guest(",".join([model, defaults, *words]))
+
+
 def check_guest(case, option):
     """Of the features that QEMU has names for, the guest has the baseline and nothing else."""
     known = qemu_cpu.names()
-    model, *words = option.split(",")
-    defaults = KVM_DEFAULTS.format(vme="off" if model in WITHOUT_VME else "on")
-    guest = qemu_cpu.guest(",".join([model, defaults, *words]))
+    guest = guest_of(option)
     for row in kvm_rows():
         if row["qemu"] not in known or row.place[:3] not in guest.words:
             continue

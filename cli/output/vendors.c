@@ -10,9 +10,9 @@ void vendors_warn(const struct merge *m)
 	    merge_differs(m, F_VENDOR3, 0))
 		fprintf(stderr,
 		        "THE HOSTS ARE OF DIFFERENT VENDORS: VMware does not migrate running VMs\n"
-		        "between vendors, with any mask. KVM does, and emulates the other vendor's\n"
-		        "SYSENTER and SYSCALL; nested virtualization does not move, and a guest keeps\n"
-		        "the mitigations that it chose when it booted. Not tried here\n");
+		        "between vendors, with any mask. KVM does, and emulates SYSENTER and\n"
+		        "SYSCALL of the other vendor; nested virtualization does not move, and a\n"
+		        "guest keeps the mitigations it chose when it booted. Not tried here\n");
 }
 
 /* True if an earlier answer has the same vendor. */
