@@ -18,8 +18,7 @@ COMMON = pathlib.Path("common")
 
 # The tables beside feature.def whose rows ascend as its rows do; kvm.def has groups.
 ASCENDING = ("feature_names", "feature_setup", "feature_microcode", "feature_copy", "vmware",
-             "vmware_words", "xen",
-             "firecracker", "virtualbox")
+             "vmware_words", "xen", "firecracker", "virtualbox")
 
 # Columns of feature_names.def in which a name stands for one feature.
 UNIQUE = ("capability", "linux", "qemu", "libvirt", "xen")
