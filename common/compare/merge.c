@@ -210,6 +210,22 @@ bool merge_add(struct merge *m, const struct cpuid_set *set)
 	return true;
 }
 
+bool merge_add_kind(struct merge *m, const struct report *r, size_t kind)
+{
+	struct cpuid_set set;
+
+	if (!report_kind_differs(r, kind))
+		return merge_add(m, &r->kind[kind].set);
+	for (size_t i = 0; i < r->processors; i++) {
+		if (r->processor[i].kind != kind)
+			continue;
+		report_processor_set(r, i, &set);
+		if (!merge_add(m, &set))
+			return false;
+	}
+	return true;
+}
+
 /* Returns one field of the baseline, before dependencies. */
 static uint32_t baseline_field(enum feature_id id, uint32_t low, uint32_t high)
 {

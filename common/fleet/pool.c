@@ -173,7 +173,7 @@ static bool note_answer(struct pool_host *host, struct pool_answer *answer)
 		at++;
 	if (at < host->answers && host->answer[at] == answer)
 		return true;
-	if (host->answers == REPORT_KINDS_MAX)
+	if (host->answers == POOL_HOST_ANSWERS_MAX)
 		return false;
 	memmove(&host->answer[at + 1], &host->answer[at],
 	        (host->answers - at) * sizeof(host->answer[0]));
@@ -196,6 +196,20 @@ static enum err add_own(struct pool *p, struct pool_host *h, const struct cpuid_
 	return note_answer(h, answer) ? ERR_NONE : ERR_FULL;
 }
 
+/* Adds the answer of a kind: if its processors differ, what all and what any of them have. */
+static enum err add_kind(struct pool *p, struct pool_host *h, const struct report *r, size_t kind)
+{
+	struct merge m;
+
+	if (!report_kind_differs(r, kind))
+		return add_own(p, h, &r->kind[kind].set);
+	merge_start(&m);
+	if (!merge_add_kind(&m, r, kind))
+		return ERR_MANY_LEAVES;
+	const enum err err = add_own(p, h, &m.low);
+	return err == ERR_NONE ? add_own(p, h, &m.high) : err;
+}
+
 enum err pool_add_report(struct pool *p, const struct pool_host *host, const struct report *r)
 {
 	if (r->kinds == 0)
@@ -206,7 +220,7 @@ enum err pool_add_report(struct pool *p, const struct pool_host *host, const str
 	struct pool_host *h = add_host(p, &described);
 	enum err err = h ? ERR_NONE : ERR_MEMORY;
 	for (size_t i = 0; i < r->kinds && err == ERR_NONE; i++)
-		err = add_own(p, h, &r->kind[i].set);
+		err = add_kind(p, h, r, i);
 	return err;
 }
 

@@ -488,7 +488,7 @@ static void bad_blocks_with_good_checks(void **state)
 		  ERR_LOG_SUM },
 		{ { "|BEGIN cpulevel 2 of a kind to come|" }, ERR_VERSION },
 		{ { "|END cpulevel 11 lines 2 report 3 seal 0 sum 66ac4dd0|" }, ERR_VERSION },
-		{ { "|BEGIN cpulevel 1 lines 2 report 1572865 seal 0 sum 66ac4dd0|" },
+		{ { "|BEGIN cpulevel 1 lines 2 report 3145729 seal 0 sum 66ac4dd0|" },
 		  ERR_LOG_NO_REPORT },
 		{ { "|BEGIN cpulevel 1 lines 2 report 3 seal 1025 sum 66ac4dd0|" },
 		  ERR_LOG_NO_REPORT },
