@@ -8,6 +8,9 @@
 #include "compare/differ.h"
 #include "fleet/array.h"
 
+_Static_assert(POOL_ANSWERS_MAX == 65536 && POOL_HOST_ANSWERS_MAX == 64 && POOL_NAME_MAX == 128,
+               "as the messages in err.def say");
+
 void pool_start(struct pool *p)
 {
 	*p = (struct pool){ .hosts = 0 };
@@ -192,8 +195,8 @@ static enum err add_own(struct pool *p, struct pool_host *h, const struct cpuid_
 		return ERR_NO_LEAVES;
 	struct pool_answer *answer = pool_answer(p, &own);
 	if (!answer)
-		return p->answers == POOL_ANSWERS_MAX ? ERR_FULL : ERR_MEMORY;
-	return note_answer(h, answer) ? ERR_NONE : ERR_FULL;
+		return p->answers == POOL_ANSWERS_MAX ? ERR_MANY_ANSWERS : ERR_MEMORY;
+	return note_answer(h, answer) ? ERR_NONE : ERR_MANY_OF_HOST;
 }
 
 /* Adds the answer of a kind: if its processors differ, what all and what any of them have. */

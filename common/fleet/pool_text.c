@@ -280,7 +280,7 @@ static void read_answers(struct scan *s, struct pool *p, struct later *later)
 {
 	while (scan_is(s, "answer")) {
 		if (p->answers == POOL_ANSWERS_MAX)
-			scan_fail(s, ERR_FULL);
+			scan_fail(s, ERR_MANY_ANSWERS);
 		else
 			read_answer(s, p, later);
 	}
@@ -311,6 +311,7 @@ static void read_pool(struct scan *s, struct pool *p, struct later *later)
 	scan_space(s);
 	later->visits = !scan_is(s, "1");
 	later->guests = later->visits && !scan_is(s, "2");
+	p->no_machines = !later->visits;
 	p->no_zeros = !later->guests;
 	scan_word(s, later->guests ? "3" : later->visits ? "2" : "1", ERR_VERSION);
 	scan_line_end(s);
@@ -333,6 +334,7 @@ static enum err add_zeros(struct pool *p)
 	struct pool before = *p;
 
 	pool_start(p);
+	p->no_machines = before.no_machines;
 	const enum err err = pool_add_pool(p, &before);
 	pool_free(&before);
 	return err;

@@ -490,7 +490,7 @@ static void bad_blocks_with_good_checks(void **state)
 		{ { "|END cpulevel 11 lines 2 report 3 seal 0 sum 66ac4dd0|" }, ERR_VERSION },
 		{ { "|BEGIN cpulevel 1 lines 2 report 3145729 seal 0 sum 66ac4dd0|" },
 		  ERR_LOG_NO_REPORT },
-		{ { "|BEGIN cpulevel 1 lines 2 report 3 seal 1025 sum 66ac4dd0|" },
+		{ { "|BEGIN cpulevel 1 lines 2 report 3 seal 10241 sum 66ac4dd0|" },
 		  ERR_LOG_NO_REPORT },
 		{ { "|BEGIN cpulevel 1 lines 0 report 3 seal 0 sum 66ac4dd0|" },
 		  ERR_LOG_NO_REPORT },
