@@ -7,7 +7,7 @@
 
 _Static_assert(REPORT_STRING_MAX + 1 >= LINE_TIME_MAX, "a field holds a time");
 _Static_assert(REPORT_STRING_MAX == 128 && REPORT_PROCESSORS_MAX == 4096 &&
-                       REPORT_KINDS_MAX == 32 && REPORT_VARY_MAX == 40 && CONTROL_MSRS_MAX == 32 &&
+                       REPORT_KINDS_MAX == 32 && REPORT_VARY_MAX == 40 && CONTROL_MSRS_MAX == 64 &&
                        CPUID_SET_MAX == 512,
                "as the messages in err.def say");
 
