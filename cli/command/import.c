@@ -11,8 +11,8 @@
 #include "report/cpuid_r.h"
 #include "report/transcript.h"
 
-/* Bytes.  A dump of 1024 processors with 512 leaves each is 44 MiB. */
-#define IMPORT_MAX 0x4000000
+/* Bytes.  A dump of 4096 processors with 200 leaves each is 70 MiB. */
+#define IMPORT_MAX 0x8000000
 
 /* An option without a letter: -f is --force. */
 enum { OPTION_FROM = 0x101 };
