@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/mask_vmx_read.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/ascii.h"
@@ -187,6 +186,71 @@ static unsigned read_hw(struct cursor *c)
 	return hw;
 }
 
+/*
+ * Reads a value up to the closing quote or, without quotes, up to a comment or the end; *size is
+ * its length without blanks around it.
+ */
+static enum err read_value(struct cursor *c, const char **value, size_t *size)
+{
+	skip_blanks(c);
+	const bool quoted = take(c, "\"");
+
+	skip_blanks(c);
+	*value = c->at;
+	while (c->at < c->end && *c->at != (quoted ? '"' : '#')) {
+		if (!ascii_printable(*c->at) && *c->at != '\t')
+			return bad_character(*c->at);
+		c->at++;
+	}
+	*size = (size_t)(c->at - *value);
+	while (*size && blank((*value)[*size - 1]))
+		--*size;
+	if (quoted && !take(c, "\""))
+		return ERR_MASK_QUOTE;
+	skip_blanks(c);
+	return c->at == c->end || *c->at == '#' ? ERR_NONE : ERR_LINE_END;
+}
+
+/* Reads "TRUE" for the key completeMasks; any other value is that of a file without the key. */
+static enum err read_complete(struct mask_lines *lines, struct cursor *c)
+{
+	struct cursor word = *c;
+	const char *value;
+	size_t size;
+	const enum err err = read_value(c, &value, &size);
+
+	word.at = value;
+	if (err == ERR_NONE && size == 4 && take(&word, "true"))
+		lines->complete = c->line;
+	return err;
+}
+
+/* Reads a featMask line; key is what follows "featmask.vm.". */
+static enum err read_named(struct mask_lines *lines, const struct cursor *key, struct cursor *c)
+{
+	struct mask_named n = { .line = c->line };
+	const char *value;
+	size_t size;
+
+	if (!mask_capability_find(&n.of, key->at, (size_t)(key->end - key->at))) {
+		c->at = key->at;
+		return ERR_STRING_LONG;
+	}
+	const enum err err = read_value(c, &value, &size);
+	if (err != ERR_NONE)
+		return err;
+	if (!mask_value_read(&n.value, value, size) || n.value.op == MASK_MATCH) {
+		c->at = value;
+		return ERR_MASK_VALUE;
+	}
+	struct mask_named *more = array_room(lines->name, lines->names, sizeof(*more));
+	if (!more)
+		return ERR_MEMORY;
+	lines->name = more;
+	lines->name[lines->names++] = n;
+	return ERR_NONE;
+}
+
 /* Reads KEY = VALUE; c is at the key and value at the '='. */
 static enum err read_pair(struct mask_lines *lines, struct cursor *c, const char *value)
 {
@@ -195,8 +259,15 @@ static enum err read_pair(struct mask_lines *lines, struct cursor *c, const char
 	key.end = value;
 	while (key.end > key.at && blank(key.end[-1]))
 		key.end--;
-	if (take(&key, "featmask."))
-		lines->features++;
+	if (take(&key, "featurecompat.vm.completemasks") ||
+	    take(&key, "featmask.vm.completemasks")) {
+		c->at = value + 1;
+		return key.at == key.end ? read_complete(lines, c) : ERR_NONE;
+	}
+	if (take(&key, "featmask.vm.")) {
+		c->at = value + 1;
+		return read_named(lines, &key, c);
+	}
 	if (take(&key, "virtualhw.version") && key.at == key.end) {
 		c->at = value + 1;
 		lines->hw = read_hw(c);
@@ -265,44 +336,4 @@ enum err mask_vmx_read(struct mask_lines *lines, const char *text, size_t size,
 			return ERR_MASK_LENGTH;
 		}
 	return ERR_NONE;
-}
-
-void mask_lines_free(struct mask_lines *lines)
-{
-	free(lines->at);
-	*lines = (struct mask_lines){ .count = 0 };
-}
-
-/* Returns the bits of a line whose character is in set. */
-static uint32_t bits_of(const struct mask_line *l, const char *set)
-{
-	uint32_t bits = 0;
-
-	for (unsigned i = 0; i < MASK_BITS; i++)
-		for (const char *c = set; *c; c++)
-			bits |= (uint32_t)(l->bit[i] == *c) << i;
-	return bits;
-}
-
-uint32_t mask_line_hidden(const struct mask_line *l)
-{
-	return bits_of(l, "0FR");
-}
-
-uint32_t mask_line_forced(const struct mask_line *l)
-{
-	return bits_of(l, "1T");
-}
-
-bool mask_line_same(const struct mask_line *a, const struct mask_line *b)
-{
-	return place_same_register(&a->at, &b->at) && a->vendor == b->vendor;
-}
-
-const struct mask_line *mask_line_earlier(const struct mask_lines *lines, const struct mask_line *l)
-{
-	for (const struct mask_line *o = lines->at; o < l; o++)
-		if (mask_line_same(o, l))
-			return o;
-	return NULL;
 }
