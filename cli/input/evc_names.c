@@ -120,12 +120,12 @@ bool evc_names_read(struct evc_reader *r, const char *list_name, const json_t *l
 {
 	const json_t *item;
 
-	for (size_t i = 0; (item = evc_json_item(list, i)); i++) {
-		const json_t *name = evc_json_get(item, "featureName");
-		const json_t *value = evc_json_get(item, "value");
+	for (size_t i = 0; (item = json_element(list, i)); i++) {
+		const json_t *name = json_member(item, "featureName");
+		const json_t *value = json_member(item, "value");
 
 		if (!name)
-			name = evc_json_get(item, "key");
+			name = json_member(item, "key");
 		if (!json_is_string(name) || !json_is_string(value))
 			return evc_json_fail(r,
 			                     "%s: expected a list of objects, each with a key "

@@ -14,7 +14,10 @@ struct string {
 	struct place at[12];
 };
 
-#define REGISTER(leaf, reg) { leaf, 0, reg, 0, 31 }
+#define REGISTER(leaf, reg)         \
+	{                           \
+		leaf, 0, reg, 0, 31 \
+	}
 #define LEAF(leaf) \
 	REGISTER(leaf, EAX), REGISTER(leaf, EBX), REGISTER(leaf, ECX), REGISTER(leaf, EDX)
 

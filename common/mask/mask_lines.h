@@ -49,8 +49,8 @@ uint32_t mask_line_forced(const struct mask_line *l);
 size_t mask_lines_understood(const struct mask_lines *lines);
 
 /*
- * True if completeMasks is set and no line names the capability of a feature: the guest does not see
- * it.
+ * True if completeMasks is set and no line names the capability of a feature: the guest does not
+ * see it.
  */
 bool mask_lines_omit(const struct mask_lines *lines, enum feature_id id);
 

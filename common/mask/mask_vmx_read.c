@@ -4,57 +4,18 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/vmx.h"
 #include "fleet/array.h"
 
-/* A line without its end, and the next character to read. */
-struct cursor {
-	const char *start, *at, *end;
-	size_t line;
-};
-
-static bool blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* Returns the next character, or a NUL at the end of the line. */
-static char next(const struct cursor *c)
-{
-	return c->at < c->end ? *c->at : '\0';
-}
-
-static void skip_blanks(struct cursor *c)
-{
-	while (blank(next(c)))
-		c->at++;
-}
-
-static struct where where_of(const struct cursor *c)
-{
-	return (struct where){ c->line, (size_t)(c->at - c->start) + 1 };
-}
-
-/* Reads a word, in any case, if it comes next. */
-static bool take(struct cursor *c, const char *word)
-{
-	size_t size = 0;
-
-	for (; word[size]; size++)
-		if ((size_t)(c->end - c->at) <= size || ascii_lower(c->at[size]) != word[size])
-			return false;
-	c->at += size;
-	return true;
-}
-
 /* Reads a hexadecimal number of at most eight digits and a dot, if they come next. */
-static bool take_number(struct cursor *c, uint32_t *value, bool *padded)
+static bool take_number(struct vmx *c, uint32_t *value, bool *padded)
 {
 	const char *const start = c->at;
 
 	*value = 0;
-	for (; c->at < start + 8 && ascii_hex(next(c)) >= 0; c->at++)
+	for (; c->at < start + 8 && ascii_hex(vmx_peek(c)) >= 0; c->at++)
 		*value = *value << 4 | (uint32_t)ascii_hex(*c->at);
-	if (c->at > start && next(c) == '.') {
+	if (c->at > start && vmx_peek(c) == '.') {
 		*padded |= *start == '0' && c->at > start + 1;
 		c->at++;
 		return true;
@@ -63,10 +24,10 @@ static bool take_number(struct cursor *c, uint32_t *value, bool *padded)
 	return false;
 }
 
-static bool take_register(struct cursor *c, enum cpuid_reg *reg)
+static bool take_register(struct vmx *c, enum cpuid_reg *reg)
 {
 	for (unsigned r = 0; r < CPUID_REGS; r++)
-		if (take(c, cpuid_register((enum cpuid_reg)r))) {
+		if (vmx_take(c, cpuid_register((enum cpuid_reg)r))) {
 			*reg = (enum cpuid_reg)r;
 			return true;
 		}
@@ -78,14 +39,14 @@ static bool take_register(struct cursor *c, enum cpuid_reg *reg)
  * digit or is a number, or some part is a register.  VMware's other settings with this prefix, such
  * as cpuid.coresPerSocket, have none of these.
  */
-static bool names_register(struct cursor c)
+static bool names_register(struct vmx c)
 {
 	const char *start = c.at;
 	enum cpuid_reg reg;
 
-	if (ascii_digit(next(&c)))
+	if (ascii_digit(vmx_peek(&c)))
 		return true;
-	while (ascii_hex(next(&c)) >= 0)
+	while (ascii_hex(vmx_peek(&c)) >= 0)
 		c.at++;
 	if (c.at > start && (c.at == c.end || *c.at == '.'))
 		return true;
@@ -96,7 +57,7 @@ static bool names_register(struct cursor c)
 }
 
 /* Reads "LEAF.REG" or "LEAF.SUBLEAF.REG" and a suffix, up to the end of the key. */
-static bool read_key(struct cursor *c, struct mask_line *l)
+static bool read_key(struct vmx *c, struct mask_line *l)
 {
 	if (!take_number(c, &l->at.leaf, &l->padded))
 		return false;
@@ -105,9 +66,9 @@ static bool read_key(struct cursor *c, struct mask_line *l)
 		if (!l->numbered || !take_register(c, &l->at.reg))
 			return false;
 	}
-	if (take(c, ".amd"))
+	if (vmx_take(c, ".amd"))
 		l->vendor = MASK_AMD;
-	else if (take(c, ".intel"))
+	else if (vmx_take(c, ".intel"))
 		l->vendor = MASK_INTEL;
 	return c->at == c->end;
 }
@@ -123,110 +84,74 @@ static char canonical(char c)
 	return '\0';
 }
 
-static enum err bad_character(char c)
-{
-	/* Typographic quotes are E2 80 9C to 9F in UTF-8, 91 to 94 in Windows' code page. */
-	const unsigned char byte = (unsigned char)c;
-
-	if (byte == 0xe2 || (byte >= 0x91 && byte <= 0x94))
-		return ERR_MASK_CURLY;
-	return !ascii_printable(c) ? ERR_BYTE : ERR_MASK_CHARACTER;
-}
-
 /* Reads characters up to the closing quote; without quotes, up to a comment or the end. */
-static enum err read_characters(struct cursor *c, struct mask_line *l, bool quoted)
+static enum err read_characters(struct vmx *c, struct mask_line *l, bool quoted)
 {
 	char bit[MASK_BITS];
 
 	for (; c->at < c->end && *c->at != (quoted ? '"' : '#'); c->at++) {
 		const char letter = canonical(*c->at);
 
-		if (*c->at == ':' || blank(*c->at))
+		if (*c->at == ':' || *c->at == ' ' || *c->at == '\t')
 			continue;
 		if (!letter)
-			return bad_character(*c->at);
+			return vmx_bad_character(*c->at, ERR_MASK_CHARACTER);
 		if (l->width < MASK_BITS)
 			bit[MASK_BITS - 1 - l->width++] = letter;
 		else if (l->width++ == MASK_BITS)
-			l->end = where_of(c);
+			l->end = vmx_where(c);
 		else
 			l->width = MASK_BITS + 1;
 	}
 	if (l->width <= MASK_BITS)
-		l->end = where_of(c);
+		l->end = vmx_where(c);
 	memset(l->bit, '-', sizeof(l->bit));
 	if (l->width == MASK_BITS)
 		memcpy(l->bit, bit, sizeof(bit));
 	return ERR_NONE;
 }
 
-static enum err read_mask(struct cursor *c, struct mask_line *l)
+static enum err read_mask(struct vmx *c, struct mask_line *l)
 {
-	skip_blanks(c);
-	const bool quoted = take(c, "\"");
+	vmx_skip_blanks(c);
+	const bool quoted = vmx_take(c, "\"");
 	const enum err err = read_characters(c, l, quoted);
 
 	if (err != ERR_NONE)
 		return err;
-	if (quoted && !take(c, "\""))
+	if (quoted && !vmx_take(c, "\""))
 		return ERR_MASK_QUOTE;
-	skip_blanks(c);
-	return c->at == c->end || *c->at == '#' ? ERR_NONE : ERR_LINE_END;
+	return vmx_end(c);
 }
 
 /* Returns the number of "19" or 19; 0 for anything else. */
-static unsigned read_hw(struct cursor *c)
+static unsigned read_hw(struct vmx *c)
 {
 	unsigned hw = 0;
 
-	skip_blanks(c);
-	take(c, "\"");
-	for (; ascii_digit(next(c)) && hw < 100; c->at++)
+	vmx_skip_blanks(c);
+	vmx_take(c, "\"");
+	for (; ascii_digit(vmx_peek(c)) && hw < 100; c->at++)
 		hw = hw * 10 + (unsigned)(*c->at - '0');
 	return hw;
 }
 
-/*
- * Reads a value up to the closing quote or, without quotes, up to a comment or the end; *size is
- * its length without blanks around it.
- */
-static enum err read_value(struct cursor *c, const char **value, size_t *size)
-{
-	skip_blanks(c);
-	const bool quoted = take(c, "\"");
-
-	skip_blanks(c);
-	*value = c->at;
-	while (c->at < c->end && *c->at != (quoted ? '"' : '#')) {
-		if (!ascii_printable(*c->at) && *c->at != '\t')
-			return bad_character(*c->at);
-		c->at++;
-	}
-	*size = (size_t)(c->at - *value);
-	while (*size && blank((*value)[*size - 1]))
-		--*size;
-	if (quoted && !take(c, "\""))
-		return ERR_MASK_QUOTE;
-	skip_blanks(c);
-	return c->at == c->end || *c->at == '#' ? ERR_NONE : ERR_LINE_END;
-}
-
 /* Reads "TRUE" for the key completeMasks; any other value is that of a file without the key. */
-static enum err read_complete(struct mask_lines *lines, struct cursor *c)
+static enum err read_complete(struct mask_lines *lines, struct vmx *c)
 {
-	struct cursor word = *c;
+	struct vmx word = *c;
 	const char *value;
 	size_t size;
-	const enum err err = read_value(c, &value, &size);
+	const enum err err = vmx_value(c, &value, &size);
 
 	word.at = value;
-	if (err == ERR_NONE && size == 4 && take(&word, "true"))
+	if (err == ERR_NONE && size == 4 && vmx_take(&word, "true"))
 		lines->complete = c->line;
 	return err;
 }
 
 /* Reads a featMask line; key is what follows "featmask.vm.". */
-static enum err read_named(struct mask_lines *lines, const struct cursor *key, struct cursor *c)
+static enum err read_named(struct mask_lines *lines, const struct vmx *key, struct vmx *c)
 {
 	struct mask_named n = { .line = c->line };
 	const char *value;
@@ -236,7 +161,7 @@ static enum err read_named(struct mask_lines *lines, const struct cursor *key, s
 		c->at = key->at;
 		return ERR_STRING_LONG;
 	}
-	const enum err err = read_value(c, &value, &size);
+	const enum err err = vmx_value(c, &value, &size);
 	if (err != ERR_NONE)
 		return err;
 	if (!mask_value_read(&n.value, value, size) || n.value.op == MASK_MATCH) {
@@ -251,82 +176,52 @@ static enum err read_named(struct mask_lines *lines, const struct cursor *key, s
 	return ERR_NONE;
 }
 
-/* Reads KEY = VALUE; c is at the key and value at the '='. */
-static enum err read_pair(struct mask_lines *lines, struct cursor *c, const char *value)
+/* Reads the value of a register line. */
+static enum err read_register(struct mask_lines *lines, struct vmx *key, struct vmx *c)
 {
-	struct cursor key = *c;
-
-	key.end = value;
-	while (key.end > key.at && blank(key.end[-1]))
-		key.end--;
-	if (take(&key, "featurecompat.vm.completemasks") ||
-	    take(&key, "featmask.vm.completemasks")) {
-		c->at = value + 1;
-		return key.at == key.end ? read_complete(lines, c) : ERR_NONE;
-	}
-	if (take(&key, "featmask.vm.")) {
-		c->at = value + 1;
-		return read_named(lines, &key, c);
-	}
-	if (take(&key, "virtualhw.version") && key.at == key.end) {
-		c->at = value + 1;
-		lines->hw = read_hw(c);
-	}
-	if (!take(&key, "cpuid.") || !names_register(key))
-		return ERR_NONE;
-
 	struct mask_line *more = array_room(lines->at, lines->count, sizeof(*more));
+
 	if (!more)
 		return ERR_MEMORY;
 	lines->at = more;
 	struct mask_line *l = &lines->at[lines->count++];
 	*l = (struct mask_line){ .at = place_register(0, 0, EAX), .line = c->line };
-	if (!read_key(&key, l)) {
-		c->at = key.at;
+	if (!read_key(key, l)) {
+		c->at = key->at;
 		return ERR_MASK_KEY;
 	}
-	c->at = value + 1;
 	return read_mask(c, l);
 }
 
-static enum err read_line(struct mask_lines *lines, struct cursor *c)
+static enum err read_line(struct mask_lines *lines, struct vmx *c)
 {
-	skip_blanks(c);
-	if (c->at == c->end || *c->at == '#')
-		return ERR_NONE;
-	for (const char *p = c->at; p < c->end; p++)
-		if (*p == '=' && p > c->at)
-			return read_pair(lines, c, p);
-	return ERR_MASK_LINE;
-}
+	struct vmx key;
 
-/* Sets c to the line that begins at text, without its LF or CRLF, and returns what follows. */
-static const char *next_line(struct cursor *c, const char *text, const char *end)
-{
-	c->start = c->at = text;
-	c->line++;
-	while (text < end && *text != '\n')
-		text++;
-	c->end = text;
-	if (c->end > c->start && c->end[-1] == '\r')
-		c->end--;
-	return text < end ? text + 1 : end;
+	if (!vmx_split(c, &key))
+		return c->at == c->end ? ERR_NONE : ERR_MASK_LINE;
+	if (vmx_take(&key, "featurecompat.vm.completemasks") ||
+	    vmx_take(&key, "featmask.vm.completemasks"))
+		return key.at == key.end ? read_complete(lines, c) : ERR_NONE;
+	if (vmx_take(&key, "featmask.vm."))
+		return read_named(lines, &key, c);
+	if (vmx_take(&key, "virtualhw.version") && key.at == key.end)
+		lines->hw = read_hw(c);
+	if (vmx_take(&key, "cpuid.") && names_register(key))
+		return read_register(lines, &key, c);
+	return ERR_NONE;
 }
 
 enum err mask_vmx_read(struct mask_lines *lines, const char *text, size_t size,
                        struct where *reterr_where)
 {
-	const char *const end = text + size;
-	struct cursor c = { .line = 0 };
+	struct vmx c;
 
 	*lines = (struct mask_lines){ .count = 0 };
-	if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		text += 3;
-	while (text < end) {
-		text = next_line(&c, text, end);
+	vmx_start(&c, text, size);
+	while (vmx_next_line(&c)) {
 		const enum err err = read_line(lines, &c);
 		if (err != ERR_NONE) {
-			*reterr_where = where_of(&c);
+			*reterr_where = vmx_where(&c);
 			return err;
 		}
 	}
