@@ -16,8 +16,8 @@
 bool esxcli_is(const struct bytes *b);
 
 /*
- * Reads a processor into *r; the caller sets the fields.  Leaves may be in any order.  Returns false
- * after a message.  b is changed.
+ * Reads a processor into *r; the caller sets the fields.  Leaves may be in any order.  Returns
+ * false after a message.  b is changed.
  */
 bool esxcli_read(struct report *r, const char *path, struct bytes *b);
 

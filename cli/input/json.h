@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json.h - JSON as VMware's tools print it: UTF-8 or UTF-16, keys in any case, lists or single values.
+ * json.h - JSON as VMware's tools print it: UTF-8 or UTF-16, keys in any case, lists or single
+ * values.
  */
 #ifndef JSON_H
 #define JSON_H

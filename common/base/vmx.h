@@ -45,7 +45,8 @@ void vmx_skip_blanks(struct vmx *v);
  */
 enum err vmx_value(struct vmx *v, const char **value, size_t *size);
 
-/* Returns what is wrong with a character that has no meaning where it is, or err if it is printable. */
+/* Returns what is wrong with a character that has no meaning where it is, or err if it is
+ * printable. */
 enum err vmx_bad_character(char c, enum err err);
 
 /* Moves past the end of the line or a comment; ERR_LINE_END if anything else comes next. */

@@ -58,7 +58,7 @@ static enum err read_line(struct vmx *v, struct cpuid_set *set)
 	v->at = key.at;
 	if (cpuid_find(set, l.leaf, 0))
 		return memcmp(cpuid_find(set, l.leaf, 0), &l, sizeof(l)) == 0 ? ERR_NONE
-		                                                                : ERR_LEAF_TWICE;
+		                                                              : ERR_LEAF_TWICE;
 	own = cpuid_insert(set, l.leaf, 0);
 	if (!own)
 		return ERR_MANY_LEAVES;
