@@ -45,7 +45,8 @@ static const struct argp argp = {
 	.children = inputs_pool_children,
 };
 
-/* What was found of a report: a fit for each requirement.  The pool does not tell unknown from 0. */
+/* What was found of a report: a fit for each requirement.  The pool does not tell unknown from 0.
+ */
 struct judged {
 	uint8_t digest[POOL_DIGEST];
 	uint8_t *fit;
@@ -107,8 +108,10 @@ static void judge_host(const struct fits *f, const struct pool_host *h, uint8_t 
 /* Writes what a requirement demands: "AVX", "MONITOR (cpuid.MWAIT)", "NUMLEVELS at least 13". */
 static void write_need(FILE *to, const struct requirement *r, const struct pool_host *h)
 {
-	static const char *const words[] = { [MASK_VAL] = "equal to", [MASK_MAX] = "at most",
-		                             [MASK_MIN] = "at least", [MASK_MATCH] = "equal to" };
+	static const char *const words[] = { [MASK_VAL] = "equal to",
+		                             [MASK_MAX] = "at most",
+		                             [MASK_MIN] = "at least",
+		                             [MASK_MATCH] = "equal to" };
 	const enum feature_id id = requirement_row(r, &h->answer[0]->set);
 	const char *bare = r->of.name + strlen("cpuid.");
 

@@ -77,8 +77,9 @@ static bool read_item(const struct reader *r, const json_t *item)
 	struct requirement new;
 
 	if (!value)
-		return fail(r, name, "expected a value such as Bool:Min:1 (was it printed with "
-		                     "ConvertTo-Json -Depth 5?)");
+		return fail(r, name,
+		            "expected a value such as Bool:Min:1 (was it printed with "
+		            "ConvertTo-Json -Depth 5?)");
 	if (!mask_value_read(&new.value, value, strlen(value)))
 		return fail(r, name, "expected a value such as Bool:Min:1 or Num:Min:4");
 	if (!mask_capability_find(&new.of, name, strlen(name)))

@@ -14,7 +14,7 @@ struct requirements {
 	size_t count;
 	struct requirement *at; /* allocated: free it */
 	size_t lists;           /* that they are from; those of several VMs count together */
-	bool offline;           /* they are what the VM needs to be powered on: it was not running */
+	bool offline; /* they are what the VM needs to be powered on: it was not running */
 };
 
 /* Reads the requirements of a file; "-" is standard input.  Returns false after a message. */

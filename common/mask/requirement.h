@@ -30,8 +30,8 @@ bool requirement_judged(const struct requirement *r);
 enum fit requirement_fit(const struct requirement *r, const struct cpuid_set *set, bool whole);
 
 /*
- * Returns the row that a requirement means on a processor: of two, Intel's is a basic leaf, AMD's an
- * extended one (IBPB).  F_NONE: the vendor.
+ * Returns the row that a requirement means on a processor: of two, Intel's is a basic leaf, AMD's
+ * an extended one (IBPB).  F_NONE: the vendor.
  */
 enum feature_id requirement_row(const struct requirement *r, const struct cpuid_set *set);
 
