@@ -25,14 +25,13 @@ static enum err read_text(const char *text, size_t size, struct where *where)
 static void hosts(void **state)
 {
 	struct where where;
-	static const char text[] =
-		"\xef\xbb\xbf.encoding = \"UTF-8\"\r\n"
-		"HOSTCPUID.80000001=00000000000000000000000128100800 # x\r\n"
-		"guestCPUID.1 = \"nonsense\"\n"
-		"hostCPUID.1\t=\t\"" DIGITS "\"\n"
-		"hostCPUID.00000001 = \"000206D70020080017BEE3FFBFEBFBFF\"\n"
-		"no key\n"
-		"  hostCPUID.0 = \" 0000000d756e65476c65746e49656e69 \"";
+	static const char text[] = "\xef\xbb\xbf.encoding = \"UTF-8\"\r\n"
+				   "HOSTCPUID.80000001=00000000000000000000000128100800 # x\r\n"
+				   "guestCPUID.1 = \"nonsense\"\n"
+				   "hostCPUID.1\t=\t\"" DIGITS "\"\n"
+				   "hostCPUID.00000001 = \"000206D70020080017BEE3FFBFEBFBFF\"\n"
+				   "no key\n"
+				   "  hostCPUID.0 = \" 0000000d756e65476c65746e49656e69 \"";
 
 	(void)state;
 	assert_int_equal(read_text(text, sizeof(text) - 1, &where), ERR_NONE);
@@ -161,8 +160,8 @@ static struct requirement make(const char *name, enum mask_op op, uint64_t numbe
 	return r;
 }
 
-static enum fit fit(const char *name, enum mask_op op, uint64_t number,
-                    const struct cpuid_set *set, bool whole)
+static enum fit fit(const char *name, enum mask_op op, uint64_t number, const struct cpuid_set *set,
+                    bool whole)
 {
 	const struct requirement r = make(name, op, number);
 
@@ -213,8 +212,8 @@ static void requirements(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hosts),  cmocka_unit_test(what_is_wrong_and_where),
-		cmocka_unit_test(noise),  cmocka_unit_test(values),
+		cmocka_unit_test(hosts),        cmocka_unit_test(what_is_wrong_and_where),
+		cmocka_unit_test(noise),        cmocka_unit_test(values),
 		cmocka_unit_test(requirements),
 	};
 
