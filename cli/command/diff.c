@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "compare/drift.h"
+#include "compare/merge.h"
 #include "input/load.h"
 #include "mask/mask_bits.h"
 #include "output/print.h"
@@ -153,6 +154,76 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 	return count;
 }
 
+/* The two hosts together, as mask.h wants them, and what a guest can use on each. */
+struct both {
+	struct merge merge;
+	struct cpuid_set baseline, on_a, on_b;
+	struct mask mask;
+};
+
+static bool take_one(struct cpuid_set *baseline, const struct side *s)
+{
+	struct merge one;
+
+	merge_start(&one);
+	const bool ok = merge_add(&one, &s->host.bounds.low);
+	merge_baseline(&one, baseline);
+	return ok;
+}
+
+static bool take_both(struct both *both, const struct side *a, const struct side *b)
+{
+	merge_start(&both->merge);
+	if (!merge_add(&both->merge, &a->host.bounds.low) ||
+	    !merge_add(&both->merge, &b->host.bounds.low) || !take_one(&both->on_a, a) ||
+	    !take_one(&both->on_b, b))
+		return false;
+	merge_baseline(&both->merge, &both->baseline);
+	both->mask = (struct mask){ .seen = &both->merge.high,
+		                    .baseline = &both->baseline,
+		                    .every = &both->merge.low,
+		                    .hw = VMWARE_HW_MAX };
+	return true;
+}
+
+/* Returns a need that is not on both hosts, or F_NONE. */
+static enum feature_id missing_need(const struct both *both, enum feature_id id)
+{
+	for (const uint16_t *need = feature_needs(id); *need != F_NONE; need++)
+		if (!feature_value(&both->baseline, (enum feature_id)need[0]))
+			return (enum feature_id)need[0];
+	return F_NONE;
+}
+
+/* True if both hosts have a feature, and a guest of one cannot use it on the other. */
+static bool is_lost(const struct both *both, enum feature_id id)
+{
+	return feature_value(&both->merge.low, id) && mask_vmx_hides(&both->mask, id) &&
+	       (feature_value(&both->on_a, id) || feature_value(&both->on_b, id));
+}
+
+/* Prints the features of is_lost.  Returns how many there are. */
+static size_t print_lost(const struct both *both, bool first)
+{
+	size_t count = 0;
+
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const enum feature_id id = (enum feature_id)i;
+		const enum feature_id need = missing_need(both, id);
+		char place[PLACE_MAX];
+
+		if (!is_lost(both, id))
+			continue;
+		if (count++ == 0)
+			printf("%sOn both, but a mask hides it too\n", first ? "" : "\n");
+		int column = printf("  %-20s %s", feature_name(id), print_row_place(place, id));
+		const int gap = column < WORDS ? WORDS - column : 1;
+		print_part(&column, gap, need == F_NONE ? "another layout" : "needs ", INDENTED);
+		printf("%s\n", feature_name(need));
+	}
+	return count;
+}
+
 /*
  * Prints the features that the firmware of only one host has switched off, as model-specific
  * registers say.  Returns how many there are.
@@ -174,11 +245,15 @@ static size_t print_switches(const struct side *a, const struct side *b, bool fi
 	return count;
 }
 
-static int print_sides(const struct side *a, const struct side *b, bool all)
+static int print_sides(const struct side *a, const struct side *b, const struct both *both,
+                       bool all)
 {
 	size_t count = 0;
 
-	for (enum group group = ONLY_FIRST; group < EXPECTED; group++)
+	for (enum group group = ONLY_FIRST; group < UNSEEN; group++)
+		count += print_group(a, b, group, count == 0);
+	count += print_lost(both, count == 0);
+	for (enum group group = UNSEEN; group < EXPECTED; group++)
 		count += print_group(a, b, group, count == 0);
 	count += print_switches(a, b, count == 0);
 	if (all)
@@ -194,13 +269,19 @@ int command_diff(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
 	struct side *side = allocate(2 * sizeof(*side));
+	struct both *both = allocate(sizeof(*both));
 	int result = EXIT_TROUBLE;
 
 	a->in.min = a->in.max = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
 	if (load_side(a->in.file[0], &a->in.trust, &side[0]) &&
-	    load_side(a->in.file[1], &a->in.trust, &side[1]))
-		result = print_sides(&side[0], &side[1], a->all);
+	    load_side(a->in.file[1], &a->in.trust, &side[1])) {
+		if (take_both(both, &side[0], &side[1]))
+			result = print_sides(&side[0], &side[1], both, a->all);
+		else
+			trouble(a->in.file[1], err_text(ERR_MANY_LEAVES));
+	}
+	free(both);
 	free(side);
 	free(a);
 	return result;

@@ -45,6 +45,8 @@ static bool read_entry(struct cpuid_set *set, const char *path, size_t entry, co
 		return fail(path, entry, "expected an object with Level, EAX, EBX, ECX and EDX");
 	if (!read_number(item, "Level", &l.leaf))
 		return fail(path, entry, "Level: expected a number of 32 bits");
+	if (l.leaf >= CPUID_MSR)
+		return fail(path, entry, "level %x: CPUID has no such leaf", (unsigned)l.leaf);
 	for (unsigned reg = 0; reg < CPUID_REGS; reg++)
 		if (!read_number(item, names[reg], &l.reg[reg]))
 			return fail(path, entry, "%s of level %x: expected a number of 32 bits",

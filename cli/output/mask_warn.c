@@ -312,12 +312,9 @@ static bool remains(const struct mask_explained *e, enum feature_id id)
 
 typedef bool is_hidden(const struct mask_explained *e, enum feature_id id);
 
-/* True if a feature is above the highest leaf that the lines let a guest see. */
 static bool is_above(const struct mask_explained *e, enum feature_id id)
 {
-	const uint32_t leaf = feature_leaf(&features[id]);
-
-	return leaf > mask_lines_last(e->lines, leaf & 0x80000000);
+	return mask_lines_above(e->lines, id);
 }
 
 static bool is_hidden_by_line(const struct mask_explained *e, enum feature_id id)

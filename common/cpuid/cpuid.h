@@ -20,6 +20,12 @@ struct cpuid_leaf {
 	uint32_t reg[CPUID_REGS];
 };
 
+/*
+ * Leaves that CPUID does not have: CPUID_MSR | number is a model-specific register that lists
+ * features (msr_add_features), EAX its low half and EDX its high half.  No vendor has leaves there.
+ */
+#define CPUID_MSR 0xd0000000U
+
 /* Twice what the largest recorded processor has: about 200 with two hypervisor ranges. */
 #define CPUID_SET_MAX 512
 

@@ -89,15 +89,20 @@ static bool registers_hide(const struct mask_lines *lines, enum feature_id id)
 
 bool mask_lines_hide(const struct mask_lines *lines, enum feature_id id)
 {
-	const uint32_t leaf = feature_leaf(&features[id]);
-
 	if (registers_hide(lines, id) || mask_lines_omit(lines, id))
 		return true;
 	for (size_t i = 0; i < lines->names; i++)
 		if (mask_named_hides(&lines->name[i]) &&
 		    mask_capability_has(&lines->name[i].of, id))
 			return true;
-	return leaf > mask_lines_last(lines, leaf & 0x80000000);
+	return mask_lines_above(lines, id);
+}
+
+bool mask_lines_above(const struct mask_lines *lines, enum feature_id id)
+{
+	const uint32_t leaf = feature_leaf(&features[id]), range = leaf & 0xf0000000;
+
+	return (range == 0 || range == 0x80000000) && leaf > mask_lines_last(lines, range);
 }
 
 uint32_t mask_lines_last(const struct mask_lines *lines, uint32_t range)

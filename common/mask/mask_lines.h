@@ -69,9 +69,12 @@ const struct mask_line *mask_line_earlier(const struct mask_lines *lines,
 
 /*
  * True if a guest never sees a feature, on hosts of any vendor: a register line hides all of its
- * bits, a featMask line does, completeMasks omits it, or its leaf is above mask_lines_last.
+ * bits, a featMask line does, completeMasks omits it, or mask_lines_above.
  */
 bool mask_lines_hide(const struct mask_lines *lines, enum feature_id id);
+
+/* True if the leaf of a feature is above the highest one that a guest can see. */
+bool mask_lines_above(const struct mask_lines *lines, enum feature_id id);
 
 /*
  * Returns the highest leaf that a guest can see of a range, 0 or 80000000H: what leaf 0 EAX or

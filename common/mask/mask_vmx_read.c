@@ -59,8 +59,15 @@ static bool names_register(struct vmx c)
 /* Reads "LEAF.REG" or "LEAF.SUBLEAF.REG" and a suffix, up to the end of the key. */
 static bool read_key(struct vmx *c, struct mask_line *l)
 {
+	const char *const start = c->at;
+
 	if (!take_number(c, &l->at.leaf, &l->padded))
 		return false;
+	/* The table has other registers there. */
+	if (l->at.leaf >= CPUID_MSR) {
+		c->at = start;
+		return false;
+	}
 	if (!take_register(c, &l->at.reg)) {
 		l->numbered = take_number(c, &l->at.subleaf, &l->padded);
 		if (!l->numbered || !take_register(c, &l->at.reg))

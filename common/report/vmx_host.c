@@ -30,7 +30,7 @@ static enum err read_leaf(struct vmx *v, struct vmx *key, struct cpuid_leaf *l)
 
 	*l = (struct cpuid_leaf){ .subleaf = 0 };
 	const size_t digits = read_hex(key->at, key->end, 8, &l->leaf);
-	if (!digits || key->at + digits != key->end) {
+	if (!digits || key->at + digits != key->end || l->leaf >= CPUID_MSR) {
 		v->at = key->at;
 		return ERR_VMX_HOST_LINE;
 	}

@@ -107,6 +107,7 @@ static void what_is_wrong_and_where(void **state)
 		{ "= 1", ERR_MASK_LINE, 1, 1 },
 		{ "cpuid.1.exx = " DASHES, ERR_MASK_KEY, 1, 9 },
 		{ "cpuid.0x1.ecx = " DASHES, ERR_MASK_KEY, 1, 7 },
+		{ "cpuid.d000010a.eax = " DASHES, ERR_MASK_KEY, 1, 7 },
 		{ "cpuid.ecx = " DASHES, ERR_MASK_KEY, 1, 7 },
 		{ "cpuid.d.exx = " DASHES, ERR_MASK_KEY, 1, 9 },
 		{ "cpuid.1.2.3.ecx = " DASHES, ERR_MASK_KEY, 1, 11 },

@@ -59,6 +59,7 @@ static void what_is_wrong_and_where(void **state)
 		{ "hostCPUID.1 " DIGITS, ERR_VMX_NO_HOST, 0, 0 },
 		{ "\nhostCPUID. = " DIGITS, ERR_VMX_HOST_LINE, 2, 11 },
 		{ "hostCPUID.1.0 = " DIGITS, ERR_VMX_HOST_LINE, 1, 11 },
+		{ "hostCPUID.d000010a = " DIGITS, ERR_VMX_HOST_LINE, 1, 11 },
 		{ "hostCPUID.1 = " DIGITS "0", ERR_VMX_HOST_LINE, 1, 15 },
 		{ "hostCPUID.1 = \"\"", ERR_VMX_HOST_LINE, 1, 16 },
 		{ "hostCPUID.1 =", ERR_VMX_HOST_LINE, 1, 14 },
