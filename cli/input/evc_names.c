@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "input/evc_json.h"
+#include "mask/mask_value.h"
 #include "table/feature_find.h"
 
 /* Returns the row with this VMware capability, or the only row with this name, or F_NONE. */
@@ -53,29 +54,15 @@ static bool add_other(struct evc_reader *r, const char *name, const char *value)
 	return evc_add_other(mode, &other) || evc_json_fail(r, "%s", err_text(ERR_MEMORY));
 }
 
-/* Splits "1", "Val:1", "Max:0" or "Bool:Min:1" into the words before the number, and the number. */
-static bool split(const char *value, const char **ret_word, size_t *ret_size, unsigned long *number)
+/* Reads "1", "Val:1", "Max:0" or "Bool:Min:1"; a number alone is what a host has. */
+static bool read_value(const char *value, struct mask_value *v)
 {
-	const char *colon = strrchr(value, ':'), *digits = colon ? colon + 1 : value;
 	char *end;
 
-	*ret_word = value;
-	*ret_size = colon ? (size_t)(colon - value) : 0;
-	*number = strtoul(digits, &end, 0);
-	return *digits >= '0' && *digits <= '9' && *end == '\0';
-}
-
-/* True for "Min", "Bool:Min" and "Num:Min". */
-static bool is_word(const char *at, size_t size, const char *word)
-{
-	if (size > 5 && strncasecmp(at, "Bool:", 5) == 0) {
-		at += 5;
-		size -= 5;
-	} else if (size > 4 && strncasecmp(at, "Num:", 4) == 0) {
-		at += 4;
-		size -= 4;
-	}
-	return size == strlen(word) && strncasecmp(at, word, size) == 0;
+	if (mask_value_read(v, value, strlen(value)))
+		return v->op != MASK_MATCH;
+	*v = (struct mask_value){ MASK_VAL, strtoul(value, &end, 0) };
+	return *value >= '0' && *value <= '9' && *end == '\0';
 }
 
 /*
@@ -86,20 +73,16 @@ static bool is_word(const char *at, size_t size, const char *word)
 static bool set_state(struct evc_reader *r, enum feature_id id, const char *name, const char *value)
 {
 	uint8_t *state = &r->mode->state[id];
-	unsigned long number;
-	const char *word;
-	size_t size;
+	struct mask_value v;
 
-	const bool numbered = split(value, &word, &size, &number);
-	const bool limit = is_word(word, size, "Max");
-	if (!numbered ||
-	    (size && !limit && !is_word(word, size, "Val") && !is_word(word, size, "Min")))
+	if (!read_value(value, &v))
 		return evc_json_fail(r,
 		                     "%s: expected a value such as 1, Val:1, Max:0 or Bool:Min:1, "
 		                     "not %.64s",
 		                     name, value);
-	const enum evc_state shown = limit || (r->needs && !r->requirement) ? EVC_MAY : EVC_HAS;
-	if (number && shown > *state)
+	const enum evc_state shown =
+		v.op == MASK_MAX || (r->needs && !r->requirement) ? EVC_MAY : EVC_HAS;
+	if (v.number && shown > *state)
 		*state = (uint8_t)shown;
 	return true;
 }
