@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Gives changed files of VMware's users to the program: mutate_inputs.py [--count N] TOOL.
 
-Whatever is changed, the program ends with 0, 1 or 2 and not by a signal; with 2 it has said why, and
-in which file; and it prints nothing that could drive a terminal.
+Whatever is changed, the program ends with 0, 1 or 2 and not by a signal; with 2 it has said why;
+and it prints nothing that could drive a terminal.
 """
 
 import argparse
@@ -28,9 +28,9 @@ INPUTS = [
     ("vm-runtime.json", ["fits", "--unsigned"]),
 ]
 
-PIECES = [b'"', b"'", b"=", b":", b".", b",", b"{", b"}", b"[", b"]", b"\\", b"\0", b"\n", b"\r\n", b"-",
-          b"0", b"1", b"T", b"x", b"\x1b[31m", b"\xe2\x80\x9c", b"\xff\xfe", b"9" * 30, b"1e999",
-          b"null", b"Val:", b"Max:0", b"Bool:", b"TRUE", b"#", b" " * 9, b"[" * 3000, b"a" * 300,
+PIECES = [b'"', b"'", b"=", b":", b".", b",", b"{", b"}", b"[", b"]", b"\\", b"\0", b"\n",
+          b"\r\n", b"-", b"0", b"1", b"T", b"x", b"\x1b[31m", b"\xe2\x80\x9c", b"\xff\xfe", b"9" * 30,
+          b"1e999", b"null", b"Val:", b"Max:0", b"Bool:", b"TRUE", b"#", b" " * 9, b"[" * 3000, b"a" * 300,
           b"featMask.vm.", b"cpuid.0.eax", b"hostCPUID.1", b"completeMasks", b'"Level"', b"\\u0000"]
 
 

@@ -172,8 +172,8 @@ static void explain_named(struct mask_explained *e, const struct mask_named *n)
 {
 	char path[4096], name[PRINTABLE_MAX];
 
-	printf("%s:%zu: featMask.vm.%s\n", printable(path, sizeof(path), e->path), n->line,
-	       printable(name, sizeof(name), n->of.name));
+	printf("%s:%zu: %s%s\n", printable(path, sizeof(path), e->path), n->line,
+	       mask_named_prefix(n), printable(name, sizeof(name), n->of.name));
 	switch (n->of.kind) {
 	case MASK_NAMED_BIT:
 		print_capability(n, e->hw);
@@ -189,7 +189,9 @@ static void explain_named(struct mask_explained *e, const struct mask_named *n)
 	case MASK_NAMED_OTHER:
 		printf("  %s:%llu, not explained: %s\n", mask_op_name(n->value.op),
 		       (unsigned long long)n->value.number,
-		       n->of.kind == MASK_NAMED_OTHER ? "no feature of CPUID" : "an unknown name");
+		       n->host                          ? "for a host, not for a VM"
+		       : n->of.kind == MASK_NAMED_OTHER ? "no feature of CPUID"
+		                                        : "an unknown name");
 		break;
 	}
 	mask_warn_named(e, n);
@@ -202,16 +204,28 @@ static void print_warning(const struct mask_explained *e, size_t line, const cha
 	printf("  warning: %s\n", message);
 }
 
+/* Prints what is no line for a register or a capability. */
+static void print_settings(const struct mask_explained *e)
+{
+	char path[4096], value[PRINTABLE_MAX];
+
+	printable(path, sizeof(path), e->path);
+	for (const struct mask_setting *s = e->lines->setting;
+	     s < e->lines->setting + e->lines->settings; s++)
+		printf("%s:%zu: sets the %s: \"%s\"\n", path, s->line, s->name,
+		       printable(value, sizeof(value), s->value));
+	if (e->lines->complete)
+		printf("%s:%zu: completeMasks\n  hides every capability that no featMask line "
+		       "names\n",
+		       path, e->lines->complete);
+}
+
 /* Prints how much was explained: "a.vmx: 4 register masks, 2 featMask lines, for ...". */
 static void print_summary(const struct mask_explained *e)
 {
 	const size_t count = e->lines->count, names = e->lines->names;
 	char path[4096];
 
-	if (e->lines->complete)
-		printf("%s:%zu: completeMasks\n  hides every capability that no featMask line "
-		       "names\n",
-		       printable(path, sizeof(path), e->path), e->lines->complete);
 	printf("%s: ", printable(path, sizeof(path), e->path));
 	if (count)
 		printf("%zu register mask%s, ", count, count == 1 ? "" : "s");
@@ -231,6 +245,7 @@ static void explain_file(struct mask_explained *e)
 			explain_line(e, l++);
 		else
 			explain_named(e, n++);
+	print_settings(e);
 	print_summary(e);
 	mask_warn_needs(e);
 }

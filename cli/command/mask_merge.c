@@ -135,7 +135,7 @@ static void print_names_dropped(const char *path, const struct mask_lines *lines
 		char name[PRINTABLE_MAX];
 
 		if (!mask_merge_takes(n))
-			fprintf(f, "%s featMask.vm.%s (line %zu)", count++ ? "," : ":",
+			fprintf(f, "%s %s%s (line %zu)", count++ ? "," : ":", mask_named_prefix(n),
 			        printable(name, sizeof(name), n->of.name), n->line);
 	}
 	fclose(f);
@@ -160,6 +160,12 @@ static void print_left_out(const char *path, const struct mask_lines *lines)
 	char message[160];
 
 	print_names_dropped(path, lines);
+	for (const struct mask_setting *s = lines->setting; s < lines->setting + lines->settings;
+	     s++) {
+		snprintf(message, sizeof(message), "line %zu: not merged: the %s", s->line,
+		         s->name);
+		trouble(path, message);
+	}
 	if (lines->complete)
 		trouble(path, "completeMasks also hides features for which no name is known; the "
 		              "merged mask does not");

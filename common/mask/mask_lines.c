@@ -9,12 +9,13 @@ void mask_lines_free(struct mask_lines *lines)
 {
 	free(lines->at);
 	free(lines->name);
+	free(lines->setting);
 	*lines = (struct mask_lines){ .count = 0 };
 }
 
 size_t mask_lines_understood(const struct mask_lines *lines)
 {
-	size_t count = lines->count + (lines->complete != 0);
+	size_t count = lines->count + lines->settings + (lines->complete != 0);
 
 	for (size_t i = 0; i < lines->names; i++)
 		count += lines->name[i].of.kind < MASK_NAMED_UNKNOWN;

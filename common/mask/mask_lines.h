@@ -27,13 +27,24 @@ struct mask_line {
 	char bit[MASK_BITS]; /* bit[n] is for bit n: one of 01-XHRTF; all '-' if width is wrong */
 };
 
+/* cpuid.brandString, cpuid.family, cpuid.model and cpuid.stepping are settings of VMware's own. */
+#define MASK_SETTING_MAX 47 /* characters: VMware keeps so many of a brand string */
+
+struct mask_setting {
+	const char *name; /* "brand string" */
+	char value[MASK_SETTING_MAX + 1];
+	size_t line;
+};
+
 struct mask_lines {
 	size_t count;
 	struct mask_line *at; /* the register lines, allocated: mask_lines_free */
 	size_t names;
 	struct mask_named *name; /* the featMask lines, allocated too */
-	size_t complete;         /* the line of completeMasks = TRUE; 0: there is none */
-	unsigned hw;             /* virtualHW.version; 0: not in the file */
+	size_t settings;
+	struct mask_setting *setting; /* allocated too */
+	size_t complete;              /* the line of completeMasks = TRUE; 0: there is none */
+	unsigned hw;                  /* virtualHW.version; 0: not in the file */
 };
 
 /* Frees what a reader allocated, also after a failure. */

@@ -101,6 +101,11 @@ bool mask_capability_find(struct mask_capability *c, const char *name, size_t si
 	return true;
 }
 
+const char *mask_named_prefix(const struct mask_named *n)
+{
+	return n->host ? "featMask." : "featMask.vm.";
+}
+
 bool mask_named_hides(const struct mask_named *n)
 {
 	return n->of.kind == MASK_NAMED_BIT && n->value.number == 0 && n->value.op != MASK_MIN;

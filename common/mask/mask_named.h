@@ -36,8 +36,13 @@ struct mask_capability {
 struct mask_named {
 	struct mask_capability of;
 	struct mask_value value;
+	bool host;   /* no featMask.vm, but another, such as featMask.evc: for a host, and not
+	                explained */
 	size_t line; /* of the file, from 1 */
 };
+
+/* Returns what is before the name in its key: "featMask.vm.". */
+const char *mask_named_prefix(const struct mask_named *n);
 
 /* Sets *c to the capability of a name in any case.  Returns false if the name is too long. */
 bool mask_capability_find(struct mask_capability *c, const char *name, size_t size);

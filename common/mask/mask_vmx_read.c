@@ -157,10 +157,11 @@ static enum err read_complete(struct mask_lines *lines, struct vmx *c)
 	return err;
 }
 
-/* Reads a featMask line; key is what follows "featmask.vm.". */
-static enum err read_named(struct mask_lines *lines, const struct vmx *key, struct vmx *c)
+/* Reads a featMask line; key is what follows "featmask.vm.", or, for a host, "featmask.". */
+static enum err read_named(struct mask_lines *lines, const struct vmx *key, struct vmx *c,
+                           bool host)
 {
-	struct mask_named n = { .line = c->line };
+	struct mask_named n = { .host = host, .line = c->line };
 	const char *value;
 	size_t size;
 
@@ -175,12 +176,46 @@ static enum err read_named(struct mask_lines *lines, const struct vmx *key, stru
 		c->at = value;
 		return ERR_MASK_VALUE;
 	}
+	if (host)
+		n.of.kind = MASK_NAMED_OTHER;
 	struct mask_named *more = array_room(lines->name, lines->names, sizeof(*more));
 	if (!more)
 		return ERR_MEMORY;
 	lines->name = more;
 	lines->name[lines->names++] = n;
 	return ERR_NONE;
+}
+
+/* Reads a setting that gives the guest another identity.  Returns false if the key is none. */
+static bool read_setting(struct mask_lines *lines, const struct vmx *key, struct vmx *c,
+                         enum err *ret_err)
+{
+	static const char *const keys[] = { "brandstring", "family", "model", "stepping" };
+	static const char *const names[] = { "brand string", "family", "model", "stepping" };
+	struct mask_setting *more;
+	const char *value;
+	size_t size, i = 0;
+
+	for (;; i++) {
+		struct vmx rest = *key;
+
+		if (i == sizeof(keys) / sizeof(keys[0]))
+			return false;
+		if (vmx_take(&rest, keys[i]) && rest.at == rest.end)
+			break;
+	}
+	*ret_err = vmx_value(c, &value, &size);
+	if (*ret_err != ERR_NONE)
+		return true;
+	more = array_room(lines->setting, lines->settings, sizeof(*more));
+	*ret_err = more ? ERR_NONE : ERR_MEMORY;
+	if (!more)
+		return true;
+	lines->setting = more;
+	more += lines->settings++;
+	*more = (struct mask_setting){ .name = names[i], .line = c->line };
+	memcpy(more->value, value, size < MASK_SETTING_MAX ? size : MASK_SETTING_MAX);
+	return true;
 }
 
 /* Reads the value of a register line. */
@@ -202,6 +237,7 @@ static enum err read_register(struct mask_lines *lines, struct vmx *key, struct 
 
 static enum err read_line(struct mask_lines *lines, struct vmx *c)
 {
+	enum err err;
 	struct vmx key;
 
 	if (!vmx_split(c, &key))
@@ -210,12 +246,16 @@ static enum err read_line(struct mask_lines *lines, struct vmx *c)
 	    vmx_take(&key, "featmask.vm.completemasks"))
 		return key.at == key.end ? read_complete(lines, c) : ERR_NONE;
 	if (vmx_take(&key, "featmask.vm."))
-		return read_named(lines, &key, c);
+		return read_named(lines, &key, c, false);
+	if (vmx_take(&key, "featmask."))
+		return read_named(lines, &key, c, true);
 	if (vmx_take(&key, "virtualhw.version") && key.at == key.end)
 		lines->hw = read_hw(c);
-	if (vmx_take(&key, "cpuid.") && names_register(key))
-		return read_register(lines, &key, c);
-	return ERR_NONE;
+	if (!vmx_take(&key, "cpuid."))
+		return ERR_NONE;
+	if (read_setting(lines, &key, c, &err))
+		return err;
+	return names_register(key) ? read_register(lines, &key, c) : ERR_NONE;
 }
 
 enum err mask_vmx_read(struct mask_lines *lines, const char *text, size_t size,

@@ -90,6 +90,10 @@ static void other_lines_are_no_masks(void **state)
 	        "hypervisor.cpuid.v0 = \"FALSE\"");
 	assert_int_equal(lines.count, 0);
 	assert_int_equal(lines.names, 2);
+	assert_int_equal(lines.settings, 2);
+	assert_string_equal(lines.setting[0].name, "brand string");
+	assert_string_equal(lines.setting[0].value, "ebx");
+	assert_int_equal(lines.setting[1].line, 10);
 	assert_int_equal(lines.hw, 19);
 	accepts("");
 	assert_int_equal(lines.hw, 0);
