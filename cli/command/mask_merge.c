@@ -87,9 +87,9 @@ static void print_letter(FILE *f, const struct mask_line *l, char letter, const 
 		const struct place at = { l->at.leaf, l->at.subleaf, l->at.reg, low, low };
 		char place[PLACE_MAX];
 
-		for (high = low; high + 1 < MASK_BITS && l->bit[high + 1] == l->bit[low];)
-			if (id == F_NONE || ++high >= features[id].high)
-				break;
+		high = low;
+		while (id != F_NONE && high < features[id].high && l->bit[high + 1] == l->bit[low])
+			high++;
 		if (l->bit[low] != letter)
 			continue;
 		fprintf(f, "%s%s", any ? ", " : words,
