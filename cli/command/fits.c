@@ -9,6 +9,7 @@
 #include "input/load.h"
 #include "input/requirements.h"
 #include "input/visits.h"
+#include "output/caveats.h"
 #include "output/print.h"
 
 struct arguments {
@@ -45,64 +46,23 @@ static const struct argp argp = {
 	.children = inputs_pool_children,
 };
 
-/* What was found of a report: a fit for each requirement.  The pool does not tell unknown from 0.
- */
-struct judged {
-	uint8_t digest[POOL_DIGEST];
-	uint8_t *fit;
-};
-
 struct fits {
 	struct requirements need;
 	struct pool *pool;
-	size_t count;
-	struct judged *report;
 };
 
-/* Lowers the fits of a host to those of one of its processors. */
-static void judge(const struct fits *f, const struct cpuid_set *set, bool whole, uint8_t *fit)
+/* Sets fit[] for a host: of its processors, the worst counts. */
+static void judge(const struct fits *f, const struct pool_host *h, uint8_t *fit)
 {
+	memset(fit, FIT_YES, f->need.count);
 	for (size_t i = 0; i < f->need.count; i++) {
 		const struct requirement *need = &f->need.at[i];
 
-		if (requirement_judged(need)) {
-			const enum fit own = requirement_fit(need, set, whole);
+		for (size_t k = 0; k < h->answers && requirement_judged(need); k++) {
+			const enum fit own = requirement_fit(need, &h->answer[k]->set);
 			fit[i] = own > fit[i] ? (uint8_t)own : fit[i];
 		}
 	}
-}
-
-static bool add_report(struct fits *f, const char *path, const struct trust *trust)
-{
-	struct judged new;
-	struct loaded l;
-
-	if (load_report(path, trust, &l) != ERR_NONE)
-		return false;
-	const bool ok = load_add(path, &l, f->pool);
-	if (ok) {
-		memcpy(new.digest, l.digest, sizeof(new.digest));
-		new.fit = allocate(f->need.count);
-		for (size_t k = 0; k < l.report->kinds; k++)
-			judge(f, &l.report->kind[k].set, false, new.fit);
-		f->report = allocate_room(f->report, f->count, sizeof(*f->report));
-		f->report[f->count++] = new;
-	}
-	load_free(&l);
-	return ok;
-}
-
-/* Sets fit[] for a host: as its report says, or, of a host of a pool, what its leaves say. */
-static void judge_host(const struct fits *f, const struct pool_host *h, uint8_t *fit)
-{
-	memset(fit, FIT_YES, f->need.count);
-	for (size_t i = 0; i < f->count; i++)
-		if (memcmp(f->report[i].digest, h->digest, POOL_DIGEST) == 0) {
-			memcpy(fit, f->report[i].fit, f->need.count);
-			return;
-		}
-	for (size_t i = 0; i < h->answers; i++)
-		judge(f, &h->answer[i]->set, true, fit);
 }
 
 /* Writes what a requirement demands: "AVX", "MONITOR (cpuid.MWAIT)", "NUMLEVELS at least 13". */
@@ -152,7 +112,7 @@ static bool print_host(const struct fits *f, const struct pool_host *h, uint8_t 
 	enum fit worst = FIT_YES;
 	char name[PRINTABLE_MAX];
 
-	judge_host(f, h, fit);
+	judge(f, h, fit);
 	for (size_t i = 0; i < f->need.count; i++)
 		worst = fit[i] > worst ? (enum fit)fit[i] : worst;
 	printf("%s: %s\n", printable(name, sizeof(name), h->name),
@@ -160,7 +120,7 @@ static bool print_host(const struct fits *f, const struct pool_host *h, uint8_t 
 	       : worst == FIT_UNKNOWN ? "not known"
 	                              : "cannot take it");
 	print_needs(f, h, fit, FIT_NO, "lacks");
-	print_needs(f, h, fit, FIT_UNKNOWN, "not in its report:");
+	print_needs(f, h, fit, FIT_UNKNOWN, "not known:");
 	return worst == FIT_YES;
 }
 
@@ -221,14 +181,13 @@ static int print_hosts(const struct fits *f)
 	return able == f->pool->hosts ? EXIT_YES : EXIT_NO;
 }
 
-static bool load(struct fits *f, const struct inputs *in)
+static bool load(struct pool *pool, const struct inputs *in)
 {
 	for (int i = 0; i < in->count; i++)
-		if (!(inputs_is_pool(in->file[i], &in->trust)
-		              ? load_into_pool(in->file[i], &in->trust, f->pool)
-		              : add_report(f, in->file[i], &in->trust)))
+		if (!load_into_pool(in->file[i], &in->trust, pool))
 			return false;
-	visits_settle(f->pool);
+	visits_settle(pool);
+	caveats_print_pool(pool);
 	return true;
 }
 
@@ -242,13 +201,10 @@ int command_fits(int argc, char **argv)
 	a->in.max = INT_MAX;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
 	if (requirements_read(a->file, &f.need)) {
-		if (load(&f, &a->in) && print_file(a->file, &f.need))
+		if (load(f.pool, &a->in) && print_file(a->file, &f.need))
 			result = print_hosts(&f);
 		free(f.need.at);
 	}
-	for (size_t i = 0; i < f.count; i++)
-		free(f.report[i].fit);
-	free(f.report);
 	load_pool_free(f.pool);
 	free(a);
 	return output_write("", 0) ? result : EXIT_TROUBLE;

@@ -8,6 +8,7 @@
 #include "input/formats.h"
 #include "input/import_console.h"
 #include "input/inputs.h"
+#include "output/caveats.h"
 #include "report/transcript.h"
 
 /* Bytes; the limits of the formats are smaller or the same. */
@@ -109,8 +110,13 @@ static bool write_report(const struct report *r, const char *output)
 static bool import(const struct format *f, const char *file, struct bytes *b, const char *output)
 {
 	struct report *r = allocate(sizeof(*r));
+	struct caveat caveat;
 	const bool ok = format_read(f, r, file, b) && write_report(r, output);
 
+	if (ok) {
+		caveat_take(&caveat, base_name(output ? output : file), r);
+		caveats_print(&caveat, 1);
+	}
 	free(r);
 	return ok;
 }

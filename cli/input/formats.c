@@ -51,11 +51,11 @@ static bool is_console(const struct bytes *b)
 
 const struct format formats[FORMATS] = {
 	/* A dump of 1024 processors with 512 leaves each is 44 MiB. */
-	{ "cpuid-r", "cpuid -r", 0x4000000, false, is_cpuid_r, read_cpuid_r },
-	{ "console", NULL, 0x4000000, false, is_console, NULL },
-	{ "vmx", "VMware .vmx", 0x1000000, true, is_vmx, read_vmx },
+	{ "cpuid-r", "cpuid -r", 0x4000000, is_cpuid_r, read_cpuid_r },
+	{ "console", NULL, 0x4000000, is_console, NULL },
+	{ "vmx", "VMware .vmx", 0x1000000, is_vmx, read_vmx },
 	/* 512 leaves with much white space; parsed JSON takes many times its size. */
-	{ "esxcli", "esxcli", 0x100000, true, esxcli_is, esxcli_read },
+	{ "esxcli", "esxcli", 0x100000, esxcli_is, esxcli_read },
 };
 
 const struct format *format_named(const char *name)
@@ -86,16 +86,6 @@ const char *format_names(void)
 	return names;
 }
 
-static void print_partial(const char *path, const struct report *r)
-{
-	const size_t count = r->kind[0].set.count;
-	char message[128];
-
-	snprintf(message, sizeof(message), "only %zu lea%s; what the host has in others is unknown",
-	         count, count == 1 ? "f" : "ves");
-	trouble(path, message);
-}
-
 bool format_read(const struct format *f, struct report *r, const char *path, struct bytes *b)
 {
 	if (b->size > f->max) {
@@ -111,7 +101,5 @@ bool format_read(const struct format *f, struct report *r, const char *path, str
 	report_set(r, FIELD_PROGRAM, PROGRAM);
 	report_set(r, FIELD_ORIGIN, f->origin);
 	report_set(r, FIELD_SOURCE, base_name(path));
-	if (f->partial)
-		print_partial(path, r);
 	return true;
 }

@@ -16,7 +16,6 @@ struct format {
 	const char
 		*origin; /* in the report; NULL: it holds whole reports, and there is no reader */
 	size_t max;      /* bytes */
-	bool partial;    /* it never has all leaves, and a message says so */
 	/* True if a file is in this format, as far as its beginning or a word tells. */
 	bool (*is)(const struct bytes *b);
 	/* Reads processors.  Returns false after a message.  b may be changed. */

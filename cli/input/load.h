@@ -35,21 +35,16 @@ struct pool *load_pool(const char *path, const struct trust *trust, struct seal_
 /* Frees a pool from allocate and its content.  Does nothing if pool is NULL. */
 void load_pool_free(struct pool *pool);
 
-/* Adds a report that is loaded to a pool.  Returns false after a message. */
-bool load_add(const char *path, const struct loaded *l, struct pool *pool);
-
 /*
  * Adds a report or a pool (inputs_is_pool) to a pool.  Returns false after a message.
  */
 bool load_into_pool(const char *path, const struct trust *trust, struct pool *pool);
 
 /*
- * Loads a report or a pool and merges its hosts into *baseline.  Returns the pool, for
- * load_pool_free.  NULL after a message.
+ * Loads a report or a pool, prints its caveats, and merges its hosts into *m and *baseline.
+ * Returns the pool, for load_pool_free.  NULL after a message.
  */
-struct pool *load_merged(const char *path, const struct trust *trust, struct cpuid_set *baseline);
-
-/* The same without the pool.  Returns false after a message. */
-bool load_baseline(const char *path, const struct trust *trust, struct cpuid_set *baseline);
+struct pool *load_merged(const char *path, const struct trust *trust, struct merge *m,
+                         struct cpuid_set *baseline);
 
 #endif

@@ -70,24 +70,7 @@ uint32_t requirement_value(const struct requirement *r, const struct cpuid_set *
 	return id == F_NONE ? has_vendor(r, set) : feature_value(set, id);
 }
 
-/* True if the processor may have a leaf and subleaf that the set does not. */
-static bool is_unknown(const struct place *at, const struct cpuid_set *set)
-{
-	const uint32_t range = at->leaf & 0x80000000;
-	const struct cpuid_leaf *first = cpuid_find(set, range, 0);
-
-	if (cpuid_find(set, at->leaf, at->subleaf))
-		return false;
-	if (first && at->leaf > first->reg[EAX])
-		return false;
-	if (at->subleaf == 0 || !cpuid_find(set, at->leaf, 0))
-		return true;
-	if (at->leaf == 7)
-		return at->subleaf <= feature_value(set, F_LEAF_7_MAX_SUBLEVEL);
-	return at->leaf == 0xd && feature_value(set, F_XSAVE);
-}
-
-enum fit requirement_fit(const struct requirement *r, const struct cpuid_set *set, bool whole)
+enum fit requirement_fit(const struct requirement *r, const struct cpuid_set *set)
 {
 	static const struct place vendor = { 0, 0, EBX, 0, 31 };
 	const enum feature_id id = requirement_row(r, set);
@@ -95,7 +78,8 @@ enum fit requirement_fit(const struct requirement *r, const struct cpuid_set *se
 	const uint64_t value = requirement_value(r, set);
 	bool good = false;
 
-	if (!whole && is_unknown(&at, set))
+	/* A pool does not keep what is no property of the machine. */
+	if (!cpuid_knows(set, at.leaf, at.subleaf) || features[id].rule == RULE_NEVER)
 		return FIT_UNKNOWN;
 	switch (r->value.op) {
 	case MASK_MIN:

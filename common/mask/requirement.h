@@ -16,18 +16,15 @@ struct requirement {
 /* In ascending order: of several processors, the worst counts. */
 enum fit {
 	FIT_YES,
-	FIT_UNKNOWN, /* the set does not have the leaf, though the processor has it */
+	FIT_UNKNOWN, /* cpuid_knows not what the processor has */
 	FIT_NO,
 };
 
 /* True if CPUID can answer it: a feature, a number, or the vendor, whose name is known. */
 bool requirement_judged(const struct requirement *r);
 
-/*
- * Judges one that is judged.  whole: a leaf that the set does not have is all zero; if not, it is
- * unknown unless the highest leaf says that there is none.
- */
-enum fit requirement_fit(const struct requirement *r, const struct cpuid_set *set, bool whole);
+/* Judges one that is judged. */
+enum fit requirement_fit(const struct requirement *r, const struct cpuid_set *set);
 
 /*
  * Returns the row that a requirement means on a processor: of two, Intel's is a basic leaf, AMD's

@@ -167,7 +167,7 @@ static enum fit fit(const char *name, enum mask_op op, uint64_t number, const st
 	const struct requirement r = make(name, op, number);
 
 	assert_true(requirement_judged(&r));
-	return requirement_fit(&r, set, whole);
+	return requirement_fit(&r, set);
 }
 
 static void requirements(void **state)
@@ -189,23 +189,22 @@ static void requirements(void **state)
 	};
 
 	(void)state;
-	assert_int_equal(fit("cpuid.aes", MASK_MIN, 1, &few, false), FIT_YES);
-	assert_int_equal(fit("cpuid.aes", MASK_MAX, 0, &few, false), FIT_NO);
-	assert_int_equal(fit("cpuid.movbe", MASK_MIN, 1, &few, false), FIT_NO);
-	assert_int_equal(fit("cpuid.avx2", MASK_MIN, 1, &few, false), FIT_UNKNOWN);
-	assert_int_equal(fit("cpuid.avx2", MASK_MIN, 1, &few, true), FIT_NO);
-	assert_int_equal(fit("cpuid.nx", MASK_MIN, 1, &few, false), FIT_UNKNOWN);
-	assert_int_equal(fit("cpuid.xsaveopt", MASK_MIN, 1, &few, false), FIT_UNKNOWN);
-	assert_int_equal(fit("cpuid.numlevels", MASK_MIN, 0xd, &few, false), FIT_YES);
-	assert_int_equal(fit("cpuid.numlevels", MASK_MIN, 0xe, &few, false), FIT_NO);
-	assert_int_equal(fit("cpuid.family", MASK_MATCH, 6, &few, false), FIT_YES);
-	assert_int_equal(fit("cpuid.model", MASK_MATCH, 0x2d, &few, false), FIT_YES);
-	assert_int_equal(fit("cpuid.intel", MASK_MIN, 1, &few, false), FIT_YES);
-	assert_int_equal(fit("cpuid.amd", MASK_MIN, 1, &few, false), FIT_NO);
-	assert_int_equal(fit("cpuid.ibpb", MASK_MIN, 1, &few, false), FIT_UNKNOWN);
-	assert_int_equal(fit("cpuid.ibpb", MASK_MIN, 1, &amd, false), FIT_YES);
-	assert_int_equal(fit("cpuid.amd", MASK_MIN, 1, &amd, false), FIT_YES);
-	assert_int_equal(fit("cpuid.family", MASK_MATCH, 0x19, &amd, false), FIT_YES);
+	assert_int_equal(fit("cpuid.aes", MASK_MIN, 1, &few), FIT_YES);
+	assert_int_equal(fit("cpuid.aes", MASK_MAX, 0, &few), FIT_NO);
+	assert_int_equal(fit("cpuid.movbe", MASK_MIN, 1, &few), FIT_NO);
+	assert_int_equal(fit("cpuid.avx2", MASK_MIN, 1, &few), FIT_UNKNOWN);
+	assert_int_equal(fit("cpuid.nx", MASK_MIN, 1, &few), FIT_UNKNOWN);
+	assert_int_equal(fit("cpuid.xsaveopt", MASK_MIN, 1, &few), FIT_UNKNOWN);
+	assert_int_equal(fit("cpuid.numlevels", MASK_MIN, 0xd, &few), FIT_YES);
+	assert_int_equal(fit("cpuid.numlevels", MASK_MIN, 0xe, &few), FIT_NO);
+	assert_int_equal(fit("cpuid.family", MASK_MATCH, 6, &few), FIT_YES);
+	assert_int_equal(fit("cpuid.model", MASK_MATCH, 0x2d, &few), FIT_YES);
+	assert_int_equal(fit("cpuid.intel", MASK_MIN, 1, &few), FIT_YES);
+	assert_int_equal(fit("cpuid.amd", MASK_MIN, 1, &few), FIT_NO);
+	assert_int_equal(fit("cpuid.ibpb", MASK_MIN, 1, &few), FIT_UNKNOWN);
+	assert_int_equal(fit("cpuid.ibpb", MASK_MIN, 1, &amd), FIT_YES);
+	assert_int_equal(fit("cpuid.amd", MASK_MIN, 1, &amd), FIT_YES);
+	assert_int_equal(fit("cpuid.family", MASK_MATCH, 0x19, &amd), FIT_YES);
 	const struct requirement hv = make("hv.capable", MASK_MIN, 1);
 	assert_false(requirement_judged(&hv));
 }
