@@ -79,7 +79,8 @@ def main():
     ends = [0, 0, 0]
     with tempfile.TemporaryDirectory() as work:
         host = pathlib.Path(work, "host.txt")
-        subprocess.run([tool, "import", "-o", host, "tests/data/ivy.cpuid"], check=True)
+        subprocess.run([tool, "import", "-o", host, "tests/data/ivy.cpuid"], check=True,
+                       capture_output=True)
         for number in range(args.count):
             name, command = INPUTS[number % len(INPUTS)]
             path = pathlib.Path(work, "input")

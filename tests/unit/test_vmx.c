@@ -161,8 +161,7 @@ static struct requirement make(const char *name, enum mask_op op, uint64_t numbe
 	return r;
 }
 
-static enum fit fit(const char *name, enum mask_op op, uint64_t number, const struct cpuid_set *set,
-                    bool whole)
+static enum fit fit(const char *name, enum mask_op op, uint64_t number, const struct cpuid_set *set)
 {
 	const struct requirement r = make(name, op, number);
 
