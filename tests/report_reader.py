@@ -14,16 +14,17 @@ import json
 import re
 import sys
 
-REPORT_BYTES = 0x180000
+REPORT_BYTES = 0x300000
 LINE_CHARACTERS = 79
 STRING_BYTES = 128
 DECIMAL_LAST = 2**64 - 1
 NUMBER_LAST = 65535
-PROCESSORS = 1024
+PROCESSORS = 4096
 KINDS = 32
+HOST_ANSWERS = 64
 HYPERVISOR_BYTES = 12
 ANSWERS_OF_KIND = 512
-VARIES = 24
+VARIES = 40
 MSRS = 64
 # Where registers that list features stand among the leaves of an answer.
 MSR_LEAVES = 0xd0000000
@@ -632,8 +633,8 @@ def read_host(source, hosts, version):
     line, answers = read_list(source, b"answers", POOL_ANSWERS - 1)
     if not answers:
         line.refuse("a host without answers", len(b"answers "))
-    if len(answers) > KINDS:
-        line.refuse(f"more than {KINDS} answers", len(b"answers "))
+    if len(answers) > HOST_ANSWERS:
+        line.refuse(f"more than {HOST_ANSWERS} answers", len(b"answers "))
     return line, Host(name, digest, key, answers, *visit, guest)
 
 

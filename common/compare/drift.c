@@ -52,9 +52,7 @@ bool drift_take(struct drift_host *host, const struct report *r)
 	take_type(host, r);
 	identity_take(&host->identity, r);
 	for (size_t i = 0; i < r->kinds; i++) {
-		struct cpuid_set set;
-
-		if (!report_features(&r->kind[i], &set) || !merge_add(&host->bounds, &set))
+		if (!merge_add_kind(&host->bounds, r, i))
 			return false;
 		take_findings(host, &r->kind[i]);
 	}
