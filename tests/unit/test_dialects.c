@@ -162,6 +162,38 @@ static void what_one_host_lacks_kvm_cannot_show(void **state)
 	assert_int_equal(plan.say[F_PCID], KVM_ON);
 }
 
+static void models_are_found_by_name_and_signature(void **state)
+{
+	static const struct {
+		uint32_t signature;
+		unsigned age;
+	} cases[] = {
+		{ 0x000306a9, 2012 }, /* Ivy Bridge */
+		{ 0x00050654, 2017 }, /* Skylake, Cascade Lake and Cooper Lake, by stepping */
+		{ 0x00050657, 2019 }, { 0x0005065b, 2020 }, { 0x000f06f1, 0 }, { 0, 0 },
+	};
+	static struct cpuid_set set;
+	struct cpu_model_features f;
+
+	(void)state;
+	assert_string_equal(cpu_models[cpu_model_find("Icelake-Server")].name, "Icelake-Server-v1");
+	assert_string_equal(cpu_models[cpu_model_find("Westmere-IBRS")].name, "Westmere-v2");
+	assert_int_equal(cpu_model_find("Icelake"), M_NO_MODEL);
+	assert_int_equal(cpu_model_find(""), M_NO_MODEL);
+	assert_int_equal(cpu_model_vendor(&story_ivy), CPU_INTEL);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		set = story_ivy;
+		put(&set, 1, 0, EAX, cases[i].signature);
+		assert_int_equal(cpu_model_age(&set), cases[i].age);
+	}
+	/* What a parent has, what the child lacks, and what only libvirt's lacks. */
+	cpu_model_features(cpu_model_find("Haswell-noTSX"), &f);
+	assert_true(f.has[F_AVX2] && f.has[F_SSE2] && !f.has[F_RTM]);
+	assert_true(f.unlike[F_F16C] && !f.unlike[F_AVX2]);
+	cpu_model_features(M_NO_MODEL, &f);
+	assert_false(f.has[F_FPU]);
+}
+
 static void each_of_libxl_s_names_is_the_row_s(void **state)
 {
 	(void)state;
@@ -472,6 +504,7 @@ int main(void)
 		cmocka_unit_test(bits_without_a_capability_are_said_by_register),
 		cmocka_unit_test(the_base_and_the_name_are_passed_on),
 		cmocka_unit_test(what_one_host_lacks_kvm_cannot_show),
+		cmocka_unit_test(models_are_found_by_name_and_signature),
 		cmocka_unit_test(each_of_libxl_s_names_is_the_row_s),
 		cmocka_unit_test(no_two_features_have_one_name),
 		cmocka_unit_test(no_dialect_claims_what_is_not_promised),
