@@ -13,7 +13,7 @@ void feature_check_names(enum feature_id id);
 void feature_check_setup(enum feature_id id);
 void feature_check_microcode(enum feature_id id);
 void feature_check_vmware(enum feature_id id);
-void feature_check_kvm(enum feature_id id);
+void feature_check_guest_kvm(enum feature_id id);
 void feature_check_xen(enum feature_id id);
 void feature_check_firecracker(enum feature_id id);
 void feature_check_virtualbox(enum feature_id id);
@@ -111,11 +111,11 @@ void feature_check_vmware(enum feature_id id)
 	}
 }
 
-void feature_check_kvm(enum feature_id id)
+void feature_check_guest_kvm(enum feature_id id)
 {
 	switch ((unsigned)id) {
 #define KVM(feature, ...) ONCE(feature)
-#include "table/kvm.def"
+#include "table/guest_kvm.def"
 #undef KVM
 	}
 }
