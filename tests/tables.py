@@ -17,7 +17,12 @@ BIT = ("leaf", "subleaf", "register", "bit", "name", "rule", "needs", "about")
 FLAG = ("leaf", "subleaf", "register", "bit", "name", "rule", "about")
 FIELD = ("leaf", "subleaf", "register", "low", "high", "name", "rule", "unit", "about")
 MACROS = {"BIT": ("FEATURE", BIT), "FLAG": ("FIELD", FLAG), "FIELD": ("FIELD", FIELD),
-          "OS_BIT": ("OS", BIT), "OS_FIELD": ("OS", FIELD), "PROCESSOR": ("PROCESSOR", FIELD)}
+          "OS_BIT": ("OS", BIT), "OS_FIELD": ("OS", FIELD), "PROCESSOR": ("PROCESSOR", FIELD),
+          "MSR_BIT": ("FEATURE", ("msr", "bit", "name", "rule", "needs", "about")),
+          "MSR_FIELD": ("FIELD", ("msr", "low", "high", "name", "rule", "unit", "about"))}
+
+# CPUID_MSR of cpuid.h: leaves that are model-specific registers.
+MSR = 0xd0000000
 
 
 def arguments(text):
@@ -78,10 +83,15 @@ def feature_of(macro, words):
     if len(words) != len(columns):
         raise ValueError(f"feature.def: {macro} with {len(words)} arguments: {words}")
     row = dict(zip(columns, words))
+    low = int(row["bit"] if "bit" in row else row["low"])
+    high = int(row.get("high", low))
+    if "msr" in row:
+        row |= {"leaf": hex(MSR | int(row["msr"], 16)), "subleaf": "0",
+                "register": "EAX" if low < 32 else "EDX"}
+        low, high = low % 32, high % 32
     subleaf = re.fullmatch(r"(?:FROM\()?(\d+)\)?", row["subleaf"])
-    low = row["bit"] if "bit" in row else row["low"]
     return Feature(int(row["leaf"], 16), int(subleaf[1]), row["subleaf"].startswith("FROM"),
-                   row["register"], int(low), int(row.get("high", low)), row["name"], kind,
+                   row["register"], low, high, row["name"], kind,
                    row["rule"], row.get("unit", "NONE"), tuple(row.get("needs", ())), row["about"])
 
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CONTROL_MSRS_MAX 32 /* model-specific registers of one processor */
+#define CONTROL_MSRS_MAX 64 /* model-specific registers of one processor */
 
 /* A register; known is false if it could not be read. */
 struct control_value {

@@ -29,9 +29,20 @@ bool place_same_register(const struct place *a, const struct place *b)
 	return a->leaf == b->leaf && a->subleaf == b->subleaf && a->reg == b->reg;
 }
 
+static bool is_msr(const struct place *at)
+{
+	return (at->leaf & 0xf0000000) == CPUID_MSR;
+}
+
+static void write_leaf(struct text *t, const struct place *at)
+{
+	text_put(t, is_msr(at) ? "MSR." : "");
+	text_hex(t, is_msr(at) ? at->leaf - CPUID_MSR : at->leaf, 1);
+}
+
 void place_register_write(struct text *t, const struct place *at)
 {
-	text_hex(t, at->leaf, 1);
+	write_leaf(t, at);
 	text_put(t, ".");
 	if (at->subleaf || cpuid_has_subleaves(at->leaf)) {
 		text_hex(t, at->subleaf, 1);
@@ -43,12 +54,17 @@ void place_register_write(struct text *t, const struct place *at)
 
 void place_write(struct text *t, const struct place *at)
 {
-	place_register_write(t, at);
+	const unsigned first = is_msr(at) && at->reg == EDX ? 32 : 0;
+
+	if (is_msr(at))
+		write_leaf(t, at);
+	else
+		place_register_write(t, at);
 	text_put(t, "[");
-	text_decimal(t, at->high);
+	text_decimal(t, first + at->high);
 	if (at->low != at->high) {
 		text_put(t, ":");
-		text_decimal(t, at->low);
+		text_decimal(t, first + at->low);
 	}
 	text_put(t, "]");
 }
@@ -100,8 +116,8 @@ static bool take_register(const char **at, enum cpuid_reg *ret_reg)
 	return false;
 }
 
-/* Takes "[BIT]" or "[HIGH:LOW]". */
-static bool take_bits(const char **at, struct place *place)
+/* Takes "[BIT]" or "[HIGH:LOW]", with numbers below size. */
+static bool take_bits(const char **at, struct place *place, unsigned size)
 {
 	uint32_t high, low;
 
@@ -112,7 +128,26 @@ static bool take_bits(const char **at, struct place *place)
 		return false;
 	place->low = low;
 	place->high = high;
-	return take(at, ']') && low <= high && high <= 31;
+	return take(at, ']') && low <= high && high < size;
+}
+
+/* Takes "10a[62]" or "10a.EDX[30]".  Returns false if the bits are in both halves. */
+static bool take_msr(const char **at, struct place *place)
+{
+	uint32_t number;
+
+	if (!take_number(at, 16, 8, &number) || number >= 1U << 28)
+		return false;
+	place->leaf = CPUID_MSR | number;
+	if (take(at, '.'))
+		return take_register(at, &place->reg) && (place->reg == EAX || place->reg == EDX) &&
+		       take_bits(at, place, 32);
+	if (!take_bits(at, place, 64) || place->low / 32 != place->high / 32)
+		return false;
+	place->reg = place->low < 32 ? EAX : EDX;
+	place->low %= 32;
+	place->high %= 32;
+	return true;
 }
 
 bool place_read(struct place *at, const char *string)
@@ -121,11 +156,13 @@ bool place_read(struct place *at, const char *string)
 
 	take_word(&string, "cpuid.");
 	at->subleaf = 0;
+	if (take_word(&string, "msr."))
+		return take_msr(&string, at) && (!angle || take(&string, '>')) && !*string;
 	if (!take_number(&string, 16, 8, &at->leaf) || !take(&string, '.'))
 		return false;
 	if (!take_register(&string, &at->reg) &&
 	    (!take_number(&string, 16, 8, &at->subleaf) || !take(&string, '.') ||
 	     !take_register(&string, &at->reg)))
 		return false;
-	return take_bits(&string, at) && (!angle || take(&string, '>')) && !*string;
+	return take_bits(&string, at, 32) && (!angle || take(&string, '>')) && !*string;
 }

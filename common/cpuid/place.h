@@ -3,7 +3,8 @@
  * place.h - where something is in CPUID: a bit, a field, or a whole register.
  *
  * As text: "1.ECX[25]", "7.1.EAX[4]" or "1.EBX[31:24]".  Leaf and subleaf are hexadecimal, bits
- * decimal; the subleaf is written only if the leaf has several.
+ * decimal; the subleaf is written only if the leaf has several.  Model-specific registers have 64
+ * bits: "MSR.10a[62]".
  */
 #ifndef PLACE_H
 #define PLACE_H
@@ -32,16 +33,16 @@ uint32_t place_value(const struct cpuid_set *set, const struct place *at);
 /* Returns true if both are in the same register of the same leaf and subleaf. */
 bool place_same_register(const struct place *a, const struct place *b);
 
-/* Appends the register of a place, "7.0.EBX". */
+/* Appends the register of a place, "7.0.EBX" or "MSR.10a.EDX". */
 void place_register_write(struct text *t, const struct place *at);
 
 /* Appends the place, "7.0.EBX[5]". */
 void place_write(struct text *t, const struct place *at);
 
 /*
- * Reads a place as place_write writes it.  Letters may have either case, the subleaf may be there
- * or not, VMware's "cpuid." may precede it, and "<" and ">" may enclose it.  Returns false if all
- * of string is not a place.
+ * Reads a place as place_write writes it, or a bit of "MSR.10a.EDX".  Letters may have either case,
+ * the subleaf may be there or not, VMware's "cpuid." may precede it, and "<" and ">" may enclose
+ * it.  Returns false if all of string is not a place.
  */
 bool place_read(struct place *at, const char *string);
 

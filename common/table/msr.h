@@ -27,6 +27,15 @@ bool msr_has_microcode(const struct cpuid_set *set);
 /* Returns the microcode revision in a value of MSR 8BH. */
 uint64_t msr_microcode(const struct cpuid_set *set, uint64_t value);
 
+/*
+ * Adds to *set, as leaves CPUID_MSR | number, the registers of *control that list features: what
+ * feature.def has rows for.  A register that was not read is left out: it is unknown.  One that the
+ * processor does not have is all zero.  In the true VMX controls (MSR 48DH to 490H) a control that
+ * processors without these registers cannot clear counts as a feature if it can be cleared, as KVM
+ * and QEMU have it.  Returns false if the set is full.
+ */
+bool msr_add_features(struct cpuid_set *set, const struct control *control);
+
 /* Returns a name such as "FEATURE_CONTROL"; "" for a number that is not in the table. */
 const char *msr_name(uint32_t number);
 

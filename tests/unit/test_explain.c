@@ -187,6 +187,15 @@ static void any_name_finds_the_row(void **state)
 	}
 }
 
+/* True if two names are equal, in any case; '_' and '-' are the same. */
+static bool is_spelt(const char *name, const char *other)
+{
+	for (; *name && *other; name++, other++)
+		if (strncasecmp(*name == '-' ? "_" : name, *other == '-' ? "_" : other, 1) != 0)
+			return false;
+	return !*name && !*other;
+}
+
 /* True if a name finds the row, or is VMware's or the manual's name of another. */
 static bool finds_row(const char *name, enum feature_id id)
 {
@@ -197,8 +206,8 @@ static bool finds_row(const char *name, enum feature_id id)
 	for (size_t i = 0; i < count; i++)
 		if (found[i] == id)
 			return true;
-	return count == 1 && (strcasecmp(feature_name(found[0]), name) == 0 ||
-	                      found[0] == feature_capability(name));
+	return count == 1 &&
+	       (is_spelt(feature_name(found[0]), name) || found[0] == feature_capability(name));
 }
 
 static void every_name_of_a_row_finds_it(void **state)

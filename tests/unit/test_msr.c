@@ -143,6 +143,63 @@ static void registers_have_names(void **state)
 	assert_int_equal(msr_processor_bits(0x3a), 0);
 }
 
+static void registers_that_list_features_are_leaves(void **state)
+{
+	const struct control control = {
+		.msrs = 6,
+		.msr = {
+			{ 0x3a, { true, 5 } },      /* lists none */
+			{ 0xcf, { false, 0 } },     /* the processor does not have it */
+			{ 0x10a, { true, UINT64_C(0x4000000000000021) } },
+			{ 0x48b, { true, UINT64_C(0x0000000200000000) } },
+			{ 0x48d, { true, UINT64_C(0x0000003f00000016) } },
+			{ 0x48e, { true, UINT64_C(0xfff9fffe04006172) } },
+		},
+	};
+
+	(void)state;
+	set.count = 0;
+	assert_true(msr_add_features(&set, &control));
+	assert_int_equal(set.count, 5);
+	assert_null(cpuid_find(&set, CPUID_MSR | 0x3a, 0));
+	assert_non_null(cpuid_find(&set, CPUID_MSR | 0xcf, 0));
+	assert_int_equal(feature_value(&set, F_SPLIT_LOCK_DETECT), 0);
+	assert_int_equal(feature_value(&set, F_RDCL_NO), 1);
+	assert_int_equal(feature_value(&set, F_MDS_NO), 1);
+	assert_int_equal(feature_value(&set, F_SSB_NO), 0);
+	assert_int_equal(feature_value(&set, F_ITS_NO), 1);
+	assert_int_equal(feature_value(&set, F_VMX_EPT), 1);
+	assert_int_equal(feature_value(&set, F_VMX_VPID), 0);
+	assert_int_equal(feature_value(&set, F_VMX_VNMI), 1);
+	/* Bits 15 and 16 may be 1; bit 15 need not. */
+	assert_int_equal(feature_value(&set, F_VMX_CR3_LOAD_NOEXIT), 1);
+	assert_int_equal(feature_value(&set, F_VMX_CR3_STORE_NOEXIT), 1);
+	assert_int_equal(feature_value(&set, F_VMX_TRUE_PROCBASED_MUST), 0x04006172);
+
+	struct control first = { .msrs = 1,
+		                 .msr = { { 0x48e, { true, UINT64_C(0xfff9fffe0401e172) } } } };
+	set.count = 0;
+	assert_true(msr_add_features(&set, &first));
+	assert_int_equal(feature_value(&set, F_VMX_CR3_LOAD_NOEXIT), 0);
+	assert_int_equal(feature_value(&set, F_VMX_CR3_STORE_NOEXIT), 0);
+	assert_int_equal(feature_value(&set, F_VMX_SECONDARY_CTLS), 1);
+}
+
+/* Every register of feature.def is read, if the processor can have it. */
+static void registers_with_rows_are_read(void **state)
+{
+	(void)state;
+	a_processor("GenuineIntel", 0x000806f8);
+	put(&set, 1, 0, ECX, 1U << 5 | 1U << 15);
+	put(&set, 7, 0, EDX, 3U << 29);
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+		const uint32_t leaf = feature_leaf(&features[id]);
+
+		if (leaf >= CPUID_MSR && !lists(leaf - CPUID_MSR))
+			fail_msg("%s is not read", feature_name((enum feature_id)id));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +207,8 @@ int main(void)
 		cmocka_unit_test(findings_from_registers),
 		cmocka_unit_test(a_limit_is_found_in_its_register),
 		cmocka_unit_test(registers_have_names),
+		cmocka_unit_test(registers_that_list_features_are_leaves),
+		cmocka_unit_test(registers_with_rows_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
