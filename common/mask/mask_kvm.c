@@ -72,11 +72,11 @@ static bool is_left_alone(const struct mask *m, enum feature_id id)
 	return true;
 }
 
-/* True if a guest can see the feature on a host that lacks it. */
+/* True if a guest can see the feature on a host that lacks it; bits of registers aside. */
 static bool is_own(enum feature_id id)
 {
 	return guest_kvm_gives(id) >= GUEST_KVM_GIVES_INTEL &&
-	       guest_kvm_choice(id) == GUEST_KVM_NONE;
+	       guest_kvm_choice(id) == GUEST_KVM_NONE && feature_leaf(&features[id]) < CPUID_MSR;
 }
 
 enum mask_kvm mask_kvm(const struct mask *m, enum feature_id id, bool wide)

@@ -71,6 +71,14 @@ static bool has_own(const struct cpuid_set *host, enum feature_id id)
 	        memcmp(vendor, "GenuineIntel", sizeof(vendor)) == 0);
 }
 
+/* True if the feature is in a register of the host that the set does not have. */
+static bool is_unread(const struct guest_kvm *k, const struct cpuid_set *host, enum feature_id id)
+{
+	const uint32_t leaf = feature_leaf(&features[id]);
+
+	return leaf >= CPUID_MSR && !cpuid_find(host, leaf, 0) && guest_kvm_lists(k, host, id);
+}
+
 /* What the kernel and the processor say, before the owner's choice. */
 static enum guest_kvm_why of_kernel(const struct guest_kvm *k, const struct cpuid_set *host,
                                     enum feature_id id)
@@ -82,7 +90,7 @@ static enum guest_kvm_why of_kernel(const struct guest_kvm *k, const struct cpui
 	if (rows[id].since == 0)
 		return GUEST_KVM_NEVER;
 	if (!has && !own && !made)
-		return GUEST_KVM_LACKS;
+		return is_unread(k, host, id) ? GUEST_KVM_UNREAD : GUEST_KVM_LACKS;
 	if (!guest_kvm_reaches(k, rows[id].since, rows[id].updates))
 		return GUEST_KVM_NEWER;
 	if (!guest_kvm_lists(k, host, id))

@@ -41,6 +41,7 @@ enum guest_kvm_why {
 	GUEST_KVM_OWN,       /* KVM has it in software, on any host */
 	GUEST_KVM_MADE,      /* the host lacks the bit, but Linux knows that it has the feature */
 	GUEST_KVM_LACKS,     /* the host lacks it */
+	GUEST_KVM_UNREAD,    /* nobody has read the host's register */
 	GUEST_KVM_NEVER,     /* KVM offers it to no guest */
 	GUEST_KVM_NEWER,     /* a newer kernel offers it */
 	GUEST_KVM_PROCESSOR, /* Linux takes it away on this processor */

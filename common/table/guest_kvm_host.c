@@ -7,37 +7,41 @@ enum vendor { INTEL, AMD };
 
 /* For which hosts a row is, and what it says of them. */
 static const struct row {
-	uint16_t id, since, until; /* until: 0 is for ever */
-	uint16_t with, also;       /* enum feature_id */
+	uint16_t id, since, until;    /* until: 0 is for ever */
+	uint16_t with, also, without; /* enum feature_id; without: not offered to guests */
 	uint8_t vendor, families[2], models[2], steppings[2];
 	uint32_t microcode; /* with which a feature is not taken, or is made */
 	const char *why;
 } taken[] = {
-#define TAKEN(feature, vendor, family, low, high, first, last, with, since, fixed, why) \
-	{ F_##feature,                                                                  \
-	  since,                                                                        \
-	  0,                                                                            \
-	  F_##with,                                                                     \
-	  F_NONE,                                                                       \
-	  vendor,                                                                       \
-	  { family, (family) ? (family) : 255 },                                        \
-	  { low, high },                                                                \
-	  { first, last },                                                              \
-	  fixed,                                                                        \
-	  why },
+#define TAKEN(feature, vendor, family, low, high, first, last, with, since, fixed, why)  \
+	{ F_##feature,   since,           0,      F_##with,                              \
+	  F_NONE,        F_NONE,          vendor, { family, (family) ? (family) : 255 }, \
+	  { low, high }, { first, last }, fixed,  why },
+#define WITHOUT(feature, other, since, why)                                  \
+	{ F_##feature, since,      0,          F_NONE,    F_NONE, F_##other, \
+	  INTEL,       { 0, 255 }, { 0, 255 }, { 0, 15 }, 0,      why },
 #define MADE(...)
+#define NOT(...)
 #include "table/guest_kvm_host.def"
 #undef TAKEN
+#undef WITHOUT
 #undef MADE
+#undef NOT
 }, made[] = {
 #define TAKEN(...)
+#define WITHOUT(...)
 #define MADE(feature, vendor, family, to, low, high, first, last, with, also, since, until, \
              microcode, why)                                                                \
-	{ F_##feature,    since,         until,           F_##with,  F_##also, vendor,      \
-	  { family, to }, { low, high }, { first, last }, microcode, why },
+	{ F_##feature, since,          until,         F_##with,        F_##also,  F_NONE,   \
+	  vendor,      { family, to }, { low, high }, { first, last }, microcode, why },
+#define NOT(feature, vendor, family, low, high, first, last, with, since)                          \
+	{ F_##feature,   since,           0, F_##with, F_NONE, F_NONE, vendor, { family, family }, \
+	  { low, high }, { first, last }, 0, NULL },
 #include "table/guest_kvm_host.def"
 #undef TAKEN
+#undef WITHOUT
 #undef MADE
+#undef NOT
 };
 
 #define TAKEN_COUNT (sizeof(taken) / sizeof(taken[0]))
@@ -65,7 +69,9 @@ static bool fits(const struct row *row, const struct guest_kvm *k, const struct 
 	       is_between(cpuid_family(host), row->families) &&
 	       is_between(cpuid_model(host), row->models) &&
 	       is_between(feature_value(host, F_STEPPING), row->steppings) &&
-	       has(host, row->with) && has(host, row->also);
+	       has(host, row->with) && has(host, row->also) &&
+	       (row->without == F_NONE ||
+	        !guest_kvm_offers(k, host, (enum feature_id)row->without));
 }
 
 /* True if a row names a microcode and the host has that or a newer one. */
@@ -90,6 +96,7 @@ const char *guest_kvm_made(const struct guest_kvm *k, const struct cpuid_set *ho
                            enum feature_id id)
 {
 	for (const struct row *row = made; row < made + MADE_COUNT; row++)
+		/* NOT rows have no reason. */
 		if (row->id == id && fits(row, k, host) &&
 		    (!row->microcode || has_microcode(row, k)))
 			return row->why;
@@ -127,10 +134,16 @@ static void put_processors(struct text *t, const struct row *row)
 			text_put(t, i ? " and " : " with ");
 			text_put(t, feature_name((enum feature_id)with[i]));
 		}
+	if (row->without != F_NONE) {
+		text_put(t, " without ");
+		text_put(t, feature_name((enum feature_id)row->without));
+	}
 }
 
 static bool is_same(const char *a, const char *b)
 {
+	if (!a || !b)
+		return a == b;
 	while (*a && *a == *b) {
 		a++;
 		b++;
@@ -174,7 +187,7 @@ static void put_rows(struct text *t, const struct row *rows, const struct row *e
                      enum feature_id id, const char *before, const char *with)
 {
 	for (const struct row *row = rows; row < end; row++) {
-		bool first = row->id == id;
+		bool first = row->id == id && row->why;
 
 		for (const struct row *r = rows; r < row; r++)
 			first = first && !is_one_part(r, row);

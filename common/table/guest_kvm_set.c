@@ -58,10 +58,23 @@ static uint32_t last_of(const struct guest_kvm *k, const struct cpuid_set *host,
 	return last;
 }
 
+/* True if the host has the register, or KVM has it in software. */
+static bool lists_register(const struct cpuid_set *host, uint32_t leaf)
+{
+	for (size_t i = 0; i < sizeof(leaves) / sizeof(leaves[0]); i++)
+		if (leaves[i].leaf == leaf)
+			return feature_value(host, (enum feature_id)leaves[i].gate) ||
+			       guest_kvm_gives((enum feature_id)leaves[i].gate) ==
+			               GUEST_KVM_GIVES_OWN;
+	return false;
+}
+
 bool guest_kvm_lists(const struct guest_kvm *k, const struct cpuid_set *host, enum feature_id id)
 {
 	const struct place at = feature_place(id);
 
+	if (at.leaf >= CPUID_MSR)
+		return lists_register(host, at.leaf);
 	if (at.leaf >= 0xc0000000)
 		return at.leaf <= last_of(k, host, F_MAX_CNTR_LEAF);
 	if (at.leaf >= 0x80000000)

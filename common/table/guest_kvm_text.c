@@ -96,6 +96,9 @@ void guest_kvm_why_text(struct text *t, const struct guest_kvm *k, const struct 
 	case GUEST_KVM_LACKS:
 		text_put(t, "the host lacks it");
 		break;
+	case GUEST_KVM_UNREAD:
+		text_put(t, "it is in a register that was not read");
+		break;
 	case GUEST_KVM_NEVER:
 		text_put(t, "KVM gives it to no guest");
 		break;

@@ -105,7 +105,7 @@ static const unsigned kernels[] = { 0x050a, 0x050b, 0x050d, 0x050e, 0x050f, 0x05
 #define GENOA           0x00a10f11
 #define TURIN           0x00b00f21
 
-/* One bit of one host, which has all bits but RTM_ALWAYS_ABORT. */
+/* One bit of one host, which has all bits but RTM_ALWAYS_ABORT and TSX_CTRL. */
 static const struct {
 	uint32_t signature;
 	bool amd;
@@ -180,6 +180,7 @@ static void set_host(struct cpuid_set *host, uint32_t signature, bool amd)
 	else
 		all_set(host, INTEL, signature);
 	clear(host, F_RTM_ALWAYS_ABORT);
+	clear(host, F_TSX_CTRL);
 }
 
 static void what_is_known_of_a_processor(void **state)
@@ -252,6 +253,108 @@ static void what_linux_adds(void **state)
 			fail_msg("case %zu: %s on %x: %d", i, feature_name(added[i].id),
 			         added[i].signature, (int)guest_kvm_why(&k, &host, added[i].id));
 	}
+}
+
+/* ARCH_CAPABILITIES: what KVM passes on, adds and takes (kvm_get_arch_capabilities). */
+static void bits_of_a_register(void **state)
+{
+	static const struct {
+		uint32_t signature;
+		bool amd, set;
+		unsigned kernel;
+		enum feature_id id;
+		enum guest_kvm_why why;
+	} bits[] = {
+		{ ICE_LAKE, false, true, 0x050a, F_RDCL_NO, GUEST_KVM_HOSTS },
+		{ ICE_LAKE, false, false, 0x050a, F_RDCL_NO, GUEST_KVM_LACKS },
+		{ ICE_LAKE, false, false, 0x050a, F_IF_PSCHANGE_MC_NO, GUEST_KVM_OWN },
+		{ ICE_LAKE, false, false, 0x050a, F_SKIP_L1DFL_VMENTRY, GUEST_KVM_OWN },
+		{ ICE_LAKE, false, true, 0x0601, F_TAA_NO, GUEST_KVM_PROCESSOR },
+		{ SKYLAKE, false, true, 0x0601, F_TAA_NO, GUEST_KVM_HOSTS },
+		{ ICE_LAKE, false, true, 0x050a, F_BHI_NO, GUEST_KVM_NEWER },
+		{ ICE_LAKE, false, true, 0x0601, F_BHI_NO, GUEST_KVM_HOSTS },
+		{ ICE_LAKE, false, true, 0x0601, F_GDS_CTRL, GUEST_KVM_NEVER },
+		{ ICE_LAKE, false, true, 0x0601, F_DOITM, GUEST_KVM_NEVER },
+		{ GRANITE_RAPIDS, false, false, 0x0601, F_GDS_NO, GUEST_KVM_MADE },
+		{ GRANITE_RAPIDS, false, false, 0x0601, F_ITS_NO, GUEST_KVM_MADE },
+		{ ALDER_LAKE, false, false, 0x0601, F_RFDS_NO, GUEST_KVM_LACKS },
+		{ WESTMERE_EP, false, false, 0x0601, F_SSB_NO, GUEST_KVM_LACKS },
+		{ 0x000406d8, false, false, 0x0601, F_SSB_NO, GUEST_KVM_MADE }, /* Avoton */
+		{ ICE_LAKE, false, true, 0x0601, F_SPLIT_LOCK_DETECT, GUEST_KVM_NEVER },
+		{ ICE_LAKE, false, true, 0x0601, F_VMX_EPT, GUEST_KVM_HOSTS },
+		{ ICE_LAKE, false, true, 0x0601, F_VMX_PLE, GUEST_KVM_NEVER },
+		{ ICE_LAKE, false, true, 0x050a, F_VMX_TSC_SCALING, GUEST_KVM_NEWER },
+		{ ICE_LAKE, false, false, 0x050a, F_VMX_SHADOW_VMCS, GUEST_KVM_OWN },
+		{ ICE_LAKE, false, false, 0x050a, F_FULL_WIDTH_WRITE, GUEST_KVM_OWN },
+	};
+	static struct cpuid_set host, offered;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bits); i++) {
+		struct guest_kvm k = linux_of(bits[i].kernel);
+		const enum feature_id id = bits[i].id;
+
+		set_host(&host, bits[i].signature, bits[i].amd);
+		clear(&host, F_RFDS_CLEAR);
+		if (!bits[i].set)
+			clear(&host, id);
+		if (guest_kvm_why(&k, &host, id) != bits[i].why)
+			fail_msg("case %zu: %s: %d", i, feature_name(id),
+			         (int)guest_kvm_why(&k, &host, id));
+		guest_kvm_set(&k, &host, &offered);
+		assert_true((feature_value(&offered, id) != 0) == (bits[i].why <= GUEST_KVM_MADE));
+	}
+}
+
+/* IA32_ARCH_CAPABILITIES in Firecracker's records, and what such hosts can have had. */
+static void whole_registers(void **state)
+{
+	static const struct {
+		uint32_t signature, low, high;
+		unsigned kernel;
+		bool microcode; /* GDS_CTRL */
+		bool bhi_ctrl;
+		uint32_t offered_low, offered_high;
+	} reg[] = {
+		{ CASCADE_LAKE, 0x000aa1ab, 0, 0x0612, true, false, 0x0c0aa0eb, 0 },
+		{ GRANITE_RAPIDS, 0x0508e1ab, 0, 0x0612, false, true, 0x0d08e0eb, 0x40000000 },
+	};
+	static struct cpuid_set host, offered;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(reg); i++) {
+		const struct guest_kvm k = linux_of(reg[i].kernel);
+
+		set_host(&host, reg[i].signature, false);
+		put(&host, CPUID_MSR | 0x10a, 0, EAX,
+		    reg[i].low | (reg[i].microcode ? 1U << 25 : 0));
+		put(&host, CPUID_MSR | 0x10a, 0, EDX, reg[i].high);
+		if (!reg[i].bhi_ctrl)
+			clear(&host, F_BHI_CTRL);
+		guest_kvm_set(&k, &host, &offered);
+		assert_int_equal(cpuid_value(&offered, CPUID_MSR | 0x10a, 0, EAX),
+		                 reg[i].offered_low);
+		assert_int_equal(cpuid_value(&offered, CPUID_MSR | 0x10a, 0, EDX),
+		                 reg[i].offered_high);
+	}
+}
+
+/* A report without the register says nothing of it; a processor without it has none. */
+static void a_register_that_was_not_read(void **state)
+{
+	static struct cpuid_set host;
+	const struct guest_kvm k = linux_of(0x0601);
+
+	(void)state;
+	set_host(&host, ICE_LAKE, false);
+	while (host.count && host.at[host.count - 1].leaf >= CPUID_MSR)
+		host.count--;
+	assert_int_equal(guest_kvm_why(&k, &host, F_RDCL_NO), GUEST_KVM_UNREAD);
+	assert_int_equal(guest_kvm_why(&k, &host, F_VMX_EPT), GUEST_KVM_UNREAD);
+	assert_int_equal(guest_kvm_why(&k, &host, F_IF_PSCHANGE_MC_NO), GUEST_KVM_OWN);
+	clear(&host, F_VMX);
+	assert_int_equal(guest_kvm_why(&k, &host, F_VMX_EPT), GUEST_KVM_LACKS);
+	assert_int_equal(guest_kvm_why(&k, &host, F_VMX_SHADOW_VMCS), GUEST_KVM_LACKS);
 }
 
 /* AMD's IBPB counts as Intel's only with IBPB_RET since 6.13. */
@@ -376,8 +479,8 @@ static const struct {
 	enum feature_id id;
 	unsigned kernel;
 } taken_back[] = {
-	{ F_HLE, 0x050e }, /* tsx.c: transactions always abort */
-	{ F_RTM, 0x050e },
+	{ F_HLE, 0x050e },                             /* tsx.c: transactions always abort */
+	{ F_RTM, 0x050e },       { F_TAA_NO, 0x050e }, /* goes with RTM */
 	{ F_RDSEED, 0x060c },    /* AMD-SB-7055, in the stable updates of 6.12 */
 	{ F_IBRS_IBPB, 0x060d }, /* cpuid.c: without IBPB_RET */
 };
@@ -516,7 +619,8 @@ static void a_reason_in_words(void **state)
 		const char *words;
 	} why[] = {
 		{ CASCADE_LAKE, false, F_RTM,
-		  "Linux 6.1 takes it away on this processor: TSX is off (tsx=off is the default)" },
+		  "Linux 6.1 takes it away on this processor: TSX is off "
+		  "(tsx=off is the default)" },
 		{ NAPLES, true, F_XSAVES,
 		  "Linux 6.1 takes it away on this processor: erratum 1386" },
 		{ ALDER_LAKE, false, F_L1D_FLUSH,
@@ -560,6 +664,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_known_of_a_processor),
 		cmocka_unit_test(what_linux_adds),
+		cmocka_unit_test(bits_of_a_register),
+		cmocka_unit_test(whole_registers),
+		cmocka_unit_test(a_register_that_was_not_read),
 		cmocka_unit_test(a_bit_of_intel_that_newer_kernels_take_back),
 		cmocka_unit_test(the_owners_choices),
 		cmocka_unit_test(updates_of_a_series),
