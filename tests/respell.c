@@ -114,9 +114,8 @@ static bool is_earlier(const struct file *f)
 {
 	static const char first[] = POOL_WORD "1\n", second[] = POOL_WORD "2\n";
 
-	return f->size >= sizeof(first) - 1 &&
-	       (memcmp(f->bytes, first, sizeof(first) - 1) == 0 ||
-	        memcmp(f->bytes, second, sizeof(second) - 1) == 0);
+	return f->size >= sizeof(first) - 1 && (memcmp(f->bytes, first, sizeof(first) - 1) == 0 ||
+	                                        memcmp(f->bytes, second, sizeof(second) - 1) == 0);
 }
 
 /* Returns whether the text written from what was read is the text that was read. */

@@ -313,7 +313,6 @@ static const struct known_case {
 static void what_a_dump_does_not_contain_is_unknown(void **state)
 {
 
-
 	(void)state;
 	for (size_t i = 0; i < COUNT(known_cases); i++) {
 		const struct known_case *c = &known_cases[i];
