@@ -120,7 +120,10 @@ static void put_processors(struct text *t, const struct row *row)
 	const uint16_t with[] = { row->with, row->also };
 
 	text_put(t, row->vendor == INTEL ? "Intel" : "AMD");
-	if (row->families[0] != 0 || row->families[1] != 255)
+	if (row->families[0] != 0 && row->families[1] == 255) {
+		text_put(t, " from ");
+		text_hex(t, row->families[0], 2);
+	} else if (row->families[0] != 0)
 		put_range(t, " ", row->families, "H-");
 	if (row->models[0] != 0 || row->models[1] != 255) {
 		put_range(t, "_", row->models, "H-");
@@ -178,8 +181,8 @@ static void put_part(struct text *t, const struct row *row, const struct row *en
 			text_put(t, "H");
 		}
 	}
-	text_put(t, ": ");
-	text_put(t, row->why);
+	text_put(t, row->why ? ": " : "");
+	text_put(t, row->why ? row->why : "");
 	text_put(t, "; ");
 }
 
@@ -187,12 +190,13 @@ static void put_rows(struct text *t, const struct row *rows, const struct row *e
                      enum feature_id id, const char *before, const char *with)
 {
 	for (const struct row *row = rows; row < end; row++) {
-		bool first = row->id == id && row->why;
+		bool first = row->id == id;
 
 		for (const struct row *r = rows; r < row; r++)
 			first = first && !is_one_part(r, row);
 		if (first)
-			put_part(t, row, end, before, with);
+			put_part(t, row, end, row->why ? before : "Linux does not add it on ",
+			         with);
 	}
 }
 
