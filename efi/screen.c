@@ -4,7 +4,7 @@
 #include "base/lines.h"
 #include "console.h"
 #include "report/topology.h"
-#include "table/feature.h"
+#include "table/feature_setup.h"
 #include "table/msr.h"
 
 /* Where values begin; every label is shorter. */
@@ -210,8 +210,11 @@ static void feature_lines(const struct probe *p)
 	}
 }
 
-/* "Firmware     has switched off: AESNI (locked until reset)", as model-specific registers say. */
-static void finding_line(const struct probe *p, const struct report_kind *kind)
+/*
+ * "Firmware     has switched off: AESNI (locked until reset)", as model-specific registers say.  A
+ * limited number is the setup option that limits it: "has switched on: Limit CPUID Maximum".
+ */
+static void finding_line(const struct probe *p, const struct report_kind *kind, bool limits)
 {
 	struct msr_finding f = { .next = 0 };
 	struct line l;
@@ -219,8 +222,13 @@ static void finding_line(const struct probe *p, const struct report_kind *kind)
 
 	line_start(&l, "Firmware");
 	while (msr_next(&f, &kind->control, &kind->set)) {
-		text_put(&l.text, any ? ", " : "has switched off: ");
-		text_put(&l.text, feature_name(f.id));
+		if (limits != (features[f.id].kind == KIND_FIELD))
+			continue;
+		text_put(&l.text, any ? ", " : limits ? "has switched on: " : "has switched off: ");
+		if (limits)
+			feature_setup_put(&l.text, f.id);
+		else
+			text_put(&l.text, feature_name(f.id));
 		text_put(&l.text, f.locked ? " (locked until reset)" : "");
 		any = true;
 	}
@@ -283,7 +291,7 @@ static void warning_lines(const struct probe *p, const struct cpuid_set *set)
 		                        "hypervisor.");
 	if (leaves_limited(set))
 		console_sentence(p->fw, "WARNING: CPUID stops at leaf 2 or 3: check \"Limit CPUID "
-		                        "Maxval\" in setup.");
+		                        "Maximum\" in setup.");
 	if (p->report->kinds > 1)
 		console_sentence(p->fw, "WARNING: the processors are not identical; the first "
 		                        "kind is shown above.");
@@ -343,7 +351,8 @@ void screen_summary(const struct probe *p)
 		topology_line(p);
 		if (p->report->kinds > 0) {
 			feature_lines(p);
-			finding_line(p, kind);
+			finding_line(p, kind, false);
+			finding_line(p, kind, true);
 		}
 	}
 	silent_line(p);

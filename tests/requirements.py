@@ -47,11 +47,17 @@ def with_needs(features):
     return all_of_them
 
 
-def dump(names):
-    """What cpuid -r prints of a processor with these features."""
-    words = {(0, 0): [0xd, 0x756e6547, 0x6c65746e, 0x49656e69],
+INTEL = [0x756e6547, 0x6c65746e, 0x49656e69]
+AMD = [0x68747541, 0x444d4163, 0x69746e65]
+
+
+def dump(names, vendor=None, also=()):
+    """What cpuid -r prints of a processor with these features, and with the leaves of others."""
+    words = {(0, 0): [0xd] + (vendor or INTEL),
              (0x80000000, 0): [0x80000021, 0, 0, 0],
              (0xd, 2): [256, 576, 0, 0]}
+    for name in also:
+        words.setdefault((FEATURES[name].leaf, FEATURES[name].subleaf), [0, 0, 0, 0])
     for name in names:
         f = FEATURES[name]
         if f.single:

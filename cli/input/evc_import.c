@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #include "cli.h"
-#include "mask/mask_bits.h"
+#include "fleet/evc_settle.h"
 #include "mask/mask_vmx_read.h"
 
 static const char *const lists[] = {
@@ -19,6 +19,9 @@ static const char *const lists[] = {
 };
 
 #define LISTS (sizeof(lists) / sizeof(lists[0]))
+
+/* The first of the lists of names. */
+#define NAMES 1
 
 /* A mode has a key and at least one of the lists; elements of the lists have a key and no list. */
 static bool is_mode(const json_t *value)
@@ -31,11 +34,12 @@ static bool is_mode(const json_t *value)
 	return false;
 }
 
-static bool names_vendor(const struct evc *mode, const char *name)
+/* True if a list of the mode says that a feature is there. */
+static bool has_name(const json_t *value, const char *name)
 {
-	for (size_t i = 0; i < mode->others; i++)
-		if (strcasecmp(mode->other[i].name, name) == 0)
-			return strcmp(mode->other[i].value, "1") == 0;
+	for (size_t i = NAMES; i < LISTS; i++)
+		if (evc_names_have(evc_json_get(value, lists[i]), name))
+			return true;
 	return false;
 }
 
@@ -51,7 +55,7 @@ static enum evc_vendor find_vendor(const struct evc_reader *r, const json_t *val
 		const char *key = r->mode->key;
 
 		if (vendor ? strcasecmp(vendor, name[v]) == 0
-		           : names_vendor(r->mode, feature[v]) ||
+		           : has_name(value, feature[v]) ||
 		                     (strncasecmp(key, name[v], size) == 0 && key[size] == '-'))
 			return (enum evc_vendor)v;
 	}
@@ -107,12 +111,7 @@ static bool read_register(struct evc_reader *r, uint32_t leaf, enum cpuid_reg re
 	const struct evc_register own = { at, ~mask_line_hidden(&l), EVC_IMPORTED };
 	if (!evc_add_register(mode, &own))
 		return evc_json_fail(r, "%s", err_text(ERR_MEMORY));
-	for (unsigned bit = 0; bit < MASK_BITS; bit++) {
-		const enum feature_id id = feature_at(leaf, 0, reg, bit);
-
-		if (mask_line_forced(&l) >> bit & 1 && mask_is_feature(id))
-			mode->state[id] = r->needs ? EVC_MAY : EVC_HAS;
-	}
+	evc_guarantee_bits(mode, &at, mask_line_forced(&l), r->needs ? EVC_MAY : EVC_HAS);
 	return true;
 }
 
@@ -155,9 +154,10 @@ static bool read_lists(struct evc_reader *r, const json_t *value)
 	r->needs = evc_json_get(value, "featureRequirement") != NULL;
 	if (registers && !read_registers(r, registers))
 		return false;
-	for (size_t i = 1; i < LISTS; i++) {
+	for (size_t i = NAMES; i < LISTS; i++) {
 		const json_t *list = evc_json_get(value, lists[i]);
 
+		r->mode->named = r->mode->named || evc_json_item(list, 0);
 		r->requirement = i == LISTS - 1;
 		if (list && !evc_names_read(r, lists[i], list))
 			return false;
@@ -194,10 +194,10 @@ static bool read_mode(struct evc_reader *r, const json_t *value)
 		return evc_json_fail(r, "the mode has no key");
 	if (evc_find(r->modes.at, r->modes.count - 1, key))
 		return evc_json_fail(r, "the mode is listed twice");
+	r->mode->vendor = find_vendor(r, value);
 	if (!read_tier(r, value) || !read_lists(r, value))
 		return false;
-	r->mode->vendor = find_vendor(r, value);
-	evc_complete(r->mode);
+	evc_settle(r->mode);
 	sort_last(&r->modes);
 	return true;
 }

@@ -45,6 +45,9 @@ bool evc_json_fail(const struct evc_reader *r, const char *format, ...)
 /* Reads a list of names and values into the mode.  Returns false after a message. */
 bool evc_names_read(struct evc_reader *r, const char *list_name, const json_t *list);
 
+/* True if such a list has a name with a number other than 0.  list may be NULL. */
+bool evc_names_have(const json_t *list, const char *name);
+
 /* Prints the feature names that are not in the table. */
 void evc_names_unknown(const struct evc_reader *r);
 

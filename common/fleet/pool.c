@@ -205,8 +205,11 @@ enum err pool_add_report(struct pool *p, const struct pool_host *host, const str
 	described.guest = cpuid_guest(&r->kind[0].set, described.hypervisor) ? GUEST_IS : GUEST_NOT;
 	struct pool_host *h = add_host(p, &described);
 	enum err err = h ? ERR_NONE : ERR_MEMORY;
-	for (size_t i = 0; i < r->kinds && err == ERR_NONE; i++)
-		err = add_own(p, h, &r->kind[i].set);
+	for (size_t i = 0; i < r->kinds && err == ERR_NONE; i++) {
+		struct cpuid_set set;
+
+		err = report_features(&r->kind[i], &set) ? add_own(p, h, &set) : ERR_MANY_LEAVES;
+	}
 	return err;
 }
 

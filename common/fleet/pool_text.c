@@ -259,6 +259,8 @@ static void read_answer(struct scan *s, struct pool *p, struct later *later)
 		err = ERR_ORDER;
 	scan_line_end(s);
 	cpuid_text_read(s, &set);
+	if (!p->no_zeros)
+		cpuid_text_read_msrs(s, &set);
 	if (s->err != ERR_NONE)
 		return;
 	if (err == ERR_NONE && p->answers &&

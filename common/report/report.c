@@ -202,3 +202,9 @@ void report_processor_set(const struct report *r, size_t index, struct cpuid_set
 	for (size_t v = 0; v < k->varies; v++)
 		set->at[k->vary[v].leaf].reg[k->vary[v].reg] = p->value[v];
 }
+
+bool report_features(const struct report_kind *kind, struct cpuid_set *set)
+{
+	*set = kind->set;
+	return msr_add_features(set, &kind->control);
+}

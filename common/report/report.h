@@ -100,6 +100,12 @@ size_t report_members(const struct report *r, size_t kind,
 /* Sets *set to what CPUID returned on the processor at index. */
 void report_processor_set(const struct report *r, size_t index, struct cpuid_set *set);
 
+/*
+ * Sets *set to the leaves of a kind, and to the registers of its processors that list features
+ * (msr_add_features): what is compared and merged.  Returns false if they are too many.
+ */
+bool report_features(const struct report_kind *kind, struct cpuid_set *set);
+
 /* Appends the report as docs/report-format.md defines it.  t->full: it did not fit. */
 void report_write(struct text *t, const struct report *r);
 
