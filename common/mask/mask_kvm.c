@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/mask_bits.h"
 #include "table/feature_names.h"
-#include "table/kvm.h"
+#include "table/guest_kvm.h"
 
 /*
  * The features of qemu64: QEMU's own definition, and what KVM (x2APIC) and old machine types (ABM,
@@ -40,26 +40,43 @@ static bool is_in_baseline(const struct mask *m, enum feature_id id)
 	       (features[id].rule == RULE_ALL || (m->every && feature_value(m->every, id)));
 }
 
+/* The Linux that a mask is for, until it can be told: no feature that needs a newer one. */
+#define MASK_KVM_KERNEL 0x0611
+
 /*
  * True for a feature of the baseline that is not turned on, because QEMU would report on every host
  * that it is missing, or would start a guest in which it does not work.
  */
 static bool is_left_alone(const struct mask *m, enum feature_id id)
 {
-	switch (kvm_shows(id)) {
-	case KVM_HOSTS:
-	case KVM_OWN:
+	unsigned updates;
+	const unsigned since = guest_kvm_since(id, &updates);
+
+	if (!since || since > MASK_KVM_KERNEL)
+		return true;
+	switch (guest_kvm_choice(id)) {
+	case GUEST_KVM_NONE:
 		return false;
-	case KVM_LEAVES:
+	case GUEST_KVM_TILES:
 		return !m->base;
-	case KVM_NEVER:
-	case KVM_OPTION:
-	case KVM_DEVICE:
-	case KVM_NESTED:
-	case KVM_UNMOVABLE:
+	case GUEST_KVM_NESTED:
+	case GUEST_KVM_PMU:
+	case GUEST_KVM_IDLE:
+	case GUEST_KVM_SGX:
+	case GUEST_KVM_TRACE:
+	case GUEST_KVM_TIMER:
+	case GUEST_KVM_TOPOLOGY:
+	case GUEST_KVM_AVX10:
 		break;
 	}
 	return true;
+}
+
+/* True if a guest can see the feature on a host that lacks it; bits of registers aside. */
+static bool is_own(enum feature_id id)
+{
+	return guest_kvm_gives(id) >= GUEST_KVM_GIVES_INTEL &&
+	       guest_kvm_choice(id) == GUEST_KVM_NONE && feature_leaf(&features[id]) < CPUID_MSR;
 }
 
 enum mask_kvm mask_kvm(const struct mask *m, enum feature_id id, bool wide)
@@ -70,8 +87,7 @@ enum mask_kvm mask_kvm(const struct mask *m, enum feature_id id, bool wide)
 		return is_left_alone(m, id) ? MASK_KVM_UNSAID : MASK_KVM_ON;
 	if (!m->base && is_in_qemu64(id))
 		return MASK_KVM_OFF;
-	if ((m->base || wide) &&
-	    (m->hide_all || feature_value(m->seen, id) || kvm_shows(id) == KVM_OWN))
+	if ((m->base || wide) && (m->hide_all || feature_value(m->seen, id) || is_own(id)))
 		return MASK_KVM_OFF;
 	return MASK_KVM_UNSAID;
 }
