@@ -21,6 +21,7 @@ DECIMAL_LAST = 2**64 - 1
 NUMBER_LAST = 65535
 PROCESSORS = 1024
 KINDS = 32
+HYPERVISOR_BYTES = 12
 ANSWERS_OF_KIND = 512
 VARIES = 24
 MSRS = 32
@@ -127,6 +128,7 @@ class Host:
     machine: tuple | None = None  # of digest, name and whether two machines claim it
     sequence: int | None = None
     time: bytes | None = None
+    guest: bytes | bool | None = None  # of which hypervisor; False: of none
 
 
 @dataclasses.dataclass
@@ -134,7 +136,7 @@ class Pool:
     program: bytes
     hosts: list
     answers: list
-    version: int = 2
+    version: int = 3
 
 
 class Line:
@@ -577,6 +579,20 @@ def read_machine(source):
     return machine
 
 
+def read_guest(source):
+    """Returns the name of a hypervisor, False for a machine, None if it is not known."""
+    line = source.next_value(b"guest")
+    guest = None
+    if line.accept(b"none"):
+        guest = False
+    elif not line.accept(b"unknown"):
+        guest = line.string()
+        if len(guest) > HYPERVISOR_BYTES:
+            line.refuse("name of a hypervisor too long", len(b"guest "))
+    line.end()
+    return guest
+
+
 def read_host(source, hosts, version):
     """Reads a host block; returns the line of its answers too, which cannot be checked yet."""
     top = source.next_value(b"host")
@@ -590,12 +606,13 @@ def read_host(source, hosts, version):
     if version > 1:
         visit = (read_machine(source), read_field(source, "sequence", "decimal"),
                  read_field(source, "time", "time"))
+    guest = read_guest(source) if version > 2 else None
     line, answers = read_list(source, b"answers", POOL_ANSWERS - 1)
     if not answers:
         line.refuse("a host without answers", len(b"answers "))
     if len(answers) > KINDS:
         line.refuse(f"more than {KINDS} answers", len(b"answers "))
-    return line, Host(name, digest, key, answers, *visit)
+    return line, Host(name, digest, key, answers, *visit, guest)
 
 
 def read_hosts(source, version):
@@ -611,7 +628,7 @@ def read_hosts(source, version):
     return lines, hosts
 
 
-def read_pool_answer(source, answers, given):
+def read_pool_answer(source, answers, given, version):
     line = read_number(source, b"answer", len(answers))
     if len(answers) == POOL_ANSWERS:
         line.refuse(f"more than {POOL_ANSWERS} answers", 0)
@@ -619,7 +636,7 @@ def read_pool_answer(source, answers, given):
         line.refuse("an answer that no host gave", len(b"answer "))
     answer = read_answers(source)
     for place, words in enumerate(answer):
-        if not any(words[2:]):
+        if version < 3 and not any(words[2:]):
             raise Refused(line.number + 1 + place, 1, "a leaf of a pool that is all zero")
     if answers and answer <= answers[-1]:
         line.refuse("answers out of order", len(b"answer "))
@@ -627,7 +644,7 @@ def read_pool_answer(source, answers, given):
 
 
 def read_pool(source):
-    version = read_version(source, POOL_WORD, (b"1", b"2"))
+    version = read_version(source, POOL_WORD, (b"1", b"2", b"3"))
     line = source.next_value(b"program")
     program = line.string()
     line.end()
@@ -635,7 +652,7 @@ def read_pool(source):
     given = set().union(*(host.answers for host in hosts))
     answers = []
     while source.follows(b"answer"):
-        answers.append(read_pool_answer(source, answers, given))
+        answers.append(read_pool_answer(source, answers, given, version))
     source.end()
     for line, host in zip(lines, hosts):
         if host.answers[-1] >= len(answers):
@@ -712,6 +729,12 @@ def spell_report(report):
     return lines
 
 
+def spell_guest(guest):
+    if guest is None:
+        return b"guest unknown"
+    return b"guest none" if guest is False else b"guest " + spell_string(guest)
+
+
 def spell_machine(machine):
     if machine is None:
         return b"machine unknown"
@@ -727,6 +750,8 @@ def spell_host(host, version):
         lines.append(spell_machine(host.machine))
         lines.append(spell_field("sequence", "decimal", host.sequence))
         lines.append(spell_field("time", "time", host.time))
+    if version > 2:
+        lines.append(spell_guest(host.guest))
     return lines + fill(b"answers", runs(host.answers))
 
 

@@ -87,7 +87,7 @@ def answer(*leaves):
     return [(leaf, 0, value, 0, 0, 0) for leaf, value in leaves]
 
 
-def small_pool(version=2):
+def small_pool(version=3):
     """Hosts of one name, and answers of which one begins another."""
     hosts = [
         host(b"", [0], key="00000000000000ff"),
@@ -100,6 +100,8 @@ def small_pool(version=2):
     hosts[0].machine, hosts[0].sequence = (machine, b"S-1", False), 2**64 - 1
     hosts[1].machine, hosts[1].time = (machine, b"\"\x80", True), b"2026-11-26T13:10:16"
     hosts[2].sequence, hosts[2].time = 0, b"2026-11-26T13:10:16+01:00"
+    if version > 2:
+        hosts[0].guest, hosts[1].guest, hosts[2].guest = False, b"KVMKVMKVM", b"\"\x80"
     answers = [answer((0, 1)), answer((0, 1), (1, 5)), answer((0, 2)), answer((1, 1))]
     return reader.Pool(b"cpulevel 0.1.0", hosts, answers, version)
 
@@ -128,6 +130,7 @@ def seeds():
         "one-host": reader.Pool(b"x", [host(b"h", [0])], [answer((0, 1))]),
         "small-pool": small_pool(),
         "pool-1": small_pool(version=1),
+        "pool-2": small_pool(version=2),
         "many-hosts": pool_of(host_names(5000), [answer((0, 1))]),
         "wide-pool": wide_pool(),
     }

@@ -82,7 +82,7 @@ static void program_of(const struct file *f, char program[static REPORT_STRING_M
 	scan_start(&s, f->bytes, f->size);
 	scan_word(&s, "cpulevel-pool", ERR_WORD);
 	scan_space(&s);
-	scan_decimal(&s, 2);
+	scan_decimal(&s, 3);
 	scan_line_end(&s);
 	scan_word(&s, "program", ERR_WORD);
 	scan_space(&s);
@@ -109,18 +109,19 @@ static void write_file(struct text *t, const struct file *f)
 	pool_write(t, &pool, program);
 }
 
-/* What is read as version 1 is written as version 2. */
-static bool is_version_1(const struct file *f)
+/* What is read as version 1 or 2 is written as version 3. */
+static bool is_earlier(const struct file *f)
 {
-	static const char first[] = POOL_WORD "1\n";
+	static const char first[] = POOL_WORD "1\n", second[] = POOL_WORD "2\n";
 
-	return f->size >= sizeof(first) - 1 && memcmp(f->bytes, first, sizeof(first) - 1) == 0;
+	return f->size >= sizeof(first) - 1 && (memcmp(f->bytes, first, sizeof(first) - 1) == 0 ||
+	                                        memcmp(f->bytes, second, sizeof(second) - 1) == 0);
 }
 
 /* Returns whether the text written from what was read is the text that was read. */
 static bool same(const struct file *f)
 {
-	if (is_version_1(f))
+	if (is_earlier(f))
 		return true;
 
 	char *written = need(malloc(f->size));

@@ -10,6 +10,7 @@
 #include "compare/merge.h"
 #include "input/load.h"
 #include "mask/mask_bits.h"
+#include "output/caveats.h"
 #include "output/print.h"
 #include "table/feature_names.h"
 #include "table/feature_unit.h"
@@ -57,6 +58,7 @@ static const struct argp argp = {
 struct side {
 	char name[PRINTABLE_MAX];
 	struct drift_host host;
+	struct caveat caveat;
 };
 
 static bool load_side(const char *path, const struct trust *trust, struct side *s)
@@ -70,6 +72,7 @@ static bool load_side(const char *path, const struct trust *trust, struct side *
 	if (!ok)
 		trouble(path, err_text(ERR_MANY_LEAVES));
 	printable(s->name, sizeof(s->name), l.name);
+	caveat_take(&s->caveat, s->name, l.report);
 	if (l.report->kinds > 1)
 		printf("%s has %zu kinds of processors; it has a feature if all of them have it\n",
 		       s->name, l.report->kinds);
@@ -139,7 +142,7 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 
 	for (struct differ d = { .id = F_NONE };
 	     differ_next(&d, &a->host.bounds.low, &b->host.bounds.low);) {
-		if (group_of(&d) != group)
+		if (group_of(&d) != group || !drift_both_know(&a->host, &b->host, &d.at))
 			continue;
 		if (count++ == 0 && !first)
 			putchar('\n');
@@ -265,23 +268,32 @@ static int print_sides(const struct side *a, const struct side *b, const struct 
 	return count ? EXIT_NO : EXIT_YES;
 }
 
+static int compare_sides(const struct side side[static 2], const char *path, bool all)
+{
+	struct caveat caveats[] = { side[0].caveat, side[1].caveat };
+	struct both *both = allocate(sizeof(*both));
+	int result = EXIT_TROUBLE;
+
+	caveats_print(caveats, 2);
+	if (take_both(both, &side[0], &side[1]))
+		result = print_sides(&side[0], &side[1], both, all);
+	else
+		trouble(path, err_text(ERR_MANY_LEAVES));
+	free(both);
+	return result;
+}
+
 int command_diff(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
 	struct side *side = allocate(2 * sizeof(*side));
-	struct both *both = allocate(sizeof(*both));
 	int result = EXIT_TROUBLE;
 
 	a->in.min = a->in.max = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
 	if (load_side(a->in.file[0], &a->in.trust, &side[0]) &&
-	    load_side(a->in.file[1], &a->in.trust, &side[1])) {
-		if (take_both(both, &side[0], &side[1]))
-			result = print_sides(&side[0], &side[1], both, a->all);
-		else
-			trouble(a->in.file[1], err_text(ERR_MANY_LEAVES));
-	}
-	free(both);
+	    load_side(a->in.file[1], &a->in.trust, &side[1]))
+		result = compare_sides(side, a->in.file[1], a->all);
 	free(side);
 	free(a);
 	return result;

@@ -65,6 +65,7 @@ static bool add(struct fleet *f, const char *path, const struct trust *trust)
 		drifter_free(d);
 	} else {
 		drift_describe(d, l.report);
+		caveat_take(&d->caveat, d->name, l.report);
 		visits_describe(&d->visit, l.report);
 		d->sealed = l.seal.err == ERR_NONE;
 		memcpy(d->key, l.seal.key, sizeof(d->key));
@@ -102,6 +103,16 @@ static void settle(struct fleet *f)
 	}
 	f->count = kept;
 	free(v);
+}
+
+static void print_caveats(const struct fleet *f)
+{
+	struct caveat *list = allocate(f->count * sizeof(*list));
+
+	for (size_t i = 0; i < f->count; i++)
+		list[i] = f->at[i]->caveat;
+	caveats_print(list, f->count);
+	free(list);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -152,6 +163,7 @@ int command_drift(int argc, char **argv)
 		ok &= add(&f, a->in.file[i], &a->in.trust);
 	if (!a->all_visits)
 		settle(&f);
+	print_caveats(&f);
 	for (size_t i = 0; i < f.count; i++)
 		group(&f, i);
 	for (size_t i = 0; i < f.count; i++)

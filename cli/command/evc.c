@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "fleet/explain.h"
 #include "input/load.h"
 #include "output/vendors.h"
 
@@ -188,14 +189,18 @@ static int show_difference(const struct evc *a, const struct evc *b)
 
 struct missing {
 	const struct evc *mode;
+	const struct pool *pool;
 	const struct cpuid_set *baseline;
+	bool unknown; /* of those that are not in the baseline, those that no host is known to lack
+	               */
 };
 
 static bool is_missing(const void *ctx, enum feature_id id)
 {
 	const struct missing *m = ctx;
 
-	return evc_misses(m->mode, id, m->baseline);
+	return evc_misses(m->mode, id, m->baseline) &&
+	       (explain_missing(m->pool, id) == HOST_UNKNOWN) == m->unknown;
 }
 
 static bool qualifies(const struct evc *mode, const struct cpuid_set *baseline)
@@ -239,29 +244,42 @@ static void print_vendors(const struct pool *pool)
 		printf("  there is no mode for processors of this vendor: %s\n", names);
 }
 
+static void print_missing(const struct evc *next, const struct pool *pool,
+                          const struct cpuid_set *baseline)
+{
+	static const char *const words[] = { "missing for", "not in the report, needed for" };
+	struct missing missing = { next, pool, baseline, false };
+
+	for (unsigned unknown = 0; unknown < 2; unknown++) {
+		const size_t size = strlen(words[unknown]) + strlen(next->key) + 2;
+		char *word = allocate(size);
+
+		missing.unknown = unknown;
+		snprintf(word, size, "%s %s", words[unknown], next->key);
+		print_rows(word, is_missing, &missing);
+		free(word);
+	}
+}
+
 static int show_hosts(const struct evc_modes *modes, const char *path, const struct trust *trust)
 {
 	static struct cpuid_set baseline;
 	const struct evc *next;
 	char name[PRINTABLE_MAX];
 
-	struct pool *pool = load_merged(path, trust, &baseline);
+	struct merge *m = allocate(sizeof(*m));
+	struct pool *pool = load_merged(path, trust, m, &baseline);
+	free(m);
 	if (!pool)
 		return EXIT_TROUBLE;
 	const struct evc *highest = find_highest(modes, &baseline, &next);
-	const struct missing missing = { next, &baseline };
 	enum evc_source source = highest ? highest->source : EVC_IMPORTED;
 
 	printf("%s: %s\n", printable(name, sizeof(name), path),
 	       highest ? highest->key : "no known mode");
 	if (next) {
-		const size_t size = sizeof("missing for ") + strlen(next->key);
-		char *word = allocate(size);
-
 		source = evc_weaker(source, next->source);
-		snprintf(word, size, "missing for %s", next->key);
-		print_rows(word, is_missing, &missing);
-		free(word);
+		print_missing(next, pool, &baseline);
 	}
 	if (!highest && !next)
 		print_vendors(pool);

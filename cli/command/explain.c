@@ -13,6 +13,7 @@
 #include "input/load.h"
 #include "input/name.h"
 #include "mask/mask_bits.h"
+#include "output/caveats.h"
 #include "output/print.h"
 #include "table/feature_names.h"
 #include "table/feature_setup.h"
@@ -77,8 +78,9 @@ static const struct argp argp = {
 	.children = inputs_trust_children,
 };
 
-static void print_hosts(const struct explained *e, const struct place *at,
-                        const struct reason *reason, bool all)
+/* Names the hosts that lack it, or those whose reports do not say; count: how many these are. */
+static void print_hosts(const struct explained *e, const struct place *at, enum host_has has,
+                        size_t count, bool all)
 {
 	size_t named = 0;
 
@@ -86,10 +88,10 @@ static void print_hosts(const struct explained *e, const struct place *at,
 		const struct pool_host *h = &e->pool->host[i];
 		char name[PRINTABLE_MAX];
 
-		if (explain_has(h, at))
+		if (explain_has(h, at) != has)
 			continue;
 		if (!all && named == HOSTS_NAMED) {
-			printf(" and %zu more", reason->lacking - named);
+			printf(" and %zu more", count - named);
 			return;
 		}
 		printf("%s%s", named++ ? ", " : "", printable(name, sizeof(name), h->name));
@@ -101,10 +103,19 @@ static void print_lacking(const struct explained *e, const struct place *at,
 {
 	const enum feature_id id = feature_of(at);
 
-	printf("%zu of %zu hosts lack%s %s: ", reason->lacking, e->pool->hosts,
-	       reason->lacking == 1 ? "s" : "", id == F_NONE ? "it" : feature_name(id));
-	print_hosts(e, at, reason, all);
-	putchar('\n');
+	if (reason->lacking) {
+		printf("%zu of %zu hosts lack%s %s: ", reason->lacking, e->pool->hosts,
+		       reason->lacking == 1 ? "s" : "", id == F_NONE ? "it" : feature_name(id));
+		print_hosts(e, at, HOST_LACKS, reason->lacking, all);
+		printf(reason->unknown ? "; " : "\n");
+	}
+	if (reason->unknown) {
+		printf("not in the report%s of ", reason->unknown == 1 ? "" : "s");
+		print_hosts(e, at, HOST_UNKNOWN, reason->unknown, all);
+		putchar('\n');
+	}
+	if (!reason->lacking)
+		return;
 	/* Text in parentheses says that menus have no name for it. */
 	print_wrapped(4, *feature_setup(id) == '(' ? "in setup:" : "in setup, look for",
 	              feature_setup(id), ';');
@@ -310,6 +321,7 @@ int command_explain(int argc, char **argv)
 		trouble(a.pool, err_text(ERR_MANY_LEAVES));
 	} else if (pool) {
 		merge_baseline(m, &baseline);
+		caveats_print_pool(pool);
 		if (a.bits) {
 			ok = explain_named(&e, &a);
 		} else {

@@ -7,6 +7,7 @@
 #include "input/file.h"
 #include "input/import_console.h"
 #include "input/inputs.h"
+#include "output/caveats.h"
 #include "report/cpuid_r.h"
 #include "report/transcript.h"
 
@@ -104,6 +105,7 @@ static bool write_report(const struct report *r, const char *output)
 static bool import_cpuid_r(const char *file, const struct bytes *b, const char *output)
 {
 	struct report *r = allocate(sizeof(*r));
+	struct caveat caveat;
 	struct where where;
 	const enum err err = cpuid_r_read(r, b->at, b->size, &where);
 	bool ok = err == ERR_NONE;
@@ -113,6 +115,8 @@ static bool import_cpuid_r(const char *file, const struct bytes *b, const char *
 		report_set(r, FIELD_ORIGIN, "cpuid -r");
 		report_set(r, FIELD_SOURCE, base_name(file));
 		ok = write_report(r, output);
+		caveat_take(&caveat, base_name(output ? output : file), r);
+		caveats_print(&caveat, 1);
 	} else {
 		trouble_at(file, err, &where);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "table/level.h"
+#include "fleet/explain.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "input/load.h"
+#include "table/level.h"
 
 struct arguments {
 	struct inputs in;
@@ -68,22 +69,39 @@ static void print_level(unsigned level)
 	}
 }
 
-static void print_set(const struct cpuid_set *set)
+/*
+ * Prints the features of a level that are not in the baseline: those that a host lacks, or those
+ * that no host is known to lack.  Returns how many there are.
+ */
+static size_t print_missing(const struct cpuid_set *set, const struct pool *pool, unsigned level,
+                            enum host_has has, const char *words)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < level_features_count; i++) {
+		const struct level_feature *f = &level_features[i];
+		const enum feature_id id = (enum feature_id)f->id;
+
+		if (level_misses(set, f, level) &&
+		    (explain_missing(pool, id) == HOST_UNKNOWN) == (has == HOST_UNKNOWN))
+			printf("%s%s", count++ ? " " : words, feature_name(id));
+	}
+	return count;
+}
+
+static void print_set(const struct cpuid_set *set, const struct pool *pool)
 {
 	const unsigned reached = level_of(set);
 
 	for (unsigned level = 1; level <= LEVELS; level++) {
-		bool any = false;
-
-		printf("x86-64-v%u: %s", level, level <= reached ? "yes" : "no");
-		for (size_t i = 0; i < level_features_count; i++)
-			if (level_misses(set, &level_features[i], level)) {
-				printf("%s%s", any ? " " : ", lacks ",
-				       feature_name((enum feature_id)level_features[i].id));
-				any = true;
-			}
-		if (!any && level > reached)
-			printf(", because x86-64-v%u is not reached", level - 1);
+		printf("x86-64-v%u: ", level);
+		if (level <= reached)
+			printf("yes");
+		else if (print_missing(set, pool, level, HOST_LACKS, "no, lacks "))
+			print_missing(set, pool, level, HOST_UNKNOWN, "; not known: ");
+		else if (!print_missing(set, pool, level, HOST_UNKNOWN,
+		                        "unknown, not in the report: "))
+			printf("no, because x86-64-v%u is not reached", level - 1);
 		putchar('\n');
 	}
 }
@@ -91,7 +109,9 @@ static void print_set(const struct cpuid_set *set)
 int command_level(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
+	struct merge *m = allocate(sizeof(*m));
 	static struct cpuid_set baseline;
+	struct pool *pool = NULL;
 	int result = EXIT_TROUBLE;
 
 	a->in.min = a->in.max = 1;
@@ -99,10 +119,12 @@ int command_level(int argc, char **argv)
 	if (level_named(a->in.file[0])) {
 		print_level(level_named(a->in.file[0]));
 		result = EXIT_YES;
-	} else if (load_baseline(a->in.file[0], &a->in.trust, &baseline)) {
-		print_set(&baseline);
+	} else if ((pool = load_merged(a->in.file[0], &a->in.trust, m, &baseline))) {
+		print_set(&baseline, pool);
 		result = level_of(&baseline) < a->need ? EXIT_NO : EXIT_YES;
 	}
+	load_pool_free(pool);
+	free(m);
 	free(a);
 	return output_write("", 0) ? result : EXIT_TROUBLE;
 }

@@ -12,12 +12,15 @@
 #include "input/load.h"
 #include "input/visits.h"
 #include "mask/mask_bits.h"
+#include "output/caveats.h"
 #include "output/mask_notes.h"
 #include "output/vendors.h"
+#include "input/version.h"
 #include "table/vmware.h"
+#include "table/xen.h"
 
-/* An option without a letter: -f is --force. */
-enum { OPTION_FOR = 0x101 };
+/* Options without a letter. */
+enum { OPTION_FOR = 0x101, OPTION_XEN };
 
 struct arguments {
 	struct inputs in;
@@ -118,6 +121,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'w':
 		a->mask.hw = inputs_hw(arg, state);
 		return 0;
+	case OPTION_XEN:
+		a->mask.xen = version_read(arg, "--xen-version", XEN_OLDEST, state);
+		return 0;
 	case 'H':
 		a->host = arg;
 		return 0;
@@ -152,6 +158,8 @@ static const struct argp_option options[] = {
 	{ "base", 'B', "MODEL", 0,
 	  "libvirt, qemu, proxmox: the model to start from, by its name there. Default qemu64", 0 },
 	{ "name", 'n', "NAME", 0, "proxmox: the name of the model. Default cpulevel", 0 },
+	{ "xen-version", OPTION_XEN, "N", 0,
+	  "xen: the version of Xen, such as 4.17. Default 4.20, that of Debian 13", 0 },
 	{ "grouped", 'g', NULL, 0,
 	  "vmx, vmx-featmask: put colons between groups of four, as VMware writes them", 0 },
 	{ "evc", 'e', "MODE", 0,
@@ -237,6 +245,7 @@ static bool load_hosts(struct arguments *a, struct pool *pool, struct cpuid_set 
 	}
 	ok = ok && find_seen(pool, a, m, seen);
 	if (ok) {
+		caveats_print_pool(pool);
 		vendors_warn(m);
 		merge_baseline(m, baseline);
 		a->mask.seen = seen;
@@ -296,6 +305,7 @@ int command_mask(int argc, char **argv)
 
 	a->in.max = INT_MAX;
 	a->mask.hw = VMWARE_HW_MAX;
+	a->mask.xen = XEN_DEFAULT;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
 	const bool ok =
 		(!a->in.count || load_hosts(a, pool, &seen, &baseline, m)) && print_mask(a, pool);

@@ -10,6 +10,7 @@
 #include "input/output_file.h"
 #include "input/pool_file.h"
 #include "input/visits.h"
+#include "output/caveats.h"
 #include "output/vendors.h"
 
 enum { OPTION_ALL_VISITS = 0x100 };
@@ -122,8 +123,10 @@ int command_merge(int argc, char **argv)
 	}
 	ok = ok && pool_file_write(&a->output, pool, a->sign ? &a->secret : NULL);
 	crypto_wipe(&a->secret, sizeof(a->secret));
-	if (ok)
+	if (ok) {
+		caveats_print_pool(pool);
 		print_summary(pool, m);
+	}
 	free(m);
 	load_pool_free(pool);
 	free(a);

@@ -7,6 +7,7 @@
 #include "base/lines.h"
 #include "cli.h"
 #include "input/load.h"
+#include "output/caveats.h"
 #include "output/print.h"
 #include "output/print_control.h"
 #include "output/print_varying.h"
@@ -109,11 +110,14 @@ static void print_report(const struct loaded *l, bool raw)
 {
 	const struct report *r = l->report;
 	char name[PRINTABLE_MAX];
+	struct caveat caveat;
 
 	printf("%-18s %s\n", "host", printable(name, sizeof(name), l->name));
 	print_seal(&l->seal, "good, by stick ");
 	print_fields(r);
 	print_topology(r);
+	caveat_take(&caveat, l->name, r);
+	caveat_show(&caveat);
 	if (r->disabled.count)
 		print_list("disabled", r->disabled.number, r->disabled.count);
 	if (r->silent.count)
@@ -128,6 +132,7 @@ static void print_pool(const struct pool *pool, const struct seal_found *seal,
                        const struct merge *m, bool raw)
 {
 	static struct cpuid_set baseline;
+	struct caveat caveat;
 	const bool good = print_seal(seal, "good, with key ");
 
 	for (const struct pool_host *h = pool->host; h < pool->host + pool->hosts; h++) {
@@ -139,6 +144,8 @@ static void print_pool(const struct pool *pool, const struct seal_found *seal,
 		       : good     ? "sealed by stick "
 		                  : "claimed, not verified: sealed by stick ",
 		       h->sealed ? number : "");
+		caveat_take_host(&caveat, h);
+		caveat_show(&caveat);
 	}
 	merge_baseline(m, &baseline);
 	printf("\nbaseline: what a guest can use on all of these hosts\n");

@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "input/crypto.h"
 #include "input/visits.h"
+#include "output/caveats.h"
 
 /* Bytes.  A pool of 100,000 hosts with a few hundred answers has a tenth of that. */
 #define POOL_TEXT_MAX 0x40000000
@@ -136,29 +137,21 @@ bool load_into_pool(const char *path, const struct trust *trust, struct pool *po
 	return (inputs_is_pool(path, trust) ? add_pool : add_report)(path, trust, pool);
 }
 
-struct pool *load_merged(const char *path, const struct trust *trust, struct cpuid_set *baseline)
+struct pool *load_merged(const char *path, const struct trust *trust, struct merge *m,
+                         struct cpuid_set *baseline)
 {
 	struct pool *pool = allocate(sizeof(*pool));
-	struct merge *m = allocate(sizeof(*m));
 	bool ok = load_into_pool(path, trust, pool);
 
 	if (ok && !pool_merge(pool, m)) {
 		trouble(path, err_text(ERR_MANY_LEAVES));
 		ok = false;
 	}
-	if (ok)
+	if (ok) {
+		caveats_print_pool(pool);
 		merge_baseline(m, baseline);
-	free(m);
-	if (ok)
 		return pool;
+	}
 	load_pool_free(pool);
 	return NULL;
-}
-
-bool load_baseline(const char *path, const struct trust *trust, struct cpuid_set *baseline)
-{
-	struct pool *pool = load_merged(path, trust, baseline);
-
-	load_pool_free(pool);
-	return pool != NULL;
 }

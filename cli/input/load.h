@@ -41,12 +41,10 @@ void load_pool_free(struct pool *pool);
 bool load_into_pool(const char *path, const struct trust *trust, struct pool *pool);
 
 /*
- * Loads a report or a pool and merges its hosts into *baseline.  Returns the pool, for
- * load_pool_free.  NULL after a message.
+ * Loads a report or a pool, prints its caveats, and merges its hosts into *m and *baseline.
+ * Returns the pool, for load_pool_free.  NULL after a message.
  */
-struct pool *load_merged(const char *path, const struct trust *trust, struct cpuid_set *baseline);
-
-/* The same without the pool.  Returns false after a message. */
-bool load_baseline(const char *path, const struct trust *trust, struct cpuid_set *baseline);
+struct pool *load_merged(const char *path, const struct trust *trust, struct merge *m,
+                         struct cpuid_set *baseline);
 
 #endif

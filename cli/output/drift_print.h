@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "compare/drift.h"
 #include "fleet/visit.h"
+#include "output/caveats.h"
 
 /* A host, from its report. */
 struct drifter {
@@ -16,6 +17,7 @@ struct drifter {
 	char revisions[512]; /* of BIOS and microcode: not compared, but may be the cause */
 	struct drift_host host;
 	struct visit visit;
+	struct caveat caveat;
 	bool sealed;              /* its report has a good seal, */
 	uint8_t key[SEAL_NUMBER]; /* by the stick with this key number */
 	bool replaced;            /* by a later report of the machine */

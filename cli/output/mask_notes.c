@@ -60,7 +60,7 @@ static bool lacks_update(const struct pool *p, const struct pool_host *host, enu
 {
 	const struct place at = feature_place(id);
 
-	if (!feature_from_microcode(id) || explain_has(host, &at))
+	if (!feature_from_microcode(id) || explain_has(host, &at) != HOST_LACKS)
 		return false;
 	for (size_t i = 0; i < p->answers; i++)
 		if (feature_value(&p->answer[i]->set, id) &&
@@ -76,6 +76,14 @@ static bool comes_with_update(const struct mask *m, const struct pool *p, enum f
 		if (lacks_update(p, h, id))
 			return true;
 	return false;
+}
+
+static bool is_unknown(const struct mask *m, const struct pool *p, enum feature_id id)
+{
+	const struct place at = feature_place(id);
+
+	(void)m;
+	return explain_all_have(p, &at) == HOST_UNKNOWN;
 }
 
 static bool lacks_any_update(const struct mask *m, const struct pool *p,
@@ -109,4 +117,6 @@ void mask_notes_print(const struct mask *m, const struct pool *p)
 		fputc('\n', stderr);
 	if (print_hidden(m, p, is_unverified, "hidden to be safe:"))
 		fprintf(stderr, " (not known whether VMware shows it to guests)\n");
+	if (print_hidden(m, p, is_unknown, "hidden to be safe:"))
+		fprintf(stderr, " (not known whether all hosts have it)\n");
 }

@@ -64,6 +64,12 @@ bool drift_like(const struct drift_host *a, const struct drift_host *b)
 	return a->like_size == b->like_size && memcmp(a->like, b->like, a->like_size) == 0;
 }
 
+bool drift_both_know(const struct drift_host *a, const struct drift_host *b, const struct place *at)
+{
+	return merge_knows(&a->bounds, at->leaf, at->subleaf) == MERGE_ALL &&
+	       merge_knows(&b->bounds, at->leaf, at->subleaf) == MERGE_ALL;
+}
+
 /*
  * Finds the next difference in what all processors of a host have (low), or in what only some have
  * (high).
@@ -79,7 +85,8 @@ static bool next_feature(struct drift *d, const struct drift_host *a, const stru
 		const uint32_t a_low = place_value(&a->bounds.low, at);
 		const uint32_t b_low = place_value(&b->bounds.low, at);
 
-		if (differ_expected(&d->differ) || (high && a_low != b_low))
+		if (differ_expected(&d->differ) || (high && a_low != b_low) ||
+		    !drift_both_know(a, b, at))
 			continue;
 		d->what = DRIFT_FEATURE;
 		d->id = d->differ.id;

@@ -37,6 +37,10 @@ bool drift_take(struct drift_host *host, const struct report *r);
  */
 bool drift_like(const struct drift_host *a, const struct drift_host *b);
 
+/* Returns true if all processors of both hosts say what is at a place (merge_knows). */
+bool drift_both_know(const struct drift_host *a, const struct drift_host *b,
+                     const struct place *at);
+
 enum drift_what {
 	DRIFT_FEATURE,    /* a bit or field of CPUID: differ */
 	DRIFT_SWITCH,     /* firmware has switched a feature off on one of the two: id, number */

@@ -11,7 +11,6 @@
 void merge_start(struct merge *m)
 {
 	m->sets = 0;
-	m->known = 0;
 	m->low.count = 0;
 	m->high.count = 0;
 }
@@ -57,16 +56,6 @@ static void copy_set(struct cpuid_set *to, const struct cpuid_set *from)
 	memcpy(to->at, from->at, from->count * sizeof(from->at[0]));
 }
 
-/* Adds the leaves of set to both bounds; new ones are zero, as in the sets before. */
-static bool make_room(struct merge *m, const struct cpuid_set *set)
-{
-	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
-		if (!cpuid_insert(&m->low, l->leaf, l->subleaf) ||
-		    !cpuid_insert(&m->high, l->leaf, l->subleaf))
-			return false;
-	return true;
-}
-
 /* True if the subleaf has the size and offset of one extended state. */
 static bool is_layout(const struct cpuid_leaf *l)
 {
@@ -74,15 +63,17 @@ static bool is_layout(const struct cpuid_leaf *l)
 }
 
 /*
- * True if a set says what is in a subleaf of leaf 0DH.  One without the subleaf of an extended
- * state does not: its processor lacks the state, or a dump was truncated.  Nor does one that has
- * XSAVE and not the leaf, which is a truncated dump.  So the bounds are those of the sets that do.
+ * True if a set says what is in a subleaf.  One without the subleaf of an extended state does not
+ * say the layout of that state, also if the processor lacks it.  Nor does one that has XSAVE say
+ * that there is no leaf 0DH, whatever its last leaf is.
  */
 static bool is_known(const struct cpuid_set *set, const struct cpuid_leaf *at)
 {
 	if (is_layout(at))
 		return cpuid_find(set, XSAVE_LEAF, at->subleaf) != NULL;
-	return !feature_value(set, F_XSAVE) || cpuid_find(set, XSAVE_LEAF, 0) != NULL;
+	if (at->leaf == XSAVE_LEAF && feature_value(set, F_XSAVE))
+		return cpuid_find(set, XSAVE_LEAF, 0) && cpuid_knows(set, at->leaf, at->subleaf);
+	return cpuid_knows(set, at->leaf, at->subleaf);
 }
 
 /* Widens the bounds of one subleaf by what a set has there, NULL: zeros. */
@@ -93,30 +84,115 @@ static void add_leaf(struct cpuid_leaf *low, struct cpuid_leaf *high, const stru
 		             low->subleaf, (enum cpuid_reg)reg);
 }
 
-/* The same for leaf 0DH.  The first set that says something sets both bounds. */
-static void add_xsave(struct merge *m, size_t i, const struct cpuid_set *set)
+/* Clears the bits of a lower bound; numbers stay. */
+static void clear_bits(struct cpuid_leaf *low)
+{
+	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+		size_t count;
+		const enum feature_id first =
+			feature_register(low->leaf, low->subleaf, (enum cpuid_reg)reg, &count);
+		uint32_t numbers = 0;
+
+		for (size_t id = first; id < first + count; id++)
+			numbers |= number_bits((enum feature_id)id);
+		low->reg[reg] &= numbers;
+	}
+}
+
+/* True if other leaves say which bits of the subleaf a processor has. */
+static bool is_implied(const struct cpuid_leaf *at)
+{
+	return at->leaf == XSAVE_LEAF && at->subleaf != 1;
+}
+
+/* Adds what a set has in one subleaf, at an index of both bounds. */
+static void add_at(struct merge *m, size_t i, const struct cpuid_set *set)
 {
 	struct cpuid_leaf *low = &m->low.at[i], *high = &m->high.at[i];
-	const struct cpuid_leaf *l = cpuid_find(set, XSAVE_LEAF, low->subleaf);
-	const uint64_t bit = UINT64_C(1) << low->subleaf % 64;
+	const struct cpuid_leaf *l = cpuid_find(set, low->leaf, low->subleaf);
 
-	if (!is_known(set, low))
-		return;
-	if (l && !(m->known & bit))
-		*low = *high = *l;
-	m->known |= bit;
-	add_leaf(low, high, l);
+	if (is_known(set, low)) {
+		if (l && m->known[i] == MERGE_NONE)
+			*low = *high = *l;
+		else
+			add_leaf(low, high, l);
+		if (m->known[i] == MERGE_NONE)
+			m->known[i] = MERGE_SOME;
+	} else if (m->known[i] == MERGE_ALL) {
+		m->known[i] = MERGE_SOME;
+	}
+	if (m->known[i] != MERGE_ALL && !is_implied(low))
+		clear_bits(low);
+}
+
+/* True if all sets know the subleaves of a leaf before this one that are in the bounds. */
+static bool all_know_before(const struct merge *m, uint32_t leaf, uint32_t subleaf)
+{
+	for (size_t i = 0; i < m->low.count; i++)
+		if (m->low.at[i].leaf == leaf && m->low.at[i].subleaf < subleaf &&
+		    m->known[i] != MERGE_ALL)
+			return false;
+	return true;
+}
+
+/*
+ * No set contains the subleaf.  So those do not know it whose last leaf or subleaf says that they
+ * have it: all of them, if the lowest says so, and some, if the highest does.
+ */
+enum merge_known merge_knows(const struct merge *m, uint32_t leaf, uint32_t subleaf)
+{
+	const struct cpuid_leaf *l = cpuid_find(&m->low, leaf, subleaf);
+
+	if (l)
+		return (enum merge_known)m->known[l - m->low.at];
+	if (!cpuid_knows(&m->low, leaf, subleaf))
+		return MERGE_NONE;
+	return cpuid_knows(&m->high, leaf, subleaf) && all_know_before(m, leaf, subleaf)
+	               ? MERGE_ALL
+	               : MERGE_SOME;
+}
+
+/* Adds a subleaf to both bounds, if it is new; it is zero, as in the sets that know it. */
+static bool insert(struct merge *m, const struct cpuid_leaf *l, uint8_t known)
+{
+	const size_t count = m->low.count;
+	const struct cpuid_leaf *low = cpuid_insert(&m->low, l->leaf, l->subleaf);
+
+	if (!low || !cpuid_insert(&m->high, l->leaf, l->subleaf))
+		return false;
+	if (m->low.count > count) {
+		uint8_t *at = &m->known[low - m->low.at];
+
+		memmove(at + 1, at, (size_t)(m->known + count - at));
+		*at = known;
+	}
+	return true;
+}
+
+/* Adds the subleaves of a set to both bounds. */
+static bool make_room(struct merge *m, const struct cpuid_set *set)
+{
+	uint8_t known[CPUID_SET_MAX];
+
+	/* All before the first insertion, after which the bounds are no longer those of the sets.
+	 */
+	for (size_t i = 0; i < set->count; i++) {
+		const struct cpuid_leaf *l = &set->at[i];
+
+		known[i] = is_layout(l) ? MERGE_NONE : (uint8_t)merge_knows(m, l->leaf, l->subleaf);
+	}
+	for (size_t i = 0; i < set->count; i++)
+		if (!insert(m, &set->at[i], known[i]))
+			return false;
+	return true;
 }
 
 static void start_with(struct merge *m, const struct cpuid_set *set)
 {
 	copy_set(&m->low, set);
 	copy_set(&m->high, set);
-	for (uint32_t subleaf = 0; subleaf < 63; subleaf++) {
-		const struct cpuid_leaf at = { .leaf = XSAVE_LEAF, .subleaf = subleaf };
-
-		m->known |= is_known(set, &at) ? UINT64_C(1) << subleaf : 0;
-	}
+	for (size_t i = 0; i < set->count; i++)
+		m->known[i] = MERGE_ALL;
 	m->sets = 1;
 }
 
@@ -128,14 +204,8 @@ bool merge_add(struct merge *m, const struct cpuid_set *set)
 	}
 	if (!make_room(m, set))
 		return false;
-	for (size_t i = 0; i < m->low.count; i++) {
-		struct cpuid_leaf *low = &m->low.at[i];
-
-		if (low->leaf == XSAVE_LEAF)
-			add_xsave(m, i, set);
-		else
-			add_leaf(low, &m->high.at[i], cpuid_find(set, low->leaf, low->subleaf));
-	}
+	for (size_t i = 0; i < m->low.count; i++)
+		add_at(m, i, set);
 	m->sets++;
 	return true;
 }
@@ -181,7 +251,8 @@ static bool has(const struct cpuid_set *set, enum feature_id id)
 /* True if a need is there, or if it is in leaf 0DH and no set has that leaf. */
 static bool has_need(const struct merge *m, const struct cpuid_set *set, enum feature_id need)
 {
-	const bool unknown = feature_leaf(&features[need]) == XSAVE_LEAF && !(m->known & 1);
+	const bool unknown =
+		feature_leaf(&features[need]) == XSAVE_LEAF && !cpuid_find(&m->low, XSAVE_LEAF, 0);
 
 	return unknown || has(set, need);
 }

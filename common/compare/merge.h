@@ -5,6 +5,11 @@
  * A merge keeps two bounds of every register: low, what all sets have (AND of bits, minimum of
  * fields), and high, what any set has (OR, maximum).  The order of the sets, their grouping, and
  * adding one twice make no difference.  The rules of feature.def turn bounds into the baseline.
+ *
+ * What a set does not say is unknown: a bit is then 0 in low, so that no guest uses what a host may
+ * lack, and the bounds of numbers are those of the sets that say something.  Of leaf 0DH, but for
+ * the features in its subleaf 1, the bounds are those of the other sets: which extended states a
+ * processor has follows from its features in other leaves.
  */
 #ifndef MERGE_H
 #define MERGE_H
@@ -14,18 +19,25 @@
 
 struct merge {
 	size_t sets;
-	uint64_t known; /* bit n: a set says what subleaf n of leaf 0DH has, the XSAVE states */
-	struct cpuid_set low, high; /* the same leaves and subleaves in both */
+	struct cpuid_set low, high;   /* the same leaves and subleaves in both */
+	uint8_t known[CPUID_SET_MAX]; /* enum merge_known, of each of these */
 };
+
+/* How many of the sets say what they have in a subleaf (cpuid_knows). */
+enum merge_known { MERGE_NONE, MERGE_SOME, MERGE_ALL };
 
 /* Begins a merge without sets. */
 void merge_start(struct merge *m);
 
 /*
- * Adds a set.  A leaf that it does not have counts as all zero.  Returns false if all sets together
- * have more than CPUID_SET_MAX leaves; *m may then have new leaves that are all zero in low.
+ * Adds a set.  A leaf that it does not have counts as all zero, if that is known.  Returns false if
+ * all sets together have more than CPUID_SET_MAX leaves; *m may then have new leaves that are all
+ * zero in low.
  */
 bool merge_add(struct merge *m, const struct cpuid_set *set);
+
+/* Returns how many of the sets say what they have in a subleaf. */
+enum merge_known merge_knows(const struct merge *m, uint32_t leaf, uint32_t subleaf);
 
 /*
  * Sets *baseline to what a guest can use on all hosts: each row by its rule, without extended

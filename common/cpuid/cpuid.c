@@ -116,3 +116,12 @@ void cpuid_brand(const struct cpuid_set *set, char brand[static 49])
 			             cpuid_value(set, 0x80000002 + leaf, 0, (enum cpuid_reg)reg));
 	brand[48] = '\0';
 }
+
+bool cpuid_guest(const struct cpuid_set *set, char hypervisor[static 13])
+{
+	for (unsigned i = 0; i < 3; i++)
+		put_register(hypervisor + 4 * i,
+		             cpuid_value(set, 0x40000000, 0, (enum cpuid_reg)(EBX + i)));
+	hypervisor[12] = '\0';
+	return cpuid_value(set, 1, 0, ECX) >> 31;
+}

@@ -54,6 +54,26 @@ bool cpuid_collect(struct cpuid_set *set, cpuid_exec *exec, void *ctx);
  */
 void cpuid_drop_echoes(struct cpuid_set *set);
 
+/*
+ * Returns true if a set says what the processor has in a subleaf: it contains the subleaf, or the
+ * last leaf or subleaf that it contains says that there is no such subleaf, which is all zero then.
+ * Otherwise it is unknown, as in a dump that was cut.  Only the basic leaves (up to FFFFH) and the
+ * extended ones (80000000H to 8000FFFFH) can be unknown.
+ */
+bool cpuid_knows(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf);
+
+/*
+ * Moves *leaf and *subleaf to the first subleaf, from them on, that cpuid_knows does not.  Returns
+ * false if there is none.
+ */
+bool cpuid_next_unknown(const struct cpuid_set *set, uint32_t *leaf, uint32_t *subleaf);
+
+/*
+ * Sets *to to a set from which leaves that are all zero were left out, with these leaves.  Returns
+ * false if they are too many.
+ */
+bool cpuid_complete(struct cpuid_set *to, const struct cpuid_set *from);
+
 /* Returns the entry of (leaf, subleaf), or NULL if the set has none. */
 const struct cpuid_leaf *cpuid_find(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf);
 
@@ -90,5 +110,12 @@ int cpuid_compare(const struct cpuid_set *a, const struct cpuid_set *b);
  */
 void cpuid_vendor(const struct cpuid_set *set, char vendor[static 13]);
 void cpuid_brand(const struct cpuid_set *set, char brand[static 49]);
+
+/*
+ * Returns true if the processor is a virtual machine's (leaf 1 ECX[31]).  Sets hypervisor to the
+ * name in leaf 40000000H, 12 bytes in the order EBX ECX EDX, with a NUL appended; "" if there is
+ * none.
+ */
+bool cpuid_guest(const struct cpuid_set *set, char hypervisor[static 13]);
 
 #endif

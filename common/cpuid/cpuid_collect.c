@@ -2,81 +2,13 @@
 #include "cpuid/cpuid.h"
 
 #include "base/mem.h"
-
-/* Where the subleaves of a leaf end. */
-enum stop {
-	STOP_COUNT,    /* EAX of subleaf 0 is the last subleaf */
-	STOP_TYPE,     /* at type 0, EAX[4:0] of a subleaf */
-	STOP_LEVEL,    /* at level type 0, ECX[15:8] of a subleaf */
-	STOP_SECTION,  /* at type 0, EAX[3:0], from subleaf 2; 0 and 1 always exist */
-	STOP_TARGET,   /* at target type 0, EAX[11:0] of a subleaf */
-	STOP_XSAVE,    /* bitmaps in EAX, EDX of subleaf 0 and ECX, EDX of subleaf 1 */
-	STOP_BITS_EAX, /* bit n of this register of subleaf 0: subleaf n exists */
-	STOP_BITS_EBX,
-	STOP_BITS_EDX,
-	STOP_PROBE, /* unknown leaf: read 1 to 3, keep what is neither zero nor a repetition */
-	STOP_NONE,  /* no subleaves */
-};
-
-/* Leaves with subleaves, ascending; every other known leaf is read once. */
-static const struct indexed {
-	uint32_t leaf;
-	enum stop stop;
-} indexed[] = {
-	{ 0x00000004, STOP_TYPE },     /* SDM vol. 2A, CPUID, leaf 04H */
-	{ 0x00000007, STOP_COUNT },    /* leaf 07H */
-	{ 0x0000000b, STOP_LEVEL },    /* leaf 0BH */
-	{ 0x0000000d, STOP_XSAVE },    /* leaf 0DH; SDM vol. 1, 13.2: the bitmap has holes */
-	{ 0x0000000f, STOP_BITS_EDX }, /* leaf 0FH */
-	{ 0x00000010, STOP_BITS_EBX }, /* leaf 10H */
-	{ 0x00000012, STOP_SECTION },  /* leaf 12H */
-	{ 0x00000014, STOP_COUNT },    /* leaf 14H */
-	{ 0x00000017, STOP_COUNT },    /* leaf 17H */
-	{ 0x00000018, STOP_COUNT },    /* leaf 18H; an invalid subleaf does not end the walk */
-	{ 0x0000001b, STOP_TARGET },   /* leaf 1BH */
-	{ 0x0000001d, STOP_COUNT },    /* leaf 1DH */
-	{ 0x0000001e, STOP_COUNT },    /* leaf 1EH */
-	{ 0x0000001f, STOP_LEVEL },    /* leaf 1FH */
-	{ 0x00000020, STOP_COUNT },    /* leaf 20H */
-	{ 0x00000023, STOP_BITS_EAX }, /* leaf 23H: EAX is a bitmap, not a maximum */
-	{ 0x00000024, STOP_COUNT },    /* leaf 24H */
-	{ 0x00000027, STOP_BITS_EDX }, /* leaf 27H, as 0FH */
-	{ 0x00000028, STOP_BITS_EBX }, /* leaf 28H, as 10H */
-	{ 0x00000029, STOP_COUNT },    /* leaf 29H, assumed: no processor with it was seen */
-	{ 0x8000001d, STOP_TYPE },     /* APM vol. 3, Fn8000_001D */
-	{ 0x80000020, STOP_BITS_EBX }, /* Fn8000_0020 */
-	{ 0x80000026, STOP_LEVEL },    /* Fn8000_0026 */
-};
-
-/* Last leaf of each range whose subleaves are known; leaves above it are STOP_PROBE. */
-#define KNOWN_BASIC    0x00000029U
-#define KNOWN_EXTENDED 0x80000028U
+#include "cpuid/subleaves.h"
 
 struct walk {
 	struct cpuid_set *set;
 	cpuid_exec *exec;
 	void *ctx;
 };
-
-bool cpuid_has_subleaves(uint32_t leaf)
-{
-	for (size_t i = 0; i < sizeof(indexed) / sizeof(indexed[0]); i++)
-		if (indexed[i].leaf == leaf)
-			return true;
-	return false;
-}
-
-static enum stop stop_of(uint32_t leaf)
-{
-	for (size_t i = 0; i < sizeof(indexed) / sizeof(indexed[0]); i++)
-		if (indexed[i].leaf == leaf)
-			return indexed[i].stop;
-	if (leaf > KNOWN_BASIC && leaf < 0x40000000)
-		return STOP_PROBE;
-	if (leaf > KNOWN_EXTENDED && leaf < 0x80860000)
-		return STOP_PROBE;
-	return STOP_NONE;
-}
 
 static struct cpuid_leaf *read_leaf(const struct walk *w, uint32_t leaf, uint32_t subleaf)
 {
@@ -99,16 +31,18 @@ static bool read_bitmap(const struct walk *w, uint32_t leaf, uint64_t map)
 	return true;
 }
 
-/* Reads subleaves from first on until the masked register is 0; keeps that subleaf too. */
-static bool read_until_zero(const struct walk *w, uint32_t leaf, uint32_t first, enum cpuid_reg reg,
-                            uint32_t mask)
+/* Reads subleaves until a field is 0; keeps the one in which it is. */
+static bool read_to_field(const struct walk *w, const struct subleaves *s,
+                          const struct cpuid_leaf *zero)
 {
-	for (uint32_t sub = first; sub <= CPUID_SUBLEAF_MAX; sub++) {
-		const struct cpuid_leaf *l = read_leaf(w, leaf, sub);
+	const struct cpuid_leaf *l = zero;
+
+	while (l->subleaf < s->first || l->reg[s->reg] & s->mask) {
+		if (l->subleaf == CPUID_SUBLEAF_MAX)
+			return true;
+		l = read_leaf(w, l->leaf, l->subleaf + 1);
 		if (!l)
 			return false;
-		if (!(l->reg[reg] & mask))
-			return true;
 	}
 	return true;
 }
@@ -123,14 +57,9 @@ static bool read_counted(const struct walk *w, uint32_t leaf, uint32_t last)
 
 static bool read_xsave(const struct walk *w, const struct cpuid_leaf *zero)
 {
-	uint64_t map = (uint64_t)zero->reg[EDX] << 32 | zero->reg[EAX];
 	const struct cpuid_leaf *one = read_leaf(w, zero->leaf, 1);
 
-	if (!one)
-		return false;
-	map |= (uint64_t)one->reg[EDX] << 32 | one->reg[ECX];
-	/* Bits 0 and 1 have no subleaf of their own; bit 63 is reserved for extending XCR0. */
-	return read_bitmap(w, zero->leaf, map & ~(UINT64_C(1) << 63 | 3));
+	return one && read_bitmap(w, zero->leaf, subleaves_states(zero, one));
 }
 
 /* If a subleaf is all zero, or equal to subleaf 0, the leaf does not have it. */
@@ -151,33 +80,24 @@ static bool read_unknown(const struct walk *w, const struct cpuid_leaf *zero)
 
 static bool collect_leaf(const struct walk *w, uint32_t leaf)
 {
+	const struct subleaves s = subleaves_of(leaf);
 	const struct cpuid_leaf *zero = read_leaf(w, leaf, 0);
 
 	if (!zero)
 		return false;
-	switch (stop_of(leaf)) {
-	case STOP_COUNT:
-		return read_counted(w, leaf, zero->reg[EAX]);
-	case STOP_TYPE:
-		return !(zero->reg[EAX] & 0x1f) || read_until_zero(w, leaf, 1, EAX, 0x1f);
-	case STOP_LEVEL:
-		return !(zero->reg[ECX] & 0xff00) || read_until_zero(w, leaf, 1, ECX, 0xff00);
-	case STOP_SECTION:
-		return read_leaf(w, leaf, 1) && read_until_zero(w, leaf, 2, EAX, 0xf);
-	case STOP_TARGET:
-		return !(zero->reg[EAX] & 0xfff) || read_until_zero(w, leaf, 1, EAX, 0xfff);
-	case STOP_XSAVE:
-		return read_xsave(w, zero);
-	case STOP_BITS_EAX:
-		return read_bitmap(w, leaf, zero->reg[EAX]);
-	case STOP_BITS_EBX:
-		return read_bitmap(w, leaf, zero->reg[EBX]);
-	case STOP_BITS_EDX:
-		return read_bitmap(w, leaf, zero->reg[EDX]);
-	case STOP_PROBE:
-		return read_unknown(w, zero);
+	switch (s.stop) {
 	case STOP_NONE:
 		return true;
+	case STOP_COUNT:
+		return read_counted(w, leaf, zero->reg[EAX]);
+	case STOP_FIELD:
+		return read_to_field(w, &s, zero);
+	case STOP_BITS:
+		return read_bitmap(w, leaf, zero->reg[s.reg]);
+	case STOP_XSAVE:
+		return read_xsave(w, zero);
+	case STOP_PROBE:
+		return read_unknown(w, zero);
 	}
 	return true;
 }

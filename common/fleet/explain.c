@@ -4,22 +4,64 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool explain_has(const struct pool_host *host, const struct place *at)
+enum host_has explain_has(const struct pool_host *host, const struct place *at)
 {
-	for (size_t i = 0; i < host->answers; i++)
-		if (place_value(&host->answer[i]->set, at) == 0)
-			return false;
-	return true;
+	enum host_has has = HOST_HAS;
+
+	for (size_t i = 0; i < host->answers; i++) {
+		const struct cpuid_set *set = &host->answer[i]->set;
+
+		if (!cpuid_knows(set, at->leaf, at->subleaf))
+			has = HOST_UNKNOWN;
+		else if (place_value(set, at) == 0)
+			return HOST_LACKS;
+	}
+	return has;
 }
 
-/* Counts the hosts that lack it. */
+enum host_has explain_all_have(const struct pool *p, const struct place *at)
+{
+	enum host_has has = HOST_HAS;
+
+	for (const struct pool_host *h = p->host; h < p->host + p->hosts; h++) {
+		const enum host_has one = explain_has(h, at);
+
+		has = one < has ? one : has;
+	}
+	return has;
+}
+
+/* Needs of needs that are followed: features may need each other. */
+#define NEEDS_DEEP 8
+
+static enum host_has missing(const struct pool *p, enum feature_id id, unsigned deep)
+{
+	const struct place at = feature_place(id);
+	enum host_has has = explain_all_have(p, &at);
+
+	for (const uint16_t *need = feature_needs(id); *need != F_NONE && deep; need++) {
+		const enum host_has other = missing(p, (enum feature_id) * need, deep - 1);
+
+		has = other < has ? other : has;
+	}
+	return has;
+}
+
+enum host_has explain_missing(const struct pool *p, enum feature_id id)
+{
+	return missing(p, id, NEEDS_DEEP);
+}
+
+/* Counts the hosts that lack it, and those that may. */
 static void find_lacking(const struct pool *p, const struct place *at, struct reason *reason)
 {
-	for (const struct pool_host *h = p->host; h < p->host + p->hosts; h++)
-		if (!explain_has(h, at)) {
-			reason->one = reason->one ? reason->one : h;
-			reason->lacking++;
-		}
+	for (const struct pool_host *h = p->host; h < p->host + p->hosts; h++) {
+		const enum host_has has = explain_has(h, at);
+
+		if (has == HOST_LACKS && reason->lacking++ == 0)
+			reason->one = h;
+		reason->unknown += has == HOST_UNKNOWN;
+	}
 }
 
 /* Returns a feature that a row needs and the baseline lacks, or F_NONE. */
@@ -77,14 +119,14 @@ void explain_place(const struct explained *e, const struct place *at, struct rea
 	}
 	if (place_value(e->baseline, at))
 		return;
-	if (place_value(&e->merge->high, at) == 0) {
+	find_lacking(e->pool, at, reason);
+	if (place_value(&e->merge->high, at) == 0 && !reason->unknown) {
 		reason->kind = REASON_NOBODY;
 		return;
 	}
-	find_lacking(e->pool, at, reason);
 	if (id != F_NONE && rule == RULE_SAME)
 		reason->kind = REASON_DIFFER;
-	else if (reason->lacking)
+	else if (reason->lacking || reason->unknown)
 		reason->kind = REASON_HOSTS;
 	else if (layout_differs(e, at))
 		reason->kind = REASON_LAYOUT;

@@ -10,7 +10,7 @@
 enum reason_kind {
 	REASON_NONE,   /* it is in the baseline */
 	REASON_NOBODY, /* no host has it */
-	REASON_HOSTS,  /* some hosts lack it */
+	REASON_HOSTS,  /* some hosts lack it, or their reports do not say */
 	REASON_NEED,   /* all have it, but a feature that it needs is not in the baseline */
 	REASON_LAYOUT, /* all have it, but its size or offset in the XSAVE area differs */
 	REASON_DIFFER, /* a field of rule SAME that differs */
@@ -20,6 +20,7 @@ enum reason_kind {
 struct reason {
 	enum reason_kind kind;
 	size_t lacking;              /* number of hosts that lack it */
+	size_t unknown;              /* number of hosts whose reports do not say */
 	const struct pool_host *one; /* the first of them by name */
 	enum feature_id need;        /* the missing feature, for REASON_NEED */
 };
@@ -31,8 +32,22 @@ struct explained {
 	const struct cpuid_set *baseline; /* merge_baseline of that */
 };
 
-/* True if a bit is set, or a field not zero, on all processors of a host. */
-bool explain_has(const struct pool_host *host, const struct place *at);
+/* Whether a bit is set, or a field not zero. */
+enum host_has {
+	HOST_LACKS,   /* not on some processor */
+	HOST_UNKNOWN, /* the report does not say (cpuid_knows) */
+	HOST_HAS,     /* on all processors */
+};
+
+/* Return whether a host has it, and whether all hosts of a pool do. */
+enum host_has explain_has(const struct pool_host *host, const struct place *at);
+enum host_has explain_all_have(const struct pool *p, const struct place *at);
+
+/*
+ * For a feature that the baseline lacks: HOST_LACKS if a host is known to lack it or a feature that
+ * it needs, HOST_UNKNOWN if reports do not say, HOST_HAS if neither is the cause.
+ */
+enum host_has explain_missing(const struct pool *p, enum feature_id id);
 
 /* Sets *reason to why the baseline lacks a bit or field. */
 void explain_place(const struct explained *e, const struct place *at, struct reason *reason);

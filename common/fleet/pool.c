@@ -30,15 +30,14 @@ int pool_compare(const struct pool_host *a, const struct pool_host *b)
 }
 
 /*
- * Copies what describes the machine: clears bits of NEVER rows, and leaves out leaves that are then
- * all zero or that do not describe a machine.
+ * Copies what describes the machine: clears bits of NEVER rows, and leaves out leaves that do not
+ * describe a machine.  Leaves that are then all zero stay: what is not there is unknown.
  */
 static void keep_own(struct cpuid_set *to, const struct cpuid_set *from)
 {
 	to->count = 0;
 	for (const struct cpuid_leaf *l = from->at; l < from->at + from->count; l++) {
 		struct cpuid_leaf own = *l;
-		uint32_t any = 0;
 
 		if (differ_leaf_expected(l->leaf))
 			continue;
@@ -50,10 +49,8 @@ static void keep_own(struct cpuid_set *to, const struct cpuid_set *from)
 			for (size_t id = first; id < first + count; id++)
 				if (features[id].rule == RULE_NEVER)
 					own.reg[reg] &= ~feature_mask((enum feature_id)id);
-			any |= own.reg[reg];
 		}
-		if (any)
-			to->at[to->count++] = own;
+		to->at[to->count++] = own;
 	}
 }
 
@@ -130,7 +127,10 @@ static void add_visit(struct visit *v, const struct visit *other)
 	v->shared = v->known && shared;
 }
 
-/* Returns a host of the pool, and adds it without answers if it is new.  NULL: no memory. */
+/*
+ * Returns a host of the pool, and adds it without answers if it is new.  NULL: no memory.  What a
+ * pool of an earlier version says of it, where leaves of zeros are missing, gives way to others.
+ */
 static struct pool_host *add_host(struct pool *p, const struct pool_host *host)
 {
 	const size_t at = find_host(p, host);
@@ -144,6 +144,12 @@ static struct pool_host *add_host(struct pool *p, const struct pool_host *host)
 			memcpy(h->key, host->key, sizeof(h->key));
 		}
 		h->claimed = h->claimed && host->claimed;
+		if (h->guest == GUEST_UNKNOWN && host->guest != GUEST_UNKNOWN) {
+			h->guest = host->guest;
+			memcpy(h->hypervisor, host->hypervisor, sizeof(h->hypervisor));
+			h->answers = 0;
+			pool_drop_answers(p);
+		}
 		add_visit(&h->visit, &host->visit);
 		return h;
 	}
@@ -195,11 +201,24 @@ enum err pool_add_report(struct pool *p, const struct pool_host *host, const str
 	if (r->kinds == 0)
 		return ERR_NO_KINDS;
 
-	struct pool_host *h = add_host(p, host);
+	struct pool_host described = *host;
+	described.guest = cpuid_guest(&r->kind[0].set, described.hypervisor) ? GUEST_IS : GUEST_NOT;
+	struct pool_host *h = add_host(p, &described);
 	enum err err = h ? ERR_NONE : ERR_MEMORY;
 	for (size_t i = 0; i < r->kinds && err == ERR_NONE; i++)
 		err = add_own(p, h, &r->kind[i].set);
 	return err;
+}
+
+/* Adds an answer of a host of another pool. */
+static enum err add_answer(struct pool *p, struct pool_host *h, const struct pool *other,
+                           const struct cpuid_set *set)
+{
+	struct cpuid_set complete;
+
+	/* The other pool may be from an earlier version, whose table had fewer bits that do not
+	 * describe the machine. */
+	return add_own(p, h, other->no_zeros && cpuid_complete(&complete, set) ? &complete : set);
 }
 
 enum err pool_add_pool(struct pool *p, const struct pool *other)
@@ -209,10 +228,9 @@ enum err pool_add_pool(struct pool *p, const struct pool *other)
 		struct pool_host *h = add_host(p, host);
 		enum err err = h ? ERR_NONE : ERR_MEMORY;
 
-		/* The other pool may be from an earlier version, whose table had fewer bits
-		 * that do not describe the machine. */
-		for (size_t i = 0; i < host->answers && err == ERR_NONE; i++)
-			err = add_own(p, h, &host->answer[i]->set);
+		const bool earlier = h && h->guest != GUEST_UNKNOWN && host->guest == GUEST_UNKNOWN;
+		for (size_t i = 0; i < host->answers && err == ERR_NONE && !earlier; i++)
+			err = add_answer(p, h, other, &host->answer[i]->set);
 		if (err != ERR_NONE)
 			return err;
 	}

@@ -25,6 +25,9 @@ struct pool_answer {
 	struct cpuid_set set;
 };
 
+/* Whether the CPUID leaves are those of a virtual machine; pools of version 1 and 2 do not say. */
+enum pool_guest { GUEST_UNKNOWN, GUEST_NOT, GUEST_IS };
+
 struct pool_host {
 	char name[POOL_NAME_MAX + 1]; /* the name of the report's file, without .txt */
 	uint8_t digest[POOL_DIGEST];  /* distinguishes hosts with the same name */
@@ -32,6 +35,8 @@ struct pool_host {
 	uint8_t key[8];               /* the number of the key of that seal */
 	bool claimed;                 /* only a pool without a good seal says so; not in the file */
 	struct visit visit;           /* of which machine, and when */
+	enum pool_guest guest;        /* set by pool_add_report */
+	char hypervisor[13];          /* of a guest: cpuid_guest */
 	size_t answers;
 	struct pool_answer *answer[REPORT_KINDS_MAX]; /* ascending: one for each kind */
 };
@@ -42,6 +47,7 @@ struct pool {
 	struct pool_host *host; /* ascending by name, then digest */
 	size_t answers;
 	struct pool_answer **answer; /* ascending by cpuid_compare */
+	bool no_zeros;               /* of version 1 or 2: leaves that are all zero were left out */
 };
 
 /* Makes a pool empty.  The other functions need a started pool. */
@@ -51,8 +57,8 @@ void pool_start(struct pool *p);
 void pool_free(struct pool *p);
 
 /*
- * Adds a host with one answer for each kind of a report; host->answers and host->answer are
- * ignored. On failure *p can only be freed.
+ * Adds a host with one answer for each kind of a report; host->answers, host->answer and
+ * host->guest are ignored. On failure *p can only be freed.
  */
 enum err pool_add_report(struct pool *p, const struct pool_host *host, const struct report *r);
 
@@ -67,6 +73,9 @@ void pool_visitors(const struct pool *p, struct visitor *v);
 
 /* For visit_judge: true if two hosts of one pool have the same answers. */
 visit_same pool_same_answers;
+
+/* Frees the answers that no host has, and numbers the others anew. */
+void pool_drop_answers(struct pool *p);
 
 /* Drops the hosts that do not count, and answers that no other host has.  v is used up. */
 void pool_settle(struct pool *p, const struct visitor *v);
@@ -88,7 +97,7 @@ size_t pool_size(const struct pool *p);
 /* Writes the pool in canonical form (docs/report-format.md); program is the writer's name. */
 void pool_write(struct text *t, const struct pool *p, const char *program);
 
-/* Reads a pool of version 1 or 2 into the empty *p, as report_read reads a report.  On failure *p
+/* Reads a pool of version 1 to 3 into the empty *p, as report_read reads a report.  On failure *p
  * is empty. */
 enum err pool_read(struct pool *p, const char *text, size_t size, struct where *reterr_where);
 

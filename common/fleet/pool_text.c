@@ -35,6 +35,24 @@ static void write_visit(struct text *t, const struct visit *v)
 	text_put(t, "\n");
 }
 
+/* "guest none", "guest \"KVMKVMKVM\"" */
+static void write_guest(struct text *t, const struct pool_host *h)
+{
+	text_put(t, "guest ");
+	switch (h->guest) {
+	case GUEST_UNKNOWN:
+		text_put(t, "unknown");
+		break;
+	case GUEST_NOT:
+		text_put(t, "none");
+		break;
+	case GUEST_IS:
+		text_quoted(t, h->hypervisor);
+		break;
+	}
+	text_put(t, "\n");
+}
+
 static void write_host(struct text *t, const struct pool_host *h)
 {
 	uint16_t number[REPORT_KINDS_MAX];
@@ -50,6 +68,7 @@ static void write_host(struct text *t, const struct pool_host *h)
 		text_put(t, "unsigned");
 	text_put(t, "\n");
 	write_visit(t, &h->visit);
+	write_guest(t, h);
 	for (size_t i = 0; i < h->answers; i++)
 		number[i] = (uint16_t)h->answer[i]->index;
 	lines_list_write(t, "answers", number, h->answers);
@@ -71,7 +90,7 @@ size_t pool_size(const struct pool *p)
 
 void pool_write(struct text *t, const struct pool *p, const char *program)
 {
-	text_put(t, POOL_MAGIC " 2\nprogram ");
+	text_put(t, POOL_MAGIC " 3\nprogram ");
 	text_quoted(t, program);
 	text_put(t, "\nhosts ");
 	text_decimal(t, p->hosts);
@@ -102,7 +121,8 @@ struct host_read {
 /* What can be checked only after the answers have been read. */
 struct later {
 	struct host_read *host; /* for each host of the pool; allocated */
-	bool visits;            /* version 2: the text says which machine a host is, and when */
+	bool visits;            /* from version 2 on: which machine a host is, and when */
+	bool guests;            /* from version 3 on: whether it is one, and leaves of zeros */
 	bool *given; /* some host has the answer of this number; POOL_ANSWERS_MAX, allocated */
 };
 
@@ -138,7 +158,20 @@ static void read_visit(struct scan *s, struct visit *v)
 	scan_line_end(s);
 }
 
-static void read_host(struct scan *s, struct pool_host *h, struct host_read *r, bool visit)
+static void read_guest(struct scan *s, struct pool_host *h)
+{
+	if (read_known(s, "guest")) {
+		h->guest = scan_is(s, "none") ? GUEST_NOT : GUEST_IS;
+		if (h->guest == GUEST_NOT)
+			scan_word(s, "none", ERR_WORD);
+		else
+			scan_quoted(s, h->hypervisor, sizeof(h->hypervisor));
+	}
+	scan_line_end(s);
+}
+
+static void read_host(struct scan *s, struct pool_host *h, struct host_read *r,
+                      const struct later *later)
 {
 	memset(h, 0, sizeof(*h));
 	scan_word(s, "host", ERR_WORD);
@@ -157,8 +190,10 @@ static void read_host(struct scan *s, struct pool_host *h, struct host_read *r, 
 	else
 		scan_word(s, "unsigned", ERR_WORD);
 	scan_line_end(s);
-	if (visit)
+	if (later->visits)
 		read_visit(s, &h->visit);
+	if (later->guests)
+		read_guest(s, h);
 	const struct scan line = *s;
 	r->where = (struct where){ s->line, 1 };
 	h->answers =
@@ -191,7 +226,7 @@ static void read_hosts(struct scan *s, struct pool *p, struct later *later)
 		struct pool_host *h = &p->host[p->hosts];
 		const struct host_read *r = &later->host[p->hosts];
 
-		read_host(s, h, &later->host[p->hosts], later->visits);
+		read_host(s, h, &later->host[p->hosts], later);
 		if (s->err == ERR_NONE && p->hosts && pool_compare(h - 1, h) >= 0) {
 			*s = line;
 			scan_fail(s, ERR_ORDER);
@@ -231,7 +266,7 @@ static void read_answer(struct scan *s, struct pool *p, struct later *later)
 		err = ERR_ORDER;
 	else if (err == ERR_NONE && !later->given[p->answers])
 		err = ERR_UNUSED_ANSWER;
-	else if (err == ERR_NONE && has_empty_leaf(&set))
+	else if (err == ERR_NONE && p->no_zeros && has_empty_leaf(&set))
 		err = ERR_EMPTY_LEAF;
 	else if (err == ERR_NONE && !pool_answer(p, &set))
 		err = ERR_MEMORY;
@@ -275,7 +310,9 @@ static void read_pool(struct scan *s, struct pool *p, struct later *later)
 	scan_word(s, POOL_MAGIC, ERR_NOT_POOL);
 	scan_space(s);
 	later->visits = !scan_is(s, "1");
-	scan_word(s, later->visits ? "2" : "1", ERR_VERSION);
+	later->guests = later->visits && !scan_is(s, "2");
+	p->no_zeros = !later->guests;
+	scan_word(s, later->guests ? "3" : later->visits ? "2" : "1", ERR_VERSION);
 	scan_line_end(s);
 	scan_word(s, "program", ERR_WORD);
 	scan_space(s);
@@ -288,6 +325,17 @@ static void read_pool(struct scan *s, struct pool *p, struct later *later)
 	if (s->err == ERR_NONE && s->at != s->end)
 		scan_fail(s, ERR_TRAILING);
 	join_hosts(s, p, later);
+}
+
+/* Gives the answers of a pool of version 1 or 2 the leaves that are all zero. */
+static enum err add_zeros(struct pool *p)
+{
+	struct pool before = *p;
+
+	pool_start(p);
+	const enum err err = pool_add_pool(p, &before);
+	pool_free(&before);
+	return err;
 }
 
 enum err pool_read(struct pool *p, const char *text, size_t size, struct where *reterr_where)
@@ -304,6 +352,8 @@ enum err pool_read(struct pool *p, const char *text, size_t size, struct where *
 	else if (!scan_is(&s, POOL_MAGIC))
 		s.err = ERR_NOT_POOL;
 	read_pool(&s, p, &later);
+	if (s.err == ERR_NONE && p->no_zeros)
+		s.err = add_zeros(p);
 	if (s.err != ERR_NONE)
 		pool_free(p);
 	free(later.host);

@@ -29,8 +29,7 @@ bool pool_same_answers(const void *a, const void *b)
 
 #define UNUSED SIZE_MAX /* as the number of an answer */
 
-/* Frees the answers that no host has, and numbers the others anew. */
-static void drop_answers(struct pool *p)
+void pool_drop_answers(struct pool *p)
 {
 	size_t kept = 0;
 
@@ -68,5 +67,5 @@ void pool_settle(struct pool *p, const struct visitor *v)
 	for (size_t i = 0; i < hosts; i++)
 		if (p->host[i].answers)
 			p->host[p->hosts++] = p->host[i];
-	drop_answers(p);
+	pool_drop_answers(p);
 }

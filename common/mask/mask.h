@@ -21,6 +21,7 @@ struct mask {
 	const char *base;                 /* name of the base model; NULL: the dialect's default */
 	const struct cpuid_set *every;    /* what every host has: merge.low; NULL: unknown */
 	const char *name; /* name of the model, for dialects that need one; NULL: default */
+	unsigned xen;     /* version of Xen, as in table/xen.h */
 };
 
 /* Appends the mask. */
@@ -50,7 +51,11 @@ mask_write mask_qemu_write;
 mask_write mask_libvirt_write;
 mask_write mask_proxmox_write;
 
-/* Write cpuid="host,NAME=0,..." for xl.cfg, and the form with a pattern for each register. */
+/*
+ * Write cpuid="host,NAME=0,..." for xl.cfg, and the form with a pattern for each register.  xl
+ * drops a name that its version does not know and starts the VM all the same, so the first writes
+ * the second form instead if there is such a name.
+ */
 mask_write mask_xen_write;
 mask_write mask_xend_write;
 

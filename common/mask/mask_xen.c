@@ -43,11 +43,34 @@ static void write_note(struct text *t, const struct mask *m)
 		            "xen-xend can hide that.\n");
 }
 
+/* Writes, in a comment, the names that this version does not know.  Returns false if none. */
+static bool write_unknown(struct text *t, const struct mask *m)
+{
+	bool any = false;
+
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const enum feature_id id = (enum feature_id)i;
+
+		if (!mask_xen_hides(m, id) || xen_knows(id, m->xen))
+			continue;
+		text_put(t,
+		         any ? " " : "# By registers, because this version of xl does not know: ");
+		text_put(t, xen_name(id));
+		any = true;
+	}
+	text_put(t, any ? "\n" : "");
+	return any;
+}
+
 void mask_xen_write(struct text *t, const struct mask *m)
 {
 	bool first = true;
 	uint32_t last;
 
+	if (write_unknown(t, m)) {
+		mask_xend_write(t, m);
+		return;
+	}
 	write_note(t, m);
 	if (mask_xen_last(m, F_NUMLEVELS, &last)) {
 		text_put(t, "cpuid=\"host,maxleaf=");

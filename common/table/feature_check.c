@@ -123,9 +123,11 @@ void feature_check_kvm(enum feature_id id)
 void feature_check_xen(enum feature_id id)
 {
 	switch ((unsigned)id) {
-#define XEN(feature, ...) ONCE(feature)
+#define XEN(feature, ...)       ONCE(feature)
+#define XEN_SINCE(feature, ...) ONCE(feature)
 #include "table/xen.def"
 #undef XEN
+#undef XEN_SINCE
 	}
 }
 

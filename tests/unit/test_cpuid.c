@@ -271,6 +271,99 @@ static void private_ranges_are_for_their_owners(void **state)
 	assert_null(cpuid_find(&set, 0x8fffffff, 0));
 }
 
+/* Processors of which a dump says this much, and what it does not say of others. */
+static const struct known_case {
+	const char *name;
+	struct cpuid_leaf leaf[6];
+	uint32_t at, subleaf;
+	bool knows;
+} known_cases[] = {
+	{ "a leaf that is there", { { 7, 0, { 0 } } }, 7, 0, true },
+	{ "above the last leaf", { { 0, 0, { 6, 0, 0, 0 } } }, 7, 0, true },
+	{ "the last leaf", { { 0, 0, { 7, 0, 0, 0 } } }, 7, 0, false },
+	{ "no first leaf", { { 1, 0, { 7, 0, 0, 0 } } }, 7, 0, false },
+	{ "its subleaf", { { 0, 0, { 7, 0, 0, 0 } } }, 7, 1, false },
+	{ "the last subleaf", { { 0, 0, { 7 } }, { 7, 0, { 1 } } }, 7, 1, false },
+	{ "above the last subleaf", { { 0, 0, { 7 } }, { 7, 0, { 1 } } }, 7, 2, true },
+	{ "one cache", { { 0, 0, { 4 } }, { 4, 0, { 0x121 } } }, 4, 1, false },
+	{ "no cache", { { 0, 0, { 4 } }, { 4, 0, { 0 } } }, 4, 1, true },
+	{ "two caches, without the end as cpuid -r prints them",
+	  { { 0, 0, { 4 } }, { 4, 0, { 0x121 } }, { 4, 1, { 0x122 } } },
+	  4,
+	  2,
+	  true },
+	{ "a gap between caches",
+	  { { 0, 0, { 4 } }, { 4, 0, { 0x121 } }, { 4, 2, { 0x122 } } },
+	  4,
+	  1,
+	  false },
+	{ "a state", { { 0, 0, { 0xd } }, { 0xd, 0, { 7 } }, { 0xd, 1, { 0 } } }, 0xd, 2, false },
+	{ "another", { { 0, 0, { 0xd } }, { 0xd, 0, { 7 } }, { 0xd, 1, { 0 } } }, 0xd, 3, true },
+	{ "a state of IA32_XSS", { { 0, 0, { 0xd } }, { 0xd, 0, { 7 } } }, 0xd, 8, false },
+	{ "a counter", { { 0, 0, { 0x23 } }, { 0x23, 0, { 0xb } } }, 0x23, 3, false },
+	{ "no counter", { { 0, 0, { 0x23 } }, { 0x23, 0, { 0xb } } }, 0x23, 2, true },
+	{ "a leaf without subleaves", { { 0, 0, { 5 } }, { 5, 0, { 1 } } }, 5, 1, true },
+	{ "an extended leaf", { { 0x80000000, 0, { 0x80000008 } } }, 0x80000008, 0, false },
+	{ "above the last one", { { 0x80000000, 0, { 0x80000007 } } }, 0x80000008, 0, true },
+	{ "no extended range in a Pentium III", { { 0, 0, { 3 } } }, 0x80000001, 0, true },
+	{ "no extended range in a later one", { { 0, 0, { 5 } } }, 0x80000001, 0, false },
+	{ "a hypervisor's", { { 0, 0, { 7 } } }, 0x40000000, 0, true },
+};
+
+static void what_a_dump_does_not_contain_is_unknown(void **state)
+{
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(known_cases); i++) {
+		const struct known_case *c = &known_cases[i];
+
+		set.count = 0;
+		for (size_t k = 0; k < COUNT(c->leaf); k++)
+			if (k == 0 || c->leaf[k].leaf)
+				*cpuid_insert(&set, c->leaf[k].leaf, c->leaf[k].subleaf) =
+					c->leaf[k];
+		if (cpuid_knows(&set, c->at, c->subleaf) != c->knows)
+			fail_msg("%s: %08x.%02x", c->name, c->at, c->subleaf);
+	}
+	set.count = 0;
+	put(&set, 0, 0, EAX, 0xb);
+	put(&set, 4, 0, EAX, 0x121);
+	put(&set, 0x80000000, 0, EAX, 0x80000000);
+	uint32_t leaf = 0, subleaf = 0;
+	static const uint32_t unknown[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 0xa, 0xb };
+	for (size_t i = 0; i < COUNT(unknown); i++) {
+		assert_true(cpuid_next_unknown(&set, &leaf, &subleaf));
+		assert_int_equal(leaf, unknown[i]);
+		assert_int_equal(subleaf, leaf == 4);
+		leaf++;
+		subleaf = 0;
+	}
+	assert_false(cpuid_next_unknown(&set, &leaf, &subleaf));
+}
+
+/* Leaves of zeros that were left out come back, and nothing else. */
+static void a_set_without_zeros_is_completed(void **state)
+{
+	static struct cpuid_set whole;
+	uint32_t leaf = 0, subleaf = 0;
+
+	(void)state;
+	set.count = 0;
+	put(&set, 0, 0, EAX, 0xd);
+	put(&set, 4, 0, EAX, 0x121);
+	put(&set, 0xd, 0, EAX, 7);
+	put(&set, 0x80000000, 0, EAX, 0x80000008);
+	assert_true(cpuid_complete(&whole, &set));
+	assert_false(cpuid_next_unknown(&whole, &leaf, &subleaf));
+	/* 0 to 0dh, a second subleaf of 4, two more of 0dh, 80000000h to 80000008h */
+	assert_int_equal(whole.count, 14 + 1 + 2 + 9);
+	for (size_t i = 0; i < whole.count; i++)
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
+			assert_int_equal(
+				whole.at[i].reg[reg],
+				cpuid_value(&set, whole.at[i].leaf, whole.at[i].subleaf, reg));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +376,8 @@ int main(void)
 		cmocka_unit_test(vendor_and_brand),
 		cmocka_unit_test(family_and_model),
 		cmocka_unit_test(private_ranges_are_for_their_owners),
+		cmocka_unit_test(what_a_dump_does_not_contain_is_unknown),
+		cmocka_unit_test(a_set_without_zeros_is_completed),
 	};
 
 	return cmocka_run_group_tests_name("cpuid", tests, NULL, NULL);

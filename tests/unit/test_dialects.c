@@ -5,6 +5,7 @@
 #include "table/feature_names.h"
 #include "table/vmware.h"
 #include "table/xen.h"
+#include "table/xen.h"
 #include "unit.h"
 
 static const struct dialect {
@@ -44,7 +45,8 @@ static struct mask pool_of(const struct cpuid_set *a, const struct cpuid_set *b)
 	assert_true(merge_add(&merged, a));
 	assert_true(merge_add(&merged, b));
 	merge_baseline(&merged, &baseline);
-	return (struct mask){ .seen = &merged.high,
+	return (struct mask){ .xen = XEN_DEFAULT,
+		              .seen = &merged.high,
 		              .baseline = &baseline,
 		              .every = &merged.low,
 		              .hw = VMWARE_HW_MAX };

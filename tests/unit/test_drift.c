@@ -20,6 +20,7 @@ static void a_host(struct report *r, const char *serial, size_t processors)
 		report_set(r, FIELD_SYSTEM_SERIAL, serial);
 	set = story_ivy;
 	put(&set, 1, 0, ECX, cpuid_value(&set, 1, 0, ECX) | 1U << 5 | 1U << 25 | 2);
+	put(&set, 0x80000008, 0, EAX, 36);
 	for (size_t i = 0; i < processors; i++) {
 		put(&set, 1, 0, EBX, (uint32_t)i << 24 | 8U << 16);
 		put(&set, 4, 0, EAX, 7U << 26); /* eight cores at most, one processor in each */

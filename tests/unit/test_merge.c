@@ -163,9 +163,11 @@ static void a_missing_leaf_is_zero_in_either_order(void **state)
 	static struct merge m;
 
 	(void)state;
-	with = story_ivy;
-	put(&with, 0x80000008, 0, EAX, 46);
 	without = story_ivy;
+	put(&without, 0, 0, EAX, 0xd);
+	put(&without, 0x80000000, 0, EAX, 0x80000007);
+	with = without;
+	put(&with, 0x80000008, 0, EAX, 46);
 	for (unsigned order = 0; order < 2; order++) {
 		merge_of(&m, order ? &with : &without, order ? &without : &with);
 		merge_baseline(&m, &baseline);
@@ -321,8 +323,12 @@ static void last_subleaves_are_minima(void **state)
 		assert_int_equal(features[last[i]].rule, RULE_MIN);
 }
 
-static void make_random(struct cpuid_set *set, uint32_t *state)
+/* A set that knows every leaf: those that its last leaves and subleaves promise are there. */
+static void make_random(struct cpuid_set *to, uint32_t *state)
 {
+	static struct cpuid_set random;
+	struct cpuid_set *set = &random;
+
 	set->count = 0;
 	for (unsigned i = 0; i < 40; i++) {
 		const enum feature_id id =
@@ -334,8 +340,10 @@ static void make_random(struct cpuid_set *set, uint32_t *state)
 		put(set, feature_leaf(f), subleaf, (enum cpuid_reg)f->reg,
 		    random_next(state) | random_next(state));
 	}
-	put(set, 0, 0, EAX, random_next(state));
+	put(set, 0, 0, EAX, random_next(state) % 0x30);
+	put(set, 0x80000000, 0, EAX, 0x80000000 + random_next(state) % 0x30);
 	put(set, 0xd, 0, EAX, random_next(state));
+	assert_true(cpuid_complete(to, set));
 }
 
 static void assert_same(const struct cpuid_set *a, const struct cpuid_set *b)

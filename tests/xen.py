@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Gives every mask for Xen, of all pairs of recorded machines, to libxl: xen.py BUILD.
+
+libxl is Debian 12's, of Xen 4.17; its parser of cpuid= needs no hypervisor.  It is called as xl
+calls it: once for each part of the string form, once for each string of the list form.
+"""
+
+import ctypes
+import itertools
+import pathlib
+import re
+import subprocess
+import sys
+
+LIBRARY = "libxenlight.so.4.17"
+VERSION = "4.17"
+RECORDED = pathlib.Path("tests/data/recorded")
+
+
+class Parser:
+    """The two parsers of libxl; each returns 0 for what it takes."""
+
+    def __init__(self):
+        self.library = ctypes.CDLL(LIBRARY)
+
+    def refused(self, function, words):
+        policy = ctypes.c_void_p()
+        call = getattr(self.library, function)
+        return [w for w in words if call(ctypes.byref(policy), w.encode()) != 0]
+
+    def of_line(self, text):
+        """What libxl refuses of a mask, and whether there was anything to read."""
+        text = "".join(line for line in text.splitlines() if not line.startswith("#"))
+        string = re.fullmatch(r'cpuid="host,([^"]*)"', text)
+        if string:
+            return self.refused("libxl_cpuid_parse_config", string[1].split(",")), True
+        several = re.fullmatch(r"cpuid=\[ (.*) \]", text)
+        if several:
+            return self.refused("libxl_cpuid_parse_config_xend",
+                                re.findall(r'"([^"]*)"', several[1])), True
+        return [], text == ""
+
+
+def main():
+    tool = str(pathlib.Path(sys.argv[1]) / "cpulevel")
+    parser = Parser()
+    number = failed = 0
+
+    def say(good, name, wrong=""):
+        nonlocal number, failed
+        number += 1
+        failed += not good
+        print(f"{'ok' if good else 'not ok'} {number} - {name}")
+        if not good:
+            print(f"# {wrong}")
+
+    say(parser.refused("libxl_cpuid_parse_config", ["la57=0", "avx=0", "no such=0"]) ==
+        ["la57=0", "no such=0"], "libxl refuses what it does not know")
+    for pair in itertools.combinations(sorted(RECORDED.glob("*.txt")), 2):
+        for dialect in ("xen", "xen-xend"):
+            text = subprocess.run([tool, "mask", "-u", "--for", dialect, "--xen-version", VERSION,
+                                   *map(str, pair)], check=True, capture_output=True,
+                                  text=True).stdout
+            refused, readable = parser.of_line(text)
+            say(readable and not refused, f"{dialect}: {pair[0].stem} and {pair[1].stem}",
+                f"refused: {refused[:5]}; {text[:200]!r}")
+    print(f"1..{number}")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
