@@ -24,6 +24,7 @@ static const struct subcommand {
 	{ "mask-explain", command_mask_explain, "explain what the masks of a .vmx file hide" },
 	{ "evc", command_evc, "compare hosts with VMware's EVC modes" },
 	{ "explain", command_explain, "name the hosts that lack a feature others have" },
+	{ "fits", command_fits, "name the hosts that can take a VM, and what others lack" },
 	{ "level", command_level, "check a host or a pool against x86-64-v1 to v4" },
 	{ "features", command_features, "print the table of CPUID bits" },
 	{ "import", command_import, "make a report from another program's output" },

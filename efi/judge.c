@@ -83,7 +83,7 @@ static enum judgement judge_golden(struct judging *j, struct text *t)
 		text_put(t, EFI_ERROR(status) ? files_clause(status) : err_text(err));
 		return JUDGE_DIFFERS;
 	}
-	const bool like = drift_like(&j->mine, &j->other);
+	const bool like = drift_same_type(&j->mine, &j->other);
 	const bool differs = verdict_compare(list, &j->mine, &j->other);
 	verdict_write_golden(t, list, like, sealed);
 	return like && !differs ? JUDGE_SAME : JUDGE_DIFFERS;

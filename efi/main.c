@@ -158,7 +158,7 @@ static void show(const struct probe *p)
 	if (p->trouble.used || p->config.verbosity == VERBOSITY_FULL)
 		console_report(p);
 	screen_summary(p);
-	volume_say(&p->stick, p->fw);
+	volume_announce(&p->stick, p->fw);
 }
 
 /* From the CPUID values in the report to the stick and the screen. */

@@ -16,11 +16,12 @@
 #define PROGRESS_EVERY 16
 
 /*
- * What one processor fills in.  A processor that exceeded its time may still write later, so its
- * slot is not freed and not used again.
+ * What one processor fills in.  A processor that exceeded its time may still read and write later,
+ * so its slot is not freed and not used again.  It has all that the processor touches: what is on
+ * the stack of the boot processor would be something else by then.
  */
 struct slot {
-	const struct msrs *msrs;
+	struct msrs msrs;
 	struct control control;
 	struct cpuid_set set;
 	bool complete;
@@ -42,7 +43,7 @@ static void EFIAPI read_processor(void *argument)
 
 	native_control(&slot->control);
 	slot->complete = cpuid_collect(&slot->set, native_cpuid, NULL);
-	msrs_read(slot->msrs, &slot->control, &slot->set);
+	msrs_read(&slot->msrs, &slot->control, &slot->set);
 }
 
 static bool slot_new(struct reading *a)
@@ -52,7 +53,7 @@ static bool slot_new(struct reading *a)
 	if (EFI_ERROR(a->fw->boot->AllocatePool(EfiLoaderData, sizeof(struct slot), &slot)))
 		return false;
 	a->slot = slot;
-	a->slot->msrs = &a->msrs;
+	a->slot->msrs = a->msrs;
 	return true;
 }
 
@@ -137,6 +138,7 @@ bool processors_collect(struct report *report, const struct firmware *fw, bool m
 	find(&a);
 	cpuid_collect(&a.slot->set, native_cpuid, NULL);
 	msrs_start(&a.msrs, fw, msr, &a.slot->set);
+	a.slot->msrs = a.msrs;
 	report_set(report, FIELD_MSR_ACCESS, msrs_access(&a.msrs));
 	for (; number < a.number && number <= REPORT_NUMBER_MAX && a.slot; number++) {
 		progress(&a, number);

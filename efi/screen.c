@@ -3,44 +3,10 @@
 
 #include "base/lines.h"
 #include "console.h"
+#include "line.h"
 #include "report/topology.h"
-#include "table/feature.h"
+#include "table/feature_setup.h"
 #include "table/msr.h"
-
-/* Where values begin; every label is shorter. */
-#define LABEL_COLUMNS 13
-
-/* Longer than a row: three of the report's strings fit.  line_end shortens what is too long. */
-struct line {
-	struct text text;
-	char bytes[1024];
-};
-
-static void pad(struct text *t, size_t column)
-{
-	while (t->used < column && !t->full)
-		text_put(t, " ");
-}
-
-static void line_start(struct line *l, const char *label)
-{
-	text_start(&l->text, l->bytes, sizeof(l->bytes));
-	text_put(&l->text, label);
-	pad(&l->text, LABEL_COLUMNS);
-}
-
-static void line_end(struct line *l, const struct firmware *fw)
-{
-	size_t size = l->text.used;
-
-	if (size > CONSOLE_COLUMNS) {
-		size = CONSOLE_COLUMNS;
-		for (size_t i = size - 3; i < size; i++)
-			l->bytes[i] = '.';
-	}
-	console_bytes(fw, l->bytes, size);
-	console_put(fw, "\n");
-}
 
 static void put_field(struct text *t, const struct report *r, enum report_field field)
 {
@@ -60,7 +26,7 @@ static void fields_line(const struct probe *p, const char *label, const char *fo
 		else
 			text_bytes(&l.text, form, 1);
 	}
-	line_end(&l, p->fw);
+	line_cut(&l, p->fw);
 }
 
 static void machine_lines(const struct probe *p)
@@ -168,11 +134,31 @@ static void topology_line(const struct probe *p)
 	line_end(&l, p->fw);
 }
 
-/* Features that setup options can switch off, and others that people look for. */
-static const uint16_t shown[] = {
-	F_AESNI, F_XSAVE, F_AVX,    F_AVX2, F_AVX512F, F_VMX,    F_SVM,     F_SMX,
-	F_SGX,   F_RTM,   F_X2APIC, F_NX,   F_EIST,    F_RDRAND, F_MONITOR,
+/*
+ * Features that setup options can switch off, and others that people look for.  AMD's processors
+ * never have those of Intel, and the other way round: these are shown only if they are on.
+ */
+enum maker { MAKER_ANY, MAKER_AMD, MAKER_INTEL };
+
+static const struct {
+	uint16_t id;
+	uint8_t maker;
+} shown[] = {
+	{ F_AESNI, MAKER_ANY },  { F_XSAVE, MAKER_ANY },   { F_AVX, MAKER_ANY },
+	{ F_AVX2, MAKER_ANY },   { F_AVX512F, MAKER_ANY }, { F_VMX, MAKER_INTEL },
+	{ F_SVM, MAKER_AMD },    { F_SMX, MAKER_INTEL },   { F_SGX, MAKER_INTEL },
+	{ F_RTM, MAKER_INTEL },  { F_X2APIC, MAKER_ANY },  { F_NX, MAKER_ANY },
+	{ F_EIST, MAKER_INTEL }, { F_RDRAND, MAKER_ANY },  { F_MONITOR, MAKER_ANY },
 };
+
+/* Zhaoxin and VIA have what Intel has, Hygon what AMD has. */
+static enum maker maker_of(const struct cpuid_set *set)
+{
+	char vendor[13];
+
+	cpuid_vendor(set, vendor);
+	return vendor[0] == 'A' || vendor[0] == 'H' ? MAKER_AMD : MAKER_INTEL;
+}
 
 #define SHOWN_A_LINE  5
 #define SHOWN_COLUMNS 13
@@ -190,28 +176,39 @@ static const char *state_of(const struct report *r, enum feature_id id)
 static void feature_lines(const struct probe *p)
 {
 	const size_t count = sizeof(shown) / sizeof(shown[0]);
+	const enum maker maker = maker_of(&p->report->kind[0].set);
+	size_t column = 0;
 	struct line l;
 
 	line_start(&l, "Features");
 	text_put(&l.text, "off = CPUID reads 0: processor lacks it, or firmware hides it");
 	line_end(&l, p->fw);
 	for (size_t i = 0; i < count; i++) {
-		const enum feature_id id = (enum feature_id)shown[i];
-		const size_t column = i % SHOWN_A_LINE;
+		const enum feature_id id = (enum feature_id)shown[i].id;
+		const char *state = state_of(p->report, id);
 
+		if (shown[i].maker != MAKER_ANY && shown[i].maker != maker && *state == 'o')
+			continue;
 		if (column == 0)
 			line_start(&l, "");
-		pad(&l.text, LABEL_COLUMNS + column * SHOWN_COLUMNS);
+		line_pad(&l.text, LABEL_COLUMNS + column * SHOWN_COLUMNS);
 		text_put(&l.text, feature_name(id));
 		text_put(&l.text, " ");
-		text_put(&l.text, state_of(p->report, id));
-		if (column == SHOWN_A_LINE - 1 || i + 1 == count)
+		text_put(&l.text, state);
+		if (++column == SHOWN_A_LINE) {
 			line_end(&l, p->fw);
+			column = 0;
+		}
 	}
+	if (column)
+		line_end(&l, p->fw);
 }
 
-/* "Firmware     has switched off: AESNI (locked until reset)", as model-specific registers say. */
-static void finding_line(const struct probe *p, const struct report_kind *kind)
+/*
+ * "Firmware     has switched off: AESNI (locked until reset)", as model-specific registers say.  A
+ * limited number is the setup option that limits it: "has switched on: Limit CPUID Maximum".
+ */
+static void finding_line(const struct probe *p, const struct report_kind *kind, bool limits)
 {
 	struct msr_finding f = { .next = 0 };
 	struct line l;
@@ -219,8 +216,13 @@ static void finding_line(const struct probe *p, const struct report_kind *kind)
 
 	line_start(&l, "Firmware");
 	while (msr_next(&f, &kind->control, &kind->set)) {
-		text_put(&l.text, any ? ", " : "has switched off: ");
-		text_put(&l.text, feature_name(f.id));
+		if (limits != (features[f.id].kind == KIND_FIELD))
+			continue;
+		text_put(&l.text, any ? ", " : limits ? "has switched on: " : "has switched off: ");
+		if (limits)
+			feature_setup_put(&l.text, f.id);
+		else
+			text_put(&l.text, feature_name(f.id));
 		text_put(&l.text, f.locked ? " (locked until reset)" : "");
 		any = true;
 	}
@@ -273,7 +275,7 @@ static void silent_line(const struct probe *p)
 	/* One row is enough here; the report has all numbers. */
 	for (l.text.used = 0; l.bytes[l.text.used] != '\n';)
 		l.text.used++;
-	line_end(&l, p->fw);
+	line_cut(&l, p->fw);
 }
 
 static void warning_lines(const struct probe *p, const struct cpuid_set *set)
@@ -283,7 +285,7 @@ static void warning_lines(const struct probe *p, const struct cpuid_set *set)
 		                        "hypervisor.");
 	if (leaves_limited(set))
 		console_sentence(p->fw, "WARNING: CPUID stops at leaf 2 or 3: check \"Limit CPUID "
-		                        "Maxval\" in setup.");
+		                        "Maximum\" in setup.");
 	if (p->report->kinds > 1)
 		console_sentence(p->fw, "WARNING: the processors are not identical; the first "
 		                        "kind is shown above.");
@@ -343,7 +345,8 @@ void screen_summary(const struct probe *p)
 		topology_line(p);
 		if (p->report->kinds > 0) {
 			feature_lines(p);
-			finding_line(p, kind);
+			finding_line(p, kind, false);
+			finding_line(p, kind, true);
 		}
 	}
 	silent_line(p);

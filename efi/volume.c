@@ -226,7 +226,7 @@ bool volume_describe_boot(const struct firmware *fw, char text[static VOLUME_TEX
 	return describe(fw, image ? image->DeviceHandle : NULL, text);
 }
 
-void volume_say(const struct volume *v, const struct firmware *fw)
+void volume_announce(const struct volume *v, const struct firmware *fw)
 {
 	char name[VOLUME_TEXT_MAX + 1], buffer[2 * VOLUME_TEXT_MAX + 128];
 	struct text t;

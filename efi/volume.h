@@ -49,6 +49,6 @@ bool volume_describe(const struct volume *v, const struct firmware *fw,
 bool volume_describe_boot(const struct firmware *fw, char text[static VOLUME_TEXT_MAX + 1]);
 
 /* Shows which volume is used, if it is not the one that the probe was loaded from. */
-void volume_say(const struct volume *v, const struct firmware *fw);
+void volume_announce(const struct volume *v, const struct firmware *fw);
 
 #endif

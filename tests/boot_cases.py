@@ -415,7 +415,7 @@ def check_identity(shop, smbios, name, fields):
     require(not wrong, "other fields", *wrong)
 
 
-LIMITED = b'WARNING: CPUID stops at leaf 2 or 3: check "Limit CPUID Maxval" in setup.'
+LIMITED = b'WARNING: CPUID stops at leaf 2 or 3: check "Limit CPUID Maximum" in setup.'
 GUEST = b"WARNING: running in a VM: these values come from the hypervisor."
 
 

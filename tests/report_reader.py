@@ -14,17 +14,20 @@ import json
 import re
 import sys
 
-REPORT_BYTES = 0x180000
+REPORT_BYTES = 0x300000
 LINE_CHARACTERS = 79
 STRING_BYTES = 128
 DECIMAL_LAST = 2**64 - 1
 NUMBER_LAST = 65535
-PROCESSORS = 1024
+PROCESSORS = 4096
 KINDS = 32
+HOST_ANSWERS = 64
 HYPERVISOR_BYTES = 12
 ANSWERS_OF_KIND = 512
-VARIES = 24
-MSRS = 32
+VARIES = 40
+MSRS = 64
+# Where registers that list features stand among the leaves of an answer.
+MSR_LEAVES = 0xd0000000
 HOSTS = 2**64 - 1
 POOL_ANSWERS = 65536
 
@@ -406,10 +409,30 @@ def read_answers(source):
         answer = read_answer(line)
         if answers and answer[:2] <= answers[-1][:2]:
             line.refuse("leaf and subleaf not above the ones before", len(b"cpuid "))
+        if answer[0] >= MSR_LEAVES:
+            line.refuse("no processor has such a leaf", len(b"cpuid "))
         if len(answers) == ANSWERS_OF_KIND:
             line.refuse(f"more than {ANSWERS_OF_KIND} answers", 0)
         answers.append(answer)
     return answers
+
+
+def read_pool_msrs(source, answers):
+    """Reads the msr lines of an answer, each as a leaf of its own."""
+    while source.follows(b"msr"):
+        line = source.next_value(b"msr")
+        start = line.at
+        number = line.hexadecimal(HEX8, "number of 8 digits expected")
+        if number > 0xffffffff - MSR_LEAVES:
+            line.refuse("no register of this number lists features", start)
+        if (MSR_LEAVES | number, 0) <= answers[-1][:2]:
+            line.refuse("msr lines out of order", start)
+        if len(answers) == ANSWERS_OF_KIND:
+            line.refuse(f"more than {ANSWERS_OF_KIND} lines", 0)
+        line.blank()
+        value = line.hexadecimal(HEX, "hexadecimal number without leading zeros expected")
+        answers.append((MSR_LEAVES | number, 0, value & 0xffffffff, 0, 0, value >> 32))
+        line.end()
 
 
 def read_answer(line):
@@ -610,8 +633,8 @@ def read_host(source, hosts, version):
     line, answers = read_list(source, b"answers", POOL_ANSWERS - 1)
     if not answers:
         line.refuse("a host without answers", len(b"answers "))
-    if len(answers) > KINDS:
-        line.refuse(f"more than {KINDS} answers", len(b"answers "))
+    if len(answers) > HOST_ANSWERS:
+        line.refuse(f"more than {HOST_ANSWERS} answers", len(b"answers "))
     return line, Host(name, digest, key, answers, *visit, guest)
 
 
@@ -635,6 +658,8 @@ def read_pool_answer(source, answers, given, version):
     if len(answers) not in given:
         line.refuse("an answer that no host gave", len(b"answer "))
     answer = read_answers(source)
+    if version >= 3:
+        read_pool_msrs(source, answer)
     for place, words in enumerate(answer):
         if version < 3 and not any(words[2:]):
             raise Refused(line.number + 1 + place, 1, "a leaf of a pool that is all zero")
@@ -696,7 +721,9 @@ def spell_field(name, form, value):
 
 
 def spell_answers(answers):
-    return [b"cpuid %08x %02x %08x %08x %08x %08x" % answer for answer in answers]
+    return [b"msr %08x %x" % (answer[0] - MSR_LEAVES, answer[5] << 32 | answer[2])
+            if answer[0] >= MSR_LEAVES else b"cpuid %08x %02x %08x %08x %08x %08x" % answer
+            for answer in answers]
 
 
 def spell_vary(vary):

@@ -124,7 +124,7 @@ def seeds():
         "hybrid": hybrid(),
         "full-lines": full_lines(),
         "many": many(30, 100),
-        "most": many(3, 1024),
+        "most": many(3, 4096),
         "kinds": report([kind([number], 2) for number in range(0, 64, 2)]),
         "no-hosts": reader.Pool(b"\x01", [], []),
         "one-host": reader.Pool(b"x", [host(b"h", [0])], [answer((0, 1))]),
@@ -164,16 +164,16 @@ def host_answers(count):
 
 # Each makes a file that holds so many of something, and the most that the page allows of it.
 LIMITS = {
-    "members": (lambda n: report([kind(list(range(n)))]), 1024),
-    "members-apart": (lambda n: report([kind(list(range(0, 2 * n, 2)), 1, 1)]), 1024),
-    "two-kinds": (lambda n: report([kind([0]), kind(list(range(1, n)))]), 1024),
+    "members": (lambda n: report([kind(list(range(n)))]), 4096),
+    "members-apart": (lambda n: report([kind(list(range(0, 2 * n, 2)), 1, 1)]), 4096),
+    "two-kinds": (lambda n: report([kind([0]), kind(list(range(1, n)))]), 4096),
     "number": (lambda n: report([kind([n])]), 65535),
     "number-in-run": (lambda n: report([kind([0])], range(65530, n + 1)), 65535),
-    "disabled": (lambda n: report([kind([0])], range(n)), 1024),
-    "silent": (lambda n: report([kind([0])], [], range(0, 2 * n, 2)), 1024),
+    "disabled": (lambda n: report([kind([0])], range(n)), 4096),
+    "silent": (lambda n: report([kind([0])], [], range(0, 2 * n, 2)), 4096),
     "kinds": (lambda n: report([kind([at]) for at in range(n)]), 32),
     "answers": (lambda n: report([kind([0, 1], n)]), 512),
-    "varies": (lambda n: report([kind([0, 1], 8, n)]), 24),
+    "varies": (lambda n: report([kind([0, 1], 8, n)]), 40),
     "string": (lambda n: report([], label=b"s" * n), 128),
     "string-escaped": (lambda n: report([], label=b"\xff" * n), 128),
     "string-quotes": (lambda n: report([], secure_boot=b'"' * n), 128),
@@ -187,7 +187,7 @@ LIMITS = {
     "machine-name": (machine_name, 128),
     "host-name": (lambda n: pool_of([host(b"h" * n, [0])], [answer((0, 1))]), 128),
     "pool-answers": (pool_answers, 65536),
-    "host-answers": (host_answers, 32),
+    "host-answers": (host_answers, 64),
     "pool-answer-lines": (
         lambda n: pool_of([host(b"h", [0])], [answer(*((at, 1) for at in range(n)))]), 512),
 }

@@ -17,8 +17,8 @@ import tables
 COMMON = pathlib.Path("common")
 
 # The tables beside feature.def whose rows ascend as its rows do; kvm.def has groups.
-ASCENDING = ("feature_names", "feature_setup", "feature_microcode", "vmware", "xen",
-             "firecracker", "virtualbox")
+ASCENDING = ("feature_names", "feature_setup", "feature_microcode", "feature_copy", "vmware",
+             "vmware_words", "xen", "firecracker", "virtualbox")
 
 # Columns of feature_names.def in which a name stands for one feature.
 UNIQUE = ("capability", "linux", "qemu", "libvirt", "xen")

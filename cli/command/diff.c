@@ -164,12 +164,32 @@ struct both {
 	struct mask mask;
 };
 
-static bool take_one(struct cpuid_set *baseline, const struct side *s)
+/* What a report does not say is taken to be as on the other host: that is no difference. */
+static bool fill(struct cpuid_set *set, const struct side *s, const struct side *other)
 {
+	const struct cpuid_set *from = &other->host.bounds.low;
+
+	*set = s->host.bounds.low;
+	for (const struct cpuid_leaf *l = from->at; l < from->at + from->count; l++) {
+		if (merge_knows(&s->host.bounds, l->leaf, l->subleaf) == MERGE_ALL)
+			continue;
+		struct cpuid_leaf *own = cpuid_insert(set, l->leaf, l->subleaf);
+		if (!own)
+			return false;
+		*own = *l;
+	}
+	return true;
+}
+
+/* Adds a host to the merge of both, and sets *baseline to what a guest can use on it alone. */
+static bool take_one(struct merge *both, struct cpuid_set *baseline, const struct side *s,
+                     const struct side *other)
+{
+	struct cpuid_set set;
 	struct merge one;
 
 	merge_start(&one);
-	const bool ok = merge_add(&one, &s->host.bounds.low);
+	const bool ok = fill(&set, s, other) && merge_add(&one, &set) && merge_add(both, &set);
 	merge_baseline(&one, baseline);
 	return ok;
 }
@@ -177,9 +197,8 @@ static bool take_one(struct cpuid_set *baseline, const struct side *s)
 static bool take_both(struct both *both, const struct side *a, const struct side *b)
 {
 	merge_start(&both->merge);
-	if (!merge_add(&both->merge, &a->host.bounds.low) ||
-	    !merge_add(&both->merge, &b->host.bounds.low) || !take_one(&both->on_a, a) ||
-	    !take_one(&both->on_b, b))
+	if (!take_one(&both->merge, &both->on_a, a, b) ||
+	    !take_one(&both->merge, &both->on_b, b, a))
 		return false;
 	merge_baseline(&both->merge, &both->baseline);
 	both->mask = (struct mask){ .seen = &both->merge.high,

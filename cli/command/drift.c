@@ -32,7 +32,7 @@ static void group(const struct fleet *f, size_t at)
 
 	d->group = d->cluster = at;
 	for (size_t i = at; i-- > 0;) {
-		if (!drift_like(&f->at[i]->host, &d->host))
+		if (!drift_same_type(&f->at[i]->host, &d->host))
 			continue;
 		d->group = f->at[i]->group;
 		if (identical(f->at[i], d))

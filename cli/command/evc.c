@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "fleet/evc_reach.h"
+#include "fleet/evc_settle.h"
 #include "fleet/explain.h"
 #include "input/load.h"
 #include "output/vendors.h"
@@ -48,9 +50,10 @@ static const struct argp argp = {
 	.args_doc = "[MODE [MODE]|REPORT|POOL]",
 	.doc = "Without arguments, lists the known EVC modes of VMware. With one MODE, says what "
 	       "it guarantees; with two, in what they differ (exit status 1 if they do). With a "
-	       "REPORT or a POOL, names the highest mode that it qualifies for, and what is "
-	       "missing for the next (exit status 1 if there is none). Every answer names its "
-	       "weakest source. The built-in list is not a vCenter's own; use --import for that.",
+	       "REPORT or a POOL, names the highest mode that it qualifies for, and what keeps it "
+	       "from the next mode within reach (exit status 1 if it qualifies for none). Every "
+	       "answer names its weakest source. The built-in list is not a vCenter's own; use "
+	       "--import for that.",
 	.children = inputs_pool_children,
 };
 
@@ -131,7 +134,7 @@ static bool only_first(const void *ctx, enum feature_id id)
 {
 	const struct pair *p = ctx;
 
-	return p->a->state[id] != EVC_LACKS && p->b->state[id] == EVC_LACKS;
+	return evc_shows(p->a, id) && p->b->state[id] == EVC_LACKS;
 }
 
 static bool need_differs(const void *ctx, enum feature_id id)
@@ -211,11 +214,16 @@ static bool qualifies(const struct evc *mode, const struct cpuid_set *baseline)
 	return mode->source != EVC_UNKNOWN;
 }
 
-/* Returns the highest mode, or NULL; sets *next to the mode after it, or NULL. */
-static const struct evc *find_highest(const struct evc_modes *modes,
-                                      const struct cpuid_set *baseline, const struct evc **next)
+/*
+ * Returns the highest mode that the hosts qualify for, or NULL.  Sets *next to the first one above
+ * it that they can reach, or NULL, and *above to whether there is any.
+ */
+static const struct evc *find_highest(const struct evc_modes *modes, const struct pool *pool,
+                                      const struct cpuid_set *baseline, const struct evc **next,
+                                      bool *above)
 {
 	*next = NULL;
+	*above = false;
 	for (size_t i = modes->count; i-- > 0;) {
 		const struct evc *mode = &modes->at[i];
 
@@ -223,7 +231,9 @@ static const struct evc *find_highest(const struct evc_modes *modes,
 			continue;
 		if (qualifies(mode, baseline))
 			return mode;
-		*next = mode;
+		*above = true;
+		if (evc_reachable(modes->at, modes->count, mode, pool))
+			*next = mode;
 	}
 	return NULL;
 }
@@ -238,16 +248,20 @@ static void print_vendors(const struct pool *pool)
 	const size_t count = vendors_write(&t, pool);
 	const char *names = t.full ? "very many" : text_string(&t);
 	if (count > 1)
-		printf("  a mode is for the processors of one vendor; these have %zu:\n    %s\n",
+		printf("  a mode is for the processors of one vendor; these hosts have %zu:\n"
+		       "    %s\n",
 		       count, names);
 	else
 		printf("  there is no mode for processors of this vendor: %s\n", names);
 }
 
-static void print_missing(const struct evc *next, const struct pool *pool,
-                          const struct cpuid_set *baseline)
+static void print_next(const struct evc *next, const struct pool *pool,
+                       const struct cpuid_set *baseline)
 {
-	static const char *const words[] = { "missing for", "not in the report, needed for" };
+	const char *const words[] = {
+		pool->hosts == 1 ? "this host lacks for" : "not all hosts have for",
+		"not in the report, needed for",
+	};
 	struct missing missing = { next, pool, baseline, false };
 
 	for (unsigned unknown = 0; unknown < 2; unknown++) {
@@ -266,27 +280,30 @@ static int show_hosts(const struct evc_modes *modes, const char *path, const str
 	static struct cpuid_set baseline;
 	const struct evc *next;
 	char name[PRINTABLE_MAX];
+	bool above;
 
 	struct merge *m = allocate(sizeof(*m));
 	struct pool *pool = load_merged(path, trust, m, &baseline);
 	free(m);
 	if (!pool)
 		return EXIT_TROUBLE;
-	const struct evc *highest = find_highest(modes, &baseline, &next);
-	enum evc_source source = highest ? highest->source : EVC_IMPORTED;
+	const struct evc *highest = find_highest(modes, pool, &baseline, &next, &above);
+	const struct evc *answer = highest ? highest : next;
 
 	printf("%s: %s\n", printable(name, sizeof(name), path),
 	       highest ? highest->key : "no known mode");
-	if (next) {
-		source = evc_weaker(source, next->source);
-		print_missing(next, pool, &baseline);
-	}
-	if (!highest && !next)
+	if (next)
+		print_next(next, pool, &baseline);
+	else if (above)
+		printf("  higher modes need features that %s can never have\n",
+		       pool->hosts == 1 ? "this processor" : "some of these processors");
+	else if (!highest)
 		print_vendors(pool);
 	load_pool_free(pool);
 	printf("  not checked (not visible in CPUID): hv.capable, vt.realmode\n");
-	if (highest || next)
-		print_source(source, (highest ? highest : next)->partial);
+	if (answer)
+		print_source(evc_weaker(answer->source, next ? next->source : EVC_IMPORTED),
+		             answer->partial);
 	return highest ? EXIT_YES : EXIT_NO;
 }
 

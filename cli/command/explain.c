@@ -16,7 +16,6 @@
 #include "output/caveats.h"
 #include "output/print.h"
 #include "table/feature_names.h"
-#include "table/feature_setup.h"
 #include "table/vmware.h"
 
 /* How many hosts are named without --all: about a line. */
@@ -116,9 +115,7 @@ static void print_lacking(const struct explained *e, const struct place *at,
 	}
 	if (!reason->lacking)
 		return;
-	/* Text in parentheses says that menus have no name for it. */
-	print_wrapped(4, *feature_setup(id) == '(' ? "in setup:" : "in setup, look for",
-	              feature_setup(id), ';');
+	print_setup(4, "in setup, look for", id);
 }
 
 static void print_need(const struct explained *e, const struct place *at,
@@ -213,9 +210,7 @@ static void print_gained(const struct cpuid_set *more, const struct cpuid_set *l
 	int column = printf("   ");
 
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		if (features[id].rule == RULE_ALL && features[id].low == features[id].high &&
-		    feature_value(more, (enum feature_id)id) &&
-		    !feature_value(less, (enum feature_id)id))
+		if (explain_gains((enum feature_id)id, more, less))
 			print_part(&column, 1, feature_name((enum feature_id)id), 4);
 	putchar('\n');
 }

@@ -10,12 +10,8 @@
 #include "input/name.h"
 #include "output/print.h"
 #include "table/feature_names.h"
-#include "table/feature_setup.h"
 #include "table/feature_unit.h"
 #include "table/vmware.h"
-
-/* No name has more rows; a unit test holds it. */
-#define NAMED_MAX 32
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -38,8 +34,9 @@ static const struct argp argp = {
 	.doc = "Prints the table of CPUID bits and fields: the name in the manual, leaf, register "
 	       "and bits, the merge rule, the description, names elsewhere, how a field is read, "
 	       "what a feature needs, what VMware shows a VM of it, and the setup option that can "
-	       "hide it. PATTERN is a part of a name or of a description, or a bit position such "
-	       "as 7.0.EBX[5]. Exit status 1 if nothing matches.",
+	       "hide it. PATTERN is a name, a part of a name or of a description, a line of a "
+	       "message from vCenter, a bit position such as 7.0.EBX[5], or a register such as "
+	       "7.0.EBX. Exit status 1 if nothing matches.",
 };
 
 static const char *rule_name(enum feature_id id)
@@ -114,6 +111,8 @@ static void print_vmware(enum feature_id id)
 		printf(", from hardware %u on", since);
 	if (vmware_verified(id) && vmware_requires(id, since))
 		printf("; it then needs that on every host");
+	else if (vmware_requires(id, since))
+		printf("; whether it then needs that on every host is not known");
 	printf(" (%s)\n", vmware_source(id));
 }
 
@@ -124,10 +123,11 @@ static void print_row(enum feature_id id)
 	print_row_place(place, id);
 	printf("%-24s %-20s %-5s  %s\n", feature_name(id), place, rule_name(id), feature_about(id));
 	print_names(id);
+	print_wrapped(4, "in vCenter:", vmware_words(id), ';');
 	print_unit(id);
 	print_needs(id);
 	print_vmware(id);
-	print_wrapped(4, "in setup:", feature_setup(id), ';');
+	print_setup(4, "in setup:", id);
 }
 
 static int print_place_row(const char *name)
@@ -145,26 +145,34 @@ static int print_place_row(const char *name)
 	return output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;
 }
 
+/* Prints the rows of a name, and those that have it as a part of a name or of the description. */
+static size_t print_matching(const char *pattern)
+{
+	enum feature_id named[NAMED_MAX];
+	const size_t names = name_rows(pattern, named, NAMED_MAX);
+	size_t count = 0, next = 0;
+
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const enum feature_id id = (enum feature_id)i;
+		const bool is_named = next < names && next < NAMED_MAX && named[next] == id;
+
+		next += is_named;
+		if (!is_named && !feature_matches(id, pattern))
+			continue;
+		print_row(id);
+		count++;
+	}
+	return count;
+}
+
 int command_features(int argc, char **argv)
 {
 	const char *pattern = "";
-	enum feature_id named[NAMED_MAX];
-	size_t count = 0;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &pattern);
 	if (name_is_place(pattern))
 		return print_place_row(pattern);
-	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		if (feature_matches((enum feature_id)id, pattern)) {
-			print_row((enum feature_id)id);
-			count++;
-		}
-	/* A complete name may have a prefix that a part of a name may not: "cpuid.AES". */
-	if (count == 0) {
-		count = feature_find(pattern, named, NAMED_MAX);
-		for (size_t i = 0; i < count && i < NAMED_MAX; i++)
-			print_row(named[i]);
-	}
+	const size_t count = print_matching(pattern);
 	if (count == 0)
 		name_unknown(pattern);
 	if (!output_write("", 0))

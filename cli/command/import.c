@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli.h"
 #include "input/file.h"
+#include "input/formats.h"
 #include "input/import_console.h"
 #include "input/inputs.h"
 #include "output/caveats.h"
-#include "report/cpuid_r.h"
 #include "report/transcript.h"
 
-/* Bytes.  A dump of 1024 processors with 512 leaves each is 44 MiB. */
-#define IMPORT_MAX 0x4000000
+/* Bytes; the limits of the formats are smaller or the same. */
+#define IMPORT_MAX 0x8000000
 
 /* An option without a letter: -f is --force. */
 enum { OPTION_FROM = 0x101 };
 
 struct arguments {
-	const char *from, *file, *output;
+	const struct format *from; /* NULL: to be found out */
+	const char *file, *output;
 	unsigned number; /* of a report in a log; 0: all */
 };
 
@@ -28,10 +29,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case OPTION_FROM:
-		if (strcmp(arg, "cpuid-r") != 0 && strcmp(arg, "console") != 0)
-			argp_error(state,
-			           "--from: unknown format; known formats: cpuid-r, console");
-		a->from = arg;
+		a->from = format_named(arg);
+		if (!a->from)
+			argp_error(state, "--from: unknown format; known formats: %s",
+			           format_names());
 		return 0;
 	case 'o':
 		a->output = arg;
@@ -46,9 +47,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->file = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if (!a->file || !a->from)
+		if (!a->file)
 			argp_usage(state);
-		if (a->number && strcmp(a->from, "console") != 0)
+		if (a->number && (!a->from || a->from->read))
 			argp_error(state, "--number needs --from=console");
 		return 0;
 	}
@@ -57,7 +58,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "from", OPTION_FROM, "FORMAT", 0,
-	  "cpuid-r: the output of Todd Allen's \"cpuid -r\"; console: the log of a console", 0 },
+	  "The format of FILE, see below. Default: found out from FILE", 0 },
 	{ "output", 'o', "REPORT", 0,
 	  "Write the report to this file, which must not exist. From a console log, the seal goes "
 	  "to REPORT.minisig; if this is a folder, both go there, under their names on the stick",
@@ -69,11 +70,15 @@ static const struct argp_option options[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "--from=FORMAT FILE",
+	.args_doc = "FILE",
 	.doc = "Makes a report from the output of another program, or takes reports out of the log "
 	       "of a console. FILE can be - for standard input.\v"
-	       "cpuid-r: the report has no seal; the other commands accept it with --unsigned. "
-	       "It says where it is from; what a dump does not contain is unknown in it. A dump "
+	       "cpuid-r: the output of Todd Allen's \"cpuid -r\".\n"
+	       "vmx: the hostCPUID lines that VMware writes into a .vmx file.\n"
+	       "esxcli: what \"localcli --formatter=json hardware cpu cpuid get\" prints on ESXi.\n"
+	       "console: the log of a console.\n\n"
+	       "A report from a file has no seal; the other commands accept it with --unsigned. It "
+	       "says where it is from; what the file does not contain is unknown in it. A file "
 	       "made under an operating system has that system's bits (OSXSAVE, OSPKE), which are "
 	       "never compared or merged. Without -o the report goes to standard output.\n\n"
 	       "console: the probe sends reports over the console if it cannot write them to the "
@@ -102,41 +107,44 @@ static bool write_report(const struct report *r, const char *output)
 	return ok;
 }
 
-static bool import_cpuid_r(const char *file, const struct bytes *b, const char *output)
+static bool import(const struct format *f, const char *file, struct bytes *b, const char *output)
 {
 	struct report *r = allocate(sizeof(*r));
 	struct caveat caveat;
-	struct where where;
-	const enum err err = cpuid_r_read(r, b->at, b->size, &where);
-	bool ok = err == ERR_NONE;
+	const bool ok = format_read(f, r, file, b) && write_report(r, output);
 
 	if (ok) {
-		report_set(r, FIELD_PROGRAM, PROGRAM);
-		report_set(r, FIELD_ORIGIN, "cpuid -r");
-		report_set(r, FIELD_SOURCE, base_name(file));
-		ok = write_report(r, output);
 		caveat_take(&caveat, base_name(output ? output : file), r);
 		caveats_print(&caveat, 1);
-	} else {
-		trouble_at(file, err, &where);
 	}
 	free(r);
 	return ok;
+}
+
+static void print_unknown(const char *file)
+{
+	char message[128];
+
+	snprintf(message, sizeof(message), "in none of the known formats: %s", format_names());
+	trouble(file, message);
 }
 
 int command_import(int argc, char **argv)
 {
 	struct arguments a = { NULL, NULL, NULL, 0 };
 	struct bytes b;
-	bool ok;
+	bool ok = false;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	if (!file_read(a.file, IMPORT_MAX, &b))
 		return EXIT_TROUBLE;
-	if (strcmp(a.from, "console") == 0)
-		ok = import_console(a.file, &b, a.output, a.number);
+	const struct format *from = a.from ? a.from : format_of(&b);
+	if (!from)
+		print_unknown(a.file);
+	else if (from->read)
+		ok = import(from, a.file, &b, a.output);
 	else
-		ok = import_cpuid_r(a.file, &b, a.output);
+		ok = import_console(a.file, &b, a.output, a.number);
 	free(b.at);
 	return ok ? EXIT_YES : EXIT_TROUBLE;
 }

@@ -70,7 +70,7 @@ int command_keygen(int argc, char **argv)
 {
 	struct arguments a = { NULL, NULL };
 	struct seal_secret secret;
-	char number[17];
+	char number[17], secret_name[PRINTABLE_MAX], public_name[PRINTABLE_MAX];
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	crypto_make_key(&secret);
@@ -84,6 +84,8 @@ int command_keygen(int argc, char **argv)
 	crypto_wipe(&secret, sizeof(secret));
 	if (!ok)
 		return EXIT_TROUBLE;
-	printf("stick %s: secret key in %s, public key in %s\n", number, a.secret, a.public);
+	printf("stick %s: secret key in %s, public key in %s\n", number,
+	       printable(secret_name, sizeof(secret_name), a.secret),
+	       printable(public_name, sizeof(public_name), a.public));
 	return EXIT_YES;
 }

@@ -19,8 +19,8 @@
 #include "table/vmware.h"
 #include "table/xen.h"
 
-/* Options without a letter. */
-enum { OPTION_FOR = 0x101, OPTION_XEN };
+/* Options without a letter: -f is --force. */
+enum { OPTION_FOR = 0x101, OPTION_XEN, OPTION_PUBLISHED };
 
 struct arguments {
 	struct inputs in;
@@ -86,8 +86,8 @@ static void check(const struct arguments *a, const struct argp_state *state)
 		argp_usage(state);
 	if (a->evc.mode && a->dialect->write != mask_vmx_write)
 		argp_error(state, "--evc needs --for=vmx: EVC modes exist as register masks only");
-	if (!a->evc.mode && (a->evc.count || a->evc.import))
-		argp_error(state, "--with and --import need --evc");
+	if (!a->evc.mode && (a->evc.count || a->evc.import || a->evc.published))
+		argp_error(state, "--with, --import and --as-published need --evc");
 	if (!a->in.count && (a->host || a->mask.hide_all))
 		argp_error(state, "--host and --baseline need a REPORT or a POOL");
 }
@@ -106,6 +106,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'x':
 		if (!mask_evc_without(&a->evc, arg))
 			exit(EXIT_TROUBLE);
+		return 0;
+	case OPTION_PUBLISHED:
+		a->evc.published = true;
 		return 0;
 	case OPTION_FOR:
 		a->dialect = find_dialect(arg);
@@ -166,7 +169,12 @@ static const struct argp_option options[] = {
 	  "vmx: hide what this EVC mode does not show; with a REPORT or POOL, also what those "
 	  "hosts lack",
 	  0 },
-	{ "with", 'x', "NAME=0", 0, "With --evc: also hide this feature. Can be repeated", 0 },
+	{ "as-published", OPTION_PUBLISHED, NULL, 0,
+	  "With --evc: only the mode's registers as vCenter lists them, zero for zero. This hides "
+	  "what VMware itself gives to guests, and leaves features in other registers",
+	  0 },
+	{ "with", 'x', "NAME=0", 0,
+	  "With --evc: also hide this feature, and what needs it. Can be repeated", 0 },
 	{ "import", 'i', "FILE", 0,
 	  "With --evc: take the modes from this file, see cpulevel evc --help", 0 },
 	{ 0 },
@@ -260,8 +268,7 @@ static bool write_evc(struct text *t, const struct arguments *a)
 	struct mask_merge *m = allocate(sizeof(*m));
 
 	mask_merge_start(m);
-	const bool ok = (!a->mask.seen || mask_vmx_add(m, &a->mask)) &&
-	                mask_evc_add(m, &a->evc, a->mask.hw, a->mask.seen);
+	const bool ok = mask_evc_add(m, &a->evc, &a->mask);
 	if (ok)
 		mask_merge_write(t, m, a->mask.grouped);
 	mask_merge_free(m);
@@ -289,8 +296,10 @@ static bool print_mask(const struct arguments *a, const struct pool *pool)
 		return false;
 	}
 	if (t.used == 0)
-		fprintf(stderr, "nothing to hide: the hosts do not differ in any feature that this "
-		                "VM would see\n");
+		fprintf(stderr, "nothing to hide: %s\n",
+		        a->evc.mode ? "the mode shows every feature that such a VM would see"
+		                    : "the hosts do not differ in any feature that this VM would "
+		                      "see");
 	if (a->mask.seen && is_vmware(a->dialect))
 		mask_notes_print(&a->mask, pool);
 	return output_write(buffer, t.used);

@@ -8,36 +8,72 @@
 #include "cli.h"
 #include "input/name.h"
 #include "mask/evc_mask.h"
+#include "mask/mask_bits.h"
+#include "table/feature_copy.h"
+#include "table/vmware.h"
 
 /* How many features are named: as many as fit into 79 columns. */
-#define LEFT_NAMED 2
+#define NAMED 2
 
 bool mask_evc_without(struct mask_evc *e, const char *arg)
 {
 	const char *equals = strchr(arg, '=');
-	bool ok;
 
 	if (!equals || strcmp(equals, "=0") != 0) {
 		trouble(arg, "expected NAME=0: a mask can hide a feature, but not add one");
 		return false;
 	}
 	e->without = allocate_room(e->without, e->count, sizeof(*e->without));
-	struct place *at = &e->without[e->count];
-	char *name = allocate(strlen(arg) + 1);
-	memcpy(name, arg, (size_t)(equals - arg));
-	ok = name_place(name, NULL, at);
-	free(name);
-	if (ok && at->low != at->high) {
-		trouble(arg, "cannot be hidden: not a single bit");
-		ok = false;
+	e->without[e->count++] = arg;
+	return true;
+}
+
+/* Hides what --with names.  Returns false after a message. */
+static bool hide_named(struct mask_merge *m, const struct mask_evc *e, const struct cpuid_set *seen)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < e->count; i++) {
+		const char *arg = e->without[i];
+		char *name = allocate(strlen(arg) + 1);
+		struct place at;
+
+		memcpy(name, arg, strlen(arg) - strlen("=0"));
+		if (!name_place(name, seen, &at)) {
+			ok = false;
+		} else if (at.low != at.high) {
+			trouble(arg, "cannot be hidden: not a single bit");
+			ok = false;
+		} else if (!mask_merge_hide(m, &at)) {
+			trouble(arg, err_text(ERR_MEMORY));
+			ok = false;
+		}
+		free(name);
 	}
-	e->count += ok;
 	return ok;
 }
 
+/* Names what is VMware's own and hidden all the same. */
+static void print_own(unsigned hw, const struct mask_merge *m)
+{
+	size_t count = 0;
+
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const enum feature_id id = (enum feature_id)i;
+		const struct place at = feature_place(id);
+
+		if (features[id].low == features[id].high && feature_copy_of(id) == F_NONE &&
+		    vmware_shows(id, hw) == VMWARE_OWN && mask_merge_hidden(m, &at))
+			fprintf(stderr, "%s %s", count++ ? "," : "also hides what VMware provides:",
+			        feature_name(id));
+	}
+	if (count)
+		fputc('\n', stderr);
+}
+
 /*
- * Names features that the mode lacks but its mask does not hide.  A mode has lines for few
- * registers, so guests still see what it lacks in others.
+ * Names features that the mode lacks but its registers do not hide: the published ones are few, so
+ * guests still see what the mode lacks in others.
  */
 static void print_not_masked(const struct evc *mode, unsigned hw, const struct mask_merge *m,
                              const struct cpuid_set *seen)
@@ -51,19 +87,47 @@ static void print_not_masked(const struct evc *mode, unsigned hw, const struct m
 		if (!evc_mask_hides(mode, id, hw) || (seen && !feature_value(seen, id)) ||
 		    mask_merge_hidden(m, &at))
 			continue;
-		if (left++ < LEFT_NAMED)
+		if (left++ < NAMED)
 			fprintf(stderr, "%s %s", left == 1 ? "not masked:" : ",", feature_name(id));
 	}
-	if (left > LEFT_NAMED)
-		fprintf(stderr, " and %zu more", left - LEFT_NAMED);
-	if (left && seen)
-		fprintf(stderr, " (to hide one: --with NAME=0)\n");
-	else if (left)
-		fprintf(stderr, " (add a POOL, or --with NAME=0)\n");
+	if (left > NAMED)
+		fprintf(stderr, " and %zu more", left - NAMED);
+	if (left)
+		fprintf(stderr, " (the mode lacks them; hidden without --as-published)\n");
 }
 
-bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, unsigned hw,
-                  const struct cpuid_set *seen)
+/* Adds the lines of the mode and of the hosts.  Returns the source of the mode's, or EVC_UNKNOWN.
+ */
+static enum evc_source add_lines(struct mask_merge *m, const struct evc *mode,
+                                 const struct mask_evc *e, const struct mask *hosts)
+{
+	const unsigned hw = hosts->hw;
+	const enum evc_source source =
+		e->published ? evc_mask_published(mode, m) : evc_mask(mode, hw, m);
+	bool ok = true;
+
+	if (source == EVC_UNKNOWN) {
+		trouble(mode->key,
+		        e->published ? "no registers of this mode are known; leave out "
+		                       "--as-published"
+		                     : "no mask: only a part of this mode is known, and a mask "
+		                       "would hide the rest of it; take the mode from a vCenter "
+		                       "(--import)");
+		return source;
+	}
+	if (!hide_named(m, e, hosts->seen))
+		return EVC_UNKNOWN;
+	/* The hosts' mask takes along what needs it by itself, and only what some host has. */
+	if (ok && !e->published)
+		ok = evc_mask_close(m, hw);
+	if (ok && hosts->seen)
+		ok = mask_vmx_add(m, hosts);
+	if (!ok)
+		trouble(mode->key, err_text(ERR_MEMORY));
+	return ok ? source : EVC_UNKNOWN;
+}
+
+bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, const struct mask *hosts)
 {
 	enum evc_source source = EVC_UNKNOWN;
 	struct evc_modes modes;
@@ -71,18 +135,14 @@ bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, unsigned hw,
 	if (!evc_modes_load(e->import, &modes))
 		return false;
 	const struct evc *mode = evc_modes_find(&modes, e->mode, "unknown EVC mode");
-	if (mode) {
-		source = evc_mask(mode, hw, m);
-		if (source == EVC_UNKNOWN)
-			trouble(mode->key, "no mask: only a part of this mode is known, and the "
-			                   "mask would hide features of the other part");
-	}
-	if (source != EVC_UNKNOWN) {
+	if (mode)
+		source = add_lines(m, mode, e, hosts);
+	if (source != EVC_UNKNOWN)
 		fprintf(stderr, "source: %s (%s)\n", evc_source_name(source),
 		        evc_source_about(source));
-		for (const struct place *p = e->without; p < e->without + e->count; p++)
-			mask_merge_hide(m, p);
-		print_not_masked(mode, hw, m, seen);
+	if (source != EVC_UNKNOWN && e->published) {
+		print_own(hosts->hw, m);
+		print_not_masked(mode, hosts->hw, m, hosts->seen);
 	}
 	evc_modes_free(&modes);
 	return source != EVC_UNKNOWN;

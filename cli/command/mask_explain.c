@@ -9,6 +9,7 @@
 #include "input/mask_file.h"
 #include "mask/mask.h"
 #include "mask/mask_vmx_merge.h"
+#include "output/mask_spoof.h"
 #include "output/mask_warn.h"
 #include "output/print.h"
 #include "table/feature_names.h"
@@ -63,11 +64,12 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE...",
-	.doc = "Explains the register masks of .vmx files bit by bit, and warns of what has no "
-	       "effect or does harm: a wrong length, bits in the wrong order, leaf 0 overwritten, "
-	       "a whole register hidden, bits forced to 1, a repeated key, a feature hidden "
-	       "without the features that need it. FILE can be - for standard input. Exit status: "
-	       "0 no warning, 1 a warning, 2 no register masks.",
+	.doc = "Explains the masks of .vmx files, register lines and featMask lines, feature by "
+	       "feature, and warns of what has no effect or does harm: a wrong length, bits in the "
+	       "wrong order, leaf 0 overwritten, a whole register hidden, bits forced to 1, a "
+	       "repeated key, two lines that say the opposite, a feature hidden without the "
+	       "features that need it. FILE can be - for standard input. Exit status: 0 no "
+	       "warning, 1 a warning, 2 trouble, such as a file without masks.",
 	.children = inputs_trust_children,
 };
 
@@ -83,14 +85,13 @@ static const char *const effect_text[MASK_NOTHING] = {
 	[MASK_IGNORES] = "leaves to VMware, without a check",
 };
 
-/* Prints the bits low to high, which belong to one row or to none. */
-static void print_bits(const struct mask_line *l, unsigned low, unsigned high)
+/* Prints a place that belongs to one row or to none. */
+static void print_row(const struct place *at)
 {
-	const struct place at = { l->at.leaf, l->at.subleaf, l->at.reg, low, high };
-	const enum feature_id id = feature_of(&at);
+	const enum feature_id id = feature_of(at);
 	char place[PLACE_MAX];
 
-	print_place(place, &at);
+	print_place(place, at);
 	int column = printf("    %-22s %s", id == F_NONE ? "(no name)" : feature_name(id), place);
 	print_part(&column, column < WORDS ? WORDS - column : 1, feature_about(id), 8);
 	putchar('\n');
@@ -113,7 +114,8 @@ static void print_effect(const struct mask_line *l, enum mask_effect effect, uns
 		if (first)
 			printf("  %s\n", effect_text[effect]);
 		first = false;
-		print_bits(l, low, high);
+		const struct place at = { l->at.leaf, l->at.subleaf, l->at.reg, low, high };
+		print_row(&at);
 	}
 }
 
@@ -125,39 +127,127 @@ static void explain_line(struct mask_explained *e, const struct mask_line *l)
 	text_start(&t, buffer, sizeof(buffer));
 	mask_key_write(&t, &l->at, l->vendor);
 	printf("%s:%zu: %s\n", printable(path, sizeof(path), e->path), l->line, text_string(&t));
-	for (enum mask_effect effect = MASK_HIDES; effect < MASK_NOTHING; effect++)
-		print_effect(l, effect, e->hw);
+	if (!mask_spoof_print(e->lines, l))
+		for (enum mask_effect effect = MASK_HIDES; effect < MASK_NOTHING; effect++)
+			print_effect(l, effect, e->hw);
 	mask_warn_line(e, l);
 }
 
-static void print_warning(const struct mask_explained *e, const struct mask_line *l,
-                          const char *message)
+/* Prints what a guest sees of a number: "is 13 (0xd)". */
+static void print_number(const struct mask_named *n)
+{
+	static const char *const words[] = {
+		[MASK_VAL] = "is", [MASK_MAX] = "is at most", [MASK_MIN] = "is at least"
+	};
+
+	printf("  %s %s %llu", n->of.name + strlen("cpuid."), words[n->value.op],
+	       (unsigned long long)n->value.number);
+	if (n->value.number > 9)
+		printf(" (%llXH)", (unsigned long long)n->value.number);
+	putchar('\n');
+}
+
+/* Prints the rows of a capability by what the line does to them. */
+static void print_capability(const struct mask_named *n, unsigned hw)
+{
+	enum mask_effect last = MASK_NOTHING;
+
+	for (size_t i = 0; i < n->of.ids; i++) {
+		const enum mask_effect effect = mask_named_effect(n, n->of.id[i], hw);
+		const struct place at = feature_place(n->of.id[i]);
+
+		if (effect == MASK_NOTHING)
+			continue;
+		if (effect != last)
+			printf("  %s%s\n", effect_text[effect],
+			       n->of.ids > 1 ? "; one place for each vendor" : "");
+		last = effect;
+		print_row(&at);
+	}
+	if (last == MASK_NOTHING)
+		printf("  leaves the host's value\n");
+}
+
+static void explain_named(struct mask_explained *e, const struct mask_named *n)
+{
+	char path[4096], name[PRINTABLE_MAX];
+
+	printf("%s:%zu: %s%s\n", printable(path, sizeof(path), e->path), n->line,
+	       mask_named_prefix(n), printable(name, sizeof(name), n->of.name));
+	switch (n->of.kind) {
+	case MASK_NAMED_BIT:
+		print_capability(n, e->hw);
+		break;
+	case MASK_NAMED_NUMBER:
+		print_number(n);
+		break;
+	case MASK_NAMED_VENDOR:
+		printf("  %s that the vendor is %s\n", n->value.number ? "says" : "denies",
+		       n->of.name + strlen("cpuid."));
+		break;
+	case MASK_NAMED_UNKNOWN:
+	case MASK_NAMED_OTHER:
+		printf("  %s:%llu, not explained: %s\n", mask_op_name(n->value.op),
+		       (unsigned long long)n->value.number,
+		       n->host                          ? "for a host, not for a VM"
+		       : n->of.kind == MASK_NAMED_OTHER ? "no feature of CPUID"
+		                                        : "an unknown name");
+		break;
+	}
+	mask_warn_named(e, n);
+}
+
+static void print_warning(const struct mask_explained *e, size_t line, const char *message)
 {
 	(void)e;
-	(void)l;
+	(void)line;
 	printf("  warning: %s\n", message);
 }
 
-/* Returns false after a message if the file has no register mask. */
-static bool explain_file(struct mask_explained *e)
+/* Prints what is no line for a register or a capability. */
+static void print_settings(const struct mask_explained *e)
 {
-	const size_t lines = e->lines->count, by_name = e->lines->features;
+	char path[4096], value[PRINTABLE_MAX];
+
+	printable(path, sizeof(path), e->path);
+	for (const struct mask_setting *s = e->lines->setting;
+	     s < e->lines->setting + e->lines->settings; s++)
+		printf("%s:%zu: sets the %s: \"%s\"\n", path, s->line, s->name,
+		       printable(value, sizeof(value), s->value));
+	if (e->lines->complete)
+		printf("%s:%zu: completeMasks\n  hides every capability that no featMask line "
+		       "names\n",
+		       path, e->lines->complete);
+}
+
+/* Prints how much was explained: "a.vmx: 4 register masks, 2 featMask lines, for ...". */
+static void print_summary(const struct mask_explained *e)
+{
+	const size_t count = e->lines->count, names = e->lines->names;
 	char path[4096];
 
-	if (lines == 0) {
-		trouble(e->path, by_name ? "no register masks in this file, and featMask lines are "
-		                           "not checked"
-		                         : "no register masks in this file");
-		return false;
-	}
-	for (size_t i = 0; i < lines; i++)
-		explain_line(e, &e->lines->at[i]);
-	printf("%s: %zu register mask%s, for hardware version %u\n",
-	       printable(path, sizeof(path), e->path), lines, lines == 1 ? "" : "s", e->hw);
-	if (by_name)
-		printf("  not checked: %zu featMask line%s\n", by_name, by_name == 1 ? "" : "s");
+	printf("%s: ", printable(path, sizeof(path), e->path));
+	if (count)
+		printf("%zu register mask%s, ", count, count == 1 ? "" : "s");
+	if (names)
+		printf("%zu featMask line%s, ", names, names == 1 ? "" : "s");
+	printf("for hardware version %u\n", e->hw);
+}
+
+/* Explains the lines of both kinds in the order of the file. */
+static void explain_file(struct mask_explained *e)
+{
+	const struct mask_line *l = e->lines->at, *end = l + e->lines->count;
+	const struct mask_named *n = e->lines->name, *end_name = n + e->lines->names;
+
+	while (l < end || n < end_name)
+		if (n == end_name || (l < end && l->line < n->line))
+			explain_line(e, l++);
+		else
+			explain_named(e, n++);
+	print_settings(e);
+	print_summary(e);
 	mask_warn_needs(e);
-	return true;
 }
 
 /* Sets *seen to what any host of a pool has.  Returns false after a message. */
@@ -193,7 +283,7 @@ int command_mask_explain(int argc, char **argv)
 		struct mask_explained e = { print_warning, .path = a.file[i], .lines = lines };
 		e.hw = mask_hw_of(lines, a.hw);
 		e.seen = a.pool ? &seen : NULL;
-		ok = explain_file(&e);
+		explain_file(&e);
 		warnings += e.warnings;
 	}
 	mask_lines_free(lines);

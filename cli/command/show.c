@@ -74,12 +74,16 @@ static void print_kind(const struct report *r, size_t kind, bool raw)
 	const struct report_kind *k = &r->kind[kind];
 	uint16_t member[REPORT_PROCESSORS_MAX];
 	const size_t members = report_members(r, kind, member);
+	struct cpuid_set set;
 
 	putchar('\n');
 	print_list(members == 1 ? "processor" : "processors", member, members);
 	print_identity(&k->set);
 	print_control(&k->control, &k->set);
-	(raw ? print_raw : print_features)(&k->set);
+	if (raw || !report_features(k, &set))
+		print_raw(&k->set);
+	else
+		print_features(&set);
 	print_varying(r, kind);
 }
 

@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #include "cli.h"
-#include "mask/mask_bits.h"
+#include "fleet/evc_settle.h"
 #include "mask/mask_vmx_read.h"
 
 static const char *const lists[] = {
@@ -20,22 +20,26 @@ static const char *const lists[] = {
 
 #define LISTS (sizeof(lists) / sizeof(lists[0]))
 
+/* The first of the lists of names. */
+#define NAMES 1
+
 /* A mode has a key and at least one of the lists; elements of the lists have a key and no list. */
 static bool is_mode(const json_t *value)
 {
-	if (!json_is_string(evc_json_get(value, "key")))
+	if (!json_is_string(json_member(value, "key")))
 		return false;
 	for (size_t i = 0; i < LISTS; i++)
-		if (evc_json_get(value, lists[i]))
+		if (json_member(value, lists[i]))
 			return true;
 	return false;
 }
 
-static bool names_vendor(const struct evc *mode, const char *name)
+/* True if a list of the mode says that a feature is there. */
+static bool has_name(const json_t *value, const char *name)
 {
-	for (size_t i = 0; i < mode->others; i++)
-		if (strcasecmp(mode->other[i].name, name) == 0)
-			return strcmp(mode->other[i].value, "1") == 0;
+	for (size_t i = NAMES; i < LISTS; i++)
+		if (evc_names_have(json_member(value, lists[i]), name))
+			return true;
 	return false;
 }
 
@@ -44,14 +48,14 @@ static enum evc_vendor find_vendor(const struct evc_reader *r, const json_t *val
 {
 	static const char *const name[] = { [EVC_INTEL] = "intel", [EVC_AMD] = "amd" };
 	static const char *const feature[] = { "cpuid.Intel", "cpuid.AMD" };
-	const char *vendor = json_string_value(evc_json_get(value, "vendor"));
+	const char *vendor = json_string_value(json_member(value, "vendor"));
 
 	for (unsigned v = EVC_INTEL; v < EVC_NO_VENDOR; v++) {
 		const size_t size = strlen(name[v]);
 		const char *key = r->mode->key;
 
 		if (vendor ? strcasecmp(vendor, name[v]) == 0
-		           : names_vendor(r->mode, feature[v]) ||
+		           : has_name(value, feature[v]) ||
 		                     (strncasecmp(key, name[v], size) == 0 && key[size] == '-'))
 			return (enum evc_vendor)v;
 	}
@@ -61,7 +65,7 @@ static enum evc_vendor find_vendor(const struct evc_reader *r, const json_t *val
 
 static bool read_tier(struct evc_reader *r, const json_t *value)
 {
-	const json_t *tier = evc_json_get(value, "vendorTier");
+	const json_t *tier = json_member(value, "vendorTier");
 	const json_int_t number = json_integer_value(tier);
 
 	if (tier && (!json_is_integer(tier) || number < 0 || number > 1000))
@@ -107,12 +111,7 @@ static bool read_register(struct evc_reader *r, uint32_t leaf, enum cpuid_reg re
 	const struct evc_register own = { at, ~mask_line_hidden(&l), EVC_IMPORTED };
 	if (!evc_add_register(mode, &own))
 		return evc_json_fail(r, "%s", err_text(ERR_MEMORY));
-	for (unsigned bit = 0; bit < MASK_BITS; bit++) {
-		const enum feature_id id = feature_at(leaf, 0, reg, bit);
-
-		if (mask_line_forced(&l) >> bit & 1 && mask_is_feature(id))
-			mode->state[id] = r->needs ? EVC_MAY : EVC_HAS;
-	}
+	evc_guarantee_bits(mode, &at, mask_line_forced(&l), r->needs ? EVC_MAY : EVC_HAS);
 	return true;
 }
 
@@ -121,8 +120,8 @@ static bool read_registers(struct evc_reader *r, const json_t *list)
 	static const char *const name[CPUID_REGS] = { "eax", "ebx", "ecx", "edx" };
 	const json_t *item;
 
-	for (size_t i = 0; (item = evc_json_item(list, i)); i++) {
-		const json_t *level = evc_json_get(item, "level");
+	for (size_t i = 0; (item = json_element(list, i)); i++) {
+		const json_t *level = json_member(item, "level");
 		const json_int_t number = json_integer_value(level);
 
 		if (!json_is_integer(level) || number < INT32_MIN || number > UINT32_MAX)
@@ -131,7 +130,7 @@ static bool read_registers(struct evc_reader *r, const json_t *list)
 			                     "each with a level of 32 bits%s",
 			                     EVC_JSON_DEPTH);
 		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
-			const json_t *bits = evc_json_get(item, name[reg]);
+			const json_t *bits = json_member(item, name[reg]);
 
 			if (!bits || (json_is_string(bits) && json_string_length(bits) == 0))
 				continue;
@@ -150,14 +149,15 @@ static bool read_registers(struct evc_reader *r, const json_t *list)
 
 static bool read_lists(struct evc_reader *r, const json_t *value)
 {
-	const json_t *registers = evc_json_get(value, lists[0]);
+	const json_t *registers = json_member(value, lists[0]);
 
-	r->needs = evc_json_get(value, "featureRequirement") != NULL;
+	r->needs = json_member(value, "featureRequirement") != NULL;
 	if (registers && !read_registers(r, registers))
 		return false;
-	for (size_t i = 1; i < LISTS; i++) {
-		const json_t *list = evc_json_get(value, lists[i]);
+	for (size_t i = NAMES; i < LISTS; i++) {
+		const json_t *list = json_member(value, lists[i]);
 
+		r->mode->named = r->mode->named || json_element(list, 0);
 		r->requirement = i == LISTS - 1;
 		if (list && !evc_names_read(r, lists[i], list))
 			return false;
@@ -182,8 +182,8 @@ static void sort_last(struct evc_modes *modes)
 
 static bool read_mode(struct evc_reader *r, const json_t *value)
 {
-	const char *key = json_string_value(evc_json_get(value, "key"));
-	const char *about = json_string_value(evc_json_get(value, "label"));
+	const char *key = json_string_value(json_member(value, "key"));
+	const char *about = json_string_value(json_member(value, "label"));
 
 	key = evc_json_keep(r, key);
 	r->modes.at = allocate_room(r->modes.at, r->modes.count, sizeof(*r->modes.at));
@@ -194,10 +194,10 @@ static bool read_mode(struct evc_reader *r, const json_t *value)
 		return evc_json_fail(r, "the mode has no key");
 	if (evc_find(r->modes.at, r->modes.count - 1, key))
 		return evc_json_fail(r, "the mode is listed twice");
+	r->mode->vendor = find_vendor(r, value);
 	if (!read_tier(r, value) || !read_lists(r, value))
 		return false;
-	r->mode->vendor = find_vendor(r, value);
-	evc_complete(r->mode);
+	evc_settle(r->mode);
 	sort_last(&r->modes);
 	return true;
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * evc_json.h - parts of the importer of EVC modes: JSON with keys in any case, and feature names.
+ * evc_json.h - parts of the importer of EVC modes.
  */
 #ifndef EVC_JSON_H
 #define EVC_JSON_H
 
-#include <jansson.h>
-
 #include "input/evc_modes.h"
+#include "input/json.h"
 
 /* By default PowerShell cuts at a depth of 2, and prints the name of a type for what it cut. */
 #define EVC_JSON_DEPTH " (was it printed with ConvertTo-Json -Depth 5?)"
@@ -24,16 +23,10 @@ struct evc_reader {
 };
 
 /*
- * Returns the JSON of a file in UTF-8, or in UTF-16 as Windows PowerShell writes it, and allocates
- * r->modes.text for all of its strings.  NULL after a message.
+ * Returns the JSON of a file, and allocates r->modes.text for all of its strings.  NULL after a
+ * message.
  */
 json_t *evc_json_load(const char *path, struct evc_reader *r);
-
-/* Returns the value of a key, in any case.  NULL: no such key, a null, or not an object. */
-const json_t *evc_json_get(const json_t *object, const char *key);
-
-/* Returns an element of a list, or NULL after the last.  Any other value is its own element 0. */
-const json_t *evc_json_item(const json_t *list, size_t index);
 
 /* Returns a printable copy of a string that lives as long as the modes. */
 const char *evc_json_keep(struct evc_reader *r, const char *string);
@@ -44,6 +37,9 @@ bool evc_json_fail(const struct evc_reader *r, const char *format, ...)
 
 /* Reads a list of names and values into the mode.  Returns false after a message. */
 bool evc_names_read(struct evc_reader *r, const char *list_name, const json_t *list);
+
+/* True if such a list has a name with a number other than 0.  list may be NULL. */
+bool evc_names_have(const json_t *list, const char *name);
 
 /* Prints the feature names that are not in the table. */
 void evc_names_unknown(const struct evc_reader *r);

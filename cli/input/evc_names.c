@@ -5,17 +5,38 @@
 #include <strings.h>
 
 #include "cli.h"
+#include "fleet/evc_settle.h"
 #include "input/evc_json.h"
+#include "mask/mask_value.h"
 #include "table/feature_find.h"
 
-/* Returns the row with this VMware capability, or the only row with this name, or F_NONE. */
-static enum feature_id find_row(const char *name)
-{
-	enum feature_id id = feature_capability(name);
+/* The first of AMD's leaves. */
+#define LEAF_AMD 0x80000000
 
-	if (id == F_NONE && feature_find(name, &id, 1) != 1)
-		return F_NONE;
-	return id;
+/* More rows than a name has. */
+#define ROWS_MAX 16
+
+/*
+ * Returns the row with a name, or F_NONE.  If there are several, the name is for a bit of Intel and
+ * for one of AMD ("cpuid.IBPB"), and the vendor of the mode decides.
+ */
+static enum feature_id find_row(const char *name, enum evc_vendor vendor)
+{
+	enum feature_id ids[ROWS_MAX], found = F_NONE;
+	const size_t count = feature_find(name, ids, ROWS_MAX);
+	size_t fit = 0;
+
+	if (count == 1)
+		return ids[0];
+	for (size_t i = 0; i < count && i < ROWS_MAX; i++) {
+		const bool is_amd = feature_leaf(&features[ids[i]]) >= LEAF_AMD;
+
+		if (vendor == EVC_NO_VENDOR || is_amd != (vendor == EVC_AMD))
+			continue;
+		found = ids[i];
+		fit++;
+	}
+	return fit == 1 ? found : F_NONE;
 }
 
 /* True for names in VMware's list of CPUID features that are not bits of CPUID. */
@@ -53,29 +74,15 @@ static bool add_other(struct evc_reader *r, const char *name, const char *value)
 	return evc_add_other(mode, &other) || evc_json_fail(r, "%s", err_text(ERR_MEMORY));
 }
 
-/* Splits "1", "Val:1", "Max:0" or "Bool:Min:1" into the words before the number, and the number. */
-static bool split(const char *value, const char **ret_word, size_t *ret_size, unsigned long *number)
+/* Reads "1", "Val:1", "Max:0" or "Bool:Min:1"; a number alone is what a host has. */
+static bool read_value(const char *value, struct mask_value *v)
 {
-	const char *colon = strrchr(value, ':'), *digits = colon ? colon + 1 : value;
 	char *end;
 
-	*ret_word = value;
-	*ret_size = colon ? (size_t)(colon - value) : 0;
-	*number = strtoul(digits, &end, 0);
-	return *digits >= '0' && *digits <= '9' && *end == '\0';
-}
-
-/* True for "Min", "Bool:Min" and "Num:Min". */
-static bool is_word(const char *at, size_t size, const char *word)
-{
-	if (size > 5 && strncasecmp(at, "Bool:", 5) == 0) {
-		at += 5;
-		size -= 5;
-	} else if (size > 4 && strncasecmp(at, "Num:", 4) == 0) {
-		at += 4;
-		size -= 4;
-	}
-	return size == strlen(word) && strncasecmp(at, word, size) == 0;
+	if (mask_value_read(v, value, strlen(value)))
+		return v->op != MASK_MATCH;
+	*v = (struct mask_value){ MASK_VAL, strtoul(value, &end, 0) };
+	return *value >= '0' && *value <= '9' && *end == '\0';
 }
 
 /*
@@ -85,29 +92,24 @@ static bool is_word(const char *at, size_t size, const char *word)
  */
 static bool set_state(struct evc_reader *r, enum feature_id id, const char *name, const char *value)
 {
-	uint8_t *state = &r->mode->state[id];
-	unsigned long number;
-	const char *word;
-	size_t size;
+	struct mask_value v;
 
-	const bool numbered = split(value, &word, &size, &number);
-	const bool limit = is_word(word, size, "Max");
-	if (!numbered ||
-	    (size && !limit && !is_word(word, size, "Val") && !is_word(word, size, "Min")))
+	if (!read_value(value, &v))
 		return evc_json_fail(r,
 		                     "%s: expected a value such as 1, Val:1, Max:0 or Bool:Min:1, "
 		                     "not %.64s",
 		                     name, value);
-	const enum evc_state shown = limit || (r->needs && !r->requirement) ? EVC_MAY : EVC_HAS;
-	if (number && shown > *state)
-		*state = (uint8_t)shown;
+	const enum evc_state shown =
+		v.op == MASK_MAX || (r->needs && !r->requirement) ? EVC_MAY : EVC_HAS;
+	if (v.number)
+		evc_guarantee(r->mode, id, shown);
 	return true;
 }
 
 static bool add_name(struct evc_reader *r, const char *name, const char *value)
 {
 	const bool cpuid = strncasecmp(name, "cpuid.", 6) == 0;
-	const enum feature_id id = cpuid ? find_row(name) : F_NONE;
+	const enum feature_id id = cpuid ? find_row(name, r->mode->vendor) : F_NONE;
 
 	if (id != F_NONE && features[id].low == features[id].high)
 		return set_state(r, id, name, value);
@@ -116,16 +118,37 @@ static bool add_name(struct evc_reader *r, const char *name, const char *value)
 	return add_other(r, name, value);
 }
 
+/* Returns the name of an element of a list, or NULL. */
+static const json_t *name_of(const json_t *item)
+{
+	const json_t *name = json_member(item, "featureName");
+
+	return name ? name : json_member(item, "key");
+}
+
+bool evc_names_have(const json_t *list, const char *name)
+{
+	const json_t *item;
+
+	for (size_t i = 0; (item = json_element(list, i)); i++) {
+		const char *own = json_string_value(name_of(item));
+		const char *value = json_string_value(json_member(item, "value"));
+		struct mask_value v;
+
+		if (own && value && strcasecmp(own, name) == 0 && read_value(value, &v) && v.number)
+			return true;
+	}
+	return false;
+}
+
 bool evc_names_read(struct evc_reader *r, const char *list_name, const json_t *list)
 {
 	const json_t *item;
 
-	for (size_t i = 0; (item = evc_json_item(list, i)); i++) {
-		const json_t *name = evc_json_get(item, "featureName");
-		const json_t *value = evc_json_get(item, "value");
+	for (size_t i = 0; (item = json_element(list, i)); i++) {
+		const json_t *name = name_of(item);
+		const json_t *value = json_member(item, "value");
 
-		if (!name)
-			name = evc_json_get(item, "key");
 		if (!json_is_string(name) || !json_is_string(value))
 			return evc_json_fail(r,
 			                     "%s: expected a list of objects, each with a key "

@@ -85,7 +85,7 @@ bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, b
 		return false;
 	}
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
-		trouble(path, "is a folder, not a file");
+		trouble(path, "is a folder, not a file; give the name of a file in it");
 	else
 		ok = read_all(fd, path, max, &b);
 	if (!standard)

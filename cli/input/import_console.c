@@ -88,7 +88,9 @@ static bool check_lines(const struct job *j, size_t block)
 /* A seal that is already there would be taken for the seal of this report. */
 static bool no_stray_seal(const char *path)
 {
-	if (access(path, F_OK) != 0)
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
 		return true;
 	trouble(path, "already exists, but the report was sent without a seal; report not written");
 	return false;
@@ -207,8 +209,12 @@ bool import_console(const char *path, const struct bytes *log, const char *outpu
 	const enum err err = transcript_find(j.t, log->at, log->size, &where);
 	if (err != ERR_NONE)
 		trouble_at(path, err, &where);
-	/* If one report cannot be read, the others still can. */
-	ok = j.t->blocks && check_choice(&j) && take_all(&j) && err == ERR_NONE;
+	/*
+	 * If one report cannot be read, the others still can.  Of a log that is to be cut into
+	 * several, only what was asked for is read.
+	 */
+	ok = j.t->blocks && (err != ERR_LOG_MANY || number) && check_choice(&j) && take_all(&j) &&
+	     err == ERR_NONE;
 	free(j.t);
 	return ok;
 }

@@ -11,6 +11,9 @@
 #include "input/file.h"
 #include "table/vmware.h"
 
+/* So many folders in each other are walked. */
+#define FOLDERS_DEEP 8
+
 /* An option without a letter. */
 enum { OPTION_POOL = 0x100 };
 
@@ -99,10 +102,67 @@ static error_t parse_trust(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+/* True for the name of a seal: it belongs to the file before it, as in a glob of a stick's files.
+ */
+static bool is_seal(const char *path)
+{
+	static const char end[] = ".minisig";
+	const size_t size = strlen(path);
+
+	return size > sizeof(end) - 1 && strcmp(path + size - (sizeof(end) - 1), end) == 0;
+}
+
 static void add_input(struct inputs *in, const char *path)
 {
 	in->file = allocate_room(in->file, (size_t)in->count, sizeof(*in->file));
 	in->file[in->count++] = path;
+}
+
+/* Files of a folder that are read: reports.  The stick's settings have this end too. */
+static bool is_report_name(const char *name)
+{
+	const size_t size = strlen(name);
+
+	return *name != '.' && size > 4 && strcmp(name + size - 4, ".txt") == 0 &&
+	       strcmp(name, "config.txt") != 0;
+}
+
+/*
+ * Adds a file, or the reports in a folder and in folders in it.  Links to folders are not followed,
+ * so that there are no loops.
+ */
+static void add_path(struct inputs *in, const char *path, unsigned deep)
+{
+	struct dirent **entry;
+	struct stat st;
+
+	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
+		add_input(in, path);
+		return;
+	}
+	const int count = scandir(path, &entry, NULL, alphasort);
+	if (count < 0 || deep == 0) {
+		trouble(path, deep ? "cannot be opened" : "too many folders in folders (limit: 8)");
+		exit(EXIT_TROUBLE);
+	}
+	const int before = in->count;
+	for (int i = 0; i < count; i++) {
+		const char *name = entry[i]->d_name;
+		const size_t size = strlen(path) + strlen(name) + 2;
+		char *file = allocate(size);
+
+		snprintf(file, size, "%s/%s", path, name);
+		const bool folder = lstat(file, &st) == 0 && S_ISDIR(st.st_mode);
+		if (folder && *name != '.')
+			add_path(in, file, deep - 1);
+		else if (!folder && is_report_name(name))
+			add_input(in, file);
+	}
+	free(entry);
+	if (in->count == before && deep == FOLDERS_DEEP) {
+		trouble(path, "no reports in this folder: none of its files ends in .txt");
+		exit(EXIT_TROUBLE);
+	}
 }
 
 static void add_pool_name(struct trust *trust, const char *path)
@@ -141,7 +201,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARGS:
 		inputs_operands(state);
 		for (int i = state->next; i < state->argc; i++)
-			add_input(in, state->argv[i]);
+			if (!is_seal(state->argv[i]) || state->argc - state->next == 1)
+				add_path(in, state->argv[i], FOLDERS_DEEP);
 		return 0;
 	case ARGP_KEY_END:
 		if (in->count < in->min || in->count > in->max)

@@ -70,6 +70,10 @@ struct pool *load_pool(const char *path, const struct trust *trust, struct seal_
 	struct pool *pool = allocate(sizeof(*pool));
 	const enum err err = pool_read(pool, b.at, b.size, &where);
 	free(b.at);
+	if (err == ERR_NONE && pool->no_machines)
+		trouble(path,
+		        "a pool of version 1, which does not say which hosts are one machine: a "
+		        "machine that was read twice counts twice; merge its reports again");
 	if (err == ERR_NONE)
 		return pool;
 	trouble_at(path, err, &where);
@@ -95,7 +99,7 @@ static bool add_report(const char *path, const struct trust *trust, struct pool 
 	if (load_report(path, trust, &l) != ERR_NONE)
 		return false;
 	memset(&host, 0, sizeof(host));
-	enum err err = ERR_STRING_LONG;
+	enum err err = ERR_LONG_NAME;
 	if (strlen(l.name) <= POOL_NAME_MAX) {
 		strcpy(host.name, l.name);
 		memcpy(host.digest, l.digest, sizeof(host.digest));

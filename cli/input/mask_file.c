@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "input/file.h"
+#include "mask/mask_vmx_read.h"
 
 /* Bytes; .vmx files have a few thousand. */
 #define MASK_FILE_MAX 0x100000
@@ -65,6 +66,16 @@ static bool refuse_foreign(const char *path, const struct bytes *b)
 	return true;
 }
 
+/* Says that nothing in a file is understood as a mask. */
+static void print_nothing(const char *path, const struct mask_lines *lines)
+{
+	trouble(path, lines->names ? "nothing in this file is understood: its featMask lines name "
+	                             "no known capability of CPUID"
+	                           : "no masks in this file; expected lines of a VMware .vmx file, "
+	                             "such as cpuid.1.ecx = \"----...\" or "
+	                             "featMask.vm.cpuid.AVX = \"Max:0\"");
+}
+
 bool mask_file_read(const char *path, bool any_width, struct mask_lines *lines)
 {
 	struct where where;
@@ -75,11 +86,13 @@ bool mask_file_read(const char *path, bool any_width, struct mask_lines *lines)
 		return false;
 	const enum err err = mask_vmx_read(lines, b.at, b.size, &where);
 	const bool good = err == ERR_NONE || (any_width && err == ERR_MASK_LENGTH);
-	const bool some = lines->count || lines->features;
+	const bool some = mask_lines_understood(lines) > 0;
 	const bool refused = (!good || !some) && refuse_foreign(path, &b);
 
 	free(b.at);
 	if (!good && !refused)
 		trouble_at(path, err, &where);
-	return good && !refused;
+	else if (!some && !refused)
+		print_nothing(path, lines);
+	return good && some;
 }

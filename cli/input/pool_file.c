@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "cli.h"
 #include "input/crypto.h"
@@ -50,6 +50,7 @@ static bool write_file(const struct output_file *o, const char *at, size_t size,
 	const size_t length = strlen(o->path) + sizeof(".minisig");
 	char *path = allocate(length);
 	const struct output_file seal = { path, o->force };
+	struct stat st;
 	bool ok;
 
 	snprintf(path, length, "%s.minisig", o->path);
@@ -58,7 +59,7 @@ static bool write_file(const struct output_file *o, const char *at, size_t size,
 	} else if (secret) {
 		ok = write_seal(&seal, o->path, at, size, pool, secret);
 	} else {
-		ok = access(path, F_OK) != 0;
+		ok = lstat(path, &st) != 0;
 		if (!ok)
 			trouble(path, "the seal of an earlier pool; remove it, or seal the new "
 			              "pool with --sign");

@@ -86,6 +86,40 @@ static void print_refused(const char *path, bool pool, const struct trust *trust
 	trouble(path, line);
 }
 
+/*
+ * Returns what a file without a seal is instead of a report, and what to do; NULL: perhaps a
+ * report. Its content is looked at only to word a message.
+ */
+static const char *what_else(const struct bytes *b)
+{
+	static const struct {
+		const char *start, *message;
+	} known[] = {
+		{ "\x1f\x8b", "a gzip file; unpack it first" },
+		{ "PK\x03\x04", "a zip file; unpack it first" },
+		{ "\xfd"
+		  "7zXZ",
+		  "an xz file; unpack it first" },
+		{ "CPU", "the output of cpuid -r; import --from cpuid-r makes a report of it" },
+	};
+	static const char comment[] = "untrusted comment: ";
+	const char *line;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (b->size > strlen(known[i].start) &&
+		    memcmp(b->at, known[i].start, strlen(known[i].start)) == 0)
+			return known[i].message;
+	if (b->size < sizeof(comment) || memcmp(b->at, comment, sizeof(comment) - 1) != 0)
+		return NULL;
+	line = memchr(b->at, '\n', b->size);
+	if (line && (size_t)(b->at + b->size - line) > 9 &&
+	    (memcmp(line + 1, "RWRTY0Iy", 8) == 0 || memcmp(line + 1, "RWQAAEIy", 8) == 0))
+		return "a secret key, not a report";
+	if (line && (size_t)(b->at + b->size - line) < 64)
+		return "a public key, not a report; pass it with --key";
+	return "a seal, not a report; give the file without .minisig";
+}
+
 bool sealed_read(const char *path, size_t max, bool pool, const struct trust *trust,
                  struct bytes *ret_bytes, struct seal_found *ret_seal)
 {
@@ -101,6 +135,12 @@ bool sealed_read(const char *path, size_t max, bool pool, const struct trust *tr
 		                      ? "this pool has no seal; its hosts count as unsigned"
 		                      : "this pool has no seal; what it says is not verified");
 		return true;
+	}
+	const char *other = ret_seal->err == ERR_NO_SEAL ? what_else(ret_bytes) : NULL;
+	if (other) {
+		trouble(path, other);
+		free(ret_bytes->at);
+		return false;
 	}
 	print_refused(path, pool, trust, ret_seal);
 	if (trust->unsigned_too)

@@ -8,7 +8,6 @@
 
 #include "output/print.h"
 #include "table/feature_names.h"
-#include "table/feature_setup.h"
 #include "table/feature_unit.h"
 #include "table/msr.h"
 
@@ -120,8 +119,7 @@ static void print_causes(enum feature_id id, const struct drifter *odd, const st
 {
 	struct msr_finding f;
 
-	if (feature_setup_named(id))
-		print_wrapped(8, "in setup, look for", feature_setup(id), ';');
+	print_setup(8, "in setup, look for", id);
 	for (size_t row = 0; msr_switch(&f, row); row++) {
 		const struct drift_host *host = &odd->host;
 		const bool here = host->switched >> row & 1;

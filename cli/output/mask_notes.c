@@ -116,7 +116,7 @@ void mask_notes_print(const struct mask *m, const struct pool *p)
 	if (count && print_hidden(m, p, comes_with_update, "; hidden:"))
 		fputc('\n', stderr);
 	if (print_hidden(m, p, is_unverified, "hidden to be safe:"))
-		fprintf(stderr, " (not known whether VMware shows it to guests)\n");
+		fprintf(stderr, " (not known whether a running VM requires it)\n");
 	if (print_hidden(m, p, is_unknown, "hidden to be safe:"))
 		fprintf(stderr, " (not known whether all hosts have it)\n");
 }

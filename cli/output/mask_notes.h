@@ -11,7 +11,7 @@
 /*
  * Prints on standard error, for the features that a mask for VMware hides: the ones that an update
  * of the microcode would add, as it did to another host with the same processor, with the hosts
- * that lack them; and the ones of which it is not known whether VMware shows them.
+ * that lack them; and the ones of which it is not known whether a running VM requires them.
  */
 void mask_notes_print(const struct mask *m, const struct pool *p);
 

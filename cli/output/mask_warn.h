@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mask_warn.h - what the bits of register masks do, and which lines have no effect or do harm.
+ * mask_warn.h - what the lines of masks do, and which lines have no effect or do harm.
  */
 #ifndef MASK_WARN_H
 #define MASK_WARN_H
 
-#include "mask/mask_vmx_read.h"
+#include "mask/mask_lines.h"
 
 /* What a mask does to a bit, in the order of printing. */
 enum mask_effect {
@@ -23,8 +23,8 @@ enum mask_effect {
 
 /* What is explained: the lines of a file, and the VM and the hosts that they are for. */
 struct mask_explained {
-	/* Prints a warning about a line, or, if l is NULL, about all lines together. */
-	void (*say)(const struct mask_explained *e, const struct mask_line *l, const char *message);
+	/* Prints a warning about a line of the file, or, for line 0, about all lines together. */
+	void (*say)(const struct mask_explained *e, size_t line, const char *message);
 	const char *path;
 	const struct mask_lines *lines;
 	unsigned hw;                  /* virtual hardware version */
@@ -35,17 +35,22 @@ struct mask_explained {
 /* Returns the effect of a line on a bit, for a VM of virtual hardware version hw. */
 enum mask_effect mask_effect(const struct mask_line *l, unsigned bit, unsigned hw);
 
+/* The same for a featMask line and one of its rows. */
+enum mask_effect mask_named_effect(const struct mask_named *n, enum feature_id id, unsigned hw);
+
 /* Returns asked if it is not 0, else the hardware version of the file, else the last one. */
 unsigned mask_hw_of(const struct mask_lines *lines, unsigned asked);
 
 /* Warn of everything that is wrong with a line, or with all lines together. */
 void mask_warn_line(struct mask_explained *e, const struct mask_line *l);
+void mask_warn_named(struct mask_explained *e, const struct mask_named *n);
 void mask_warn_needs(struct mask_explained *e);
 
 /*
- * Warns of what is also wrong with the line in a merged mask: not that it is repeated, has no
+ * Warn of what is also wrong with the line in a merged mask: not that it is repeated, has no
  * effect, or forces bits.
  */
 void mask_warn_merged(struct mask_explained *e, const struct mask_line *l);
+void mask_warn_named_merged(struct mask_explained *e, const struct mask_named *n);
 
 #endif

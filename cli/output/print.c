@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cli.h"
+#include "table/feature_setup.h"
 #include "table/feature_unit.h"
 
 #define COLUMNS 79
@@ -145,6 +146,13 @@ void print_wrapped(int indent, const char *words, const char *list, char separat
 		list += strspn(list, " ");
 	}
 	putchar('\n');
+}
+
+void print_setup(int indent, const char *words, enum feature_id id)
+{
+	print_wrapped(indent, words, feature_setup(id), ';');
+	if (feature_setup_missing(id))
+		printf("%*sfirmware can hide it, no setup option is known\n", indent, "");
 }
 
 void print_raw(const struct cpuid_set *set)

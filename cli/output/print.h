@@ -46,6 +46,12 @@ void print_features(const struct cpuid_set *set);
  */
 void print_wrapped(int indent, const char *words, const char *list, char separator);
 
+/*
+ * Prints, indented, words and the setup options of a feature; that none is known, if firmware can
+ * hide the feature all the same; else nothing.
+ */
+void print_setup(int indent, const char *words, enum feature_id id);
+
 /* Prints each subleaf on a line: leaf, subleaf and four registers in hexadecimal. */
 void print_raw(const struct cpuid_set *set);
 

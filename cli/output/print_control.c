@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "output/print.h"
+#include "table/feature_setup.h"
 #include "table/msr.h"
 
 #define MSR_APIC_BASE 0x1bU
@@ -91,9 +92,18 @@ static void print_msrs(const struct control *control)
 static void print_finding(const struct msr_finding *f)
 {
 	char where[64];
-	int column = printf("    %s:", feature_name(f->id));
+	const bool limits = features[f->id].kind == KIND_FIELD;
+	char name[64];
+	struct text t;
 
-	print_word(&column, features[f->id].kind == KIND_FIELD ? "limited" : "switched off");
+	/* Of a number, the option that limits it says more than its name. */
+	text_start(&t, name, sizeof(name));
+	if (limits)
+		feature_setup_put(&t, f->id);
+	else
+		text_put(&t, feature_name(f->id));
+	int column = printf("    %s:", text_string(&t));
+	print_word(&column, limits ? "switched on" : "switched off");
 	print_word(&column, f->locked ? "by firmware, locked until reset" : "by firmware");
 	snprintf(where, sizeof(where), "(MSR %" PRIX32 "H %s)", f->number, msr_name(f->number));
 	print_word(&column, where);

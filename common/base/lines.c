@@ -58,7 +58,7 @@ static void read_run(struct scan *s, uint16_t *number, size_t *count, size_t max
 	}
 	if (s->err == ERR_NONE && last - first >= max - *count) {
 		*s = start;
-		scan_fail(s, ERR_FULL);
+		scan_fail(s, ERR_LONG_LIST);
 	}
 	if (s->err == ERR_NONE)
 		while (first <= last)

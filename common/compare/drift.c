@@ -52,14 +52,14 @@ bool drift_take(struct drift_host *host, const struct report *r)
 	take_type(host, r);
 	identity_take(&host->identity, r);
 	for (size_t i = 0; i < r->kinds; i++) {
-		if (!merge_add(&host->bounds, &r->kind[i].set))
+		if (!merge_add_kind(&host->bounds, r, i))
 			return false;
 		take_findings(host, &r->kind[i]);
 	}
 	return true;
 }
 
-bool drift_like(const struct drift_host *a, const struct drift_host *b)
+bool drift_same_type(const struct drift_host *a, const struct drift_host *b)
 {
 	return a->like_size == b->like_size && memcmp(a->like, b->like, a->like_size) == 0;
 }

@@ -35,7 +35,7 @@ bool drift_take(struct drift_host *host, const struct report *r);
  * Returns true if two hosts are of one type and should be identical: they have the same system
  * vendor and product, and first processors of the same vendor, signature (leaf 1 EAX) and brand.
  */
-bool drift_like(const struct drift_host *a, const struct drift_host *b);
+bool drift_same_type(const struct drift_host *a, const struct drift_host *b);
 
 /* Returns true if all processors of both hosts say what is at a place (merge_knows). */
 bool drift_both_know(const struct drift_host *a, const struct drift_host *b,

@@ -2,6 +2,7 @@
 #include "compare/merge.h"
 
 #include "base/mem.h"
+#include "table/msr.h"
 
 /* SDM vol. 1, 13.4: legacy region and header, before the first extended component. */
 #define XSAVE_LEGACY 576
@@ -207,6 +208,22 @@ bool merge_add(struct merge *m, const struct cpuid_set *set)
 	for (size_t i = 0; i < m->low.count; i++)
 		add_at(m, i, set);
 	m->sets++;
+	return true;
+}
+
+bool merge_add_kind(struct merge *m, const struct report *r, size_t kind)
+{
+	struct cpuid_set set;
+
+	if (!report_kind_differs(r, kind))
+		return report_features(&r->kind[kind], &set) && merge_add(m, &set);
+	for (size_t i = 0; i < r->processors; i++) {
+		if (r->processor[i].kind != kind)
+			continue;
+		report_processor_set(r, i, &set);
+		if (!msr_add_features(&set, &r->kind[kind].control) || !merge_add(m, &set))
+			return false;
+	}
 	return true;
 }
 

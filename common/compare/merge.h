@@ -15,6 +15,7 @@
 #define MERGE_H
 
 #include "cpuid/cpuid.h"
+#include "report/report.h"
 #include "table/feature.h"
 
 struct merge {
@@ -35,6 +36,9 @@ void merge_start(struct merge *m);
  * zero in low.
  */
 bool merge_add(struct merge *m, const struct cpuid_set *set);
+
+/* Adds the sets of the processors of a kind of a report.  Returns false as merge_add does. */
+bool merge_add_kind(struct merge *m, const struct report *r, size_t kind);
 
 /* Returns how many of the sets say what they have in a subleaf. */
 enum merge_known merge_knows(const struct merge *m, uint32_t leaf, uint32_t subleaf);

@@ -162,7 +162,7 @@ void verdict_add(struct verdict *v, const struct drift_host *other, const char *
 		v->before = true;
 		return;
 	}
-	if (!drift_like(v->mine, other))
+	if (!drift_same_type(v->mine, other))
 		return;
 	const uint8_t class = class_of(v, other, name);
 	const uint64_t machine = hash_of(&other->identity);

@@ -165,7 +165,7 @@ static void put_items(struct writing *w, const struct verdict_list *list, enum f
 /* Returns true if the setup option of an item was not named yet, and notes it. */
 static bool is_new_hint(struct writing *w, const struct verdict_item *item)
 {
-	if (!feature_setup_named(item->id))
+	if (!*feature_setup(item->id))
 		return false;
 	for (size_t i = 0; i < w->hints; i++)
 		if (ascii_compare(feature_setup(w->hint[i]), feature_setup(item->id)) == 0)

@@ -57,6 +57,7 @@ void cpuid_drop_echoes(struct cpuid_set *set);
 /*
  * Returns true if a set says what the processor has in a subleaf: it contains the subleaf, or the
  * last leaf or subleaf that it contains says that there is no such subleaf, which is all zero then.
+ * Of a register (CPUID_MSR) a feature in CPUID says whether the processor has it.
  * Otherwise it is unknown, as in a dump that was cut.  Only the basic leaves (up to FFFFH) and the
  * extended ones (80000000H to 8000FFFFH) can be unknown.
  */

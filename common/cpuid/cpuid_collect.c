@@ -173,6 +173,8 @@ static bool is_had(const struct cpuid_set *set, uint32_t leaf)
 {
 	bool private = false;
 
+	if (leaf >= CPUID_MSR)
+		return false;
 	if (leaf >= 0x40000000 && leaf <= 0x4fffffff)
 		return cpuid_value(set, 1, 0, ECX) >> 31;
 	for (size_t i = 0; i < sizeof(privates) / sizeof(privates[0]); i++) {

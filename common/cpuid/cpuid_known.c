@@ -66,10 +66,31 @@ static bool has_no_state(const struct cpuid_set *set, const struct cpuid_leaf *z
 	return subleaf > 1 && one && !(subleaves_states(zero, one) >> subleaf & 1);
 }
 
+/*
+ * True if the processor does not have a register that lists features, according to CPUID: for
+ * IA32_ARCH_CAPABILITIES and IA32_CORE_CAPABILITIES leaf 7 EDX, for IA32_PERF_CAPABILITIES and VMX
+ * leaf 1 ECX.
+ */
+static bool has_no_msr(const struct cpuid_set *set, uint32_t number)
+{
+	switch (number) {
+	case 0xcf:
+		return !(cpuid_value(set, 7, 0, EDX) >> 30 & 1);
+	case 0x10a:
+		return !(cpuid_value(set, 7, 0, EDX) >> 29 & 1);
+	case 0x345:
+		return !(cpuid_value(set, 1, 0, ECX) >> 15 & 1);
+	default:
+		return !(cpuid_value(set, 1, 0, ECX) >> 5 & 1);
+	}
+}
+
 bool cpuid_knows(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf)
 {
 	const struct subleaves s = subleaves_of(leaf);
 
+	if (leaf >= CPUID_MSR)
+		return cpuid_find(set, leaf, subleaf) || has_no_msr(set, leaf - CPUID_MSR);
 	if (cpuid_find(set, leaf, subleaf) || !may_have(set, leaf))
 		return true;
 	const struct cpuid_leaf *zero = cpuid_find(set, leaf, 0);

@@ -1,9 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "cpuid/cpuid_text.h"
 
+static void write_msr(struct text *t, const struct cpuid_leaf *l)
+{
+	text_put(t, "msr ");
+	text_hex(t, l->leaf - CPUID_MSR, 8);
+	text_put(t, " ");
+	text_hex(t, (uint64_t)l->reg[EDX] << 32 | l->reg[EAX], 1);
+	text_put(t, "\n");
+}
+
 void cpuid_text_write(struct text *t, const struct cpuid_set *set)
 {
 	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++) {
+		if (l->leaf >= CPUID_MSR) {
+			write_msr(t, l);
+			continue;
+		}
 		text_put(t, "cpuid ");
 		text_hex(t, l->leaf, 8);
 		text_put(t, " ");
@@ -16,29 +29,63 @@ void cpuid_text_write(struct text *t, const struct cpuid_set *set)
 	}
 }
 
-static void read_entry(struct scan *s, struct cpuid_set *set)
+/* Fails at key if the leaf does not come after those of the set, or does not fit. */
+static void check_leaf(struct scan *s, const struct scan *key, const struct cpuid_set *set,
+                       const struct cpuid_leaf *l)
 {
 	const struct cpuid_leaf *last = set->count ? &set->at[set->count - 1] : NULL;
+
+	if (s->err == ERR_NONE && last &&
+	    (l->leaf < last->leaf || (l->leaf == last->leaf && l->subleaf <= last->subleaf))) {
+		*s = *key;
+		scan_fail(s, ERR_ORDER);
+	}
+	if (s->err == ERR_NONE && set->count == CPUID_SET_MAX)
+		scan_fail(s, ERR_MANY_LEAVES);
+}
+
+static void read_entry(struct scan *s, struct cpuid_set *set)
+{
 	struct cpuid_leaf l = { 0 };
 
 	scan_word(s, "cpuid", ERR_WORD);
 	scan_space(s);
 	const struct scan key = *s;
 	l.leaf = scan_hex(s, 8);
+	if (l.leaf >= CPUID_MSR) {
+		*s = key;
+		scan_fail(s, ERR_NO_LEAF);
+	}
 	scan_space(s);
 	l.subleaf = scan_hex(s, 2);
-	if (s->err == ERR_NONE && last &&
-	    (l.leaf < last->leaf || (l.leaf == last->leaf && l.subleaf <= last->subleaf))) {
-		*s = key;
-		scan_fail(s, ERR_ORDER);
-	}
-	if (s->err == ERR_NONE && set->count == CPUID_SET_MAX)
-		scan_fail(s, ERR_MANY_LEAVES);
+	check_leaf(s, &key, set, &l);
 	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
 		scan_space(s);
 		l.reg[reg] = scan_hex(s, 8);
 	}
 	scan_line_end(s);
+	if (s->err == ERR_NONE)
+		set->at[set->count++] = l;
+}
+
+static void read_msr(struct scan *s, struct cpuid_set *set)
+{
+	scan_word(s, "msr", ERR_WORD);
+	scan_space(s);
+	const struct scan key = *s;
+	const uint32_t number = scan_hex(s, 8);
+	struct cpuid_leaf l = { .leaf = CPUID_MSR | number };
+
+	if (number > ~CPUID_MSR) {
+		*s = key;
+		scan_fail(s, ERR_NO_LEAF);
+	}
+	check_leaf(s, &key, set, &l);
+	scan_space(s);
+	const uint64_t value = scan_hex_short(s);
+	scan_line_end(s);
+	l.reg[EAX] = (uint32_t)value;
+	l.reg[EDX] = (uint32_t)(value >> 32);
 	if (s->err == ERR_NONE)
 		set->at[set->count++] = l;
 }
@@ -50,4 +97,10 @@ void cpuid_text_read(struct scan *s, struct cpuid_set *set)
 		read_entry(s, set);
 	if (set->count == 0)
 		scan_fail(s, ERR_NO_LEAVES);
+}
+
+void cpuid_text_read_msrs(struct scan *s, struct cpuid_set *set)
+{
+	while (scan_is(s, "msr"))
+		read_msr(s, set);
 }

@@ -6,7 +6,7 @@
 
 #include "base/ascii.h"
 #include "fleet/array.h"
-#include "table/feature_names.h"
+#include "fleet/evc_settle.h"
 
 enum mode_id {
 #define EVC_MODE(id, ...) MODE_##id,
@@ -16,6 +16,7 @@ enum mode_id {
 #include "fleet/evc.def"
 #undef EVC_MODE
 	MODE_NONE,
+	MODE_UNKNOWN,
 };
 
 static const struct mode {
@@ -79,19 +80,15 @@ enum evc_source evc_weaker(enum evc_source a, enum evc_source b)
 	return a > b ? a : b;
 }
 
-/* Applies the rows of one mode.  Returns how many there are. */
-static size_t apply_rows(struct evc *mode, size_t index)
+/* Applies the rows of one mode. */
+static void apply_rows(struct evc *mode, size_t index)
 {
-	size_t count = 0;
-
 	for (const struct row *r = rows; r < rows + COUNT(rows); r++) {
 		if (r->mode != index)
 			continue;
 		mode->state[r->id] = r->state;
 		mode->source = evc_weaker(mode->source, (enum evc_source)r->source);
-		count++;
 	}
-	return count;
 }
 
 /* Applies the rows of the earlier modes and of this one, the first mode first. */
@@ -101,35 +98,22 @@ static void apply_chain(struct evc *mode, size_t index)
 
 	for (; index < COUNT(modes) && length < COUNT(modes); index = modes[index].after)
 		chain[length++] = index;
+	mode->partial = index == MODE_UNKNOWN;
 	while (length > 0)
-		if (apply_rows(mode, chain[--length]) == 0)
-			mode->partial = true;
-	if (mode->partial && mode->source == EVC_STORY)
-		mode->source = EVC_UNKNOWN;
+		apply_rows(mode, chain[--length]);
 }
 
-/* True if the mode shows a feature that needs this one. */
-static bool is_needed(const struct evc *mode, enum feature_id id)
+/* Adds the registers of one mode, and shows what they guarantee.  Returns false without memory. */
+static bool apply_registers(struct evc *mode, size_t index)
 {
-	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
-		if (mode->state[i] != EVC_LACKS && feature_needs_it((enum feature_id)i, id))
-			return true;
-	return false;
-}
-
-void evc_complete(struct evc *mode)
-{
-	bool again;
-
-	do {
-		again = false;
-		for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-			if (mode->state[id] == EVC_LACKS && *feature_named(id, NAMED_CAPABILITY) &&
-			    is_needed(mode, (enum feature_id)id)) {
-				mode->state[id] = EVC_MAY;
-				again = true;
-			}
-	} while (again);
+	for (const struct bits *b = registers; b < registers + COUNT(registers); b++) {
+		if (b->mode != index)
+			continue;
+		if (!evc_add_register(mode, &b->reg))
+			return false;
+		evc_guarantee_bits(mode, &b->reg.at, b->reg.bits, EVC_MAY);
+	}
+	return true;
 }
 
 bool evc_add_register(struct evc *mode, const struct evc_register *reg)
@@ -165,23 +149,21 @@ void evc_free(struct evc *mode)
 
 bool evc_mode(struct evc *mode, size_t index)
 {
-	bool ok = true;
-
 	memset(mode, 0, sizeof(*mode));
 	mode->source = EVC_STORY;
 	mode->key = modes[index].key;
 	mode->about = modes[index].about;
 	mode->vendor = (enum evc_vendor)modes[index].vendor;
 	mode->tier = modes[index].tier;
+	mode->named = true;
 	apply_chain(mode, index);
-	evc_complete(mode);
+	bool ok = apply_registers(mode, index);
 	for (size_t i = 0; ok && i < COUNT(others); i++)
 		if (others[i].mode == index)
 			ok = evc_add_other(mode, &others[i].other);
-	for (size_t i = 0; ok && i < COUNT(registers); i++)
-		if (registers[i].mode == index)
-			ok = evc_add_register(mode, &registers[i].reg);
-	if (!ok)
+	if (ok)
+		evc_settle(mode);
+	else
 		evc_free(mode);
 	return ok;
 }
@@ -214,7 +196,7 @@ bool evc_misses(const struct evc *mode, enum feature_id id, const struct cpuid_s
 const char *evc_source_name(enum evc_source source)
 {
 	static const char *const name[EVC_SOURCES] = {
-		"imported", "story", "dump", "derived", "unverified", "unknown",
+		"imported", "story", "dump", "vm", "unverified", "unknown",
 	};
 
 	return name[source];
@@ -226,7 +208,7 @@ const char *evc_source_about(enum evc_source source)
 		[EVC_IMPORTED] = "a vCenter's own list, imported",
 		[EVC_STORY] = "register lines from an administrator's log",
 		[EVC_DUMP] = "a feature mask copied from a vCenter or a VM",
-		[EVC_DERIVED] = "registers computed from the names in a dump",
+		[EVC_VM_LIST] = "what a running VM requires of its hosts, as a vCenter lists it",
 		[EVC_UNVERIFIED] = "from memory of VMware's KB 1003212 and release notes",
 		[EVC_UNKNOWN] = "the content of the mode was not found",
 	};

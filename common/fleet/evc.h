@@ -15,18 +15,19 @@ enum evc_source {
 	EVC_IMPORTED,
 	EVC_STORY,
 	EVC_DUMP,
-	EVC_DERIVED,
+	EVC_VM_LIST,
 	EVC_UNVERIFIED,
 	EVC_UNKNOWN,
 	EVC_SOURCES,
 };
 
-enum evc_state { EVC_LACKS, EVC_MAY, EVC_HAS };
+/* What a mode says: nothing; guests do not see it; they see what the host has; hosts need it. */
+enum evc_state { EVC_SILENT, EVC_LACKS, EVC_MAY, EVC_HAS };
 enum evc_vendor { EVC_INTEL, EVC_AMD, EVC_NO_VENDOR };
 
 struct evc_register {
 	struct place at;
-	uint32_t bits; /* 0 for what guests do not see */
+	uint32_t bits; /* 0 for what guests do not see, 1 for the rest */
 	enum evc_source source;
 };
 
@@ -39,7 +40,8 @@ struct evc {
 	const char *key, *about;
 	enum evc_vendor vendor;
 	unsigned tier;
-	bool partial; /* the first of the earlier modes is unknown, so there may be more */
+	bool partial; /* the first of the earlier modes is not known whole, so there may be more */
+	bool named;   /* it has a list of VMware's names, so what the list leaves out is hidden */
 	enum evc_source source; /* the weakest of its features */
 	uint8_t state[F_COUNT]; /* enum evc_state */
 	size_t registers, others;
@@ -58,9 +60,6 @@ bool evc_mode(struct evc *mode, size_t index);
 bool evc_add_register(struct evc *mode, const struct evc_register *reg);
 bool evc_add_other(struct evc *mode, const struct evc_other *other);
 void evc_free(struct evc *mode);
-
-/* Adds the needs of all features that a mode shows, so that no mask hides them. */
-void evc_complete(struct evc *mode);
 
 /* Returns the mode with this key, in any case, or NULL. */
 const struct evc *evc_find(const struct evc *modes, size_t count, const char *key);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "table/feature_copy.h"
+
 enum host_has explain_has(const struct pool_host *host, const struct place *at)
 {
 	enum host_has has = HOST_HAS;
@@ -168,14 +170,17 @@ bool explain_without(const struct pool *p, const bool *out, struct merge *m,
 	return true;
 }
 
+bool explain_gains(enum feature_id id, const struct cpuid_set *more, const struct cpuid_set *less)
+{
+	return features[id].rule == RULE_ALL && features[id].low == features[id].high &&
+	       feature_copy_of(id) == F_NONE && feature_value(more, id) && !feature_value(less, id);
+}
+
 size_t explain_gain(const struct cpuid_set *more, const struct cpuid_set *less)
 {
 	size_t count = 0;
 
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		if (features[id].rule == RULE_ALL && features[id].low == features[id].high &&
-		    feature_value(more, (enum feature_id)id) &&
-		    !feature_value(less, (enum feature_id)id))
-			count++;
+		count += explain_gains((enum feature_id)id, more, less);
 	return count;
 }

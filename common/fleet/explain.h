@@ -65,7 +65,13 @@ size_t explain_alike(const struct pool *p, const struct pool_host *host, bool *s
 bool explain_without(const struct pool *p, const bool *out, struct merge *m,
                      struct cpuid_set *baseline);
 
-/* Returns the number of single bits of rule ALL that are set in more and not in less. */
+/*
+ * True if a feature counts as gained: a single bit of rule ALL that is set in more and not in less,
+ * and that does not only repeat another bit.
+ */
+bool explain_gains(enum feature_id id, const struct cpuid_set *more, const struct cpuid_set *less);
+
+/* Returns the number of features that are gained. */
 size_t explain_gain(const struct cpuid_set *more, const struct cpuid_set *less);
 
 #endif

@@ -8,6 +8,9 @@
 #include "compare/differ.h"
 #include "fleet/array.h"
 
+_Static_assert(POOL_ANSWERS_MAX == 65536 && POOL_HOST_ANSWERS_MAX == 64 && POOL_NAME_MAX == 128,
+               "as the messages in err.def say");
+
 void pool_start(struct pool *p)
 {
 	*p = (struct pool){ .hosts = 0 };
@@ -173,7 +176,7 @@ static bool note_answer(struct pool_host *host, struct pool_answer *answer)
 		at++;
 	if (at < host->answers && host->answer[at] == answer)
 		return true;
-	if (host->answers == REPORT_KINDS_MAX)
+	if (host->answers == POOL_HOST_ANSWERS_MAX)
 		return false;
 	memmove(&host->answer[at + 1], &host->answer[at],
 	        (host->answers - at) * sizeof(host->answer[0]));
@@ -192,8 +195,24 @@ static enum err add_own(struct pool *p, struct pool_host *h, const struct cpuid_
 		return ERR_NO_LEAVES;
 	struct pool_answer *answer = pool_answer(p, &own);
 	if (!answer)
-		return p->answers == POOL_ANSWERS_MAX ? ERR_FULL : ERR_MEMORY;
-	return note_answer(h, answer) ? ERR_NONE : ERR_FULL;
+		return p->answers == POOL_ANSWERS_MAX ? ERR_MANY_ANSWERS : ERR_MEMORY;
+	return note_answer(h, answer) ? ERR_NONE : ERR_MANY_OF_HOST;
+}
+
+/* Adds the answer of a kind: if its processors differ, what all and what any of them have. */
+static enum err add_kind(struct pool *p, struct pool_host *h, const struct report *r, size_t kind)
+{
+	struct cpuid_set set;
+	struct merge m;
+
+	if (!report_kind_differs(r, kind))
+		return report_features(&r->kind[kind], &set) ? add_own(p, h, &set)
+		                                             : ERR_MANY_LEAVES;
+	merge_start(&m);
+	if (!merge_add_kind(&m, r, kind))
+		return ERR_MANY_LEAVES;
+	const enum err err = add_own(p, h, &m.low);
+	return err == ERR_NONE ? add_own(p, h, &m.high) : err;
 }
 
 enum err pool_add_report(struct pool *p, const struct pool_host *host, const struct report *r)
@@ -206,7 +225,7 @@ enum err pool_add_report(struct pool *p, const struct pool_host *host, const str
 	struct pool_host *h = add_host(p, &described);
 	enum err err = h ? ERR_NONE : ERR_MEMORY;
 	for (size_t i = 0; i < r->kinds && err == ERR_NONE; i++)
-		err = add_own(p, h, &r->kind[i].set);
+		err = add_kind(p, h, r, i);
 	return err;
 }
 

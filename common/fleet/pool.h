@@ -15,9 +15,10 @@
 #include "fleet/visit.h"
 #include "report/report.h"
 
-#define POOL_NAME_MAX    REPORT_STRING_MAX
-#define POOL_DIGEST      16      /* bytes of BLAKE2b-128 over the host's report */
-#define POOL_ANSWERS_MAX 0x10000 /* different answers: the format counts them in 16 bits */
+#define POOL_NAME_MAX         REPORT_STRING_MAX
+#define POOL_DIGEST           16 /* bytes of BLAKE2b-128 over the host's report */
+#define POOL_HOST_ANSWERS_MAX (2 * REPORT_KINDS_MAX) /* of a host */
+#define POOL_ANSWERS_MAX      0x10000 /* different answers: the format counts them in 16 bits */
 
 /* An answer of one or more hosts. */
 struct pool_answer {
@@ -38,7 +39,7 @@ struct pool_host {
 	enum pool_guest guest;        /* set by pool_add_report */
 	char hypervisor[13];          /* of a guest: cpuid_guest */
 	size_t answers;
-	struct pool_answer *answer[REPORT_KINDS_MAX]; /* ascending: one for each kind */
+	struct pool_answer *answer[POOL_HOST_ANSWERS_MAX]; /* ascending: one or two for each kind */
 };
 
 /* Both lists are allocated; pool_free frees them. */
@@ -47,6 +48,7 @@ struct pool {
 	struct pool_host *host; /* ascending by name, then digest */
 	size_t answers;
 	struct pool_answer **answer; /* ascending by cpuid_compare */
+	bool no_machines;            /* of version 1: it does not say which machine a host is */
 	bool no_zeros;               /* of version 1 or 2: leaves that are all zero were left out */
 };
 

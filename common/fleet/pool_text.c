@@ -55,7 +55,7 @@ static void write_guest(struct text *t, const struct pool_host *h)
 
 static void write_host(struct text *t, const struct pool_host *h)
 {
-	uint16_t number[REPORT_KINDS_MAX];
+	uint16_t number[POOL_HOST_ANSWERS_MAX];
 
 	text_put(t, "host ");
 	text_quoted(t, h->name);
@@ -75,7 +75,7 @@ static void write_host(struct text *t, const struct pool_host *h)
 }
 
 /* The longest form: every byte of a name escaped, every number of a list by itself. */
-#define HOST_SIZE   (8 * POOL_NAME_MAX + 2 * POOL_DIGEST + 256 + 16 * REPORT_KINDS_MAX)
+#define HOST_SIZE   (8 * POOL_NAME_MAX + 2 * POOL_DIGEST + 256 + 16 * POOL_HOST_ANSWERS_MAX)
 #define ANSWER_SIZE 32
 #define LEAF_SIZE   64
 
@@ -114,7 +114,7 @@ static void read_bytes(struct scan *s, uint8_t *bytes, size_t size)
 
 /* A host while it is read: the numbers of its answers, which come later in the text. */
 struct host_read {
-	uint16_t number[REPORT_KINDS_MAX];
+	uint16_t number[POOL_HOST_ANSWERS_MAX];
 	struct where where; /* of that list */
 };
 
@@ -196,8 +196,8 @@ static void read_host(struct scan *s, struct pool_host *h, struct host_read *r,
 		read_guest(s, h);
 	const struct scan line = *s;
 	r->where = (struct where){ s->line, 1 };
-	h->answers =
-		lines_list_read(s, "answers", r->number, REPORT_KINDS_MAX, POOL_ANSWERS_MAX - 1);
+	h->answers = lines_list_read(s, "answers", r->number, POOL_HOST_ANSWERS_MAX,
+	                             POOL_ANSWERS_MAX - 1);
 	if (s->err == ERR_NONE && h->answers == 0) {
 		*s = line;
 		scan_fail(s, ERR_NO_SUCH_ANSWER);
@@ -259,6 +259,8 @@ static void read_answer(struct scan *s, struct pool *p, struct later *later)
 		err = ERR_ORDER;
 	scan_line_end(s);
 	cpuid_text_read(s, &set);
+	if (!p->no_zeros)
+		cpuid_text_read_msrs(s, &set);
 	if (s->err != ERR_NONE)
 		return;
 	if (err == ERR_NONE && p->answers &&
@@ -280,7 +282,7 @@ static void read_answers(struct scan *s, struct pool *p, struct later *later)
 {
 	while (scan_is(s, "answer")) {
 		if (p->answers == POOL_ANSWERS_MAX)
-			scan_fail(s, ERR_FULL);
+			scan_fail(s, ERR_MANY_ANSWERS);
 		else
 			read_answer(s, p, later);
 	}
@@ -311,6 +313,7 @@ static void read_pool(struct scan *s, struct pool *p, struct later *later)
 	scan_space(s);
 	later->visits = !scan_is(s, "1");
 	later->guests = later->visits && !scan_is(s, "2");
+	p->no_machines = !later->visits;
 	p->no_zeros = !later->guests;
 	scan_word(s, later->guests ? "3" : later->visits ? "2" : "1", ERR_VERSION);
 	scan_line_end(s);
@@ -333,6 +336,7 @@ static enum err add_zeros(struct pool *p)
 	struct pool before = *p;
 
 	pool_start(p);
+	p->no_machines = before.no_machines;
 	const enum err err = pool_add_pool(p, &before);
 	pool_free(&before);
 	return err;

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "fleet/array.h"
+#include "table/feature_names.h"
 
 void mask_merge_start(struct mask_merge *m)
 {
@@ -14,6 +16,7 @@ void mask_merge_start(struct mask_merge *m)
 void mask_merge_free(struct mask_merge *m)
 {
 	free(m->at);
+	free(m->name);
 	mask_merge_start(m);
 }
 
@@ -40,7 +43,7 @@ static void add_register(struct mask_merge_register *sum, const struct mask_line
 	struct mask_merge_register own = { .hide = { 0 } };
 
 	for (const struct mask_line *o = lines->at; o < lines->at + lines->count; o++) {
-		if (!place_same_register(&o->at, &l->at))
+		if (!place_same_register(&o->at, &l->at) || mask_line_spoofs(o))
 			continue;
 		own.stated[o->vendor] = true;
 		own.hide[o->vendor] |= mask_line_hidden(o);
@@ -55,16 +58,90 @@ static void add_register(struct mask_merge_register *sum, const struct mask_line
 	}
 }
 
+bool mask_merge_takes(const struct mask_named *n)
+{
+	switch (n->of.kind) {
+	case MASK_NAMED_BIT:
+	case MASK_NAMED_UNKNOWN:
+		return n->value.op == MASK_MAX || (n->value.op == MASK_VAL && !n->value.number);
+	case MASK_NAMED_NUMBER:
+		return features[n->of.id[0]].rule == RULE_MIN && n->value.op != MASK_MIN;
+	case MASK_NAMED_VENDOR:
+	case MASK_NAMED_OTHER:
+		break;
+	}
+	return false;
+}
+
+/* Lowers what a guest sees of a capability.  Returns false if there is no memory. */
+static bool lower(struct mask_merge *m, const struct mask_capability *of, uint64_t most)
+{
+	size_t at = 0;
+
+	while (at < m->names && ascii_compare(m->name[at].of.name, of->name) < 0)
+		at++;
+	if (at < m->names && ascii_compare(m->name[at].of.name, of->name) == 0) {
+		m->name[at].most = most < m->name[at].most ? most : m->name[at].most;
+		return true;
+	}
+	struct mask_merge_name *more = array_room(m->name, m->names, sizeof(*more));
+	if (!more)
+		return false;
+	m->name = more;
+	memmove(&more[at + 1], &more[at], (m->names++ - at) * sizeof(*more));
+	more[at] = (struct mask_merge_name){ *of, most };
+	return true;
+}
+
+/* Lowers to 0 the first capability of a row that completeMasks omits. */
+static bool add_omitted(struct mask_merge *m, const struct mask_lines *lines, enum feature_id id)
+{
+	const char *names = feature_named(id, NAMED_CAPABILITY);
+	struct mask_capability c;
+	char name[MASK_NAME_MAX + 1];
+	struct text t;
+
+	if (!mask_lines_omit(lines, id))
+		return true;
+	text_start(&t, name, sizeof(name));
+	text_put(&t, "cpuid.");
+	for (; *names && *names != '|'; names++)
+		text_bytes(&t, names, 1);
+	return mask_capability_find(&c, name, t.used) && lower(m, &c, 0);
+}
+
+static bool add_names(struct mask_merge *m, const struct mask_lines *lines)
+{
+	for (const struct mask_named *n = lines->name; n < lines->name + lines->names; n++)
+		if (mask_merge_takes(n) && !lower(m, &n->of, n->value.number))
+			return false;
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
+		if (!add_omitted(m, lines, (enum feature_id)id))
+			return false;
+	return true;
+}
+
+bool mask_merge_hides_name(const struct mask_merge *m, enum feature_id id)
+{
+	for (const struct mask_merge_name *n = m->name; n < m->name + m->names; n++)
+		if (id != F_NONE && n->most == 0 && mask_capability_has(&n->of, id))
+			return true;
+	return false;
+}
+
 bool mask_merge_add(struct mask_merge *m, const struct mask_lines *lines)
 {
 	for (const struct mask_line *l = lines->at; l < lines->at + lines->count; l++) {
-		struct mask_merge_register *r = find(m, &l->at);
+		struct mask_merge_register *r;
 
+		if (mask_line_spoofs(l))
+			continue;
+		r = find(m, &l->at);
 		if (!r)
 			return false;
 		add_register(r, lines, l);
 	}
-	return true;
+	return add_names(m, lines);
 }
 
 bool mask_merge_hide_bits(struct mask_merge *m, const struct place *at, uint32_t bits)
@@ -165,6 +242,13 @@ void mask_merge_write(struct text *t, const struct mask_merge *m, bool grouped)
 				text_put(t, ":");
 			text_put(t, bits >> (MASK_BITS - 1 - i) & 1 ? "0" : "-");
 		}
+		text_put(t, "\"\n");
+	}
+	for (const struct mask_merge_name *n = m->name; n < m->name + m->names; n++) {
+		text_put(t, "featMask.vm.");
+		text_put(t, n->of.name);
+		text_put(t, " = \"Max:");
+		text_decimal(t, n->most);
 		text_put(t, "\"\n");
 	}
 }

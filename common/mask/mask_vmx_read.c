@@ -1,61 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/mask_vmx_read.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/vmx.h"
 #include "fleet/array.h"
 
-/* A line without its end, and the next character to read. */
-struct cursor {
-	const char *start, *at, *end;
-	size_t line;
-};
-
-static bool blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* Returns the next character, or a NUL at the end of the line. */
-static char next(const struct cursor *c)
-{
-	return c->at < c->end ? *c->at : '\0';
-}
-
-static void skip_blanks(struct cursor *c)
-{
-	while (blank(next(c)))
-		c->at++;
-}
-
-static struct where where_of(const struct cursor *c)
-{
-	return (struct where){ c->line, (size_t)(c->at - c->start) + 1 };
-}
-
-/* Reads a word, in any case, if it comes next. */
-static bool take(struct cursor *c, const char *word)
-{
-	size_t size = 0;
-
-	for (; word[size]; size++)
-		if ((size_t)(c->end - c->at) <= size || ascii_lower(c->at[size]) != word[size])
-			return false;
-	c->at += size;
-	return true;
-}
-
 /* Reads a hexadecimal number of at most eight digits and a dot, if they come next. */
-static bool take_number(struct cursor *c, uint32_t *value, bool *padded)
+static bool take_number(struct vmx *c, uint32_t *value, bool *padded)
 {
 	const char *const start = c->at;
 
 	*value = 0;
-	for (; c->at < start + 8 && ascii_hex(next(c)) >= 0; c->at++)
+	for (; c->at < start + 8 && ascii_hex(vmx_peek(c)) >= 0; c->at++)
 		*value = *value << 4 | (uint32_t)ascii_hex(*c->at);
-	if (c->at > start && next(c) == '.') {
+	if (c->at > start && vmx_peek(c) == '.') {
 		*padded |= *start == '0' && c->at > start + 1;
 		c->at++;
 		return true;
@@ -64,10 +24,10 @@ static bool take_number(struct cursor *c, uint32_t *value, bool *padded)
 	return false;
 }
 
-static bool take_register(struct cursor *c, enum cpuid_reg *reg)
+static bool take_register(struct vmx *c, enum cpuid_reg *reg)
 {
 	for (unsigned r = 0; r < CPUID_REGS; r++)
-		if (take(c, cpuid_register((enum cpuid_reg)r))) {
+		if (vmx_take(c, cpuid_register((enum cpuid_reg)r))) {
 			*reg = (enum cpuid_reg)r;
 			return true;
 		}
@@ -79,14 +39,14 @@ static bool take_register(struct cursor *c, enum cpuid_reg *reg)
  * digit or is a number, or some part is a register.  VMware's other settings with this prefix, such
  * as cpuid.coresPerSocket, have none of these.
  */
-static bool names_register(struct cursor c)
+static bool names_register(struct vmx c)
 {
 	const char *start = c.at;
 	enum cpuid_reg reg;
 
-	if (ascii_digit(next(&c)))
+	if (ascii_digit(vmx_peek(&c)))
 		return true;
-	while (ascii_hex(next(&c)) >= 0)
+	while (ascii_hex(vmx_peek(&c)) >= 0)
 		c.at++;
 	if (c.at > start && (c.at == c.end || *c.at == '.'))
 		return true;
@@ -97,18 +57,25 @@ static bool names_register(struct cursor c)
 }
 
 /* Reads "LEAF.REG" or "LEAF.SUBLEAF.REG" and a suffix, up to the end of the key. */
-static bool read_key(struct cursor *c, struct mask_line *l)
+static bool read_key(struct vmx *c, struct mask_line *l)
 {
+	const char *const start = c->at;
+
 	if (!take_number(c, &l->at.leaf, &l->padded))
 		return false;
+	/* The table has other registers there. */
+	if (l->at.leaf >= CPUID_MSR) {
+		c->at = start;
+		return false;
+	}
 	if (!take_register(c, &l->at.reg)) {
 		l->numbered = take_number(c, &l->at.subleaf, &l->padded);
 		if (!l->numbered || !take_register(c, &l->at.reg))
 			return false;
 	}
-	if (take(c, ".amd"))
+	if (vmx_take(c, ".amd"))
 		l->vendor = MASK_AMD;
-	else if (take(c, ".intel"))
+	else if (vmx_take(c, ".intel"))
 		l->vendor = MASK_INTEL;
 	return c->at == c->end;
 }
@@ -124,138 +91,184 @@ static char canonical(char c)
 	return '\0';
 }
 
-static enum err bad_character(char c)
-{
-	/* Typographic quotes are E2 80 9C to 9F in UTF-8, 91 to 94 in Windows' code page. */
-	const unsigned char byte = (unsigned char)c;
-
-	if (byte == 0xe2 || (byte >= 0x91 && byte <= 0x94))
-		return ERR_MASK_CURLY;
-	return !ascii_printable(c) ? ERR_BYTE : ERR_MASK_CHARACTER;
-}
-
 /* Reads characters up to the closing quote; without quotes, up to a comment or the end. */
-static enum err read_characters(struct cursor *c, struct mask_line *l, bool quoted)
+static enum err read_characters(struct vmx *c, struct mask_line *l, bool quoted)
 {
 	char bit[MASK_BITS];
 
 	for (; c->at < c->end && *c->at != (quoted ? '"' : '#'); c->at++) {
 		const char letter = canonical(*c->at);
 
-		if (*c->at == ':' || blank(*c->at))
+		if (*c->at == ':' || *c->at == ' ' || *c->at == '\t')
 			continue;
 		if (!letter)
-			return bad_character(*c->at);
+			return vmx_bad_character(*c->at, ERR_MASK_CHARACTER);
 		if (l->width < MASK_BITS)
 			bit[MASK_BITS - 1 - l->width++] = letter;
 		else if (l->width++ == MASK_BITS)
-			l->end = where_of(c);
+			l->end = vmx_where(c);
 		else
 			l->width = MASK_BITS + 1;
 	}
 	if (l->width <= MASK_BITS)
-		l->end = where_of(c);
+		l->end = vmx_where(c);
 	memset(l->bit, '-', sizeof(l->bit));
 	if (l->width == MASK_BITS)
 		memcpy(l->bit, bit, sizeof(bit));
 	return ERR_NONE;
 }
 
-static enum err read_mask(struct cursor *c, struct mask_line *l)
+static enum err read_mask(struct vmx *c, struct mask_line *l)
 {
-	skip_blanks(c);
-	const bool quoted = take(c, "\"");
+	vmx_skip_blanks(c);
+	const bool quoted = vmx_take(c, "\"");
 	const enum err err = read_characters(c, l, quoted);
 
 	if (err != ERR_NONE)
 		return err;
-	if (quoted && !take(c, "\""))
+	if (quoted && !vmx_take(c, "\""))
 		return ERR_MASK_QUOTE;
-	skip_blanks(c);
-	return c->at == c->end || *c->at == '#' ? ERR_NONE : ERR_LINE_END;
+	return vmx_end(c);
 }
 
 /* Returns the number of "19" or 19; 0 for anything else. */
-static unsigned read_hw(struct cursor *c)
+static unsigned read_hw(struct vmx *c)
 {
 	unsigned hw = 0;
 
-	skip_blanks(c);
-	take(c, "\"");
-	for (; ascii_digit(next(c)) && hw < 100; c->at++)
+	vmx_skip_blanks(c);
+	vmx_take(c, "\"");
+	for (; ascii_digit(vmx_peek(c)) && hw < 100; c->at++)
 		hw = hw * 10 + (unsigned)(*c->at - '0');
 	return hw;
 }
 
-/* Reads KEY = VALUE; c is at the key and value at the '='. */
-static enum err read_pair(struct mask_lines *lines, struct cursor *c, const char *value)
+/* Reads "TRUE" for the key completeMasks; any other value is that of a file without the key. */
+static enum err read_complete(struct mask_lines *lines, struct vmx *c)
 {
-	struct cursor key = *c;
+	struct vmx word = *c;
+	const char *value;
+	size_t size;
+	const enum err err = vmx_value(c, &value, &size);
 
-	key.end = value;
-	while (key.end > key.at && blank(key.end[-1]))
-		key.end--;
-	if (take(&key, "featmask."))
-		lines->features++;
-	if (take(&key, "virtualhw.version") && key.at == key.end) {
-		c->at = value + 1;
-		lines->hw = read_hw(c);
+	word.at = value;
+	if (err == ERR_NONE && size == 4 && vmx_take(&word, "true"))
+		lines->complete = c->line;
+	return err;
+}
+
+/* Reads a featMask line; key is what follows "featmask.vm.", or, for a host, "featmask.". */
+static enum err read_named(struct mask_lines *lines, const struct vmx *key, struct vmx *c,
+                           bool host)
+{
+	struct mask_named n = { .host = host, .line = c->line };
+	const char *value;
+	size_t size;
+
+	if (!mask_capability_find(&n.of, key->at, (size_t)(key->end - key->at))) {
+		c->at = key->at;
+		return ERR_STRING_LONG;
 	}
-	if (!take(&key, "cpuid.") || !names_register(key))
-		return ERR_NONE;
+	const enum err err = vmx_value(c, &value, &size);
+	if (err != ERR_NONE)
+		return err;
+	if (!mask_value_read(&n.value, value, size) || n.value.op == MASK_MATCH) {
+		c->at = value;
+		return ERR_MASK_VALUE;
+	}
+	if (host)
+		n.of.kind = MASK_NAMED_OTHER;
+	struct mask_named *more = array_room(lines->name, lines->names, sizeof(*more));
+	if (!more)
+		return ERR_MEMORY;
+	lines->name = more;
+	lines->name[lines->names++] = n;
+	return ERR_NONE;
+}
 
+/* Reads a setting that gives the guest another identity.  Returns false if the key is none. */
+static bool read_setting(struct mask_lines *lines, const struct vmx *key, struct vmx *c,
+                         enum err *ret_err)
+{
+	static const char *const keys[] = { "brandstring", "family", "model", "stepping" };
+	static const char *const names[] = { "brand string", "family", "model", "stepping" };
+	struct mask_setting *more;
+	const char *value;
+	size_t size, i = 0;
+
+	for (;; i++) {
+		struct vmx rest = *key;
+
+		if (i == sizeof(keys) / sizeof(keys[0]))
+			return false;
+		if (vmx_take(&rest, keys[i]) && rest.at == rest.end)
+			break;
+	}
+	*ret_err = vmx_value(c, &value, &size);
+	if (*ret_err != ERR_NONE)
+		return true;
+	more = array_room(lines->setting, lines->settings, sizeof(*more));
+	*ret_err = more ? ERR_NONE : ERR_MEMORY;
+	if (!more)
+		return true;
+	lines->setting = more;
+	more += lines->settings++;
+	*more = (struct mask_setting){ .name = names[i], .line = c->line };
+	memcpy(more->value, value, size < MASK_SETTING_MAX ? size : MASK_SETTING_MAX);
+	return true;
+}
+
+/* Reads the value of a register line. */
+static enum err read_register(struct mask_lines *lines, struct vmx *key, struct vmx *c)
+{
 	struct mask_line *more = array_room(lines->at, lines->count, sizeof(*more));
+
 	if (!more)
 		return ERR_MEMORY;
 	lines->at = more;
 	struct mask_line *l = &lines->at[lines->count++];
 	*l = (struct mask_line){ .at = place_register(0, 0, EAX), .line = c->line };
-	if (!read_key(&key, l)) {
-		c->at = key.at;
+	if (!read_key(key, l)) {
+		c->at = key->at;
 		return ERR_MASK_KEY;
 	}
-	c->at = value + 1;
 	return read_mask(c, l);
 }
 
-static enum err read_line(struct mask_lines *lines, struct cursor *c)
+static enum err read_line(struct mask_lines *lines, struct vmx *c)
 {
-	skip_blanks(c);
-	if (c->at == c->end || *c->at == '#')
-		return ERR_NONE;
-	for (const char *p = c->at; p < c->end; p++)
-		if (*p == '=' && p > c->at)
-			return read_pair(lines, c, p);
-	return ERR_MASK_LINE;
-}
+	enum err err;
+	struct vmx key;
 
-/* Sets c to the line that begins at text, without its LF or CRLF, and returns what follows. */
-static const char *next_line(struct cursor *c, const char *text, const char *end)
-{
-	c->start = c->at = text;
-	c->line++;
-	while (text < end && *text != '\n')
-		text++;
-	c->end = text;
-	if (c->end > c->start && c->end[-1] == '\r')
-		c->end--;
-	return text < end ? text + 1 : end;
+	if (!vmx_split(c, &key))
+		return c->at == c->end ? ERR_NONE : ERR_MASK_LINE;
+	if (vmx_take(&key, "featurecompat.vm.completemasks") ||
+	    vmx_take(&key, "featmask.vm.completemasks"))
+		return key.at == key.end ? read_complete(lines, c) : ERR_NONE;
+	if (vmx_take(&key, "featmask.vm."))
+		return read_named(lines, &key, c, false);
+	if (vmx_take(&key, "featmask."))
+		return read_named(lines, &key, c, true);
+	if (vmx_take(&key, "virtualhw.version") && key.at == key.end)
+		lines->hw = read_hw(c);
+	if (!vmx_take(&key, "cpuid."))
+		return ERR_NONE;
+	if (read_setting(lines, &key, c, &err))
+		return err;
+	return names_register(key) ? read_register(lines, &key, c) : ERR_NONE;
 }
 
 enum err mask_vmx_read(struct mask_lines *lines, const char *text, size_t size,
                        struct where *reterr_where)
 {
-	const char *const end = text + size;
-	struct cursor c = { .line = 0 };
+	struct vmx c;
 
 	*lines = (struct mask_lines){ .count = 0 };
-	if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		text += 3;
-	while (text < end) {
-		text = next_line(&c, text, end);
+	vmx_start(&c, text, size);
+	while (vmx_next_line(&c)) {
 		const enum err err = read_line(lines, &c);
 		if (err != ERR_NONE) {
-			*reterr_where = where_of(&c);
+			*reterr_where = vmx_where(&c);
 			return err;
 		}
 	}
@@ -265,44 +278,4 @@ enum err mask_vmx_read(struct mask_lines *lines, const char *text, size_t size,
 			return ERR_MASK_LENGTH;
 		}
 	return ERR_NONE;
-}
-
-void mask_lines_free(struct mask_lines *lines)
-{
-	free(lines->at);
-	*lines = (struct mask_lines){ .count = 0 };
-}
-
-/* Returns the bits of a line whose character is in set. */
-static uint32_t bits_of(const struct mask_line *l, const char *set)
-{
-	uint32_t bits = 0;
-
-	for (unsigned i = 0; i < MASK_BITS; i++)
-		for (const char *c = set; *c; c++)
-			bits |= (uint32_t)(l->bit[i] == *c) << i;
-	return bits;
-}
-
-uint32_t mask_line_hidden(const struct mask_line *l)
-{
-	return bits_of(l, "0FR");
-}
-
-uint32_t mask_line_forced(const struct mask_line *l)
-{
-	return bits_of(l, "1T");
-}
-
-bool mask_line_same(const struct mask_line *a, const struct mask_line *b)
-{
-	return place_same_register(&a->at, &b->at) && a->vendor == b->vendor;
-}
-
-const struct mask_line *mask_line_earlier(const struct mask_lines *lines, const struct mask_line *l)
-{
-	for (const struct mask_line *o = lines->at; o < l; o++)
-		if (mask_line_same(o, l))
-			return o;
-	return NULL;
 }

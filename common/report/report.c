@@ -129,6 +129,75 @@ static void note_varying(struct report_kind *k)
 		}
 }
 
+/*
+ * Returns in how many registers besides vary[] a set differs from that of a kind.  Returns SIZE_MAX
+ * if the control registers differ, or if it has other leaves.
+ */
+static size_t count_other(const struct report_kind *k, const struct control *control,
+                          const struct cpuid_set *set)
+{
+	size_t other = 0, v = 0;
+
+	if (!same_control(&k->control, control) || k->set.count != set->count)
+		return SIZE_MAX;
+	for (size_t i = 0; i < set->count; i++) {
+		const struct cpuid_leaf *a = &k->set.at[i], *b = &set->at[i];
+		if (a->leaf != b->leaf || a->subleaf != b->subleaf)
+			return SIZE_MAX;
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+			if (v < k->varies && k->vary[v].leaf == i && k->vary[v].reg == reg)
+				v++;
+			else
+				other += a->reg[reg] != b->reg[reg];
+		}
+	}
+	return other;
+}
+
+/* Lets a register differ in a kind whose processors have the same value so far. */
+static void add_varying(struct report *r, size_t kind, size_t leaf, unsigned reg)
+{
+	struct report_kind *k = &r->kind[kind];
+	size_t v = 0;
+
+	while (v < k->varies &&
+	       (k->vary[v].leaf < leaf || (k->vary[v].leaf == leaf && k->vary[v].reg < reg)))
+		v++;
+	if (v < k->varies && k->vary[v].leaf == leaf && k->vary[v].reg == reg)
+		return;
+	const size_t after = k->varies++ - v;
+	memmove(&k->vary[v + 1], &k->vary[v], after * sizeof(k->vary[0]));
+	k->vary[v].leaf = (uint16_t)leaf;
+	k->vary[v].reg = (uint16_t)reg;
+	for (struct report_processor *p = r->processor; p < r->processor + r->processors; p++) {
+		if (p->kind != kind)
+			continue;
+		memmove(&p->value[v + 1], &p->value[v], after * sizeof(p->value[0]));
+		p->value[v] = k->set.at[leaf].reg[reg];
+	}
+}
+
+/* Returns the kind that a processor of one kind too many joins, or REPORT_KINDS_MAX. */
+static size_t join_kind(struct report *r, const struct control *control,
+                        const struct cpuid_set *set)
+{
+	size_t kind = REPORT_KINDS_MAX, least = REPORT_VARY_MAX + 1;
+
+	for (size_t i = 0; i < r->kinds; i++) {
+		const size_t other = count_other(&r->kind[i], control, set);
+
+		if (other < least && r->kind[i].varies + other <= REPORT_VARY_MAX) {
+			kind = i;
+			least = other;
+		}
+	}
+	for (size_t i = 0; kind < REPORT_KINDS_MAX && i < set->count; i++)
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
+			if (r->kind[kind].set.at[i].reg[reg] != set->at[i].reg[reg])
+				add_varying(r, kind, i, reg);
+	return kind;
+}
+
 /* Returns the index of the processor's kind, which is new if none fits, or REPORT_KINDS_MAX. */
 static size_t kind_of(struct report *r, uint16_t number, const struct control *control,
                       const struct cpuid_set *set)
@@ -137,7 +206,7 @@ static size_t kind_of(struct report *r, uint16_t number, const struct control *c
 		if (is_of_kind(&r->kind[i], control, set))
 			return i;
 	if (r->kinds == REPORT_KINDS_MAX)
-		return REPORT_KINDS_MAX;
+		return join_kind(r, control, set);
 
 	struct report_kind *k = &r->kind[r->kinds];
 	k->first = number;
@@ -193,6 +262,25 @@ size_t report_members(const struct report *r, size_t kind,
 	return count;
 }
 
+bool report_kind_differs(const struct report *r, size_t kind)
+{
+	const struct report_kind *k = &r->kind[kind];
+
+	for (size_t i = 0; i < r->processors; i++) {
+		const struct report_processor *p = &r->processor[i];
+
+		for (size_t v = 0; p->kind == kind && v < k->varies; v++) {
+			const struct cpuid_leaf *l = &k->set.at[k->vary[v].leaf];
+			const enum cpuid_reg reg = (enum cpuid_reg)k->vary[v].reg;
+
+			if ((p->value[v] ^ l->reg[reg]) &
+			    ~feature_processor_bits(l->leaf, l->subleaf, reg))
+				return true;
+		}
+	}
+	return false;
+}
+
 void report_processor_set(const struct report *r, size_t index, struct cpuid_set *set)
 {
 	const struct report_processor *p = &r->processor[index];
@@ -201,4 +289,10 @@ void report_processor_set(const struct report *r, size_t index, struct cpuid_set
 	*set = k->set;
 	for (size_t v = 0; v < k->varies; v++)
 		set->at[k->vary[v].leaf].reg[k->vary[v].reg] = p->value[v];
+}
+
+bool report_features(const struct report_kind *kind, struct cpuid_set *set)
+{
+	*set = kind->set;
+	return msr_add_features(set, &kind->control);
 }

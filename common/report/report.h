@@ -4,7 +4,9 @@
  *
  * Processors with identical CPUID leaves and control registers are one kind.  The kind has the set
  * of its first processor; each processor has the registers that may differ (APIC IDs).  Nothing is
- * lost: report_processor_set returns the set of each processor, bit for bit.
+ * lost: report_processor_set returns the set of each processor, bit for bit.  If there are more
+ * kinds than REPORT_KINDS_MAX, further processors join the kind that they differ from in the fewest
+ * registers, which are then registers that differ in it.
  */
 #ifndef REPORT_H
 #define REPORT_H
@@ -15,11 +17,11 @@
 #include "cpuid/cpuid.h"
 
 #define REPORT_STRING_MAX     128 /* bytes in a field, NUL not counted */
-#define REPORT_PROCESSORS_MAX 1024
+#define REPORT_PROCESSORS_MAX 4096
 #define REPORT_KINDS_MAX      32
-#define REPORT_VARY_MAX       24       /* registers in which processors of a kind may differ */
+#define REPORT_VARY_MAX       40       /* registers in which processors of a kind may differ */
 #define REPORT_NUMBER_MAX     65535    /* of a processor */
-#define REPORT_TEXT_MAX       0x180000 /* bytes; tests/unit/test_report.c writes the longest */
+#define REPORT_TEXT_MAX       0x300000 /* bytes; tests/unit/test_report.c writes the longest */
 
 enum report_field {
 #define FIELD(id, name, type) FIELD_##id,
@@ -57,7 +59,7 @@ struct report_list {
 	uint16_t number[REPORT_PROCESSORS_MAX]; /* ascending */
 };
 
-/* About half a mebibyte. */
+/* About 1.1 mebibytes. */
 struct report {
 	bool known[FIELD_COUNT];
 	char field[FIELD_COUNT][REPORT_STRING_MAX + 1];
@@ -97,8 +99,17 @@ void report_list_add(struct report *r, struct report_list *list, uint16_t number
 size_t report_members(const struct report *r, size_t kind,
                       uint16_t number[static REPORT_PROCESSORS_MAX]);
 
+/* Returns true if processors of a kind differ in more than the bits that each has for itself. */
+bool report_kind_differs(const struct report *r, size_t kind);
+
 /* Sets *set to what CPUID returned on the processor at index. */
 void report_processor_set(const struct report *r, size_t index, struct cpuid_set *set);
+
+/*
+ * Sets *set to the leaves of a kind, and to the registers of its processors that list features
+ * (msr_add_features): what is compared and merged.  Returns false if they are too many.
+ */
+bool report_features(const struct report_kind *kind, struct cpuid_set *set);
 
 /* Appends the report as docs/report-format.md defines it.  t->full: it did not fit. */
 void report_write(struct text *t, const struct report *r);

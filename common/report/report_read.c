@@ -6,6 +6,10 @@
 #include "report/report_word.h"
 
 _Static_assert(REPORT_STRING_MAX + 1 >= LINE_TIME_MAX, "a field holds a time");
+_Static_assert(REPORT_STRING_MAX == 128 && REPORT_PROCESSORS_MAX == 4096 &&
+                       REPORT_KINDS_MAX == 32 && REPORT_VARY_MAX == 40 && CONTROL_MSRS_MAX == 64 &&
+                       CPUID_SET_MAX == 512,
+               "as the messages in err.def say");
 
 static void read_field(struct scan *s, struct report *r, enum report_field field)
 {
@@ -70,7 +74,7 @@ static void read_msrs(struct scan *s, struct control *c)
 		if (c->msrs == CONTROL_MSRS_MAX ||
 		    (c->msrs && c->msr[c->msrs - 1].number >= m.number)) {
 			*s = line;
-			scan_fail(s, c->msrs == CONTROL_MSRS_MAX ? ERR_FULL : ERR_MSR_ORDER);
+			scan_fail(s, c->msrs == CONTROL_MSRS_MAX ? ERR_MANY_MSRS : ERR_MSR_ORDER);
 			return;
 		}
 		c->msr[c->msrs++] = m;
@@ -162,7 +166,7 @@ static void read_vary(struct scan *s, struct report_kind *k)
 	if (!l)
 		err = ERR_NO_SUCH_LEAF;
 	else if (v == REPORT_VARY_MAX)
-		err = ERR_FULL;
+		err = ERR_MANY_VARYING;
 	else if (v && (k->vary[v - 1].leaf > index ||
 	               (k->vary[v - 1].leaf == index && k->vary[v - 1].reg >= reg)))
 		err = ERR_ORDER;

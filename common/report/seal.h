@@ -17,9 +17,9 @@
 #define SEAL_SECRET      64 /* libsodium's: seed, then public key */
 #define SEAL_PUBLIC      32
 #define SEAL_SIGNATURE   64
-#define SEAL_CHECKSUM    32   /* BLAKE2b-256 over "Ed", key number and secret key */
-#define SEAL_COMMENT_MAX 256  /* bytes of a comment, NUL not counted */
-#define SEAL_TEXT_MAX    1024 /* bytes; no seal and no key file is longer */
+#define SEAL_CHECKSUM    32    /* BLAKE2b-256 over "Ed", key number and secret key */
+#define SEAL_COMMENT_MAX 8192  /* bytes of a trusted comment, NUL not counted; as in minisign */
+#define SEAL_TEXT_MAX    10240 /* bytes; no seal and no key file is longer */
 
 struct seal_secret {
 	uint8_t number[SEAL_NUMBER];

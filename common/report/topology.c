@@ -99,37 +99,59 @@ static bool is_hybrid(const struct report *r)
 	return small > 0 && small < r->kinds;
 }
 
-/* Adds an ID to a list if it is new.  Returns whether it was. */
-static bool add_new(uint32_t *list, size_t *count, uint32_t id)
+/* Where the processors are: 24 KiB on the stack, of which UEFI guarantees 128. */
+struct seats {
+	size_t count;
+	uint32_t apic[REPORT_PROCESSORS_MAX];
+	uint8_t core[REPORT_PROCESSORS_MAX], package[REPORT_PROCESSORS_MAX];
+};
+
+/* Returns what is left of an ID without its lowest bits. */
+static uint32_t without(uint32_t apic, unsigned bits)
 {
-	for (size_t i = 0; i < *count; i++)
-		if (list[i] == id)
+	return bits < 32 ? apic >> bits << bits : 0;
+}
+
+/* Adds a processor.  Returns false if there is one with this APIC ID. */
+static bool add_seat(struct seats *s, const struct ids *ids, bool *new_core, bool *new_package)
+{
+	const uint32_t core = without(ids->apic, ids->core);
+	const uint32_t package = without(ids->apic, ids->package);
+
+	*new_core = *new_package = true;
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->apic[i] == ids->apic)
 			return false;
-	list[(*count)++] = id;
+		*new_core = *new_core && without(s->apic[i], s->core[i]) != core;
+		*new_package = *new_package && without(s->apic[i], s->package[i]) != package;
+	}
+	s->apic[s->count] = ids->apic;
+	s->core[s->count] = (uint8_t)ids->core;
+	s->package[s->count++] = (uint8_t)ids->package;
 	return true;
 }
 
 void topology_take(struct topology *t, const struct report *r)
 {
-	uint32_t apic[REPORT_PROCESSORS_MAX], core[REPORT_PROCESSORS_MAX];
-	uint32_t package[REPORT_PROCESSORS_MAX];
 	const bool hybrid = is_hybrid(r);
+	struct seats seats;
 	struct cpuid_set set;
-	size_t apics = 0;
 
 	*t = (struct topology){ .processors = r->processors };
+	seats.count = 0;
 	for (size_t i = 0; i < r->processors; i++) {
+		bool new_core, new_package;
 		struct ids ids;
 
 		report_processor_set(r, i, &set);
 		take_ids(&ids, &set);
-		if (!add_new(apic, &apics, ids.apic))
+		if (!add_seat(&seats, &ids, &new_core, &new_package))
 			break;
-		if (add_new(core, &t->cores, ids.apic >> ids.core << ids.core))
-			t->small += hybrid && is_small(&set);
-		add_new(package, &t->packages, ids.apic >> ids.package << ids.package);
+		t->cores += new_core;
+		t->packages += new_package;
+		t->small += new_core && hybrid && is_small(&set);
 	}
-	t->known = apics > 0 && apics == r->processors;
+	t->known = seats.count > 0 && seats.count == r->processors;
 	if (!t->known)
 		t->packages = t->cores = t->small = 0;
 }

@@ -12,7 +12,9 @@ void feature_check(uint64_t bit);
 void feature_check_names(enum feature_id id);
 void feature_check_setup(enum feature_id id);
 void feature_check_microcode(enum feature_id id);
+void feature_check_copy(enum feature_id id);
 void feature_check_vmware(enum feature_id id);
+void feature_check_vmware_words(enum feature_id id);
 void feature_check_kvm(enum feature_id id);
 void feature_check_xen(enum feature_id id);
 void feature_check_firecracker(enum feature_id id);
@@ -102,12 +104,30 @@ void feature_check_microcode(enum feature_id id)
 	}
 }
 
+void feature_check_copy(enum feature_id id)
+{
+	switch ((unsigned)id) {
+#define COPY(feature, ...) ONCE(feature)
+#include "table/feature_copy.def"
+#undef COPY
+	}
+}
+
 void feature_check_vmware(enum feature_id id)
 {
 	switch ((unsigned)id) {
 #define VMWARE(feature, ...) ONCE(feature)
 #include "table/vmware.def"
 #undef VMWARE
+	}
+}
+
+void feature_check_vmware_words(enum feature_id id)
+{
+	switch ((unsigned)id) {
+#define VMWARE_WORDS(feature, ...) ONCE(feature)
+#include "table/vmware_words.def"
+#undef VMWARE_WORDS
 	}
 }
 

@@ -2,44 +2,32 @@
 #include "table/feature_find.h"
 
 #include "base/ascii.h"
-#include "table/feature_names.h"
+#include "table/feature_words.h"
 
-#define NAME_MAX 64
+/* With fewer letters, the beginning of a phrase may be anything. */
+#define BEGINNING_MIN 8
+
+/* A name that is looked for. */
+struct wanted {
+	const char *name;
+	size_t size;
+	bool capability; /* it came after "cpuid." */
+	char squeezed[WORD_MAX];
+	size_t squeezed_size;
+};
+
+static struct wanted wanted_name(const char *name, size_t size, bool capability)
+{
+	struct wanted w = { name, size, capability, "", 0 };
+
+	w.squeezed_size = feature_words_squeeze(w.squeezed, name, size);
+	return w;
+}
 
 /* Returns the character in the form in which names are compared. */
 static char fold(char c)
 {
 	return c == '_' || c == '.' ? '-' : ascii_lower(c);
-}
-
-/* A walk over the names of a row, word by word. */
-struct names {
-	enum feature_id id;
-	unsigned namer;
-	const char *at;
-};
-
-static void names_start(struct names *n, enum feature_id id)
-{
-	*n = (struct names){ id, 0, feature_named(id, (enum feature_namer)0) };
-}
-
-/* Returns the next word through *word; a column may have several, separated by blanks or '|'. */
-static bool names_next(struct names *n, const char **word, size_t *size)
-{
-	for (;;) {
-		while (*n->at == ' ' || *n->at == '|')
-			n->at++;
-		*word = n->at;
-		while (*n->at && *n->at != ' ' && *n->at != '|')
-			n->at++;
-		*size = (size_t)(n->at - *word);
-		if (*size)
-			return true;
-		if (++n->namer == NAMERS)
-			return false;
-		n->at = feature_named(n->id, (enum feature_namer)n->namer);
-	}
 }
 
 static bool same(const char *a, size_t a_size, const char *b, size_t b_size)
@@ -52,49 +40,102 @@ static bool same(const char *a, size_t a_size, const char *b, size_t b_size)
 	return true;
 }
 
-static const char *without_prefix(const char *name)
+/* How a row can have a name, the best first. */
+enum how {
+	AS_WRITTEN,
+	BY_OTHERS, /* AS_WRITTEN by anybody but the manual */
+	BY_CAPABILITY,
+	SQUEEZED,  /* without separators */
+	BEGINNING, /* of a phrase */
+};
+
+/*
+ * Returns how many characters of a string hold the letters and digits of a name from its beginning;
+ * 0 if it does not begin with them, or a word of it goes on after them.
+ */
+static size_t begins(const char *string, size_t size, const struct wanted *w)
 {
-	/* Only with a dot: CPUID_MAXVAL_LIMIT_REMOVED is a name. */
-	return ascii_size(name) > 6 && same(name, 6, "cpuid.", 6) && name[5] == '.' ? name + 6
-	                                                                            : name;
+	size_t used = 0, i = 0;
+
+	for (; i < size && used < w->squeezed_size; i++) {
+		if (!feature_words_counts(string[i]))
+			continue;
+		if (ascii_lower(string[i]) != w->squeezed[used++])
+			return 0;
+	}
+	if (used < w->squeezed_size || (i < size && feature_words_counts(string[i])))
+		return 0;
+	return i;
 }
 
-static bool has_name(enum feature_id id, const char *name, size_t size)
+static bool equals_squeezed(const char *string, size_t size, const struct wanted *w)
 {
-	struct names n;
-	const char *word;
-	size_t word_size;
+	size_t i = begins(string, size, w);
 
-	names_start(&n, id);
-	while (names_next(&n, &word, &word_size))
-		if (same(word, word_size, name, size))
+	if (i == 0)
+		return false;
+	while (i < size && !feature_words_counts(string[i]))
+		i++;
+	return i == size;
+}
+
+/* True if a phrase has the name in parentheses: "Half-precision conversion (F16C)". */
+static bool in_parentheses(const struct feature_words *word, const struct wanted *w)
+{
+	for (size_t i = 0; i < word->size; i++) {
+		size_t end = i + 1;
+
+		if (word->word[i] != '(')
+			continue;
+		while (end < word->size && word->word[end] != ')')
+			end++;
+		if (equals_squeezed(word->word + i + 1, end - i - 1, w))
+			return true;
+	}
+	return false;
+}
+
+static bool is_named(const struct feature_words *word, const struct wanted *w, enum how how)
+{
+	switch (how) {
+	case AS_WRITTEN:
+		break;
+	case BY_OTHERS:
+		if (word->who == WORDS_MANUAL)
+			return false;
+		break;
+	case BY_CAPABILITY:
+		if (word->who != NAMED_CAPABILITY)
+			return false;
+		break;
+	case SQUEEZED:
+		return w->squeezed_size &&
+		       (equals_squeezed(word->word, word->size, w) ||
+		        (feature_words_phrase(word) && in_parentheses(word, w)));
+	case BEGINNING:
+		return w->squeezed_size >= BEGINNING_MIN && feature_words_phrase(word) &&
+		       begins(word->word, word->size, w);
+	}
+	return same(word->word, word->size, w->name, w->size);
+}
+
+static bool has_name(enum feature_id id, const struct wanted *w, enum how how)
+{
+	struct feature_words word;
+
+	feature_words_start(&word, id);
+	while (feature_words_next(&word))
+		if (is_named(&word, w, how))
 			return true;
 	return false;
 }
 
-/* True if VMware has a capability of this name for the feature. */
-static bool has_capability(enum feature_id id, const char *name, size_t size)
+static size_t find_all(const struct wanted *w, enum how how, enum feature_id *ids, size_t max)
 {
-	struct names n;
-	const char *word;
-	size_t word_size;
-
-	names_start(&n, id);
-	while (names_next(&n, &word, &word_size) && n.namer == NAMED_CAPABILITY)
-		if (same(word, word_size, name, size))
-			return true;
-	return false;
-}
-
-typedef bool is_named(enum feature_id id, const char *name, size_t size);
-
-static size_t find_all(is_named *named, const char *name, enum feature_id *ids, size_t max)
-{
-	const size_t size = ascii_size(name);
 	size_t count = 0;
 
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
-		if (!named((enum feature_id)i, name, size))
+		if (!has_name((enum feature_id)i, w, how))
 			continue;
 		if (count < max)
 			ids[count] = (enum feature_id)i;
@@ -103,105 +144,102 @@ static size_t find_all(is_named *named, const char *name, enum feature_id *ids, 
 	return count;
 }
 
-static bool has_manual_name(enum feature_id id, const char *name, size_t size)
+static size_t find_wanted(const struct wanted *w, enum feature_id *ids, size_t max)
 {
-	const char *own = feature_name(id);
+	static const enum how hows[] = { BY_OTHERS, AS_WRITTEN, SQUEEZED, BEGINNING };
+	size_t count = 0;
 
-	return same(own, ascii_size(own), name, size);
+	for (size_t i = w->capability ? 0 : 1; !count && i < sizeof(hows) / sizeof(hows[0]); i++)
+		count = find_all(w, hows[i], ids, max);
+	return count;
+}
+
+/*
+ * Returns the name after the next "cpuid." of a string, or NULL.  In CPUID_MAXVAL_LIMIT_REMOVED,
+ * which is a name, no dot follows it.
+ */
+static const char *next_capability(const char *string, size_t *ret_size)
+{
+	static const char prefix[] = "cpuid.";
+	const size_t prefix_size = sizeof(prefix) - 1, size = ascii_size(string);
+
+	for (size_t i = 0; i + prefix_size < size; i++) {
+		const char *name = string + i + prefix_size;
+		size_t used = 0;
+
+		if (!same(string + i, prefix_size, prefix, prefix_size) || name[-1] != '.' ||
+		    (i && feature_words_counts(string[i - 1])))
+			continue;
+		while (feature_words_counts(name[used]) || (name[used] && fold(name[used]) == '-' &&
+		                                            feature_words_counts(name[used + 1])))
+			used++;
+		if (used) {
+			*ret_size = used;
+			return name;
+		}
+	}
+	return NULL;
 }
 
 size_t feature_find(const char *name, enum feature_id *ids, size_t max)
 {
-	const char *bare = without_prefix(name);
-	size_t count = find_all(has_capability, bare, ids, max);
+	size_t count = 0, size = ascii_size(name);
+	bool capability = false;
 
-	if (count == 1 || (count && bare != name))
+	for (const char *at = name; (at = next_capability(at, &size)); at += size) {
+		const struct wanted w = wanted_name(at, size, true);
+		const size_t left = count < max ? max - count : 0;
+
+		count += find_wanted(&w, left ? ids + count : ids, left);
+		capability = true;
+	}
+	if (capability)
 		return count;
-	count = find_all(has_manual_name, bare, ids, max);
-	return count ? count : find_all(has_name, bare, ids, max);
+	const struct wanted w = wanted_name(name, size, false);
+	return find_wanted(&w, ids, max);
 }
 
 enum feature_id feature_capability(const char *name)
 {
+	size_t size = ascii_size(name);
+	const char *after = next_capability(name, &size);
+	const struct wanted w = wanted_name(after ? after : name, size, true);
 	enum feature_id id;
 
-	return find_all(has_capability, without_prefix(name), &id, 1) ? id : F_NONE;
+	return find_all(&w, BY_CAPABILITY, &id, 1) ? id : F_NONE;
 }
 
-/* Returns the number of characters to insert, delete or replace to turn one word into the other. */
-static unsigned distance(const char *a, size_t a_size, const char *b, size_t b_size)
+static bool contains(const char *string, size_t size, const struct wanted *w)
 {
-	unsigned row[NAME_MAX + 1];
-
-	if (a_size > NAME_MAX || b_size > NAME_MAX)
-		return NAME_MAX;
-	for (size_t j = 0; j <= b_size; j++)
-		row[j] = (unsigned)j;
-	for (size_t i = 1; i <= a_size; i++) {
-		unsigned diagonal = row[0];
-		row[0] = (unsigned)i;
-		for (size_t j = 1; j <= b_size; j++) {
-			unsigned best = diagonal + (fold(a[i - 1]) != fold(b[j - 1]));
-			best = row[j] + 1 < best ? row[j] + 1 : best;
-			best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-			diagonal = row[j];
-			row[j] = best;
-		}
-	}
-	return row[b_size];
+	for (size_t i = 0; i + w->size <= size; i++)
+		if (same(string + i, w->size, w->name, w->size))
+			return true;
+	return false;
 }
 
-static unsigned nearest_name(enum feature_id id, const char *name, size_t size)
+static bool contains_squeezed(const char *string, size_t size, const struct wanted *w)
 {
-	const char *word = feature_name(id);
-	size_t word_size = ascii_size(word);
-	unsigned best = distance(word, word_size, name, size);
-	struct names n;
+	char squeezed[WORD_MAX];
+	const size_t used = feature_words_squeeze(squeezed, string, size);
 
-	names_start(&n, id);
-	while (names_next(&n, &word, &word_size)) {
-		const unsigned d = distance(word, word_size, name, size);
-		best = d < best ? d : best;
-	}
-	return best;
-}
-
-size_t feature_nearest(const char *name, enum feature_id *ids, size_t max)
-{
-	name = without_prefix(name);
-	const size_t size = ascii_size(name);
-	/* With more than a third of the letters wrong, it is not a misspelling. */
-	const unsigned limit = (unsigned)(size / 3 + 1);
-	size_t count = 0;
-
-	for (unsigned d = 1; d <= limit && count < max; d++)
-		for (unsigned id = F_NONE + 1; id < F_COUNT && count < max; id++)
-			if (nearest_name((enum feature_id)id, name, size) == d)
-				ids[count++] = (enum feature_id)id;
-	return count;
-}
-
-static bool contains(const char *string, size_t size, const char *part, size_t part_size)
-{
-	for (size_t i = 0; i + part_size <= size; i++)
-		if (same(string + i, part_size, part, part_size))
+	for (size_t i = 0; w->squeezed_size && i + w->squeezed_size <= used; i++)
+		if (same(squeezed + i, w->squeezed_size, w->squeezed, w->squeezed_size))
 			return true;
 	return false;
 }
 
 bool feature_matches(enum feature_id id, const char *part)
 {
-	const size_t part_size = ascii_size(part);
-	const char *word = feature_name(id), *about = feature_about(id);
-	size_t size = ascii_size(word);
-	struct names n;
+	const struct wanted w = wanted_name(part, ascii_size(part), false);
+	const char *about = feature_about(id);
+	struct feature_words word;
 
-	if (contains(word, size, part, part_size) ||
-	    contains(about, ascii_size(about), part, part_size))
+	if (contains(about, ascii_size(about), &w))
 		return true;
-	names_start(&n, id);
-	while (names_next(&n, &word, &size))
-		if (contains(word, size, part, part_size))
+	feature_words_start(&word, id);
+	while (feature_words_next(&word))
+		if (contains(word.word, word.size, &w) ||
+		    contains_squeezed(word.word, word.size, &w))
 			return true;
 	return false;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * feature_find.h - finds the row of a feature by any of its names.
+ * feature_find.h - finds the rows of a feature by any of its names.
  *
- * Names may be in any case; '-', '_' and '.' are the same; VMware's "cpuid." may be in front.
+ * Names may be in any case.  '-', '_' and '.' are the same; a name that nobody writes so is found
+ * without its separators: "SSE 4.2".  feature_words.h has the names.
  */
 #ifndef FEATURE_FIND_H
 #define FEATURE_FIND_H
@@ -10,10 +11,12 @@
 #include "table/feature.h"
 
 /*
- * Finds the rows with a name: the one row with this VMware capability ("mwait" is MONITOR, as in
- * VMware's messages), or else the row with this name in the manual, or else all rows with this name
- * elsewhere ("prefetchi" is two bits).  With "cpuid." in front, all rows with this capability come
- * before the manual ("cpuid.ibpb" is two bits).  Returns their number; the first max are in ids.
+ * Finds all rows with a name.  A message of VMware's may be around it: what follows "cpuid."
+ * counts, wherever it stands, and then the manual's name only if nobody else has it (cpuid.MWAIT is
+ * MONITOR).
+ * "* Advanced Vector Extensions (AVX)", the short name in the parentheses, and the beginning of
+ * such words, "AMD extensions to 3DNow!", are names too.  Returns the number of rows; the first max
+ * are in ids.
  */
 size_t feature_find(const char *name, enum feature_id *ids, size_t max);
 

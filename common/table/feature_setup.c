@@ -18,7 +18,8 @@ static const uint16_t ids[] = {
 #undef SETUP
 };
 
-const char *feature_setup(enum feature_id id)
+/* Returns the names in the row of a feature, or NULL. */
+static const char *find(enum feature_id id)
 {
 	const char *at = (const char *)&setups;
 
@@ -28,15 +29,21 @@ const char *feature_setup(enum feature_id id)
 		while (*at++)
 			;
 	}
-	return "";
+	return NULL;
 }
 
-/* Text in parentheses says that firmware can hide the feature but menus have no option for it. */
-bool feature_setup_named(enum feature_id id)
+const char *feature_setup(enum feature_id id)
 {
-	const char first = *feature_setup(id);
+	const char *names = find(id);
 
-	return first != '\0' && first != '(';
+	return names ? names : "";
+}
+
+bool feature_setup_missing(enum feature_id id)
+{
+	const char *names = find(id);
+
+	return names && !*names;
 }
 
 void feature_setup_put(struct text *t, enum feature_id id)
@@ -44,8 +51,6 @@ void feature_setup_put(struct text *t, enum feature_id id)
 	const char *names = feature_setup(id);
 	size_t size = 0;
 
-	if (!feature_setup_named(id))
-		return;
 	while (names[size] && names[size] != ';')
 		size++;
 	text_bytes(t, names, size);

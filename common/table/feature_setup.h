@@ -14,8 +14,8 @@
  */
 const char *feature_setup(enum feature_id id);
 
-/* True if setup has an option for the feature. */
-bool feature_setup_named(enum feature_id id);
+/* True if firmware can hide the feature, though no option for it is known. */
+bool feature_setup_missing(enum feature_id id);
 
 /* Appends the first name of the option, if there is one. */
 void feature_setup_put(struct text *t, enum feature_id id);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "table/msr.h"
 
+#include "base/ascii.h"
 #include "base/mem.h"
 
 enum vendor { ANY, INTEL, AMD, CENTAUR };
 enum effect { CLEARS, STAYS, LIMITS };
 
-/* The highest last leaf under "Limit CPUID Maxval": 3 on NetBurst, else 2. */
+/* The highest last leaf under "Limit CPUID Maximum": 3 on NetBurst, else 2. */
 #define LIMITED_MAX 3
 
 enum msr_id {
@@ -122,6 +123,14 @@ const char *msr_name(uint32_t number)
 	for (; before > 0; name++)
 		before -= *name == '\0';
 	return name;
+}
+
+bool msr_known(const char *name)
+{
+	for (size_t i = 0; i < MSR_COUNT; i++)
+		if (ascii_same(msr_name(msrs[i].number), name))
+			return true;
+	return false;
 }
 
 uint64_t msr_processor_bits(uint32_t number)

@@ -39,6 +39,9 @@ bool msr_add_features(struct cpuid_set *set, const struct control *control);
 /* Returns a name such as "FEATURE_CONTROL"; "" for a number that is not in the table. */
 const char *msr_name(uint32_t number);
 
+/* True if a register has this name, in any case. */
+bool msr_known(const char *name);
+
 /* Returns the bits of a register that differ between processors of one kind. */
 uint64_t msr_processor_bits(uint32_t number);
 

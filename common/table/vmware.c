@@ -3,7 +3,7 @@
 
 enum shows { NONE, HOST, OWN, NEVER, NA };
 enum requires { NO, YES, UNSURE };
-enum source { HEADER, KB_52085, KB_317619, KB_76799, VM_LIST, UNVERIFIED };
+enum source { HEADER, KB_52085, KB_317619, KB_76799, VM_LIST, GUESTS, UNVERIFIED };
 
 #define HW_FUTURE VMWARE_HW_FUTURE
 
@@ -14,6 +14,12 @@ static const struct row {
 	[F_##feature] = { shows, requires, version, source },
 #include "table/vmware.def"
 #undef VMWARE
+};
+
+static const char *const words[F_COUNT] = {
+#define VMWARE_WORDS(feature, words) [F_##feature] = words,
+#include "table/vmware_words.def"
+#undef VMWARE_WORDS
 };
 
 const uint8_t vmware_hw_versions[VMWARE_HW_COUNT] = {
@@ -43,7 +49,7 @@ bool vmware_requires(enum feature_id id, unsigned hw)
 
 bool vmware_verified(enum feature_id id)
 {
-	return rows[id].source != UNVERIFIED;
+	return rows[id].source != UNVERIFIED && rows[id].requires != UNSURE;
 }
 
 const char *vmware_source(enum feature_id id)
@@ -51,7 +57,8 @@ const char *vmware_source(enum feature_id id)
 	static const char *const name[] = {
 		[HEADER] = "VMware's x86cpuid.h",      [KB_52085] = "Broadcom KB 52085",
 		[KB_317619] = "Broadcom KB 317619",    [KB_76799] = "Broadcom KB 76799",
-		[VM_LIST] = "a VM's requirement list", [UNVERIFIED] = "unverified",
+		[VM_LIST] = "a VM's requirement list", [GUESTS] = "flags of Linux in VMs",
+		[UNVERIFIED] = "unverified",
 	};
 
 	return rows[id].shows == NONE ? "" : name[rows[id].source];
@@ -60,4 +67,9 @@ const char *vmware_source(enum feature_id id)
 unsigned vmware_since(enum feature_id id)
 {
 	return rows[id].since;
+}
+
+const char *vmware_words(enum feature_id id)
+{
+	return words[id] ? words[id] : "";
 }

@@ -2,7 +2,8 @@
 /*
  * vmware.h - what VMware shows a guest of a feature.
  *
- * vmware.def is the table.  It is independent of how the feature merges.
+ * vmware.def is the table.  It is independent of how the feature merges.  vmware_words.def has the
+ * words of vCenter's messages.
  */
 #ifndef VMWARE_H
 #define VMWARE_H
@@ -40,11 +41,17 @@ enum vmware_shows vmware_shows(enum feature_id id, unsigned hw);
  */
 bool vmware_requires(enum feature_id id, unsigned hw);
 
-/* True if the table has a source for what VMware shows, false if it is a careful guess. */
+/*
+ * True if the table has sources for what VMware shows and for what a VM requires, false if one of
+ * them is a careful guess.
+ */
 bool vmware_verified(enum feature_id id);
 
 /* Returns the source in words; "" if there is no row. */
 const char *vmware_source(enum feature_id id);
+
+/* Returns what vCenter calls a feature in its messages, separated by "; "; "" if it does not. */
+const char *vmware_words(enum feature_id id);
 
 /* Returns the first version that shows a feature; VMWARE_HW_FUTURE: announced; 0: none does. */
 unsigned vmware_since(enum feature_id id);

@@ -64,7 +64,7 @@ static void identical_hosts_do_not_drift(void **state)
 	set_bit(&other, 0x40000001, EAX, 3, true);
 	set_bit(&other, 0xc0000002, EAX, 3, true);
 	assert_int_equal(differences(&d), 0);
-	assert_true(drift_like(&a, &b));
+	assert_true(drift_same_type(&a, &b));
 	assert_false(identity_same(&a.identity, &b.identity));
 }
 
@@ -163,25 +163,25 @@ static void vendor_product_and_processor_make_a_type_of_host(void **state)
 	a_host(&other, "A-2", 1);
 	report_set(&other, FIELD_SYSTEM_VENDOR, "Bcme");
 	differences(&d);
-	assert_false(drift_like(&a, &b));
+	assert_false(drift_same_type(&a, &b));
 	a_host(&other, "A-2", 1);
 	other.known[FIELD_SYSTEM_PRODUCT] = false;
 	differences(&d);
-	assert_false(drift_like(&a, &b));
+	assert_false(drift_same_type(&a, &b));
 	a_host(&other, "A-2", 1);
 	put(&other.kind[0].set, 1, 0, EAX, 0x306e4);
 	differences(&d);
-	assert_false(drift_like(&a, &b));
+	assert_false(drift_same_type(&a, &b));
 	a_host(&other, "A-2", 1);
 	put(&other.kind[0].set, 0x80000003, 0, EDX, 0x41414141);
 	differences(&d);
-	assert_false(drift_like(&a, &b));
+	assert_false(drift_same_type(&a, &b));
 
 	/* A host without a known number is never the same host as another. */
 	a_host(&mine, NULL, 1);
 	a_host(&other, NULL, 1);
 	differences(&d);
-	assert_true(drift_like(&a, &b));
+	assert_true(drift_same_type(&a, &b));
 	assert_false(identity_same(&a.identity, &b.identity));
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/merge.h"
-#include "fleet/evc.h"
+#include "fleet/evc_settle.h"
 #include "mask/evc_mask.h"
+#include "mask/mask_bits.h"
 #include "table/vmware.h"
 #include "unit.h"
 
@@ -94,7 +95,32 @@ static void modes_build_on_modes(void **state)
 	assert_int_equal(mode.state[F_AVX], EVC_HAS);
 	assert_true(mode.partial);
 	assert_true(find("amd-rev-e"));
-	assert_int_equal(mode.source, EVC_UNKNOWN);
+	assert_true(mode.partial);
+	assert_int_equal(mode.state[F_3DNOW], EVC_HAS);
+	assert_true(find("amd-greyhound"));
+	assert_int_equal(mode.state[F_3DNOW], EVC_HAS);
+	assert_true(find("amd-greyhound-no3dnow"));
+	assert_int_equal(mode.state[F_3DNOW], EVC_LACKS);
+	assert_true(find("amd-zen3"));
+	assert_int_equal(mode.state[F_SSBD], EVC_LACKS);
+	assert_int_equal(mode.state[F_AMD_SSBD], EVC_MAY);
+}
+
+/* Names are complete, but for what VMware has no name for; registers say more. */
+static void a_mode_is_settled(void **state)
+{
+	(void)state;
+	assert_true(find("intel-merom"));
+	assert_int_equal(mode.state[F_FPU], EVC_SILENT);
+	assert_int_equal(mode.state[F_EXT_FPU], EVC_SILENT);
+	assert_int_equal(mode.state[F_AVX], EVC_LACKS);
+	assert_int_equal(mode.state[F_WAITPKG], EVC_LACKS);
+	assert_int_equal(mode.state[F_X2APIC], EVC_LACKS);
+	assert_false(evc_mask_hides(&mode, F_X2APIC, VMWARE_HW_MAX));
+	assert_true(find("intel-westmere"));
+	assert_int_equal(mode.state[F_FPU], EVC_MAY);
+	assert_int_equal(mode.state[F_HYPERVISOR_PRESENT], EVC_LACKS);
+	assert_false(evc_mask_hides(&mode, F_HYPERVISOR_PRESENT, VMWARE_HW_MAX));
 }
 
 static size_t missing(const char *key)
@@ -128,61 +154,117 @@ static void the_story_qualifies_for_westmere(void **state)
 	assert_false(evc_misses(&mode, F_MD_CLEAR, &baseline));
 }
 
-static void masks_are(const char *key, enum evc_source source, const char *wanted)
+/* What a mode of registers lacks takes along what needs it, or repeats it. */
+static void registers_are_settled(void **state)
+{
+	struct evc_register own[] = {
+		{ place_register(1, 0, ECX), ~feature_mask(F_AVX), EVC_IMPORTED },
+		{ place_register(1, 0, EDX), ~feature_mask(F_MMX), EVC_IMPORTED },
+	};
+
+	(void)state;
+	memset(&mode, 0, sizeof(mode));
+	mode.registers = COUNT(own);
+	mode.reg = own;
+	evc_settle(&mode);
+	assert_int_equal(mode.state[F_AVX], EVC_LACKS);
+	assert_int_equal(mode.state[F_XOP], EVC_LACKS);
+	assert_int_equal(mode.state[F_FMA], EVC_LACKS);
+	assert_int_equal(mode.state[F_EXT_MMX], EVC_LACKS);
+	assert_int_equal(mode.state[F_EXT_FPU], EVC_SILENT);
+	assert_int_equal(mode.state[F_AESNI], EVC_SILENT);
+	assert_int_equal(mode.state[F_SMEP], EVC_LACKS); /* only later VMs see it */
+	assert_int_equal(mode.state[F_ABM], EVC_SILENT);
+}
+
+static void the_published_mask_is(const char *key, const char *wanted)
 {
 	char buffer[4096];
 	struct text t;
 
 	assert_true(find(key));
 	mask_merge_free(&masks);
-	assert_int_equal(evc_mask(&mode, 9, &masks), source);
+	assert_int_equal(evc_mask_published(&mode, &masks), EVC_STORY);
 	text_start(&t, buffer, sizeof(buffer));
 	mask_merge_write(&t, &masks, false);
 	assert_string_equal(text_string(&t), wanted);
 }
 
+static enum evc_source make_mask(const char *key)
+{
+	assert_true(find(key));
+	mask_merge_free(&masks);
+	return evc_mask(&mode, VMWARE_HW_MAX, &masks);
+}
+
 static void masks_of_modes(void **state)
 {
 	(void)state;
-	masks_are("intel-westmere", EVC_STORY,
-	          "cpuid.1.ecx = \"000000-0-00--000---000-000------\"\n"
-	          "cpuid.1.edx = \"-000-------0-0-------0----------\"\n"
-	          "cpuid.80000001.ecx = \"0000000000000000000000000000000-\"\n"
-	          "cpuid.80000001.edx = \"00-0-000000-00000000-00000000000\"\n"
-	          "cpuid.d.eax = \"00000000000000000000000000000000\"\n"
-	          "cpuid.d.ecx = \"00000000000000000000000000000000\"\n"
-	          "cpuid.d.edx = \"00000000000000000000000000000000\"\n");
-	masks_are("amd-zen4", EVC_UNKNOWN, "");
+	the_published_mask_is("intel-westmere",
+	                      "cpuid.1.ecx = \"000000-0-00--000---000-000------\"\n"
+	                      "cpuid.1.edx = \"-000-------0-0-------0----------\"\n"
+	                      "cpuid.80000001.ecx = \"0000000000000000000000000000000-\"\n"
+	                      "cpuid.80000001.edx = \"00-0-000000-00000000-00000000000\"\n"
+	                      "cpuid.d.eax = \"00000000000000000000000000000000\"\n"
+	                      "cpuid.d.ecx = \"00000000000000000000000000000000\"\n"
+	                      "cpuid.d.edx = \"00000000000000000000000000000000\"\n");
 	assert_true(find("intel-merom"));
 	mask_merge_free(&masks);
-	assert_int_equal(evc_mask(&mode, VMWARE_HW_MAX, &masks), EVC_DERIVED);
+	assert_int_equal(evc_mask_published(&mode, &masks), EVC_UNKNOWN);
+	assert_int_equal(masks.count, 0);
+	assert_int_equal(make_mask("amd-zen4"), EVC_UNKNOWN);
+	assert_int_equal(masks.count, 0);
+	assert_int_equal(make_mask("intel-merom"), EVC_DUMP);
+	assert_int_equal(make_mask("intel-westmere"), EVC_DUMP);
+	assert_int_equal(make_mask("intel-haswell"), EVC_UNVERIFIED);
 }
 
-/* A mode's mask hides nothing that the mode shows, nor what that needs. */
+/* What is hidden takes what needs it along. */
+static void masks_are_closed(void **state)
+{
+	const struct place xsave = feature_place(F_XSAVE), avx2 = feature_place(F_AVX2),
+			   fma = feature_place(F_FMA), aes = feature_place(F_AESNI),
+			   x2apic = feature_place(F_X2APIC), copy = feature_place(F_EXT_MMX),
+			   mmx = feature_place(F_MMX);
+
+	(void)state;
+	mask_merge_free(&masks);
+	assert_true(mask_merge_hide(&masks, &xsave));
+	assert_true(mask_merge_hide(&masks, &mmx));
+	assert_true(evc_mask_close(&masks, VMWARE_HW_MAX));
+	assert_true(mask_merge_hidden(&masks, &avx2));
+	assert_true(mask_merge_hidden(&masks, &fma));
+	assert_true(mask_merge_hidden(&masks, &copy));
+	assert_false(mask_merge_hidden(&masks, &aes));
+	assert_false(mask_merge_hidden(&masks, &x2apic));
+	mask_merge_free(&masks);
+	assert_true(mask_merge_hide(&masks, &xsave));
+	assert_true(evc_mask_close(&masks, 9));
+	assert_false(mask_merge_hidden(&masks, &avx2)); /* no such VM sees it */
+}
+
+/* Of every mode: no mask hides what the mode shows, nor leaves what needs something hidden. */
 static void masks_hide_nothing_that_is_shown(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < evc_count(); i++) {
-		mode = modes[i];
-		mask_merge_free(&masks);
-		if (mode.registers || evc_mask(&mode, VMWARE_HW_MAX, &masks) == EVC_UNKNOWN)
-			continue;
-		assert_true(masks.count > 0);
-		for (const struct mask_merge_register *r = masks.at; r < masks.at + masks.count;
-		     r++)
-			for (unsigned bit = 0; bit < MASK_BITS; bit++) {
-				const enum feature_id id =
-					feature_at(r->at.leaf, r->at.subleaf, r->at.reg, bit);
+	for (size_t i = 0; i < evc_count(); i++)
+		for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
+			const enum feature_id feature = (enum feature_id)id;
 
-				if (!(r->hide[MASK_ANY] >> bit & 1))
-					continue;
-				assert_int_equal(mode.state[id], EVC_LACKS);
-				for (unsigned k = F_NONE + 1; k < F_COUNT; k++)
-					if (mode.state[k] != EVC_LACKS)
-						assert_false(
-							feature_needs_it((enum feature_id)k, id));
-			}
-	}
+			mode = modes[i];
+			for (const uint16_t *need = feature_needs(feature); *need != F_NONE; need++)
+				if (mode.state[*need] == EVC_LACKS)
+					assert_false(evc_shows(&mode, feature));
+			if (!evc_mask_hides(&mode, feature, VMWARE_HW_MAX))
+				continue;
+			assert_false(evc_shows(&mode, feature));
+			assert_int_equal(vmware_shows(feature, VMWARE_HW_MAX), VMWARE_HOSTS);
+			for (unsigned k = F_NONE + 1; k < F_COUNT; k++)
+				if (mask_vmx_covers((enum feature_id)k, VMWARE_HW_MAX) &&
+				    feature_needs_it((enum feature_id)k, feature))
+					assert_true(evc_mask_hides(&mode, (enum feature_id)k,
+					                           VMWARE_HW_MAX));
+		}
 }
 
 /* Registers of an imported mode: zeros stay but in what is a number, and '-' is not a zero. */
@@ -216,7 +298,7 @@ static void masks_of_registers(void **state)
 		mode.registers = 1;
 		mode.reg = &own;
 		mask_merge_free(&masks);
-		assert_int_equal(evc_mask(&mode, VMWARE_HW_MAX, &masks), EVC_IMPORTED);
+		assert_int_equal(evc_mask_published(&mode, &masks), EVC_IMPORTED);
 		for (unsigned bit = 0; bit < MASK_BITS; bit++) {
 			const struct place at = place_bit(leaf, 0, reg, bit);
 
@@ -244,7 +326,10 @@ int main(void)
 		cmocka_unit_test(modes_ascend),
 		cmocka_unit_test(modes_build_on_modes),
 		cmocka_unit_test(the_story_qualifies_for_westmere),
+		cmocka_unit_test(a_mode_is_settled),
+		cmocka_unit_test(registers_are_settled),
 		cmocka_unit_test(masks_of_modes),
+		cmocka_unit_test(masks_are_closed),
 		cmocka_unit_test(masks_hide_nothing_that_is_shown),
 		cmocka_unit_test(masks_of_registers),
 		cmocka_unit_test(a_mode_without_a_vendor),

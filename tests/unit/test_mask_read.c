@@ -89,7 +89,11 @@ static void other_lines_are_no_masks(void **state)
 	        "FEATMASK.vm.cpuid.SSE3 = Val:1\n"
 	        "hypervisor.cpuid.v0 = \"FALSE\"");
 	assert_int_equal(lines.count, 0);
-	assert_int_equal(lines.features, 2);
+	assert_int_equal(lines.names, 2);
+	assert_int_equal(lines.settings, 2);
+	assert_string_equal(lines.setting[0].name, "brand string");
+	assert_string_equal(lines.setting[0].value, "ebx");
+	assert_int_equal(lines.setting[1].line, 10);
 	assert_int_equal(lines.hw, 19);
 	accepts("");
 	assert_int_equal(lines.hw, 0);
@@ -107,6 +111,7 @@ static void what_is_wrong_and_where(void **state)
 		{ "= 1", ERR_MASK_LINE, 1, 1 },
 		{ "cpuid.1.exx = " DASHES, ERR_MASK_KEY, 1, 9 },
 		{ "cpuid.0x1.ecx = " DASHES, ERR_MASK_KEY, 1, 7 },
+		{ "cpuid.d000010a.eax = " DASHES, ERR_MASK_KEY, 1, 7 },
 		{ "cpuid.ecx = " DASHES, ERR_MASK_KEY, 1, 7 },
 		{ "cpuid.d.exx = " DASHES, ERR_MASK_KEY, 1, 9 },
 		{ "cpuid.1.2.3.ecx = " DASHES, ERR_MASK_KEY, 1, 11 },
@@ -154,6 +159,60 @@ static void wrong_lengths_are_kept(void **state)
 		assert_int_equal(mask_line_hidden(&lines.at[i]), 0);
 	assert_int_equal(lines.at[3].width, 32);
 	assert_int_equal(mask_line_hidden(&lines.at[3]), 0x80000000);
+}
+
+/* What featMask lines say, by name, operation and number. */
+static void named_lines(void **state)
+{
+	static const struct {
+		const char *text, *name;
+		enum mask_named_kind kind;
+		enum mask_op op;
+		uint64_t number;
+		enum feature_id id;
+		size_t ids;
+	} table[] = {
+		{ "featMask.vm.cpuid.AES = \"Max:0\"", "cpuid.AES", MASK_NAMED_BIT, MASK_MAX, 0,
+		  F_AESNI, 1 },
+		{ "FEATMASK.VM.CPUID.aes=val:0X1 # x", "cpuid.AES", MASK_NAMED_BIT, MASK_VAL, 1,
+		  F_AESNI, 1 },
+		{ "featMask.vm.cpuid.mwait = \" Bool:Min:1 \"", "cpuid.MWAIT", MASK_NAMED_BIT,
+		  MASK_MIN, 1, F_MONITOR, 1 },
+		{ "featMask.vm.cpuid.ibpb = Max:0", "cpuid.IBPB", MASK_NAMED_BIT, MASK_MAX, 0,
+		  F_IBRS_IBPB, 2 },
+		{ "featMask.vm.cpuid.ibrs = Max:0", "cpuid.IBRS", MASK_NAMED_BIT, MASK_MAX, 0,
+		  F_IBRS_IBPB, 1 },
+		{ "featMask.vm.cpuid.Num_Ext_Levels = Val:0x80000008", "cpuid.NUM_EXT_LEVELS",
+		  MASK_NAMED_NUMBER, MASK_VAL, 0x80000008, F_NUM_EXT_LEVELS, 1 },
+		{ "featMask.vm.cpuid.intel = Val:1", "cpuid.Intel", MASK_NAMED_VENDOR, MASK_VAL, 1,
+		  F_NONE, 0 },
+		{ "featMask.vm.cpuid.vt = Val:1", "cpuid.VT", MASK_NAMED_UNKNOWN, MASK_VAL, 1,
+		  F_NONE, 0 },
+		{ "featMask.vm.MSR.0x480 = Val:0xffffffffffffffff", "MSR.0x480", MASK_NAMED_OTHER,
+		  MASK_VAL, UINT64_MAX, F_NONE, 0 },
+		{ "featMask.vm.cpuid = Val:1", "cpuid", MASK_NAMED_OTHER, MASK_VAL, 1, F_NONE, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		accepts(table[i].text);
+		assert_int_equal(lines.names, 1);
+		const struct mask_named *n = &lines.name[0];
+		assert_string_equal(n->of.name, table[i].name);
+		assert_int_equal(n->of.kind, table[i].kind);
+		assert_int_equal(n->value.op, table[i].op);
+		assert_true(n->value.number == table[i].number);
+		assert_int_equal(n->of.ids, table[i].ids);
+		assert_int_equal(n->of.id[0], table[i].id);
+		assert_int_equal(n->line, 1);
+	}
+	accepts("featureCompat.vm.completeMasks = \"true\"\nfeatMask.vm.cpuid.AVX = Val:1");
+	assert_int_equal(lines.complete, 1);
+	assert_false(mask_lines_hide(&lines, F_AVX));
+	assert_true(mask_lines_hide(&lines, F_AESNI));
+	accepts("featMask.vm.cpuid.NUMLEVELS = Max:6\n");
+	assert_true(mask_lines_hide(&lines, F_AVX2));
+	assert_false(mask_lines_hide(&lines, F_AVX));
 }
 
 /* As many lines as a file has: no number of them is too many. */
@@ -224,6 +283,25 @@ static void suffixes(void **state)
 	writes(false, "cpuid.1.ecx = \"0-------------------------------\"\n");
 }
 
+/* A featMask line, in some spelling. */
+static size_t random_named(char *at, size_t size, uint32_t *seed)
+{
+	static const char *const names[] = { "cpuid.AVX",  "CPUID.ibpb",      "cpuid.NUMLEVELS",
+		                             "hv.capable", "cpuid.NOBODY",    "cpuid.Family",
+		                             "cpuid.aes",  "cpuid.NOT A NAME" };
+	static const char *const values[] = {
+		"Max:0",    "Val:0x0",    "max:13", "Val:1",
+		"Min:0xff", "Bool:Max:0", "MAX:7",  "Val:0x80000008"
+	};
+	const uint32_t how = random_next(seed);
+
+	if ((how & 0x1f00) == 0)
+		return (size_t)snprintf(at, size, "featureCompat.vm.completeMasks = TRUE\n");
+	return (size_t)snprintf(at, size, "%s.vm.%s=%s%s%s%s\n", how & 1 ? "featMask" : "FEATMASK",
+	                        names[how >> 4 & 7], how & 2 ? " " : "", how & 4 ? "\"" : "",
+	                        values[how >> 16 & 7], how & 4 ? "\"" : "");
+}
+
 /* A line for one of some registers, in some spelling; half of its bits are '-'. */
 static size_t random_line(char *at, size_t size, uint32_t *seed)
 {
@@ -235,6 +313,8 @@ static size_t random_line(char *at, size_t size, uint32_t *seed)
 	char mask[40] = "";
 	size_t used = 0;
 
+	if ((how >> 16 & 3) == 0)
+		return random_named(at, size, seed);
 	for (unsigned i = 0; i < MASK_BITS; i++) {
 		if (how & 1 && i && i % 4 == 0)
 			mask[used++] = how & 2 ? ':' : ' ';
@@ -274,7 +354,7 @@ static const char *merge_texts(char *to, size_t size, const char *a, const char 
 /* Merging is a union: order, grouping and repetition make no difference. */
 static void merging_is_a_union(void **state)
 {
-	static char file[3][2048], ab[4096], ba[4096], all[4096], other[4096];
+	static char file[3][2048], ab[0x4000], ba[0x4000], all[0x4000], other[0x4000];
 	uint32_t seed = 2463534242;
 
 	(void)state;
@@ -296,7 +376,7 @@ static void merging_is_a_union(void **state)
 /* What any file hides, on hosts of any vendor, is hidden. */
 static void nothing_is_lost(void **state)
 {
-	static char a[2048], b[2048], both[4096];
+	static char a[2048], b[2048], both[0x4000];
 	static struct mask_lines out;
 	struct where where;
 	uint32_t seed = 88172645;
@@ -319,6 +399,9 @@ static void nothing_is_lost(void **state)
 					hidden |= mask_line_hidden(&out.at[o]);
 			assert_int_equal(mask_line_hidden(&lines.at[l]) & ~hidden, 0);
 		}
+		for (size_t n = 0; n < lines.names; n++)
+			assert_true(!mask_named_hides(&lines.name[n]) ||
+			            mask_lines_hide(&out, lines.name[n].of.id[0]));
 	}
 }
 
@@ -383,7 +466,8 @@ static void what_is_written_reads_back(void **state)
 /* Noise is an error or is read; never a crash, never a width that is none. */
 static void noise(void **state)
 {
-	static const char bytes[] = "cpuid.1d80ebxamntl:= \t\"#\r\n-01xHRTF\x1b\xe2\x00";
+	static const char bytes[] =
+		"featMask.Val:Bcpuid.1d80ebxamntl:= \t\"#\r\n-01xHRTF\x1b\xe2\x00";
 	char text[2048];
 	uint32_t seed = 27182818;
 	struct where where;
@@ -415,6 +499,7 @@ int main(void)
 		cmocka_unit_test(other_lines_are_no_masks),
 		cmocka_unit_test(what_is_wrong_and_where),
 		cmocka_unit_test(wrong_lengths_are_kept),
+		cmocka_unit_test(named_lines),
 		cmocka_unit_test(many_lines),
 		cmocka_unit_test(merging),
 		cmocka_unit_test(suffixes),
