@@ -6,13 +6,15 @@
 #                with SB_KEY=db.key SB_CERT=db.pem both contain a probe signed for Secure Boot
 # make install   the tool and its manual page, below PREFIX
 # make demo      boots two different machines in QEMU and prints the mask that levels them
+# make demo-migration
+#                migrates a VM live between emulated hosts with KVM, under the masks for QEMU
 # make check     the tests that take no boots, in under two minutes: for every edit
 # make test      all tests
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
 # make coverage  the lines and branches that the tests reach, room by room
 #
-# "make" alone installs nothing: it names the packages that are missing.  demo, check, test and coverage
-# install what they need.
+# "make" alone installs nothing: it names the packages that are missing.  demo, demo-migration, check, test
+# and coverage install what they need.
 
 VERSION = 0.1.0
 B       = build
@@ -98,6 +100,18 @@ demo:
 	+$(jobs) all
 	scripts/demo $(B)
 
+demo-migration:
+	scripts/deps demo
+	scripts/deps migration $(B)
+	+$(jobs) all $(B)/migration/guest
+	scripts/demo-migration $(B)
+
+# It is alone in its guest, without libraries.
+$(B)/migration/guest: scripts/migration/guest.c efi/native.c $(B)/libcpulevel.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(HOST_FLAGS) -iquote . -static -o $@ $(filter %.c %.a,$^)
+
 check: FAST = -f
 test:  FAST =
 check test:
@@ -125,7 +139,7 @@ format:
 
 always:
 
-.PHONY: all always image iso install demo check test sanitize coverage clean format
+.PHONY: all always image iso install demo demo-migration check test sanitize coverage clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

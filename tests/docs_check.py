@@ -127,7 +127,7 @@ def rooms():
 
 def make_targets():
     text = "".join(pathlib.Path(f).read_text(encoding="utf-8") for f in ("Makefile", "efi/efi.mk"))
-    return set(re.findall(r"^([a-z]+):", text, re.MULTILINE))
+    return set(re.findall(r"^([a-z-]+):", text, re.MULTILINE))
 
 
 def script_letters(path):
@@ -139,7 +139,7 @@ def script_letters(path):
 def check_make(words):
     known = make_targets()
     for word in words:
-        if re.fullmatch(r"[a-z]+", word) and word not in known:
+        if re.fullmatch(r"[a-z][a-z-]*", word) and word not in known:
             yield f"make {word}: no such target"
 
 
@@ -170,7 +170,7 @@ def check_line(text):
         yield from check_make(words[1:])
     elif words[:2] == ["tests/run", "build"]:
         yield from check_groups(words[2:])
-    elif words and re.fullmatch(r"scripts/\w+", words[0]):
+    elif words and re.fullmatch(r"scripts/[\w-]+", words[0]):
         yield from check_script(words[0], words[1:])
 
 

@@ -182,7 +182,7 @@ def over_the_network(shop):
     tftp.mkdir()
     shutil.copy(shop.build / "BOOTX64.EFI", tftp)
     network = f"user,id=net,tftp={tftp},bootfile=BOOTX64.EFI"
-    words = ("-netdev", network, "-device", "virtio-net-pci,netdev=net,bootindex=1")
+    words = ("-netdev", network, "-device", "virtio-net-pci,netdev=net,bootindex=2")
     console = stick.boot(options=[part for word in words for part in ("-x", word)])
     check_screen(console)
     console.says(CHOSEN + b"PciRoot(0x0)/")

@@ -16,9 +16,9 @@ import tables
 
 COMMON = pathlib.Path("common")
 
-# The tables beside feature.def whose rows ascend as its rows do; kvm.def has groups.
+# The tables beside feature.def whose rows ascend as its rows do.
 ASCENDING = ("feature_names", "feature_setup", "feature_microcode", "feature_copy", "vmware",
-             "vmware_words", "xen", "firecracker", "virtualbox", "kvm_since")
+             "vmware_words", "guest_kvm", "xen", "firecracker", "virtualbox", "kvm_since")
 
 # Columns of feature_names.def in which a name stands for one feature.
 UNIQUE = ("capability", "linux", "qemu", "libvirt", "xen")
@@ -71,6 +71,14 @@ def without_a_name(names):
     return [feature for feature, row in names.items() if not any(row.values())]
 
 
+def not_of_kvm(features, names):
+    """Features that QEMU or libvirt names and of which nothing is known; KVM's own leaves aside."""
+    known = {words[0] for _, words in tables.rows("guest_kvm")}
+    return [f"{f.name} has no row in guest_kvm.def" for f in features
+            if (names.get(f.name, {}).get("qemu") or names.get(f.name, {}).get("libvirt")) and
+            f.name not in known and f.leaf != 0x40000001]
+
+
 def circles(features):
     """Needs that lead back to where they began; only a feature and its XSAVE states may do so."""
     needs = {f.name: f.needs for f in features}
@@ -121,6 +129,7 @@ def main():
         results.say(out_of_place(table, order), f"the rows of {table}.def ascend as in feature.def")
     results.say(names_twice(names), "no two features have one name")
     results.say(without_a_name(names), "no row of feature_names.def is empty")
+    results.say(not_of_kvm(features, names), "guest_kvm.def knows what QEMU and libvirt name")
     results.say(circles(features), "no feature needs itself")
     results.say(unused_rows(features), "every row of a table is used")
     print(f"1..{results.count}")

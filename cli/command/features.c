@@ -3,6 +3,7 @@
 
 #include <argp.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli.h"
 #include "input/file.h"
@@ -11,6 +12,7 @@
 #include "output/print.h"
 #include "table/feature_names.h"
 #include "table/feature_unit.h"
+#include "table/guest_kvm.h"
 #include "table/vmware.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -33,10 +35,10 @@ static const struct argp argp = {
 	.args_doc = "[PATTERN]",
 	.doc = "Prints the table of CPUID bits and fields: the name in the manual, leaf, register "
 	       "and bits, the merge rule, the description, names elsewhere, how a field is read, "
-	       "what a feature needs, what VMware shows a VM of it, and the setup option that can "
-	       "hide it. PATTERN is a name, a part of a name or of a description, a line of a "
-	       "message from vCenter, a bit position such as 7.0.EBX[5], or a register such as "
-	       "7.0.EBX. Exit status 1 if nothing matches.",
+	       "what a feature needs, what VMware shows a VM of it, what KVM shows a guest, and "
+	       "the setup option that can hide it. PATTERN is a name, a part of a name or of a "
+	       "description, a line of a message from vCenter, a bit position such as "
+	       "7.0.EBX[5], or a register such as 7.0.EBX. Exit status 1 if nothing matches.",
 };
 
 static const char *rule_name(enum feature_id id)
@@ -116,6 +118,22 @@ static void print_vmware(enum feature_id id)
 	printf(" (%s)\n", vmware_source(id));
 }
 
+/* What guests of KVM see, from which Linux on, and on which processors not. */
+static void print_kvm(enum feature_id id)
+{
+	char words[4096];
+	struct text t;
+
+	text_start(&t, words, sizeof(words));
+	guest_kvm_about(&t, id);
+	char *part = t.used ? words : NULL;
+	text_string(&t);
+	for (char *end; part && (end = strchr(part, ';')); part = end + 2) {
+		*end = '\0';
+		print_wrapped(4, "", part, ',');
+	}
+}
+
 static void print_row(enum feature_id id)
 {
 	char place[PLACE_MAX];
@@ -127,6 +145,7 @@ static void print_row(enum feature_id id)
 	print_unit(id);
 	print_needs(id);
 	print_vmware(id);
+	print_kvm(id);
 	print_setup(4, "in setup:", id);
 }
 

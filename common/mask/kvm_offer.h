@@ -34,6 +34,9 @@ struct kvm_offer {
 #define KVM_OFFER_LIBVIRT     CPU_VERSION(11, 3)
 #define KVM_OFFER_PROXMOX     CPU_VERSION(9, 0)
 
+/* The newest Linux of whose KVM something is known: what a later one gives is not in a mask. */
+#define KVM_OFFER_KERNEL CPU_VERSION(6, 17)
+
 /* Returns the version of QEMU that a version of Proxmox VE came with. */
 unsigned kvm_offer_proxmox_qemu(unsigned proxmox);
 

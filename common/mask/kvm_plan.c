@@ -6,18 +6,47 @@
 
 #include "mask/mask_bits.h"
 #include "table/feature_names.h"
-#include "table/kvm.h"
+#include "table/guest_kvm.h"
 
-/*
- * The one place that asks what KVM shows of a feature.  A register that lists features is there
- * only with the feature that it needs.
- */
-static enum kvm_shows shows(enum feature_id id)
+/* What KVM gives to guests of a feature. */
+enum how {
+	HOW_NEVER,  /* nothing, with this kernel */
+	HOW_HOSTS,  /* the host's bit */
+	HOW_OWN,    /* it has the feature in software, on any host */
+	HOW_TILES,  /* the host's bit, if the model has leaves 1DH and 1EH */
+	HOW_NESTED, /* it is for guests that run guests */
+	HOW_CHOICE, /* another setting decides, or a guest with it does not move */
+};
+
+/* The one place that asks what KVM shows of a feature. */
+static enum how shows(enum feature_id id)
 {
-	if (feature_leaf(&features[id]) < CPUID_MSR)
-		return kvm_shows(id);
-	const enum kvm_shows how = shows((enum feature_id)feature_needs(id)[0]);
-	return how == KVM_OWN ? KVM_HOSTS : how;
+	unsigned updates;
+	const unsigned since = guest_kvm_since(id, &updates);
+
+	if (!since || since > KVM_OFFER_KERNEL)
+		return HOW_NEVER;
+	switch (guest_kvm_choice(id)) {
+	case GUEST_KVM_NONE:
+		break;
+	case GUEST_KVM_TILES:
+		return HOW_TILES;
+	case GUEST_KVM_NESTED:
+		return HOW_NESTED;
+	case GUEST_KVM_PMU:
+	case GUEST_KVM_IDLE:
+	case GUEST_KVM_SGX:
+	case GUEST_KVM_TRACE:
+	case GUEST_KVM_TIMER:
+	case GUEST_KVM_TOPOLOGY:
+	case GUEST_KVM_AVX10:
+		return HOW_CHOICE;
+	}
+	/* A bit of a register is not the register. */
+	return guest_kvm_gives(id) >= GUEST_KVM_GIVES_INTEL &&
+	                       feature_leaf(&features[id]) < CPUID_MSR
+	               ? HOW_OWN
+	               : HOW_HOSTS;
 }
 
 /*
@@ -63,16 +92,14 @@ enum kvm_left kvm_plan_left(const struct kvm_offer *offer, enum feature_id id)
 	if (kvm_offer_withholds(offer, id))
 		return KVM_LEFT_WITHHELD;
 	switch (shows(id)) {
-	case KVM_LEAVES:
-	case KVM_HOSTS:
-	case KVM_OWN:
+	case HOW_TILES:
+	case HOW_HOSTS:
+	case HOW_OWN:
 		return kvm_offer_feature(offer, id) ? KVM_LEFT_NOT : KVM_LEFT_VERSION;
-	case KVM_OPTION:
-	case KVM_DEVICE:
-	case KVM_NESTED:
-	case KVM_UNMOVABLE:
+	case HOW_NESTED:
+	case HOW_CHOICE:
 		return KVM_LEFT_OWNER;
-	case KVM_NEVER:
+	case HOW_NEVER:
 		break;
 	}
 	return KVM_LEFT_KERNEL;
@@ -83,7 +110,7 @@ enum kvm_left kvm_plan_left(const struct kvm_offer *offer, enum feature_id id)
 
 static enum kvm_left left_out(const struct kvm_plan *p, enum feature_id id)
 {
-	if (shows(id) == KVM_LEAVES && cpu_models[p->base].last < TILE_LEAF)
+	if (shows(id) == HOW_TILES && cpu_models[p->base].last < TILE_LEAF)
 		return KVM_LEFT_BASE;
 	return kvm_plan_left(&p->offer, id);
 }
@@ -91,9 +118,9 @@ static enum kvm_left left_out(const struct kvm_plan *p, enum feature_id id)
 /* True if the feature need not be turned off: KVM has it on any host, or only with VMX or SVM. */
 static bool is_harmless(enum feature_id id)
 {
-	const enum kvm_shows how = shows(id);
+	const enum how how = shows(id);
 
-	return how == KVM_OWN || (how == KVM_NESTED && id != F_VMX && id != F_SVM);
+	return how == HOW_OWN || (how == HOW_NESTED && id != F_VMX && id != F_SVM);
 }
 
 /* True for a bit of what the processor no longer has, not worth a word where the model lacks it. */

@@ -15,7 +15,7 @@ void feature_check_microcode(enum feature_id id);
 void feature_check_copy(enum feature_id id);
 void feature_check_vmware(enum feature_id id);
 void feature_check_vmware_words(enum feature_id id);
-void feature_check_kvm(enum feature_id id);
+void feature_check_guest_kvm(enum feature_id id);
 void feature_check_kvm_since(enum feature_id id);
 void feature_check_xen(enum feature_id id);
 void feature_check_firecracker(enum feature_id id);
@@ -132,11 +132,11 @@ void feature_check_vmware_words(enum feature_id id)
 	}
 }
 
-void feature_check_kvm(enum feature_id id)
+void feature_check_guest_kvm(enum feature_id id)
 {
 	switch ((unsigned)id) {
 #define KVM(feature, ...) ONCE(feature)
-#include "table/kvm.def"
+#include "table/guest_kvm.def"
 #undef KVM
 	}
 }
