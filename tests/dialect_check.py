@@ -82,6 +82,9 @@ class Row(dict):
     """A row of feature.def, with what the tables beside it say of it."""
 
 
+# What a guest of hosts of several vendors is told.
+MIXED = "AuthenticAMD"
+
 ROWS = read_table()
 BY_NAME = {row["name"]: row for row in ROWS}
 BY_PLACE = {row.place: row for row in ROWS if row["low"] == row["high"]}
@@ -218,8 +221,9 @@ def read_libvirt(text):
     need(root.tag == "cpu" and root.attrib == {"mode": "custom", "match": "exact",
                                                "check": "partial"}, "not such an element")
     model = root.find("model")
-    need(model.attrib == {"fallback": "forbid"}, "fallback")
-    other = {}
+    need(model.attrib.get("fallback") == "forbid" and
+         set(model.attrib) <= {"fallback", "vendor_id"}, f"{model.attrib}")
+    other = {"vendor_id": model.get("vendor_id")} if model.get("vendor_id") else {}
     if root.find("vendor") is not None:
         other["vendor"] = root.find("vendor").text
     if root.find("maxphysaddr") is not None:
@@ -475,18 +479,27 @@ def check_guest(case, option):
         need(there or not common or row["qemu"] in UP_TO_BASE | TILES | {"xsaves"},
              f"the guest lacks {row['qemu']}")
     need(not guest.unknown, f"QEMU says {guest.unknown}")
-    vendors = {tuple(host[0, 0, reg] for reg in ("EBX", "EDX", "ECX")) for host in case.hosts}
-    if len(vendors) == 1 and "vendor=" in option:
-        text = b"".join(x.to_bytes(4, "little") for x in vendors.pop()).decode()
-        need(guest.vendor == text, f"the guest's vendor is {guest.vendor}")
+    if "vendor=" in option:     # Proxmox's has none
+        need(guest.vendor == vendor_of(case.hosts), f"the guest's vendor is {guest.vendor}")
     need(not case.last("PHYS_BITS") or guest.bits == case.last("PHYS_BITS"), f"{guest.bits} bits")
+
+
+def vendors_of(hosts):
+    return {b"".join(host[0, 0, reg].to_bytes(4, "little") for reg in ("EBX", "EDX", "ECX"))
+            for host in hosts}
+
+
+def vendor_of(hosts):
+    """The vendor that a guest is told: that of its hosts, or AMD if they are of several."""
+    vendors = vendors_of(hosts)
+    return vendors.pop().decode() if len(vendors) == 1 else MIXED
 
 
 def check_qemu(case, text):
     model, said, other = read_qemu(text)
     check_model(case, model)
     check_said(case, said, other)
-    need(("vendor" in other) == (len({host[0, 0, "EBX"] for host in case.hosts}) == 1), "vendor")
+    need(other.get("vendor") == vendor_of(case.hosts), f"{other}")
     check_guest(case, text[5:-1])
 
 
@@ -505,6 +518,8 @@ def check_libvirt(case, text):
     model, said, other = read_libvirt(text)
     check_model(case, model)
     check_said(case, said, other)
+    need(other.get("vendor_id", vendor_of(case.hosts)) == vendor_of(case.hosts) and
+         ("vendor_id" in other) == (len(vendors_of(case.hosts)) > 1), f"{other}")
     folder = os.path.dirname(os.path.abspath(case.args.file))
     check_guest(case, libvirt_options(folder, [text])[0])
 

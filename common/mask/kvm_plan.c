@@ -238,8 +238,40 @@ static enum kvm_planned plan_best(struct kvm_plan *p, const struct mask *m)
 	return p->base == M_NO_MODEL ? KVM_BASE_TOO_NEW : KVM_PLANNED;
 }
 
-enum kvm_planned kvm_plan_make(struct kvm_plan *p, const struct mask *m,
-                               const struct kvm_offer *offer, enum feature_id *reterr_id)
+static bool is_plain(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* True if the hosts differ in a row of rule SAME. */
+static bool differs(const struct mask *m, enum feature_id id)
+{
+	return m->every && feature_value(m->every, id) && !feature_value(m->baseline, id);
+}
+
+/*
+ * A guest keeps its vendor when it migrates only if it is told, because KVM's default is that of
+ * the host (QEMU, x86_cpu_load_model).  For hosts of several vendors it is AMD: KVM can give an
+ * Intel host's guest what AMD's processors do in compatibility mode, not the other way round (Linux
+ * arch/x86/kvm/emulate.c, em_syscall_is_enabled); and QEMU's models of no processor have AMD's
+ * signature.
+ */
+static void set_vendor(struct kvm_plan *p, const struct mask *m)
+{
+	static const char mixed[] = "AuthenticAMD";
+
+	cpuid_vendor(m->baseline, p->vendor);
+	p->several_vendors =
+		differs(m, F_VENDOR1) || differs(m, F_VENDOR2) || differs(m, F_VENDOR3);
+	if (p->several_vendors)
+		memcpy(p->vendor, mixed, sizeof(mixed));
+	for (size_t i = 0; i < sizeof(mixed) - 1; i++)
+		if (!is_plain(p->vendor[i]))
+			p->vendor[0] = '\0';
+}
+
+static enum kvm_planned make(struct kvm_plan *p, const struct mask *m,
+                             const struct kvm_offer *offer, enum feature_id *reterr_id)
 {
 	struct cpu_model_features f;
 
@@ -257,4 +289,13 @@ enum kvm_planned kvm_plan_make(struct kvm_plan *p, const struct mask *m,
 		return KVM_PLANNED;
 	*reterr_id = id;
 	return KVM_BASE_NOT_SAFE;
+}
+
+enum kvm_planned kvm_plan_make(struct kvm_plan *p, const struct mask *m,
+                               const struct kvm_offer *offer, enum feature_id *reterr_id)
+{
+	const enum kvm_planned planned = make(p, m, offer, reterr_id);
+
+	set_vendor(p, m);
+	return planned;
 }

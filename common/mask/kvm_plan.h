@@ -30,6 +30,8 @@ struct kvm_plan {
 	uint8_t say[F_COUNT];         /* enum kvm_say */
 	uint8_t left[F_COUNT];        /* enum kvm_left */
 	size_t on, off, lost;         /* lost: KVM_LEFT_BASE */
+	char vendor[13];              /* "": the host's own */
+	bool several_vendors;         /* the hosts have */
 	unsigned phys_bits;           /* 0: unknown */
 	uint32_t last, last_extended; /* leaves, where the model has more than a host; else 0 */
 };

@@ -38,7 +38,13 @@ void mask_libvirt_write(struct text *t, const struct mask *m)
 	const struct kvm_plan *p = m->plan;
 
 	text_put(t, "<cpu mode='custom' match='exact' check='partial'>\n"
-	            "  <model fallback='forbid'>");
+	            "  <model fallback='forbid'");
+	if (p->several_vendors) {
+		text_put(t, " vendor_id='");
+		text_put(t, p->vendor);
+		text_put(t, "'");
+	}
+	text_put(t, ">");
 	text_put(t, kvm_offer_model(&p->offer, p->base));
 	text_put(t, "</model>\n");
 	write_vendor(t, m);

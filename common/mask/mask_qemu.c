@@ -1,28 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/kvm_plan.h"
 
-static bool is_plain(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-/*
- * Without a vendor, KVM uses the host's.  With it, the guest's vendor stays the same when a host of
- * another vendor joins the pool.  Family, model and stepping come from the base, because guests
- * infer from them much that is not in CPUID.
- */
-static void write_vendor(struct text *t, const struct mask *m)
-{
-	char vendor[13];
-
-	cpuid_vendor(m->baseline, vendor);
-	for (size_t i = 0; i < 12; i++)
-		if (!is_plain(vendor[i]))
-			return;
-	text_put(t, ",vendor=");
-	text_put(t, vendor);
-}
-
 static void write_number(struct text *t, const char *name, uint32_t number, bool hex)
 {
 	if (!number)
@@ -54,7 +32,8 @@ void mask_qemu_write(struct text *t, const struct mask *m)
 
 	text_put(t, "-cpu ");
 	text_put(t, kvm_offer_model(&p->offer, p->base));
-	write_vendor(t, m);
+	text_put(t, *p->vendor ? ",vendor=" : "");
+	text_put(t, p->vendor);
 	if (p->phys_bits)
 		text_put(t, ",host-phys-bits=off");
 	write_number(t, ",phys-bits=", p->phys_bits, false);
