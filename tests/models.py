@@ -12,6 +12,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 import qemu_cpu
+import results
 import tables
 
 MAP = pathlib.Path("/usr/share/libvirt/cpu_map")
@@ -44,19 +45,6 @@ BY_QEMU = {row["qemu"]: name for name, row in NAMES.items() if row["qemu"] and n
 BY_LIBVIRT = {row["libvirt"]: name for name, row in NAMES.items()
               if row["libvirt"] and name in OURS}
 MODELS = tables.models()
-
-
-class Results:
-    def __init__(self):
-        self.count = self.failed = 0
-
-    def say(self, wrong, name):
-        """Prints a result: good if there is nothing wrong."""
-        self.count += 1
-        self.failed += bool(wrong)
-        print(f"{'not ok' if wrong else 'ok'} {self.count} - {name}")
-        for line in wrong[:20]:
-            print(f"# {line}")
 
 
 def differ(what, found, wanted):
@@ -146,34 +134,34 @@ def since_rows():
 
 
 def main():
-    results = Results()
-    results.say(sorted({name for model in MODELS.values() for name in model.registers} -
+    said = results.Results()
+    said.say(sorted({name for model in MODELS.values() for name in model.registers} -
                        {row["qemu"] for row in NAMES.values()}),
                 "the features in registers have rows")
     version = newest()
     asked = ask_qemu()
     known = {name: m for name, m in MODELS.items() if m.since[0] <= version}
-    results.say(differ("QEMU", {name for name, (of, _) in asked.items() if not of}, set(known)),
+    said.say(differ("QEMU", {name for name, (of, _) in asked.items() if not of}, set(known)),
                 "the table has the models of QEMU")
-    results.say(aliases_wrong(asked, known), "and their other names")
+    said.say(aliases_wrong(asked, known), "and their other names")
     for name, model in known.items():
         if name in asked:
-            results.say(definition_wrong(name, model, asked[name][1]), f"QEMU's {name}")
-    results.say(since_wrong(0, "qemu", qemu_cpu.names(), version), "QEMU's names of features")
+            said.say(definition_wrong(name, model, asked[name][1]), f"QEMU's {name}")
+    said.say(since_wrong(0, "qemu", qemu_cpu.names(), version), "QEMU's names of features")
 
     index = ElementTree.parse(MAP / "index.xml").getroot()
     files = {i.get("filename")[4:-4] for arch in index.findall("arch") if arch.get("name") == "x86"
              for i in arch.findall("include")} - {"vendors", "features"} - set(NOT_MODELS)
     libvirt = (9, 0)
     names = {m.alias: m for m in MODELS.values() if m.since[2] and m.since[2] <= libvirt}
-    results.say(differ("libvirt", files, set(names)), "the table has the models of libvirt")
+    said.say(differ("libvirt", files, set(names)), "the table has the models of libvirt")
     features = {feature.get("name") for feature in
                 ElementTree.parse(MAP / "x86_features.xml").getroot().iter("feature")}
     for name in sorted(files & set(names)):
-        results.say(map_wrong(names[name], read_map(name), features), f"libvirt's {name}")
-    results.say(since_wrong(1, "libvirt", features, libvirt), "libvirt's names of features")
-    print(f"1..{results.count}")
-    return results.failed > 0
+        said.say(map_wrong(names[name], read_map(name), features), f"libvirt's {name}")
+    said.say(since_wrong(1, "libvirt", features, libvirt), "libvirt's names of features")
+    print(f"1..{said.count}")
+    return said.failed > 0
 
 
 if __name__ == "__main__":

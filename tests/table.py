@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 
+import results
 import tables
 
 COMMON = pathlib.Path("common")
@@ -26,19 +27,6 @@ UNIQUE = ("capability", "linux", "qemu", "libvirt", "xen")
 # Linux has one flag for a feature of Intel and AMD at two places, QEMU for two clocks of KVM,
 # VMware a capability for Intel's and AMD's bit.
 SHARED = {("linux", "mba"), ("qemu", "kvmclock"), ("capability", "ibpb")}
-
-
-class Results:
-    def __init__(self):
-        self.count = self.failed = 0
-
-    def say(self, wrong, name):
-        """Prints a result: good if there is nothing wrong."""
-        self.count += 1
-        self.failed += bool(wrong)
-        print(f"{'not ok' if wrong else 'ok'} {self.count} - {name}")
-        for line in wrong[:10]:
-            print(f"# {line}")
 
 
 def out_of_order(features):
@@ -123,17 +111,17 @@ def unused_rows(features):
 def main():
     features, names = tables.features(), tables.names()
     order = {f.name: i for i, f in enumerate(features)}
-    results = Results()
-    results.say(out_of_order(features), "the rows of feature.def ascend")
+    said = results.Results()
+    said.say(out_of_order(features), "the rows of feature.def ascend")
     for table in ASCENDING:
-        results.say(out_of_place(table, order), f"the rows of {table}.def ascend as in feature.def")
-    results.say(names_twice(names), "no two features have one name")
-    results.say(without_a_name(names), "no row of feature_names.def is empty")
-    results.say(not_of_kvm(features, names), "guest_kvm.def knows what QEMU and libvirt name")
-    results.say(circles(features), "no feature needs itself")
-    results.say(unused_rows(features), "every row of a table is used")
-    print(f"1..{results.count}")
-    return results.failed > 0
+        said.say(out_of_place(table, order), f"the rows of {table}.def ascend as in feature.def")
+    said.say(names_twice(names), "no two features have one name")
+    said.say(without_a_name(names), "no row of feature_names.def is empty")
+    said.say(not_of_kvm(features, names), "guest_kvm.def knows what QEMU and libvirt name")
+    said.say(circles(features), "no feature needs itself")
+    said.say(unused_rows(features), "every row of a table is used")
+    print(f"1..{said.count}")
+    return said.failed > 0
 
 
 if __name__ == "__main__":

@@ -3,43 +3,10 @@
  * What KVM offers its guests.  The right values are read from Linux and from Firecracker's records
  * of its guests on 5.10, 6.1 and 6.18, not from the tables.
  */
-#include <glob.h>
-
 #include "report/cpuid_r.h"
 #include "table/feature_names.h"
 #include "table/guest_kvm.h"
 #include "unit.h"
-
-#define FOLDER "tests/data/recorded/"
-
-static struct report reports[32];
-static size_t count;
-
-static void load(const char *path)
-{
-	static char buffer[REPORT_TEXT_MAX];
-	struct where where;
-	FILE *f = fopen(path, "rb");
-
-	assert_non_null(f);
-	const size_t size = fread(buffer, 1, sizeof(buffer), f);
-	fclose(f);
-	assert_true(count < COUNT(reports));
-	assert_int_equal(report_read(&reports[count++], buffer, size, &where), ERR_NONE);
-}
-
-static int load_all(void **state)
-{
-	glob_t found;
-
-	(void)state;
-	if (glob(FOLDER "*.txt", 0, NULL, &found) != 0)
-		return -1;
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		load(found.gl_pathv[i]);
-	globfree(&found);
-	return 0;
-}
 
 #define INTEL 0x756e6547, 0x6c65746e, 0x49656e69
 #define AMD   0x68747541, 0x444d4163, 0x69746e65
@@ -465,9 +432,9 @@ static void the_set_is_what_is_offered(void **state)
 	for (size_t n = 0; n < COUNT(kernels); n++) {
 		const struct guest_kvm all = linux_of(kernels[n]), none = { .kernel = kernels[n] };
 
-		for (size_t i = 0; i < count; i++) {
-			check_set(&all, &reports[i].kind[0].set);
-			check_set(&none, &reports[i].kind[0].set);
+		for (size_t i = 0; i < recorded_count; i++) {
+			check_set(&all, &recorded[i].kind[0].set);
+			check_set(&none, &recorded[i].kind[0].set);
 		}
 		for (size_t i = 0; i < COUNT(posed); i++) {
 			set_host(&host, posed[i].signature, posed[i].amd);
@@ -586,8 +553,8 @@ static void a_newer_kernel_offers_no_less(void **state)
 	static struct cpuid_set host;
 
 	(void)state;
-	for (size_t i = 0; i < count; i++)
-		check_newer(&reports[i].kind[0].set);
+	for (size_t i = 0; i < recorded_count; i++)
+		check_newer(&recorded[i].kind[0].set);
 	for (size_t i = 0; i < COUNT(posed); i++) {
 		set_host(&host, posed[i].signature, posed[i].amd);
 		check_newer(&host);
@@ -742,5 +709,5 @@ int main(void)
 		cmocka_unit_test(every_row_has_words),
 	};
 
-	return cmocka_run_group_tests(tests, load_all, NULL);
+	return cmocka_run_group_tests(tests, load_recorded, NULL);
 }

@@ -3,55 +3,19 @@
  * What merging must do whatever the machines are, over those that were recorded.  Random sets
  * (test_merge.c) have no dependencies, no missing leaves, and no two kinds of one host.
  */
-#include <glob.h>
-
 #include "base/text.h"
 #include "fleet/pool.h"
 #include "mask/mask_bits.h"
 #include "table/vmware.h"
 #include "unit.h"
 
-#define FOLDER "tests/data/recorded/"
-
-static struct report reports[32];
-static char names[COUNT(reports)][64];
-static size_t count;
-
-static void load(const char *path)
-{
-	static char buffer[REPORT_TEXT_MAX];
-	struct where where;
-	FILE *f = fopen(path, "rb");
-
-	assert_non_null(f);
-	const size_t size = fread(buffer, 1, sizeof(buffer), f);
-	fclose(f);
-	assert_true(count < COUNT(reports));
-	assert_int_equal(report_read(&reports[count], buffer, size, &where), ERR_NONE);
-	snprintf(names[count], sizeof(names[count]), "%s", path + strlen(FOLDER));
-	count++;
-}
-
-static int load_all(void **state)
-{
-	glob_t found;
-
-	(void)state;
-	if (glob(FOLDER "*.txt", 0, NULL, &found) != 0)
-		return -1;
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		load(found.gl_pathv[i]);
-	globfree(&found);
-	return count >= 12 ? 0 : -1;
-}
-
 static void add(struct pool *pool, size_t index)
 {
 	struct pool_host host = { .sealed = false };
 
-	snprintf(host.name, sizeof(host.name), "%s", names[index]);
+	snprintf(host.name, sizeof(host.name), "%s", recorded_names[index]);
 	host.digest[0] = (uint8_t)index;
-	assert_int_equal(pool_add_report(pool, &host, &reports[index]), ERR_NONE);
+	assert_int_equal(pool_add_report(pool, &host, &recorded[index]), ERR_NONE);
 }
 
 /* The pool as a file: what is equal there is equal in every answer. */
@@ -93,16 +57,17 @@ static void grouping_makes_no_difference(void **state)
 
 	(void)state;
 	pool_free(&all);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < recorded_count; i++)
 		add(&all, i);
 	for (unsigned round = 0; round < 60; round++) {
-		const size_t start = random_next(&random) % count;
+		const size_t start = random_next(&random) % recorded_count;
 
 		for (size_t p = 0; p < COUNT(parts); p++)
 			pool_free(&parts[p]);
-		for (size_t i = 0; i < count; i++) {
+		for (size_t i = 0; i < recorded_count; i++) {
 			/* 5 and 13 have no common divisor, so every host has its turn. */
-			const size_t index = (start + i * (count % 5 ? 5 : 1)) % count;
+			const size_t index =
+				(start + i * (recorded_count % 5 ? 5 : 1)) % recorded_count;
 
 			add(&parts[random_next(&random) % COUNT(parts)], index);
 			if (random_next(&random) % 3 == 0)
@@ -118,12 +83,12 @@ static void grouping_makes_no_difference(void **state)
 }
 
 /* Some of the machines, at least one. */
-static void pick(struct pool *pool, bool in[COUNT(reports)], uint32_t *random)
+static void pick(struct pool *pool, bool in[RECORDED_MAX], uint32_t *random)
 {
-	const size_t sure = random_next(random) % count;
+	const size_t sure = random_next(random) % recorded_count;
 
 	pool_free(pool);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < recorded_count; i++) {
 		in[i] = i == sure || random_next(random) % 3 == 0;
 		if (in[i])
 			add(pool, i);
@@ -135,23 +100,23 @@ static void nothing_is_promised_that_a_machine_lacks(void **state)
 	static struct cpuid_set baseline;
 	static struct pool pool;
 	static struct merge m;
-	bool in[COUNT(reports)];
+	bool in[RECORDED_MAX];
 	uint32_t random = 7;
 
 	(void)state;
 	for (unsigned round = 0; round < 200; round++) {
 		pick(&pool, in, &random);
 		baseline_of(&pool, &m, &baseline);
-		for (size_t i = 0; i < count; i++)
-			for (size_t k = 0; in[i] && k < reports[i].kinds; k++)
+		for (size_t i = 0; i < recorded_count; i++)
+			for (size_t k = 0; in[i] && k < recorded[i].kinds; k++)
 				for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
-					const uint32_t own = feature_value(&reports[i].kind[k].set,
+					const uint32_t own = feature_value(&recorded[i].kind[k].set,
 					                                   (enum feature_id)id);
 					const uint32_t common =
 						feature_value(&baseline, (enum feature_id)id);
 
 					if (features[id].rule == RULE_ALL && common & ~own)
-						fail_msg("%s lacks %s", names[i],
+						fail_msg("%s lacks %s", recorded_names[i],
 						         feature_name((enum feature_id)id));
 					if (features[id].rule == RULE_MIN)
 						assert_true(common <= own);
@@ -166,7 +131,7 @@ static void masked_machines_are_identical(void **state)
 	static struct mask_merge lines;
 	static struct pool pool;
 	static struct merge m;
-	bool in[COUNT(reports)];
+	bool in[RECORDED_MAX];
 	uint32_t random = 99;
 
 	(void)state;
@@ -190,12 +155,12 @@ static void masked_machines_are_identical(void **state)
 			const struct cpuid_set *all =
 				features[id].rule == RULE_ANY ? &m.low : &baseline;
 			const uint32_t common = feature_value(all, (enum feature_id)id);
-			for (size_t i = 0; i < count; i++)
-				for (size_t k = 0; in[i] && k < reports[i].kinds; k++) {
-					const struct cpuid_set *set = &reports[i].kind[k].set;
+			for (size_t i = 0; i < recorded_count; i++)
+				for (size_t k = 0; in[i] && k < recorded[i].kinds; k++) {
+					const struct cpuid_set *set = &recorded[i].kind[k].set;
 					if ((!hidden && feature_value(set, (enum feature_id)id)) !=
 					    (common != 0))
-						fail_msg("%s: %s, hardware %u", names[i],
+						fail_msg("%s: %s, hardware %u", recorded_names[i],
 						         feature_name((enum feature_id)id), hw);
 				}
 		}
@@ -207,11 +172,12 @@ static void the_machines_are_not_identical(void **state)
 	size_t mixed = 0;
 
 	(void)state;
-	for (size_t i = 0; i < count; i++) {
-		mixed += reports[i].kinds > 1;
+	for (size_t i = 0; i < recorded_count; i++) {
+		mixed += recorded[i].kinds > 1;
 		for (size_t k = 0; k < i; k++)
 			assert_int_not_equal(
-				cpuid_compare(&reports[i].kind[0].set, &reports[k].kind[0].set), 0);
+				cpuid_compare(&recorded[i].kind[0].set, &recorded[k].kind[0].set),
+				0);
 	}
 	assert_true(mixed > 0);
 }
@@ -225,5 +191,5 @@ int main(void)
 		cmocka_unit_test(masked_machines_are_identical),
 	};
 
-	return cmocka_run_group_tests_name("recorded", tests, load_all, NULL);
+	return cmocka_run_group_tests_name("recorded", tests, load_recorded, NULL);
 }

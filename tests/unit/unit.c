@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <glob.h>
+
 void replay(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
 {
 	struct machine *m = ctx;
@@ -47,4 +49,39 @@ uint32_t random_next(uint32_t *state)
 	*state ^= *state >> 17;
 	*state ^= *state << 5;
 	return *state;
+}
+
+#define FOLDER "tests/data/recorded/"
+
+struct report recorded[RECORDED_MAX];
+char recorded_names[RECORDED_MAX][64];
+size_t recorded_count;
+
+static void load(const char *path)
+{
+	static char buffer[REPORT_TEXT_MAX];
+	struct where where;
+	FILE *f = fopen(path, "rb");
+
+	assert_non_null(f);
+	const size_t size = fread(buffer, 1, sizeof(buffer), f);
+	fclose(f);
+	assert_true(recorded_count < RECORDED_MAX);
+	assert_int_equal(report_read(&recorded[recorded_count], buffer, size, &where), ERR_NONE);
+	snprintf(recorded_names[recorded_count], sizeof(recorded_names[0]), "%s",
+	         path + strlen(FOLDER));
+	recorded_count++;
+}
+
+int load_recorded(void **state)
+{
+	glob_t found;
+
+	(void)state;
+	if (glob(FOLDER "*.txt", 0, NULL, &found) != 0)
+		return -1;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		load(found.gl_pathv[i]);
+	globfree(&found);
+	return recorded_count >= 12 ? 0 : -1;
 }

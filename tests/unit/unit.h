@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "cpuid/cpuid.h"
+#include "report/report.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -36,6 +36,15 @@ extern const struct cpuid_set story_ivy;  /* Core i7-3770 */
 /* A set with one more answer than *set, or one register of it changed. */
 void put(struct cpuid_set *set, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg,
          uint32_t value);
+
+/* The recorded machines: the reports in tests/data/recorded and the names of their files. */
+#define RECORDED_MAX 32
+extern struct report recorded[RECORDED_MAX];
+extern char recorded_names[RECORDED_MAX][64];
+extern size_t recorded_count;
+
+/* A setup function of cmocka that loads them. */
+int load_recorded(void **state);
 
 /* Repeatable pseudo-random numbers (xorshift32); *state must not be 0. */
 uint32_t random_next(uint32_t *state);
