@@ -23,9 +23,9 @@ WARN    = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-proto
           -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
 
 PKG_CONFIG ?= pkg-config
-pkg         = $(shell $(PKG_CONFIG) $(1) libsodium jansson 2>/dev/null)
+pkg         = $(shell $(PKG_CONFIG) $(1) libsodium jansson expat 2>/dev/null)
 ifndef LIBS
-LIBS       := $(or $(call pkg,--libs),-lsodium -ljansson)
+LIBS       := $(or $(call pkg,--libs),-lsodium -ljansson -lexpat)
 LIB_CFLAGS := $(call pkg,--cflags)
 endif
 

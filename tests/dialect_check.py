@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""dialect_check.py DIALECT FILE [--baseline] [--base MODEL] [--host DUMP] [--qemu] DUMP...
+"""dialect_check.py DIALECT FILE [--baseline] [--base MODEL] [--host DUMP] DUMP...
 
 Reads the output of "cpulevel mask --for DIALECT" back, by what the hypervisors document, and says
 whether it hides exactly what the hosts whose "cpuid -r" dumps are given do not all have.  Merging
-is done here anew.  With --qemu, QEMU is started with a -cpu option under TCG and asked what its
-guest sees; libvirt's element is given to libvirt first, which writes the option.  libvirt works in
-the folder of FILE.
+is done here anew.  QEMU is started with a -cpu option under TCG and asked what its guest sees;
+libvirt's element is given to libvirt first, which writes the option.  libvirt works in the folder
+of FILE.
 """
 
 import argparse
@@ -219,13 +219,19 @@ def read_libvirt(text):
                                                "check": "partial"}, "not such an element")
     model = root.find("model")
     need(model.attrib == {"fallback": "forbid"}, "fallback")
+    other = {}
+    if root.find("vendor") is not None:
+        other["vendor"] = root.find("vendor").text
+    if root.find("maxphysaddr") is not None:
+        need(root.find("maxphysaddr").get("mode") == "emulate", "maxphysaddr")
+        other["phys-bits"] = root.find("maxphysaddr").get("bits")
     said = {}
     for feature in root.iter("feature"):
         need(feature.get("policy") in ("require", "disable"), "policy")
         need(feature.get("name") not in said, f"{feature.get('name')} twice")
         said[feature.get("name")] = feature.get("policy") == "require"
     names = {row["libvirt"]: row["qemu"] for row in ROWS if row["libvirt"]}
-    return model.text, {names[name]: on for name, on in said.items()}
+    return model.text, {names[name]: on for name, on in said.items()}, other
 
 
 def read_qemu(text):
@@ -240,7 +246,7 @@ def read_qemu(text):
         else:
             need("=" in word, word)
             other.update([word.split("=")])
-    need(set(other) <= {"vendor"}, f"{other}")
+    need(set(other) <= {"vendor", "phys-bits", "host-phys-bits", "level", "xlevel"}, f"{other}")
     return model, said, other
 
 
@@ -254,13 +260,14 @@ def read_proxmox(text):
         option = re.fullmatch(r"(?:\t| +)([a-z-]+) (\S.*)", line)
         need(option and option[1] not in options, f"not an option: {line}")
         options[option[1]] = option[2]
-    need(set(options) == {"flags", "reported-model"}, f"{options}")
+    need({"reported-model"} <= set(options) <= {"flags", "reported-model", "phys-bits"},
+         f"{options}")
     said = {}
-    for flag in options["flags"].split(";"):
+    for flag in options["flags"].split(";") if "flags" in options else []:
         word = re.fullmatch(r"([+-])([A-Za-z0-9_.-]+)", flag)
         need(word and word[2] not in said, f"not a flag: {flag}")
         said[word[2]] = word[1] == "+"
-    return options["reported-model"], said, header[1]
+    return options["reported-model"], said, options, header[1]
 
 
 def read_xen(text):
@@ -307,7 +314,8 @@ def read_xend(text):
 
 
 def read_firecracker(text):
-    found, last = set(), None
+    """What is hidden, and the widths of addresses that are set."""
+    found, widths, last = set(), {}, None
     for leaf in json.loads(text)["cpuid_modifiers"] if text else []:
         need(set(leaf) == {"leaf", "subleaf", "flags", "modifiers"}, f"{leaf}")
         place = (int(leaf["leaf"], 0), int(leaf["subleaf"], 0))
@@ -323,8 +331,14 @@ def read_firecracker(text):
                 need(bits == "0b" + "0" * 32, bits)
                 found.add("LEAF_7_MAX_SUBLEVEL")
                 continue
+            if (place, modifier["register"]) == ((0x80000008, 0), "eax"):
+                need(re.fullmatch("0bx{16}([01]{8}|x{8})([01]{8}|x{8})", bits), bits)
+                for name, digits in (("VIRT_BITS", bits[18:26]), ("PHYS_BITS", bits[26:])):
+                    if "x" not in digits:
+                        widths[name] = int(digits, 2)
+                continue
             found |= pattern_bits(*place, modifier["register"].upper(), bits[2:])
-    return found
+    return found, widths
 
 
 def read_virtualbox(text):
@@ -391,13 +405,17 @@ def check_firecracker(case, text):
         if row.place in NORMALIZED or not case.shared(row):
             return False
         return (leaf, row["sub"]) == (0xd, 0) or (row["qemu"] and leaf in (
-            1, 6, 7, 0xd, 0x80000001, 0x80000007, 0x80000008, 0x8000000a, 0x80000021, 0x80000022))
+            1, 6, 7, 0xd, 0x80000001, 0x80000007, 0x80000008, 0x8000000a, 0x80000021))
     wanted = {name for name in case.hidden() if shown(BY_NAME[name])}
     seven = BY_NAME["LEAF_7_MAX_SUBLEVEL"]
     if case.shared(seven) and not case.last(seven["name"]) and (
             case.args.baseline or case.grows(seven["name"])):
         wanted.add(seven["name"])
-    expect("hidden", read_firecracker(text), wanted)
+    found, widths = read_firecracker(text)
+    expect("hidden", found, wanted)
+    for name in ("PHYS_BITS", "VIRT_BITS"):
+        said = case.shared(BY_NAME[name]) and (case.args.baseline or case.grows(name))
+        need(widths.get(name) == (case.last(name) if said else None), f"{name}: {widths}")
 
 
 def check_virtualbox(case, text):
@@ -411,80 +429,93 @@ def kvm_rows():
     return [row for row in ROWS if row["qemu"] and (row.feature or row["qemu"] in SAID_IF_ANY)]
 
 
-def check_said(case, model, said, libvirt=False):
-    """Features of all hosts are turned on where that is possible, and all others are turned off."""
-    args = case.args
-    need(model == (args.base or "qemu64"), f"base {model}")
-    up_to_base = UP_TO_BASE | (set() if args.base else TILES) | ({"xsaves"} if libvirt else set())
-    rows = [row for row in kvm_rows() if not libvirt or row["libvirt"]]
-    common = {row["qemu"] for row in rows if row["name"] in case.everywhere}
-    expect("on", {name for name, on in said.items() if on}, common - up_to_base)
-    off = {name for name, on in said.items() if not on}
-    expect("off, but in the baseline", off & common, set())
-    if args.base or libvirt:
-        wanted = {row["qemu"] for row in rows if args.baseline or row["name"] in case.seen}
-        expect("on some hosts", off & wanted, wanted - common)
+# What QEMU turns on and off for every model under KVM, where a model has it, and not under TCG:
+# kvm_default_props and tcg_default_props of target/i386.  A word with a sign overrides it.
+KVM_DEFAULTS = "vme={vme},x2apic=on,monitor=off,acpi=off,svm=off"
+# KVM has these in software, on any host.
+EMULATED = {"x2apic", "tsc-deadline", "arat", "tsc-adjust", "umip", "arch-capabilities"}
+# Models without VME.
+WITHOUT_VME = {"qemu64", "qemu64-v1", "qemu32", "qemu32-v1"}
+
+
+def check_said(case, said, other):
+    """What all hosts have is on, if it is said; what one lacks is off; the width is the least."""
+    rows = {row["qemu"]: row for row in ROWS if row["qemu"]}
+    for name, on in said.items():
+        common = rows[name]["name"] in case.everywhere
+        need(common or not on, f"+{name} is not on all hosts")
+        need(not common or on or name == "svm", f"-{name} is on all hosts")
+    width = case.last("PHYS_BITS")
+    need(int(other.get("phys-bits", 0)) == width, f"{other.get('phys-bits')} is not {width} bits")
+
+
+def check_model(case, model):
+    need(model in qemu_cpu.models(), f"{model} is no model of this QEMU")
+    if case.args.base:
+        need(model in (case.args.base, case.args.base + "-v1"), f"base {model}")
+
+
+def guest_of(option):
+    """What a guest sees, with what QEMU does under KVM."""
+    model, *words = option.split(",")
+    defaults = KVM_DEFAULTS.format(vme="off" if model in WITHOUT_VME else "on")
+    return qemu_cpu.guest(",".join([model, defaults, *words]))
 
 
 def check_guest(case, option):
     """Of the features that QEMU has names for, the guest has the baseline and nothing else."""
     known = qemu_cpu.names()
-    model, *words = option.split(",")
-    words = [w for w in words if w[0] not in "+-" or w[1:] in known]
-    words = [w for w in words if "=" not in w or w.split("=")[0] in known | {"vendor"}]
-    guest = qemu_cpu.guest(",".join([model, *words]))
-    up_to_base = UP_TO_BASE | (set() if case.args.base else TILES) | {"xsaves"}
+    guest = guest_of(option)
     for row in kvm_rows():
         if row["qemu"] not in known or row.place[:3] not in guest.words:
             continue
         there = guest.words[row.place[:3]] >> row["low"] & 1
         common = row["name"] in case.everywhere
-        need(common or not there, f"the guest has {row['qemu']}")
-        need(there or not common or row["qemu"] in up_to_base, f"the guest lacks {row['qemu']}")
+        need(common or not there or row["qemu"] in EMULATED, f"the guest has {row['qemu']}")
+        need(there or not common or row["qemu"] in UP_TO_BASE | TILES | {"xsaves"},
+             f"the guest lacks {row['qemu']}")
+    need(not guest.unknown, f"QEMU says {guest.unknown}")
     vendors = {tuple(host[0, 0, reg] for reg in ("EBX", "EDX", "ECX")) for host in case.hosts}
     if len(vendors) == 1 and "vendor=" in option:
         text = b"".join(x.to_bytes(4, "little") for x in vendors.pop()).decode()
         need(guest.vendor == text, f"the guest's vendor is {guest.vendor}")
+    need(not case.last("PHYS_BITS") or guest.bits == case.last("PHYS_BITS"), f"{guest.bits} bits")
 
 
 def check_qemu(case, text):
     model, said, other = read_qemu(text)
-    check_said(case, model, said)
+    check_model(case, model)
+    check_said(case, said, other)
     need(("vendor" in other) == (len({host[0, 0, "EBX"] for host in case.hosts}) == 1), "vendor")
-    if case.args.qemu:
-        check_guest(case, text[5:-1])
+    check_guest(case, text[5:-1])
 
 
 def check_proxmox(case, text):
-    model, said, name = read_proxmox(text)
+    model, said, other, name = read_proxmox(text)
     need(name == (case.args.name or "cpulevel"), f"name {name}")
-    check_said(case, model, said)
-    if case.args.qemu:
-        check_guest(case, ",".join([model, *(("-", "+")[on] + name for name, on in said.items())]))
+    check_model(case, model)
+    check_said(case, said, other)
+    words = [("-", "+")[on] + name for name, on in said.items()]
+    if "phys-bits" in other:
+        words.insert(0, "phys-bits=" + other["phys-bits"])
+    check_guest(case, ",".join([model, *words]))
 
 
 def check_libvirt(case, text):
-    model, said = read_libvirt(text)
-    check_said(case, model, said, libvirt=True)
-    if case.args.qemu:
-        folder = os.path.dirname(os.path.abspath(case.args.file))
-        check_guest(case, libvirt_option(folder, text))
+    model, said, other = read_libvirt(text)
+    check_model(case, model)
+    check_said(case, said, other)
+    folder = os.path.dirname(os.path.abspath(case.args.file))
+    check_guest(case, libvirt_options(folder, [text])[0])
 
 
 # libvirt
 
+SCHEMA = "/usr/share/libvirt/schemas/domain.rng"
 DOMAIN = """<domain type='qemu'><name>guest</name><memory unit='MiB'>64</memory>
 <os><type arch='x86_64' machine='q35'>hvm</type></os>
 {}</domain>
 """
-
-
-def known_to_libvirt(text):
-    """The element without features that this libvirt has no name for."""
-    features = ElementTree.parse("/usr/share/libvirt/cpu_map/x86_features.xml").getroot()
-    known = {feature.get("name") for feature in features.iter("feature")}
-    return "".join(line for line in text.splitlines(True)
-                   if "<feature" not in line or re.search(r"name='(.*)'", line)[1] in known)
 
 
 def virsh(folder, *words):
@@ -509,27 +540,40 @@ def virsh(folder, *words):
                           stdin=subprocess.DEVNULL, text=True, check=False)
 
 
-def with_domain(folder, text, *words):
-    """Runs virsh; DOMAIN is replaced by the file of a domain with the <cpu> element in text."""
-    path = os.path.join(folder, "domain.xml")
-    with open(path, "w", encoding="ascii") as file:
-        file.write(DOMAIN.format(known_to_libvirt(text)))
-    valid = subprocess.run(["virt-xml-validate", path, "domain"], stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, text=True, check=False)
-    need(valid.returncode == 0, valid.stdout)
-    answer = virsh(folder, *(word.replace("DOMAIN", path) for word in words))
+def write_domains(folder, texts):
+    """
+    Writes a domain for each <cpu> element and returns their paths.  All are valid.  Without the
+    vendor: that of this machine may be another.
+    """
+    paths = [os.path.join(folder, f"domain-{i}.xml") for i in range(len(texts))]
+    for leave_out in ("", "  <vendor>.*</vendor>\n"):
+        for path, text in zip(paths, texts):
+            with open(path, "w", encoding="ascii") as file:
+                file.write(DOMAIN.format(re.sub(leave_out, "", text)))
+        if not leave_out:
+            valid = subprocess.run(["xmllint", "--noout", "--relaxng", SCHEMA, *paths],
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                   check=False)
+            need(valid.returncode == 0, valid.stdout)
+    return paths
+
+
+def with_domain(folder, text, words):
+    """Runs commands of virsh; DOMAIN is replaced by the file of a domain with the element text."""
+    answer = virsh(folder, words.replace("DOMAIN", write_domains(folder, [text])[0]))
     need(answer.returncode == 0, answer.stderr)
     return answer.stdout
 
 
-def libvirt_option(folder, text):
-    """The option that libvirt makes of the element; unchecked, for TCG has not all features."""
-    text = text.replace("check='partial'", "check='none'")
-    option = re.search(r" -cpu (\S+)", with_domain(
-        folder, text, "domxml-to-native", "qemu-argv", "DOMAIN"))
-    model, *words = option[1].split(",")
-    words = [re.sub("^(.*)=on$", r"+\1", re.sub("^(.*)=off$", r"-\1", word)) for word in words]
-    return ",".join([model, *words])
+def libvirt_options(folder, texts):
+    """The options that libvirt makes of elements; unchecked, for TCG has not all features."""
+    paths = write_domains(folder, [text.replace("check='partial'", "check='none'")
+                                   for text in texts])
+    answer = virsh(folder, "; ".join(f"domxml-to-native qemu-argv {path}" for path in paths))
+    need(answer.returncode == 0, answer.stderr)
+    options = re.findall(r" -cpu (\S+)", answer.stdout)
+    need(len(options) == len(texts), f"{len(options)} lines for {len(texts)} elements")
+    return [re.sub("([^,]*)=off", r"-\1", re.sub("([^,]*)=on", r"+\1", o)) for o in options]
 
 
 def main():
@@ -540,7 +584,6 @@ def main():
     parser.add_argument("--base")
     parser.add_argument("--name")
     parser.add_argument("--host")
-    parser.add_argument("--qemu", action="store_true")
     parser.add_argument("dumps", nargs="+")
     args = parser.parse_args()
     check = globals()["check_" + {"vmx-featmask": "featmask", "xen-xend": "xend"}.get(

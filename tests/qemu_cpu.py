@@ -14,8 +14,8 @@ import sys
 
 QEMU = "qemu-system-x86_64"
 
-# words: (leaf, subleaf, register) to value
-Guest = collections.namedtuple("Guest", "words vendor")
+# words: (leaf, subleaf, register) to value; unknown: what QEMU said of names; bits: address width
+Guest = collections.namedtuple("Guest", "words vendor bits unknown")
 
 
 @functools.lru_cache(maxsize=None)
@@ -24,6 +24,14 @@ def names():
     text = subprocess.run([QEMU, "-cpu", "help"], stdout=subprocess.PIPE, text=True,
                           check=True).stdout
     return set(re.split(r"Recognized CPUID flags:", text)[1].split())
+
+
+@functools.lru_cache(maxsize=None)
+def models():
+    """The names of models that this QEMU knows."""
+    text = subprocess.run([QEMU, "-cpu", "help"], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout
+    return set(re.findall("^x86 ([^ ]+)", text, re.MULTILINE))
 
 
 class Qmp:
@@ -50,13 +58,18 @@ class Qmp:
         sys.exit(self.process.stderr.read())
 
 
+@functools.lru_cache(maxsize=None)
 def guest(option):
     """Returns what a guest sees."""
     qmp = Qmp(option)
     path = qmp.ask("query-cpus-fast")[0]["qom-path"]
     words = qmp.ask("qom-get", path=path, property="feature-words")
     vendor = qmp.ask("qom-get", path=path, property="vendor")
+    bits = qmp.ask("qom-get", path=path, property="phys-bits")
     qmp.ask("quit")
-    qmp.process.communicate()
+    said = qmp.process.communicate()[1].splitlines()
+    # Defaults are said once more with a sign where a mask needs it: QEMU takes the sign's.
+    unknown = [line for line in said
+               if "Ambiguous" not in line and "TCG doesn't support requested" not in line]
     return Guest({(w["cpuid-input-eax"], w.get("cpuid-input-ecx", 0), w["cpuid-register"]):
-                  w["features"] for w in words}, vendor)
+                  w["features"] for w in words}, vendor, bits, unknown)

@@ -18,7 +18,7 @@ COMMON = pathlib.Path("common")
 
 # The tables beside feature.def whose rows ascend as its rows do.
 ASCENDING = ("feature_names", "feature_setup", "feature_microcode", "feature_copy", "vmware",
-             "vmware_words", "guest_kvm", "xen", "firecracker", "virtualbox")
+             "vmware_words", "guest_kvm", "xen", "firecracker", "virtualbox", "kvm_since")
 
 # Columns of feature_names.def in which a name stands for one feature.
 UNIQUE = ("capability", "linux", "qemu", "libvirt", "xen")

@@ -111,3 +111,47 @@ def names():
 def vmware():
     """What VMware shows of a feature: {feature: (HOST, OWN, NEVER or NA; first version)}."""
     return {words[0]: (words[1], words[3]) for _, words in rows("vmware")}
+
+
+@dataclasses.dataclass
+class Model:
+    """A row of cpu_model.def, with all that it has: features by our names, registers by QEMU's."""
+    name: str
+    alias: str
+    vendor: str
+    age: int
+    signed: tuple
+    leaves: tuple
+    since: tuple        # QEMU, libvirt, its alias in libvirt, Proxmox; None: never
+    has: set
+    unlike: set
+    once: set
+    registers: set
+
+
+def version(text):
+    numbers = re.fullmatch(r"V\((\d+), (\d+)\)", text)
+    return tuple(map(int, numbers.groups())) if numbers else None
+
+
+def models():
+    """The rows of cpu_model.def by their names."""
+    text = COMMENT.sub("", (FOLDER / "cpu_model.def").read_text(encoding="ascii"))
+    found, by_id = {}, {}
+    for block in re.split(r"^(?=MODEL\()", text, flags=re.MULTILINE)[1:]:
+        head = re.match(r'MODEL\((\w+), (\w+), "(.*?)", "(.*?)", (\w+), (\d+),\s+SIGNED\((.*?)\), '
+                        r'LEAVES\((.*?)\), SINCE\((.*?)\)\)\n', block)
+        parent = by_id.get(head[2])
+        words = {word: set(re.findall(rf"{word}\((\w+)\)", block))
+                 for word in ("HAS", "LACKS", "UNLIKE", "ONCE")}
+        said = " ".join(re.findall(r'REGISTERS\("(.*?)"\)', block)).split()
+        has, registers = (set(parent.has), set(parent.registers)) if parent else (set(), set())
+        by_id[head[1]] = found[head[3]] = Model(
+            head[3], head[4], head[5], int(head[6]),
+            tuple(int(n) for n in head[7].split(", ")),
+            tuple(int(n, 0) for n in head[8].split(", ")),
+            tuple(version(v) for v in re.findall(r"V\(\d+, \d+\)|NEVER", head[9])),
+            (has | words["HAS"]) - words["LACKS"], words["UNLIKE"], words["ONCE"],
+            (registers | {w[1:] for w in said if w[0] == "+"})
+            - {w[1:] for w in said if w[0] == "-"})
+    return found

@@ -12,10 +12,12 @@
 #include "compare/differ.h"
 #include "input/load.h"
 #include "input/name.h"
+#include "mask/kvm_plan.h"
 #include "mask/mask_bits.h"
 #include "output/caveats.h"
 #include "output/print.h"
 #include "table/feature_names.h"
+#include "table/kvm_since.h"
 #include "table/vmware.h"
 
 /* How many hosts are named without --all: about a line. */
@@ -137,6 +139,39 @@ static void print_need(const struct explained *e, const struct place *at,
 	(void)at;
 }
 
+/* Prints a version, if it is later than the first of which something is known. */
+static void print_since(const char *program, unsigned since, unsigned first)
+{
+	if (since > first && since != CPU_NEVER)
+		printf("    %s has a name for it since %u.%u: not in a mask for an earlier one\n",
+		       program, since >> 8, since & 0xff);
+}
+
+/* Says why a guest of KVM does not get what all hosts have. */
+static void print_kvm(enum feature_id id)
+{
+	const struct kvm_offer newest = { .reader = KVM_QEMU, .qemu = CPU_NEVER - 1 };
+
+	if (!mask_is_feature(id))
+		return;
+	switch (kvm_plan_left(&newest, id)) {
+	case KVM_LEFT_KERNEL:
+		printf("    no guest of KVM gets it\n");
+		break;
+	case KVM_LEFT_OWNER:
+		printf("    KVM: not in a mask: another setting decides, or it keeps a guest from "
+		       "moving\n");
+		break;
+	case KVM_LEFT_NOT:
+	case KVM_LEFT_BASE:
+	case KVM_LEFT_WITHHELD:
+	case KVM_LEFT_VERSION:
+		print_since("QEMU", kvm_since_qemu(id), KVM_OFFER_QEMU_MIN);
+		print_since("libvirt", kvm_since_libvirt(id), KVM_OFFER_LIBVIRT_MIN);
+		break;
+	}
+}
+
 static void print_present(const struct explained *e, const struct place *at)
 {
 	const enum feature_id id = feature_of(at);
@@ -147,6 +182,7 @@ static void print_present(const struct explained *e, const struct place *at)
 	putchar('\n');
 	if (mask_vmx_covers(id, VMWARE_HW_MAX) && place_value(&e->merge->low, at) == 0)
 		printf("    not all have it: a VMware mask hides it\n");
+	print_kvm(id);
 }
 
 static void print_reason(const struct explained *e, const struct place *at, bool all)

@@ -9,6 +9,8 @@
 
 #include "cli.h"
 #include "command/mask_evc.h"
+#include "command/mask_kvm.h"
+#include "input/capabilities.h"
 #include "input/load.h"
 #include "input/visits.h"
 #include "mask/mask_bits.h"
@@ -28,22 +30,26 @@ struct arguments {
 	const struct dialect *dialect;
 	struct mask mask;
 	struct mask_evc evc;
+	struct mask_kvm kvm;
 };
+
+static const enum kvm_reader qemu = KVM_QEMU, libvirt = KVM_LIBVIRT, proxmox = KVM_PROXMOX;
 
 static const struct dialect {
 	const char *name;
 	mask_write *write;
 	const char *about;
+	const enum kvm_reader *kvm; /* who reads it, for masks that need a plan; else NULL */
 } dialects[] = {
-	{ "vmx", mask_vmx_write, "register masks for a VMware .vmx file" },
-	{ "vmx-featmask", mask_featmask_write, "the same, by VMware's feature names" },
-	{ "libvirt", mask_libvirt_write, "a <cpu> element for a domain" },
-	{ "qemu", mask_qemu_write, "a -cpu option" },
-	{ "proxmox", mask_proxmox_write, "a stanza for Proxmox VE's cpu-models.conf" },
-	{ "xen", mask_xen_write, "a line of xl.cfg, by feature names" },
-	{ "xen-xend", mask_xend_write, "the same, by registers" },
-	{ "firecracker", mask_firecracker_write, "a custom CPU template" },
-	{ "virtualbox", mask_virtualbox_write, "VBoxManage commands" },
+	{ "vmx", mask_vmx_write, "register masks for a VMware .vmx file", NULL },
+	{ "vmx-featmask", mask_featmask_write, "the same, by VMware's feature names", NULL },
+	{ "libvirt", mask_libvirt_write, "a <cpu> element for a domain", &libvirt },
+	{ "qemu", mask_qemu_write, "a -cpu option", &qemu },
+	{ "proxmox", mask_proxmox_write, "a stanza for Proxmox VE's cpu-models.conf", &proxmox },
+	{ "xen", mask_xen_write, "a line of xl.cfg, by feature names", NULL },
+	{ "xen-xend", mask_xend_write, "the same, by registers", NULL },
+	{ "firecracker", mask_firecracker_write, "a custom CPU template", NULL },
+	{ "virtualbox", mask_virtualbox_write, "VBoxManage commands", NULL },
 };
 
 static const struct dialect *find_dialect(const char *name)
@@ -88,6 +94,9 @@ static void check(const struct arguments *a, const struct argp_state *state)
 		argp_error(state, "--evc needs --for=vmx: EVC modes exist as register masks only");
 	if (!a->evc.mode && (a->evc.count || a->evc.import || a->evc.published))
 		argp_error(state, "--with, --import and --as-published need --evc");
+	const char *unused = mask_kvm_unused(&a->kvm, a->dialect->kvm);
+	if (unused)
+		argp_error(state, "%s is not for --for=%s", unused, a->dialect->name);
 	if (!a->in.count && (a->host || a->mask.hide_all))
 		argp_error(state, "--host and --baseline need a REPORT or a POOL");
 }
@@ -138,6 +147,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
+		state->child_inputs[1] = &a->kvm;
 		return 0;
 	case ARGP_KEY_END:
 		check(a, state);
@@ -159,7 +169,9 @@ static const struct argp_option options[] = {
 	  "that may join later",
 	  0 },
 	{ "base", 'B', "MODEL", 0,
-	  "libvirt, qemu, proxmox: the model to start from, by its name there. Default qemu64", 0 },
+	  "libvirt, qemu, proxmox: the model to start from. Default: the one that leaves the least "
+	  "to say",
+	  0 },
 	{ "name", 'n', "NAME", 0, "proxmox: the name of the model. Default cpulevel", 0 },
 	{ "xen-version", OPTION_XEN, "N", 0,
 	  "xen: the version of Xen, such as 4.17. Default 4.20, that of Debian 13", 0 },
@@ -199,6 +211,13 @@ static char *list_dialects(int key, const char *text, void *input)
 	return list;
 }
 
+/* The options of every command that reads a pool, and those for KVM. */
+static const struct argp_child children[] = {
+	{ &inputs_pool_argp, 0, NULL, 0 },
+	{ &mask_kvm_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -209,7 +228,7 @@ static const struct argp argp = {
 	       "have not been tried on a real ESXi.\v"
 	       "Dialects:",
 	.help_filter = list_dialects,
-	.children = inputs_pool_children,
+	.children = children,
 };
 
 /* Sets *seen to what a guest may see: the features of any host, or of the one it starts on. */
@@ -281,11 +300,13 @@ static bool is_vmware(const struct dialect *d)
 	return d->write == mask_vmx_write || d->write == mask_featmask_write;
 }
 
-static bool print_mask(const struct arguments *a, const struct pool *pool)
+static bool print_mask(struct arguments *a, const struct pool *pool)
 {
 	static char buffer[65536];
 	struct text t;
 
+	if (a->dialect->kvm && !mask_kvm_plan(&a->kvm, &a->mask, *a->dialect->kvm, pool))
+		return false;
 	text_start(&t, buffer, sizeof(buffer));
 	if (!a->evc.mode)
 		a->dialect->write(&t, &a->mask);
@@ -319,6 +340,7 @@ int command_mask(int argc, char **argv)
 	const bool ok =
 		(!a->in.count || load_hosts(a, pool, &seen, &baseline, m)) && print_mask(a, pool);
 	load_pool_free(pool);
+	capabilities_free(&a->kvm.offer);
 	free(m);
 	free(a);
 	return ok ? EXIT_YES : EXIT_TROUBLE;

@@ -9,8 +9,10 @@ void vendors_warn(const struct merge *m)
 	if (merge_differs(m, F_VENDOR1, 0) || merge_differs(m, F_VENDOR2, 0) ||
 	    merge_differs(m, F_VENDOR3, 0))
 		fprintf(stderr,
-		        "THE HOSTS ARE OF DIFFERENT VENDORS: "
-		        "hypervisors do not migrate running VMs\nbetween vendors, with any mask\n");
+		        "THE HOSTS ARE OF DIFFERENT VENDORS: VMware does not migrate running VMs\n"
+		        "between vendors, with any mask. KVM does, and emulates SYSENTER and\n"
+		        "SYSCALL of the other vendor; nested virtualization does not move, and a\n"
+		        "guest keeps the mitigations it chose when it booted. Not tried here\n");
 }
 
 /* True if an earlier answer has the same vendor. */

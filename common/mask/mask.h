@@ -12,14 +12,18 @@
 #include "cpuid/cpuid.h"
 #include "table/feature.h"
 
+struct kvm_plan;
+
 struct mask {
 	const struct cpuid_set *seen; /* what any host has, or the host that a guest starts on */
 	const struct cpuid_set *baseline; /* merge_baseline of the pool */
 	unsigned hw;                      /* VMware's virtual hardware version */
 	bool hide_all;                    /* also hide what is in neither seen nor baseline */
 	bool grouped;                     /* VMware's colons between groups of four */
-	const char *base;                 /* name of the base model; NULL: the dialect's default */
-	const struct cpuid_set *every;    /* what every host has: merge.low; NULL: unknown */
+	const char *base;                 /* name of the base model; NULL: the best */
+	unsigned oldest; /* the year of the pool's oldest generation of processors; 0: unknown */
+	const struct kvm_plan *plan;   /* kvm_plan.h, for QEMU's dialects */
+	const struct cpuid_set *every; /* what every host has: merge.low; NULL: unknown */
 	const char *name; /* name of the model, for dialects that need one; NULL: default */
 	unsigned xen;     /* version of Xen, as in table/xen.h */
 };
@@ -43,9 +47,8 @@ mask_write mask_vmx_write;
 mask_write mask_featmask_write;
 
 /*
- * Write a guest's processor for QEMU with KVM: "-cpu BASE,...", libvirt's <cpu> element, a stanza
- * for Proxmox VE's cpu-models.conf.  The default base is qemu64.  The features of the baseline are
- * turned on; others that a guest of this base may get are turned off; see mask_kvm in mask_bits.h.
+ * Write the plan of a guest's processor for KVM: "-cpu MODEL,...", libvirt's <cpu> element, a
+ * stanza for Proxmox VE's cpu-models.conf.
  */
 mask_write mask_qemu_write;
 mask_write mask_libvirt_write;

@@ -60,21 +60,6 @@ bool mask_leaf_next(struct mask_leaf *l, const struct mask *m, mask_choose *choo
 /* Appends 32 characters, bit 31 first: '0' where bits is set, other elsewhere. */
 void mask_pattern(struct text *t, uint32_t bits, const char *other);
 
-/* What QEMU's dialects say of a feature: turn it on, turn it off, or nothing (the base decides). */
-enum mask_kvm { MASK_KVM_UNSAID, MASK_KVM_ON, MASK_KVM_OFF };
-
-/* The default base. */
-#define MASK_KVM_BASE "qemu64"
-
-/*
- * Returns ON for features of the baseline that KVM gives to guests.  Returns OFF for features that
- * are not in the baseline and that a guest may get: from the default base, those that it has; from
- * another base, those in seen, those that KVM has in software, and with hide_all every feature that
- * has a name; wide treats the default base like another.  Returns UNSAID for all others, because an
- * older QEMU refuses names that it does not know.
- */
-enum mask_kvm mask_kvm(const struct mask *m, enum feature_id id, bool wide);
-
 /* True if a feature must be hidden from guests of Xen and can be hidden on every host. */
 bool mask_xen_hides(const struct mask *m, enum feature_id id);
 

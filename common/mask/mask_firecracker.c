@@ -9,18 +9,29 @@ static bool is_hidden(const struct mask *m, enum feature_id id)
 }
 
 /*
- * EAX of leaf 7 says how many subleaves a guest reads.  With zeros alone it can only be set to 0,
- * so that the guest reads none beyond subleaf 0.  This row comes first in its leaf.
+ * EAX of leaf 7 says how many subleaves a guest reads.  It is only set to 0, so that the guest
+ * reads none beyond subleaf 0.  EAX of leaf 80000008H has the widths of addresses.
  */
 static bool choose(const struct mask *m, enum feature_id id)
 {
+	const bool fewer =
+		m->hide_all || feature_value(m->seen, id) > feature_value(m->baseline, id);
+
 	if (id == F_LEAF_7_MAX_SUBLEVEL)
-		return mask_everywhere(m, 7, 0) && !feature_value(m->baseline, id) &&
-		       (m->hide_all || feature_value(m->seen, id));
+		return fewer && mask_everywhere(m, 7, 0) && !feature_value(m->baseline, id);
+	if (id == F_PHYS_BITS || id == F_VIRT_BITS)
+		return fewer && mask_everywhere(m, feature_leaf(&features[id]), 0);
 	return is_hidden(m, id);
 }
 
-static void write_leaf(struct text *t, const struct mask_leaf *l)
+/* Writes the chosen bits as the baseline has them: 0 for what is hidden. */
+static void write_pattern(struct text *t, uint32_t chosen, uint32_t value)
+{
+	for (unsigned bit = 32; bit-- > 0;)
+		text_put(t, !(chosen >> bit & 1) ? "x" : value >> bit & 1 ? "1" : "0");
+}
+
+static void write_leaf(struct text *t, const struct mask *m, const struct mask_leaf *l)
 {
 	const char *comma = "\n";
 
@@ -39,7 +50,8 @@ static void write_leaf(struct text *t, const struct mask_leaf *l)
 		text_put(t, "        { \"register\": \"");
 		text_put(t, cpuid_register((enum cpuid_reg)reg));
 		text_put(t, "\", \"bitmap\": \"0b");
-		mask_pattern(t, l->bits[reg], "x");
+		write_pattern(t, l->bits[reg],
+		              cpuid_value(m->baseline, l->leaf, l->subleaf, (enum cpuid_reg)reg));
 		text_put(t, "\" }");
 		comma = ",\n";
 	}
@@ -53,7 +65,7 @@ void mask_firecracker_write(struct text *t, const struct mask *m)
 
 	for (; mask_leaf_next(&l, m, choose); first = false) {
 		text_put(t, first ? "{\n  \"cpuid_modifiers\": [\n" : ",\n");
-		write_leaf(t, &l);
+		write_leaf(t, m, &l);
 	}
 	text_put(t, first ? "" : "\n  ]\n}\n");
 }

@@ -1,37 +1,55 @@
 /* SPDX-License-Identifier: MIT */
-#include "mask/mask_bits.h"
-#include "table/feature_names.h"
+#include "mask/kvm_plan.h"
 
-static void write_feature(struct text *t, const char *policy, enum feature_id id)
+/* libvirt's names of vendors. */
+static const char *const names[CPU_VENDORS] = {
+	[CPU_INTEL] = "Intel",
+	[CPU_AMD] = "AMD",
+	[CPU_HYGON] = "Hygon",
+};
+
+static void write_feature(struct text *t, const char *policy, const char *name)
 {
 	text_put(t, "  <feature policy='");
 	text_put(t, policy);
 	text_put(t, "' name='");
-	text_put(t, feature_named(id, NAMED_LIBVIRT));
+	text_put(t, name);
 	text_put(t, "'/>\n");
 }
 
+/* A domain with a vendor starts on hosts of that vendor only.  Models of no processor have none. */
+static void write_vendor(struct text *t, const struct mask *m)
+{
+	const enum cpu_vendor vendor = cpu_model_vendor(m->baseline);
+
+	if (cpu_models[m->plan->base].vendor != vendor || !names[vendor])
+		return;
+	text_put(t, "  <vendor>");
+	text_put(t, names[vendor]);
+	text_put(t, "</vendor>\n");
+}
+
 /*
- * Writes all features of the baseline, even those that the base model may have: only libvirt knows
- * what its models contain, and a feature that is required twice does no harm.  XSAVES is left to
- * the model, because libvirt does not treat it as migratable.
+ * The check is partial: what is said here must be there.  For a running guest libvirt itself makes
+ * it a full one, with everything that the guest got, and so it is when it migrates.
  */
 void mask_libvirt_write(struct text *t, const struct mask *m)
 {
+	const struct kvm_plan *p = m->plan;
+
 	text_put(t, "<cpu mode='custom' match='exact' check='partial'>\n"
 	            "  <model fallback='forbid'>");
-	text_put(t, m->base ? m->base : MASK_KVM_BASE);
+	text_put(t, kvm_offer_model(&p->offer, p->base));
 	text_put(t, "</model>\n");
-	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
-		const enum feature_id id = (enum feature_id)i;
-		const enum mask_kvm what = mask_kvm(m, id, true);
-
-		if (!*feature_named(id, NAMED_LIBVIRT))
-			continue;
-		if (what == MASK_KVM_ON && id != F_XSAVES)
-			write_feature(t, "require", id);
-		else if (what == MASK_KVM_OFF)
-			write_feature(t, "disable", id);
+	write_vendor(t, m);
+	if (p->phys_bits) {
+		text_put(t, "  <maxphysaddr mode='emulate' bits='");
+		text_decimal(t, p->phys_bits);
+		text_put(t, "'/>\n");
 	}
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
+		if (p->say[i] != KVM_UNSAID)
+			write_feature(t, p->say[i] == KVM_ON ? "require" : "disable",
+			              kvm_offer_feature(&p->offer, (enum feature_id)i));
 	text_put(t, "</cpu>\n");
 }

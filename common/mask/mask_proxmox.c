@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "mask/mask_bits.h"
-#include "table/feature_names.h"
+#include "mask/kvm_plan.h"
 
-static void write_flags(struct text *t, const struct mask *m, enum mask_kvm what, const char *sign,
-                        bool *first)
+static void write_flags(struct text *t, const struct kvm_plan *p, enum kvm_say what,
+                        const char *sign, bool *first)
 {
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
-		if (mask_kvm(m, (enum feature_id)i, false) == what) {
+		if (p->say[i] == what) {
 			text_put(t, *first ? "    flags " : ";");
 			text_put(t, sign);
-			text_put(t, feature_named((enum feature_id)i, NAMED_QEMU));
+			text_put(t, kvm_offer_feature(&p->offer, (enum feature_id)i));
 			*first = false;
 		}
 }
@@ -17,14 +16,22 @@ static void write_flags(struct text *t, const struct mask *m, enum mask_kvm what
 /* Proxmox passes the flags to QEMU, with "enforce" and the vendor of the reported model. */
 void mask_proxmox_write(struct text *t, const struct mask *m)
 {
+	const struct kvm_plan *p = m->plan;
 	bool first = true;
 
 	text_put(t, "cpu-model: ");
 	text_put(t, m->name ? m->name : "cpulevel");
 	text_put(t, "\n");
-	write_flags(t, m, MASK_KVM_ON, "+", &first);
-	write_flags(t, m, MASK_KVM_OFF, "-", &first);
-	text_put(t, first ? "    reported-model " : "\n    reported-model ");
-	text_put(t, m->base ? m->base : MASK_KVM_BASE);
+	write_flags(t, p, KVM_ON, "+", &first);
+	write_flags(t, p, KVM_OFF, "-", &first);
+	if (!first)
+		text_put(t, "\n");
+	if (p->phys_bits) {
+		text_put(t, "    phys-bits ");
+		text_decimal(t, p->phys_bits);
+		text_put(t, "\n");
+	}
+	text_put(t, "    reported-model ");
+	text_put(t, kvm_offer_model(&p->offer, p->base));
 	text_put(t, "\n");
 }

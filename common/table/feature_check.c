@@ -16,6 +16,7 @@ void feature_check_copy(enum feature_id id);
 void feature_check_vmware(enum feature_id id);
 void feature_check_vmware_words(enum feature_id id);
 void feature_check_guest_kvm(enum feature_id id);
+void feature_check_kvm_since(enum feature_id id);
 void feature_check_xen(enum feature_id id);
 void feature_check_firecracker(enum feature_id id);
 void feature_check_virtualbox(enum feature_id id);
@@ -137,6 +138,15 @@ void feature_check_guest_kvm(enum feature_id id)
 #define KVM(feature, ...) ONCE(feature)
 #include "table/guest_kvm.def"
 #undef KVM
+	}
+}
+
+void feature_check_kvm_since(enum feature_id id)
+{
+	switch ((unsigned)id) {
+#define SINCE(feature, ...) ONCE(feature)
+#include "table/kvm_since.def"
+#undef SINCE
 	}
 }
 

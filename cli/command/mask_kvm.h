@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mask_kvm.h - the options of cpulevel mask for QEMU, libvirt and Proxmox VE, and their plan.
+ */
+#ifndef MASK_KVM_H
+#define MASK_KVM_H
+
+#include <argp.h>
+
+#include "fleet/pool.h"
+#include "mask/kvm_plan.h"
+
+/* Which versions are given; others are assumed. */
+struct mask_kvm {
+	struct kvm_offer offer;
+	struct kvm_plan plan;
+};
+
+/* The options of a parser whose input is a struct mask_kvm. */
+extern const struct argp mask_kvm_argp;
+
+/* Returns the name of an option that is given and that the reader has no use for, or NULL. */
+const char *mask_kvm_unused(const struct mask_kvm *k, const enum kvm_reader *reader);
+
+/*
+ * Makes the plan and sets m->plan.  Prints on standard error which versions are assumed, and what
+ * the plan leaves out.  Returns false after a message.
+ */
+bool mask_kvm_plan(struct mask_kvm *k, struct mask *m, enum kvm_reader reader,
+                   const struct pool *pool);
+
+#endif

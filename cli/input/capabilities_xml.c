@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "input/capabilities_xml.h"
+
+#include <expat.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+#define NAME_MAX 128
+
+struct reader {
+	XML_Parser parser;
+	xml_element *element;
+	void *ctx;
+	unsigned depth;
+	char name[XML_DEPTH][NAME_MAX]; /* the attribute of each open element */
+	char path[XML_DEPTH * NAME_MAX], text[NAME_MAX];
+	const char *wrong;
+};
+
+static void stop(struct reader *r, const char *wrong)
+{
+	if (r->wrong)
+		return;
+	r->wrong = wrong;
+	XML_StopParser(r->parser, XML_FALSE);
+}
+
+static void XMLCALL begin(void *data, const char *element, const char **attributes)
+{
+	struct reader *r = data;
+
+	if (r->depth == XML_DEPTH || strlen(element) >= NAME_MAX) {
+		stop(r, "elements in more elements than in any file of libvirt's");
+		return;
+	}
+	*r->name[r->depth] = *r->text = '\0';
+	for (; *attributes; attributes += 2)
+		if (strcmp(attributes[0], "name") == 0 || strcmp(attributes[0], "filename") == 0)
+			snprintf(r->name[r->depth], NAME_MAX, "%s", attributes[1]);
+	r->depth++;
+	strcat(strcat(r->path, "/"), element);
+}
+
+static void XMLCALL end(void *data, const char *element)
+{
+	struct reader *r = data;
+	const char *parent = r->depth > 1 ? r->name[r->depth - 2] : "";
+
+	if (r->wrong)
+		return;
+	const char *wrong = r->element(r->ctx, r->path, r->text, r->name[r->depth - 1], parent);
+	if (wrong)
+		stop(r, wrong);
+	r->depth--;
+	r->path[strlen(r->path) - strlen(element) - 1] = '\0';
+	*r->text = '\0';
+}
+
+static void XMLCALL text(void *data, const char *at, int size)
+{
+	struct reader *r = data;
+	const size_t used = strlen(r->text);
+
+	if ((size_t)size < NAME_MAX - used) {
+		memcpy(r->text + used, at, (size_t)size);
+		r->text[used + (size_t)size] = '\0';
+	}
+}
+
+bool xml_read(const char *path, const struct bytes *b, xml_element *element, void *ctx)
+{
+	struct reader *r = allocate(sizeof(*r));
+
+	*r = (struct reader){ .parser = XML_ParserCreate(NULL), .element = element, .ctx = ctx };
+	if (!r->parser) {
+		trouble(path, err_text(ERR_MEMORY));
+		free(r);
+		return false;
+	}
+	XML_SetUserData(r->parser, r);
+	XML_SetElementHandler(r->parser, begin, end);
+	XML_SetCharacterDataHandler(r->parser, text);
+	const bool ok = XML_Parse(r->parser, b->at, (int)b->size, 1) == XML_STATUS_OK;
+	if (!ok) {
+		const struct where where = { .line = XML_GetCurrentLineNumber(r->parser),
+			                     .column = XML_GetCurrentColumnNumber(r->parser) + 1 };
+		char message[256];
+
+		snprintf(message, sizeof(message), "%s%s", r->wrong ? "" : "not XML: ",
+		         r->wrong ? r->wrong : XML_ErrorString(XML_GetErrorCode(r->parser)));
+		trouble_place(path, &where, message);
+	}
+	XML_ParserFree(r->parser);
+	free(r);
+	return ok;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+#include "mask/kvm_plan.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "mask/mask_bits.h"
+#include "table/feature_names.h"
+#include "table/guest_kvm.h"
+
+/* What KVM gives to guests of a feature. */
+enum how {
+	HOW_NEVER,  /* nothing, with this kernel */
+	HOW_HOSTS,  /* the host's bit */
+	HOW_OWN,    /* it has the feature in software, on any host */
+	HOW_TILES,  /* the host's bit, if the model has leaves 1DH and 1EH */
+	HOW_NESTED, /* it is for guests that run guests */
+	HOW_CHOICE, /* another setting decides, or a guest with it does not move */
+};
+
+/* The one place that asks what KVM shows of a feature. */
+static enum how shows(enum feature_id id)
+{
+	unsigned updates;
+	const unsigned since = guest_kvm_since(id, &updates);
+
+	if (!since || since > KVM_OFFER_KERNEL)
+		return HOW_NEVER;
+	switch (guest_kvm_choice(id)) {
+	case GUEST_KVM_NONE:
+		break;
+	case GUEST_KVM_TILES:
+		return HOW_TILES;
+	case GUEST_KVM_NESTED:
+		return HOW_NESTED;
+	case GUEST_KVM_PMU:
+	case GUEST_KVM_IDLE:
+	case GUEST_KVM_SGX:
+	case GUEST_KVM_TRACE:
+	case GUEST_KVM_TIMER:
+	case GUEST_KVM_TOPOLOGY:
+	case GUEST_KVM_AVX10:
+		return HOW_CHOICE;
+	}
+	/* A bit of a register is not the register. */
+	return guest_kvm_gives(id) >= GUEST_KVM_GIVES_INTEL &&
+	                       feature_leaf(&features[id]) < CPUID_MSR
+	               ? HOW_OWN
+	               : HOW_HOSTS;
+}
+
+/*
+ * True if a feature may be named.  Of the bits of rule ANY, MD_CLEAR and VERW_CLEAR say that VERW
+ * clears buffers.  The others say what a processor no longer has, and are named where a model has
+ * them.
+ */
+static bool is_named(enum feature_id id)
+{
+	return *feature_named(id, NAMED_QEMU) &&
+	       (mask_is_feature(id) || features[id].rule == RULE_ANY);
+}
+
+/* True if all hosts can show it: KVM does not show a bit that its host lacks. */
+static bool is_in_baseline(const struct mask *m, enum feature_id id)
+{
+	return feature_value(m->baseline, id) &&
+	       (features[id].rule == RULE_ALL || (m->every && feature_value(m->every, id)));
+}
+
+/*
+ * True if a guest of the model has the feature without a word.  Under KVM, QEMU turns x2APIC on,
+ * and MONITOR, ACPI and SVM off.
+ */
+static bool is_given(const struct cpu_model_features *f, enum feature_id id)
+{
+	if (id == F_X2APIC)
+		return true;
+	return f->has[id] && id != F_MONITOR && id != F_ACPI && id != F_SVM;
+}
+
+/* True if libvirt's model has the feature: libvirt then looks for it on the host. */
+static bool is_expected(const struct cpu_model_features *f, const struct kvm_offer *o,
+                        enum feature_id id)
+{
+	if (o->reader != KVM_LIBVIRT)
+		return false;
+	return f->has[id] != f->unlike[id] || (f->once[id] && o->libvirt < CPU_VERSION(11, 3));
+}
+
+enum kvm_left kvm_plan_left(const struct kvm_offer *offer, enum feature_id id)
+{
+	if (kvm_offer_withholds(offer, id))
+		return KVM_LEFT_WITHHELD;
+	switch (shows(id)) {
+	case HOW_TILES:
+	case HOW_HOSTS:
+	case HOW_OWN:
+		return kvm_offer_feature(offer, id) ? KVM_LEFT_NOT : KVM_LEFT_VERSION;
+	case HOW_NESTED:
+	case HOW_CHOICE:
+		return KVM_LEFT_OWNER;
+	case HOW_NEVER:
+		break;
+	}
+	return KVM_LEFT_KERNEL;
+}
+
+/* The last leaf that tells of AMX's tiles. */
+#define TILE_LEAF 0x1eU
+
+static enum kvm_left left_out(const struct kvm_plan *p, enum feature_id id)
+{
+	if (shows(id) == HOW_TILES && cpu_models[p->base].last < TILE_LEAF)
+		return KVM_LEFT_BASE;
+	return kvm_plan_left(&p->offer, id);
+}
+
+/* True if the feature need not be turned off: KVM has it on any host, or only with VMX or SVM. */
+static bool is_harmless(enum feature_id id)
+{
+	const enum how how = shows(id);
+
+	return how == HOW_OWN || (how == HOW_NESTED && id != F_VMX && id != F_SVM);
+}
+
+/* True for a bit of what the processor no longer has, not worth a word where the model lacks it. */
+static bool is_trifle(enum feature_id id)
+{
+	return features[id].rule == RULE_ANY && feature_leaf(&features[id]) < CPUID_MSR &&
+	       id != F_MD_CLEAR && id != F_VERW_CLEAR;
+}
+
+static void say(struct kvm_plan *p, enum feature_id id, enum kvm_say what)
+{
+	p->say[id] = (uint8_t)what;
+	p->on += what == KVM_ON;
+	p->off += what == KVM_OFF;
+}
+
+/* A feature of the baseline that the model lacks.  libvirt does not treat XSAVES as migratable. */
+static void add(struct kvm_plan *p, enum feature_id id)
+{
+	p->left[id] = (uint8_t)left_out(p, id);
+	p->lost += p->left[id] == KVM_LEFT_BASE;
+	if (p->left[id] == KVM_LEFT_NOT && !is_trifle(id) &&
+	    !(id == F_XSAVES && p->offer.reader == KVM_LIBVIRT))
+		say(p, id, KVM_ON);
+}
+
+/* Returns F_NONE, or the feature that cannot be turned off. */
+static enum feature_id say_all(struct kvm_plan *p, const struct mask *m,
+                               const struct cpu_model_features *f)
+{
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const enum feature_id id = (enum feature_id)i;
+		const bool given = is_given(f, id), expected = is_expected(f, &p->offer, id);
+		const bool withheld = kvm_offer_withholds(&p->offer, id);
+		const bool common = is_in_baseline(m, id) && !(given && withheld);
+
+		if (!is_named(id))
+			continue;
+		if (common && !given)
+			add(p, id);
+		/* SVM is in libvirt's models, and a guest gets it only if it is asked for. */
+		if (common ? id == F_SVM && expected
+		           : (given || expected) && (withheld || !is_harmless(id))) {
+			if (!kvm_offer_feature(&p->offer, id))
+				return id;
+			say(p, id, KVM_OFF);
+		}
+	}
+	return F_NONE;
+}
+
+static uint32_t capped(uint32_t model, uint32_t hosts)
+{
+	return hosts && model > hosts ? hosts : 0;
+}
+
+/* Plans for one model. */
+static enum feature_id plan_for(struct kvm_plan *p, const struct mask *m, enum cpu_model_id base,
+                                const struct cpu_model_features *f)
+{
+	memset(p->say, KVM_UNSAID, sizeof(p->say));
+	memset(p->left, KVM_LEFT_NOT, sizeof(p->left));
+	p->on = p->off = p->lost = 0;
+	p->base = base;
+	p->phys_bits = feature_value(m->baseline, F_PHYS_BITS);
+	p->last = capped(cpu_models[base].last, feature_value(m->baseline, F_NUMLEVELS));
+	p->last_extended = capped(cpu_models[base].last_extended,
+	                          feature_value(m->baseline, F_NUM_EXT_LEVELS));
+	return say_all(p, m, f);
+}
+
+/* True if a model may be chosen for the pool unasked. */
+static bool is_candidate(const struct mask *m, const struct kvm_offer *o, enum cpu_model_id id)
+{
+	const struct cpu_model *model = &cpu_models[id];
+
+	if (!kvm_offer_model(o, id))
+		return false;
+	if (model->vendor != CPU_ANY && model->vendor != cpu_model_vendor(m->baseline))
+		return false;
+	return !m->oldest || model->age <= m->oldest;
+}
+
+static size_t to_say(const struct kvm_plan *p)
+{
+	return p->on + p->off + (p->last != 0) + (p->last_extended != 0);
+}
+
+/* The best plan loses the least, then says the least; of equal ones it is that of the newest model.
+ */
+static bool is_better(const struct kvm_plan *p, const struct kvm_plan *than)
+{
+	if (than->base == M_NO_MODEL || p->lost != than->lost)
+		return than->base == M_NO_MODEL || p->lost < than->lost;
+	if (to_say(p) != to_say(than))
+		return to_say(p) < to_say(than);
+	return cpu_models[p->base].age > cpu_models[than->base].age;
+}
+
+static enum kvm_planned plan_best(struct kvm_plan *p, const struct mask *m)
+{
+	struct kvm_plan best = { .base = M_NO_MODEL };
+
+	for (unsigned i = M_NO_MODEL + 1; i < M_COUNT; i++) {
+		const enum cpu_model_id id = (enum cpu_model_id)i;
+		struct cpu_model_features f;
+
+		if (!is_candidate(m, &p->offer, id))
+			continue;
+		cpu_model_features(id, &f);
+		if (plan_for(p, m, id, &f) == F_NONE && is_better(p, &best))
+			best = *p;
+	}
+	*p = best;
+	return p->base == M_NO_MODEL ? KVM_BASE_TOO_NEW : KVM_PLANNED;
+}
+
+enum kvm_planned kvm_plan_make(struct kvm_plan *p, const struct mask *m,
+                               const struct kvm_offer *offer, enum feature_id *reterr_id)
+{
+	struct cpu_model_features f;
+
+	p->offer = *offer;
+	if (!m->base)
+		return plan_best(p, m);
+	const enum cpu_model_id base = cpu_model_find(m->base);
+	if (base == M_NO_MODEL)
+		return KVM_NO_SUCH_BASE;
+	if (!kvm_offer_model(offer, base))
+		return KVM_BASE_TOO_NEW;
+	cpu_model_features(base, &f);
+	const enum feature_id id = plan_for(p, m, base, &f);
+	if (id == F_NONE)
+		return KVM_PLANNED;
+	*reterr_id = id;
+	return KVM_BASE_NOT_SAFE;
+}

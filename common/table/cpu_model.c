@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "table/cpu_model.h"
+
+#include "base/ascii.h"
+#include "base/mem.h"
+#include "table/feature_names.h"
+
+/* The table is read once for each of its parts; the macros of the other parts are then empty. */
+#define HAS(feature)
+#define LACKS(feature)
+#define UNLIKE(feature)
+#define ONCE(feature)
+#define REGISTERS(names)
+#define MADE(...)
+
+#define V(major, minor)                    CPU_VERSION(major, minor)
+#define NEVER                              CPU_NEVER
+#define SIGNED(family_, model_, stepping_) .family = family_, .model = model_, .stepping = stepping_
+#define LEAVES(last_, extended)            .last = last_, .last_extended = extended
+#define SINCE(qemu_, libvirt_, in_libvirt, proxmox_) \
+	.qemu = qemu_, .libvirt = libvirt_, .alias_in_libvirt = in_libvirt, .proxmox = proxmox_
+#define MODEL(id, parent_, name_, alias_, vendor_, age_, ...) \
+	[M_##id] = { .name = name_,                           \
+		     .alias = alias_,                         \
+		     .parent = M_##parent_,                   \
+		     .vendor = CPU_##vendor_,                 \
+		     .age = age_,                             \
+		     __VA_ARGS__ },
+
+const struct cpu_model cpu_models[M_COUNT] = {
+#include "table/cpu_model.def"
+};
+
+#undef MODEL
+#undef MADE
+
+/* A parent stands before its children, so that none is its own ancestor. */
+#define MODEL(id, parent, ...) \
+	_Static_assert((int)M_##parent < (int)M_##id, "the parent of " #id " comes after it");
+#define MADE(...)
+#include "table/cpu_model.def"
+#undef MODEL
+#undef MADE
+
+static const struct signature {
+	uint8_t vendor, family, model[2], stepping[2];
+	uint16_t age;
+} signatures[] = {
+#define MODEL(...)
+#define MADE(vendor, family, first, last, from, to, age) \
+	{ CPU_##vendor, family, { first, last }, { from, to }, age },
+#include "table/cpu_model.def"
+#undef MADE
+#undef MODEL
+};
+
+#undef HAS
+#undef LACKS
+#undef UNLIKE
+#undef ONCE
+#undef REGISTERS
+#define MADE(...)
+
+/* The words of the table in their order: a model, then what is said of it. */
+enum word_kind { WORD_MODEL, WORD_HAS, WORD_LACKS, WORD_UNLIKE, WORD_ONCE };
+
+static const struct word {
+	uint8_t kind;
+	uint16_t id;
+} words[] = {
+#define MODEL(id, ...)  { WORD_MODEL, M_##id },
+#define HAS(feature)    { WORD_HAS, F_##feature },
+#define LACKS(feature)  { WORD_LACKS, F_##feature },
+#define UNLIKE(feature) { WORD_UNLIKE, F_##feature },
+#define ONCE(feature)   { WORD_ONCE, F_##feature },
+#define REGISTERS(names)
+#include "table/cpu_model.def"
+#undef MODEL
+#undef HAS
+#undef LACKS
+#undef UNLIKE
+#undef ONCE
+#undef REGISTERS
+};
+
+#define HAS(feature)
+#define LACKS(feature)
+#define UNLIKE(feature)
+#define ONCE(feature)
+
+/* The same for registers: the number of a model, or names. */
+static const struct register_words {
+	uint16_t model;
+	const char *names; /* NULL: the model begins */
+} register_words[] = {
+#define MODEL(id, ...)   { M_##id, NULL },
+#define REGISTERS(names) { M_NO_MODEL, names },
+#include "table/cpu_model.def"
+#undef MODEL
+#undef REGISTERS
+};
+
+static const char *const vendors[CPU_VENDORS] = {
+	[CPU_INTEL] = "GenuineIntel",
+	[CPU_AMD] = "AuthenticAMD",
+	[CPU_HYGON] = "HygonGenuine",
+	[CPU_ZHAOXIN] = "CentaurHauls",
+};
+
+static void add_words(enum cpu_model_id id, struct cpu_model_features *f)
+{
+	const size_t count = sizeof(words) / sizeof(words[0]);
+	size_t i = 0;
+
+	while (words[i].kind != WORD_MODEL || words[i].id != id)
+		i++;
+	for (i++; i < count && words[i].kind != WORD_MODEL; i++)
+		if (words[i].kind == WORD_UNLIKE)
+			f->unlike[words[i].id] = true;
+		else if (words[i].kind == WORD_ONCE)
+			f->once[words[i].id] = true;
+		else
+			f->has[words[i].id] = words[i].kind == WORD_HAS;
+}
+
+/* The rows of registers are the last.  Returns that which QEMU calls by the size bytes at name, or
+ * F_NONE. */
+static enum feature_id named(const char *name, size_t size)
+{
+	for (unsigned i = F_COUNT - 1; feature_leaf(&features[i]) >= CPUID_MSR; i--) {
+		const char *own = feature_named((enum feature_id)i, NAMED_QEMU);
+
+		if (ascii_size(own) == size && memcmp(own, name, size) == 0)
+			return (enum feature_id)i;
+	}
+	return F_NONE;
+}
+
+static void add_names(const char *names, struct cpu_model_features *f)
+{
+	while (*names) {
+		size_t size = 0;
+
+		while (names[size] && names[size] != ' ')
+			size++;
+		const enum feature_id id = named(names + 1, size - 1);
+		if (id != F_NONE)
+			f->has[id] = *names == '+';
+		names += size + (names[size] == ' ');
+	}
+}
+
+static void add_registers(enum cpu_model_id id, struct cpu_model_features *f)
+{
+	const size_t count = sizeof(register_words) / sizeof(register_words[0]);
+	size_t i = 0;
+
+	while (register_words[i].names || register_words[i].model != id)
+		i++;
+	for (i++; i < count && register_words[i].names; i++)
+		add_names(register_words[i].names, f);
+}
+
+void cpu_model_features(enum cpu_model_id id, struct cpu_model_features *f)
+{
+	if (id == M_NO_MODEL) {
+		memset(f, 0, sizeof(*f));
+		return;
+	}
+	cpu_model_features((enum cpu_model_id)cpu_models[id].parent, f);
+	memset(f->unlike, 0, sizeof(f->unlike));
+	memset(f->once, 0, sizeof(f->once));
+	add_words(id, f);
+	add_registers(id, f);
+}
+
+enum cpu_model_id cpu_model_find(const char *name)
+{
+	for (unsigned i = M_NO_MODEL + 1; *name && i < M_COUNT; i++)
+		if (ascii_compare(cpu_models[i].name, name) == 0 ||
+		    ascii_compare(cpu_models[i].alias, name) == 0)
+			return (enum cpu_model_id)i;
+	return M_NO_MODEL;
+}
+
+enum cpu_vendor cpu_model_vendor(const struct cpuid_set *set)
+{
+	char vendor[13];
+
+	cpuid_vendor(set, vendor);
+	for (unsigned i = CPU_ANY + 1; i < CPU_VENDORS; i++)
+		if (ascii_compare(vendor, vendors[i]) == 0)
+			return (enum cpu_vendor)i;
+	return CPU_ANY;
+}
+
+unsigned cpu_model_age(const struct cpuid_set *set)
+{
+	const uint32_t base = feature_value(set, F_FAMILY);
+	const uint32_t family = base + (base == 15 ? feature_value(set, F_EXTENDED_FAMILY) : 0);
+	const uint32_t high = base == 6 || base == 15 ? feature_value(set, F_EXTENDED_MODEL) : 0;
+	const uint32_t model = high << 4 | feature_value(set, F_MODEL);
+	const uint32_t stepping = feature_value(set, F_STEPPING);
+	const enum cpu_vendor vendor = cpu_model_vendor(set);
+
+	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++) {
+		const struct signature *s = &signatures[i];
+
+		if (s->vendor == vendor && s->family == family && model >= s->model[0] &&
+		    model <= s->model[1] && stepping >= s->stepping[0] &&
+		    stepping <= s->stepping[1])
+			return s->age;
+	}
+	return 0;
+}
