@@ -8,6 +8,7 @@
 #include "input/formats.h"
 #include "input/import_console.h"
 #include "input/inputs.h"
+#include "input/sealed.h"
 #include "output/caveats.h"
 #include "report/transcript.h"
 
@@ -100,7 +101,9 @@ static bool write_report(const struct report *r, const char *output)
 		trouble(output ? output : "standard output", err_text(ERR_FULL));
 		ok = false;
 	} else {
-		ok = output ? file_write(output, buffer, t.used, 0644, false)
+		ok = output ? sealed_free(output, "already exists, but an imported report has no "
+		                                  "seal; report not written") &&
+		                      file_write(output, buffer, t.used, 0644, false)
 		            : output_write(buffer, t.used);
 	}
 	free(buffer);

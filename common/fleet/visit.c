@@ -7,7 +7,7 @@
 #include "base/ascii.h"
 
 /* What local time is ahead of UTC at most, and behind: from Kiribati's +14:00 to -12:00. */
-#define AHEAD_MAX ((int64_t)14 * 3600)
+#define AHEAD_MAX  ((int64_t)14 * 3600)
 #define BEHIND_MAX ((int64_t)12 * 3600)
 
 /* Bytes of a time before its zone. */

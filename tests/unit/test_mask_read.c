@@ -181,7 +181,7 @@ static void named_lines(void **state)
 		{ "featMask.vm.cpuid.ibpb = Max:0", "cpuid.IBPB", MASK_NAMED_BIT, MASK_MAX, 0,
 		  F_IBRS_IBPB, 2 },
 		{ "featMask.vm.cpuid.ibrs = Max:0", "cpuid.IBRS", MASK_NAMED_BIT, MASK_MAX, 0,
-		  F_IBRS_IBPB, 1 },
+		  F_IBRS_IBPB, 2 },
 		{ "featMask.vm.cpuid.Num_Ext_Levels = Val:0x80000008", "cpuid.NUM_EXT_LEVELS",
 		  MASK_NAMED_NUMBER, MASK_VAL, 0x80000008, F_NUM_EXT_LEVELS, 1 },
 		{ "featMask.vm.cpuid.intel = Val:1", "cpuid.Intel", MASK_NAMED_VENDOR, MASK_VAL, 1,
