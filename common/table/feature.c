@@ -10,31 +10,18 @@ const struct feature features[F_COUNT] = {
 #undef FEATURE
 };
 
-/* Firmware names no row of rule NEVER: these do not describe the machine. */
-#define NAME_ALL(name)   name
-#define NAME_ANY(name)   name
-#define NAME_MIN(name)   name
-#define NAME_SAME(name)  name
-#define NAME_FIXED(name) name
-#if __STDC_HOSTED__
-#define NAME_NEVER(name) name
-#else
-#define NAME_NEVER(name) ""
-#endif
-
 /*
  * All names are one object, found by offset.  A pointer for each name would cost the EFI image a
  * relocation of 24 bytes.
  */
 static const struct names {
 	char f_none[1];
-#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, ...) \
-	char f_##name[sizeof(NAME_##rule(#name))];
+#define FEATURE(leaf, sub, reg, low, high, name, ...) char f_##name[sizeof(#name)];
 #include "table/feature.def"
 #undef FEATURE
 } names = {
 	"",
-#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, ...) NAME_##rule(#name),
+#define FEATURE(leaf, sub, reg, low, high, name, ...) #name,
 #include "table/feature.def"
 #undef FEATURE
 };

@@ -71,10 +71,7 @@ static inline uint32_t feature_subleaf(const struct feature *f)
 	return FEATURE_SUBLEAF_OF(f->subleaf_code);
 }
 
-/*
- * Returns the name of a row in the manual, "AESNI"; "" for F_NONE, and in firmware for rows of
- * RULE_NEVER.
- */
+/* Returns the name of a row in the manual, "AESNI"; "" for F_NONE. */
 const char *feature_name(enum feature_id id);
 
 /* Returns the features that a row needs, at most FEATURE_NEEDS_MAX, with F_NONE after the last. */

@@ -123,10 +123,16 @@ static bool has_name(enum feature_id id, const struct wanted *w, enum how how)
 {
 	struct feature_words word;
 
+	/* Capabilities come first, and most rows have none. */
+	if (how == BY_CAPABILITY && !*feature_named(id, NAMED_CAPABILITY))
+		return false;
 	feature_words_start(&word, id);
-	while (feature_words_next(&word))
+	while (feature_words_next(&word)) {
 		if (is_named(&word, w, how))
 			return true;
+		if (how == BY_CAPABILITY && word.who != NAMED_CAPABILITY)
+			return false;
+	}
 	return false;
 }
 

@@ -3,11 +3,8 @@
 
 #include "table/feature_names.h"
 
-static const struct row {
-	uint16_t id;
-	const char *name;
-} rows[] = {
-#define XEN(feature, name) { F_##feature, name },
+static const char *const names[F_COUNT] = {
+#define XEN(feature, name) [F_##feature] = name,
 #define XEN_SINCE(feature, version)
 #include "table/xen.def"
 #undef XEN
@@ -16,11 +13,9 @@ static const struct row {
 
 enum { SINCE_4_17 = 0x0411, SINCE_4_20 = 0x0414, SINCE_LATER };
 
-static const struct since {
-	uint16_t id, version;
-} since[] = {
+static const uint16_t since[F_COUNT] = {
 #define XEN(feature, name)
-#define XEN_SINCE(feature, version) { F_##feature, SINCE_##version },
+#define XEN_SINCE(feature, version) [F_##feature] = SINCE_##version,
 #include "table/xen.def"
 #undef XEN
 #undef XEN_SINCE
@@ -28,18 +23,12 @@ static const struct since {
 
 const char *xen_name(enum feature_id id)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].id == id)
-			return rows[i].name;
-	return feature_named(id, NAMED_XEN);
+	return names[id] ? names[id] : feature_named(id, NAMED_XEN);
 }
 
 bool xen_knows(enum feature_id id, unsigned version)
 {
-	for (size_t i = 0; i < sizeof(since) / sizeof(since[0]); i++)
-		if (since[i].id == id)
-			return version >= since[i].version;
-	return *xen_name(id) != '\0';
+	return version >= since[id] && *xen_name(id);
 }
 
 bool xen_shows(enum feature_id id)
