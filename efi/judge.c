@@ -17,7 +17,7 @@ struct earlier {
 	char name[STORE_NAME_MAX + 1];
 };
 
-/* About four mebibytes. */
+/* About five mebibytes. */
 struct judging {
 	const struct firmware *fw;
 	const struct volume *stick;

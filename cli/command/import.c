@@ -8,6 +8,7 @@
 #include "input/formats.h"
 #include "input/import_console.h"
 #include "input/inputs.h"
+#include "input/sealed.h"
 #include "output/caveats.h"
 #include "report/transcript.h"
 
@@ -88,6 +89,15 @@ static const struct argp argp = {
 	       "listed with their numbers.",
 };
 
+/* A seal that is there already would be taken for the report's. */
+static bool write_unsealed(const char *output, const char *at, size_t size)
+{
+	return file_free(output, false, "not overwritten") &&
+	       sealed_free(output, "already exists, but an imported report has no seal; report not "
+	                           "written") &&
+	       file_write(output, at, size, 0644, false);
+}
+
 static bool write_report(const struct report *r, const char *output)
 {
 	char *buffer = allocate(REPORT_TEXT_MAX);
@@ -100,8 +110,7 @@ static bool write_report(const struct report *r, const char *output)
 		trouble(output ? output : "standard output", err_text(ERR_FULL));
 		ok = false;
 	} else {
-		ok = output ? file_write(output, buffer, t.used, 0644, false)
-		            : output_write(buffer, t.used);
+		ok = output ? write_unsealed(output, buffer, t.used) : output_write(buffer, t.used);
 	}
 	free(buffer);
 	return ok;

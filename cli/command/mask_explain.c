@@ -9,6 +9,7 @@
 #include "input/mask_file.h"
 #include "mask/mask.h"
 #include "mask/mask_vmx_merge.h"
+#include "output/caveats.h"
 #include "output/mask_spoof.h"
 #include "output/mask_warn.h"
 #include "output/print.h"
@@ -258,10 +259,12 @@ static bool load_seen(const char *path, const struct trust *trust, struct cpuid_
 	struct merge *m = allocate(sizeof(*m));
 	const bool ok = pool && pool_merge(pool, m);
 
-	if (ok)
+	if (ok) {
 		*seen = m->high;
-	else if (pool)
+		caveats_print_pool(pool);
+	} else if (pool) {
 		trouble(path, err_text(ERR_MANY_LEAVES));
+	}
 	free(m);
 	load_pool_free(pool);
 	return ok;

@@ -15,6 +15,43 @@
 /* Milliseconds after which a pipe is waited for with a word. */
 #define SILENCE_MAX 2000
 
+static bool has_bytes(const struct bytes *b, size_t at, const char *bytes)
+{
+	const size_t size = strlen(bytes);
+
+	return b->size >= at + size && memcmp(b->at + at, bytes, size) == 0;
+}
+
+/*
+ * Returns what a file is if it is a disk or its image, and how to get reports out of it; NULL: no
+ * disk.  A boot sector has its mark at its end, a GPT is in the next sector, a FAT's boot sector
+ * begins with a jump, and a CD has its mark in sector 16 of 2048 bytes.
+ */
+static const char *what_disk(const struct bytes *b)
+{
+	const bool boots = has_bytes(b, 510, "\x55\xaa");
+
+	if (has_bytes(b, 16 * 2048 + 1, "CD001"))
+		return "the image of a CD, not a report; docs/booting.md says where its report is";
+	if (boots && has_bytes(b, 512, "EFI PART"))
+		return "the image of a stick, not a report; to copy the reports out of it: mcopy "
+		       "-s -i IMAGE@@1M ::/cpulevel/reports .";
+	if (boots && has_bytes(b, 0, "\xeb") && has_bytes(b, 2, "\x90"))
+		return "the image of a FAT volume, not a report; to copy reports out of it: mcopy "
+		       "-s -i IMAGE ::/cpulevel/reports .";
+	return NULL;
+}
+
+/* Says that a file is a disk, if it is one. */
+static bool print_disk(const char *path, const struct bytes *b)
+{
+	const char *const disk = what_disk(b);
+
+	if (disk)
+		trouble(path, disk);
+	return disk != NULL;
+}
+
 /* Reads up to max + 1 bytes, to notice a file that is too long. */
 static bool read_all(int fd, const char *path, size_t max, struct bytes *b)
 {
@@ -38,9 +75,11 @@ static bool read_all(int fd, const char *path, size_t max, struct bytes *b)
 			return false;
 		}
 		if (got == 0)
-			return true;
+			return !print_disk(path, b);
 		b->size += (size_t)got;
 	}
+	if (print_disk(path, b))
+		return false;
 	char message[96];
 	snprintf(message, sizeof(message), "the file is too long (limit: %zu bytes)", max);
 	trouble(path, message);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "input/sealed.h"
 #include "report/transcript.h"
 
 /* How many bad lines of a report are named; all are counted. */
@@ -85,17 +86,6 @@ static bool check_lines(const struct job *j, size_t block)
 	return bad == 0;
 }
 
-/* A seal that is already there would be taken for the seal of this report. */
-static bool no_stray_seal(const char *path)
-{
-	struct stat st;
-
-	if (lstat(path, &st) != 0)
-		return true;
-	trouble(path, "already exists, but the report was sent without a seal; report not written");
-	return false;
-}
-
 /* Writes the seal first, as the probe does: where there is a report, there is its seal. */
 static bool write_pair(const char *path, const struct transcript_files *f)
 {
@@ -107,7 +97,8 @@ static bool write_pair(const char *path, const struct transcript_files *f)
 	if (f->seal_size)
 		ok = file_write(seal, f->seal, f->seal_size, 0644, false);
 	else
-		ok = no_stray_seal(seal);
+		ok = sealed_free(path, "already exists, but the report was sent without a seal; "
+		                       "report not written");
 	if (ok && !file_write(path, f->report, f->report_size, 0644, false)) {
 		if (f->seal_size)
 			unlink(seal);

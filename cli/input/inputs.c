@@ -118,13 +118,12 @@ static void add_input(struct inputs *in, const char *path)
 	in->file[in->count++] = path;
 }
 
-/* Files of a folder that are read: reports.  The stick's settings have this end too. */
+/* Files of a folder that are read: reports. */
 static bool is_report_name(const char *name)
 {
 	const size_t size = strlen(name);
 
-	return *name != '.' && size > 4 && strcmp(name + size - 4, ".txt") == 0 &&
-	       strcmp(name, "config.txt") != 0;
+	return *name != '.' && size > 4 && strcmp(name + size - 4, ".txt") == 0;
 }
 
 /*

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli.h"
 #include "input/crypto.h"
 #include "input/file.h"
+#include "input/sealed.h"
 
 static const struct where nowhere;
 
@@ -50,7 +50,6 @@ static bool write_file(const struct output_file *o, const char *at, size_t size,
 	const size_t length = strlen(o->path) + sizeof(".minisig");
 	char *path = allocate(length);
 	const struct output_file seal = { path, o->force };
-	struct stat st;
 	bool ok;
 
 	snprintf(path, length, "%s.minisig", o->path);
@@ -59,10 +58,8 @@ static bool write_file(const struct output_file *o, const char *at, size_t size,
 	} else if (secret) {
 		ok = write_seal(&seal, o->path, at, size, pool, secret);
 	} else {
-		ok = lstat(path, &st) != 0;
-		if (!ok)
-			trouble(path, "the seal of an earlier pool; remove it, or seal the new "
-			              "pool with --sign");
+		ok = sealed_free(o->path, "the seal of an earlier pool; remove it, or seal the "
+		                          "new pool with --sign");
 	}
 	ok = ok && output_file_write(o, at, size);
 	free(path);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli.h"
 #include "input/crypto.h"
@@ -147,4 +148,17 @@ bool sealed_read(const char *path, size_t max, bool pool, const struct trust *tr
 		return true;
 	free(ret_bytes->at);
 	return false;
+}
+
+bool sealed_free(const char *path, const char *why)
+{
+	struct stat st;
+	char *seal = allocate(strlen(path) + sizeof(".minisig"));
+
+	sprintf(seal, "%s.minisig", path);
+	const bool ok = lstat(seal, &st) != 0;
+	if (!ok)
+		trouble(seal, why);
+	free(seal);
+	return ok;
 }

@@ -24,4 +24,10 @@ struct seal_found {
 bool sealed_read(const char *path, size_t max, bool pool, const struct trust *trust,
                  struct bytes *ret_bytes, struct seal_found *ret_seal);
 
+/*
+ * Returns true if there is no PATH.minisig, not even a link that leads nowhere: it would be taken
+ * for the seal of a file that is written there without one.  Returns false after a message, why.
+ */
+bool sealed_free(const char *path, const char *why);
+
 #endif

@@ -70,9 +70,11 @@ static void print_fate(const struct visitor *v)
 		break;
 	case VISIT_REPLACED:
 		print_pair(v, "is replaced by its later report",
-		           v->clock ? " (later by the firmware's clock: not two reports of one "
-		                      "stick)"
-		                    : "");
+		           v->zone    ? " (later by the firmware's clock, if that is UTC: only one "
+		                        "of the two says its time zone)"
+		           : v->clock ? " (later by the firmware's clock: not two reports of one "
+		                        "stick)"
+		                      : "");
 		break;
 	case VISIT_REPEATED:
 		print_pair(v, "repeats", "; counted once");

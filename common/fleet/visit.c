@@ -6,8 +6,12 @@
 
 #include "base/ascii.h"
 
-/* Of the time, what does not depend on whether the firmware knows its zone. */
-#define TIME_COMPARED 19
+/* What local time is ahead of UTC at most, and behind: from Kiribati's +14:00 to -12:00. */
+#define AHEAD_MAX  ((int64_t)14 * 3600)
+#define BEHIND_MAX ((int64_t)12 * 3600)
+
+/* Bytes of a time before its zone. */
+#define ZONE_AT 19
 
 static int order_machine(const struct visitor *a, const struct visitor *b)
 {
@@ -28,9 +32,60 @@ static int order_sequence(const struct visitor *a, const struct visitor *b)
 	       (a->visit->sequence < b->visit->sequence);
 }
 
+static int64_t number(const char *digit, size_t count)
+{
+	int64_t value = 0;
+
+	for (size_t i = 0; i < count; i++)
+		value = value * 10 + (digit[i] - '0');
+	return value;
+}
+
+/* Returns how many days a date of the Gregorian calendar is after 1 March of the year 0. */
+static int64_t days(int64_t year, int64_t month, int64_t day)
+{
+	const int64_t y = month > 2 ? year : year - 1;
+	const int64_t m = month > 2 ? month - 3 : month + 9;
+
+	return 365 * y + (y + 400) / 4 - (y + 400) / 100 + (y + 400) / 400 + (153 * m + 2) / 5 +
+	       day - 98;
+}
+
+/*
+ * Returns a time as seconds, a time without a zone as if it were UTC: clocks of servers are set to
+ * that most often, and any other rule would put some three reports in a circle.
+ */
+static int64_t instant(const char *time)
+{
+	const char *const zone = time + ZONE_AT;
+	int64_t at, ahead;
+
+	if (!time[0])
+		return INT64_MIN;
+	at = days(number(time, 4), number(time + 5, 2), number(time + 8, 2)) * 86400 +
+	     number(time + 11, 2) * 3600 + number(time + 14, 2) * 60 + number(time + 17, 2);
+	if (*zone != '+' && *zone != '-')
+		return at;
+	ahead = number(zone + 1, 2) * 3600 + number(zone + 4, 2) * 60;
+	return *zone == '+' ? at - ahead : at + ahead;
+}
+
 static int order_time(const struct visitor *a, const struct visitor *b)
 {
-	return strncmp(a->visit->time, b->visit->time, TIME_COMPARED);
+	const int64_t x = instant(a->visit->time), y = instant(b->visit->time);
+
+	return (x > y) - (x < y);
+}
+
+/* Returns true if only one time has a zone, and in some zone of the other their order changes. */
+static bool zone_matters(const struct visitor *a, const struct visitor *b)
+{
+	const char *const x = a->visit->time, *const y = b->visit->time;
+
+	if (!x[0] || !y[0] || !x[ZONE_AT] == !y[ZONE_AT])
+		return false;
+	const int64_t after = x[ZONE_AT] ? instant(x) - instant(y) : instant(y) - instant(x);
+	return after >= -AHEAD_MAX && after <= BEHIND_MAX;
 }
 
 /* What is left, so that the order in which reports are given makes no difference. */
@@ -145,6 +200,7 @@ static void judge_machine(struct visitor *g, size_t count, visit_same *same)
 	for (size_t i = 0; i < count; i++) {
 		stick = stick && one_stick(&g[0], &g[i]);
 		shared = shared || g[i].visit->shared;
+		g[i].by = NULL;
 	}
 	qsort(g, count, sizeof(*g), stick ? by_sequence : by_time);
 	const size_t different = fold(g, count, &alternate, same);
@@ -158,6 +214,7 @@ static void judge_machine(struct visitor *g, size_t count, visit_same *same)
 	}
 	for (size_t i = 0; i < count; i++) {
 		g[i].clock = !stick && different > 1;
+		g[i].zone = g[i].clock && g[i].by && zone_matters(&g[i], g[i].by);
 		g[i].shared = shared;
 		if (g[i].fate == VISIT_REPLACED && same(g[i].of, g[i].by->of) &&
 		    (stick ? order_sequence : order_time)(&g[i], g[i].by) >= 0)
@@ -172,7 +229,7 @@ void visit_judge(struct visitor *v, size_t count, visit_same *same)
 		next = i + 1;
 		v[i].fate = VISIT_KEPT;
 		v[i].by = NULL;
-		v[i].clock = false;
+		v[i].clock = v[i].zone = false;
 		v[i].shared = v[i].visit->shared;
 		if (!v[i].visit->known)
 			continue;

@@ -3,7 +3,8 @@
  * visit.h - visits of one machine: which report is its latest?
  *
  * A machine counts once, with its latest report.  The sequence number tells what is later on one
- * stick, and a stick is named by the key of a good seal.  Across sticks the firmware's clock tells.
+ * stick, and a stick is named by the key of a good seal.  Across sticks the firmware's clock tells,
+ * in UTC if it says no zone.
  * Serial numbers are not trusted: where the CPUID leaves of a machine alternate (a, b, a), or where
  * nothing tells what is later, two machines claim one number, and each different report counts.
  */
@@ -44,7 +45,8 @@ struct visitor {
 	const void *of;       /* the caller's, for same */
 	enum visit_fate fate; /* set by visit_judge, as is the rest */
 	const struct visitor *by;
-	bool clock;  /* only the firmware's clocks tell what is later */
+	bool clock;  /* only the firmware's clocks tell what is later, */
+	bool zone;   /* and one of the two does not say its zone, which could change that */
 	bool shared; /* two machines claim the number, now or in an earlier merge */
 };
 

@@ -94,7 +94,10 @@ static bool same(const void *a, const void *b)
 	return ((const struct given *)a)->answer == ((const struct given *)b)->answer;
 }
 
-/* Judges the reports in two orders; fates has a letter for each. */
+/*
+ * Judges the reports in two orders; fates has a letter for each, and so has clock: z where a zone
+ * that one report does not say matters.
+ */
 static void judge(const char *name, const struct given *g, const char *fates, const char *clock)
 {
 	static const char letter[] = { [VISIT_KEPT] = 'K',
@@ -133,7 +136,7 @@ static void judge(const char *name, const struct given *g, const char *fates, co
 			const size_t i = (size_t)((const struct given *)v[k].of - g);
 
 			got[i] = letter[v[k].fate];
-			by_clock[i] = v[k].clock ? 'c' : ' ';
+			by_clock[i] = v[k].zone ? 'z' : v[k].clock ? 'c' : ' ';
 		}
 		if (strcmp(got, fates) != 0 || strncmp(by_clock, clock, strlen(clock)) != 0)
 			fail_msg("%s: fates \"%s\", clock \"%s\"", name, got, by_clock);
@@ -167,12 +170,12 @@ static void the_latest_report_of_a_machine_counts(void **state)
 		{ "two sticks",
 		  { { 'm', 's', 9, T1, 'a' }, { 'm', 't', 1, T2, 'b' } },
 		  "-K",
-		  "cc" },
-		{ "no seals", { { 'm', ' ', 9, T1, 'a' }, { 'm', ' ', 1, T2, 'b' } }, "-K", "cc" },
+		  "zc" },
+		{ "no seals", { { 'm', ' ', 9, T1, 'a' }, { 'm', ' ', 1, T2, 'b' } }, "-K", "zc" },
 		{ "sealed, then not",
 		  { { 'm', 's', 1, T1, 'a' }, { 'm', ' ', 2, T2, 'b' } },
 		  "KU",
-		  "cc" },
+		  "cz" },
 		{ "sealed, then not, the same",
 		  { { 'm', 's', 1, T1, 'a' }, { 'm', ' ', 2, T2, 'a' } },
 		  "K=",
@@ -180,7 +183,42 @@ static void the_latest_report_of_a_machine_counts(void **state)
 		{ "not sealed, then sealed",
 		  { { 'm', ' ', 1, T1, 'a' }, { 'm', 's', 2, T2, 'b' } },
 		  "-K",
+		  "zc" },
+		{ "two zones: 08:00Z, 08:30Z",
+		  { { 'm', 's', 1, T3, 'a' }, { 'm', 't', 1, "2026-11-27T08:30:00Z", 'b' } },
+		  "-K",
 		  "cc" },
+		{ "a zone behind UTC, across a leap day: 01:00Z, 02:00Z",
+		  { { 'm', 's', 1, "2028-03-01T01:00:00Z", 'a' },
+		    { 'm', 't', 1, "2028-02-29T21:30:00-04:30", 'b' } },
+		  "-K",
+		  "cc" },
+		{ "one instant in two zones",
+		  { { 'm', 's', 1, T3, 'a' }, { 'm', 't', 1, "2026-11-27T08:00:00Z", 'b' } },
+		  "SS",
+		  "cc" },
+		{ "one zone, and earlier in every other",
+		  { { 'm', 's', 1, "2026-11-26T01:59:59", 'a' }, { 'm', 't', 1, T2, 'b' } },
+		  "-K",
+		  "cc" },
+		{ "not in the last",
+		  { { 'm', 's', 1, "2026-11-26T02:00:00", 'a' }, { 'm', 't', 1, T2, 'b' } },
+		  "-K",
+		  "zc" },
+		{ "one zone, and later in every other",
+		  { { 'm', 's', 1, T2, 'a' }, { 'm', 't', 1, "2026-11-27T04:00:01", 'b' } },
+		  "-K",
+		  "cc" },
+		{ "not in the first",
+		  { { 'm', 's', 1, T2, 'a' }, { 'm', 't', 1, "2026-11-27T04:00:00", 'b' } },
+		  "-K",
+		  "zc" },
+		{ "three whose digits go in a circle: 10:00Z, 10:30, 09:00Z",
+		  { { 'm', 's', 1, "2026-11-26T11:00:00+02:00", 'a' },
+		    { 'm', 't', 1, "2026-11-26T10:00:00Z", 'b' },
+		    { 'm', 'u', 1, "2026-11-26T10:30:00", 'c' } },
+		  "--K",
+		  "zzc" },
 		{ "two sticks that contradict the clock",
 		  { { 'm', 's', 1, T2, 'a' }, { 'm', 's', 2, T1, 'b' }, { 'm', 't', 1, T3, 'c' } },
 		  "SSS",
