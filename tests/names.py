@@ -52,7 +52,7 @@ def words_of(line):
         if line.startswith(begin):
             phrases = line[len(begin):].split(";")
             return [p.strip() for p in phrases if p.strip()]
-    if line.startswith("needs "):
+    if line.startswith("needs ") or re.match("Linux (takes|adds|does) ", line):
         return []
     if re.match(r"(VMware|Linux|QEMU|libvirt|Xen|also) ", line) and "(" not in line:
         if re.match(r"VMware (shows|hides)", line):

@@ -16,7 +16,7 @@ import tables
 LIBVIRT = "/usr/share/libvirt/cpu_map/x86_features.xml"
 
 # What libvirt 9.0 and QEMU 7.2 know, so that a source that is read wrongly does not pass.
-LIBVIRT_LEAST, QEMU_LEAST = 200, 190
+LIBVIRT_LEAST, QEMU_LEAST = 210, 190
 
 # KVM's own leaf, which QEMU shows under KVM alone, and the words of XCR0, which follow from others.
 KVM_LEAF, XCR0_LEAF = 0x40000001, 0xd
@@ -36,17 +36,23 @@ def places(namer):
             if f.single and names.get(f.name, {}).get(namer)}
 
 
+def words_of(feature):
+    """The (leaf, subleaf) and the element with the registers of a feature in libvirt's map."""
+    for cpuid in feature.iter("cpuid"):
+        yield (int(cpuid.get("eax_in"), 16), int(cpuid.get("ecx_in", "0"), 16)), cpuid
+    for msr in feature.iter("msr"):
+        yield (tables.MSR | int(msr.get("index"), 16), 0), msr
+
+
 def libvirt_bits():
-    """Yields (name, place) for each bit of libvirt's map; what is in an MSR is not CPUID."""
+    """Yields (name, place) for each bit of libvirt's map."""
     for feature in ElementTree.parse(LIBVIRT).getroot().iter("feature"):
-        for cpuid in feature.iter("cpuid"):
+        for leaf, word_of in words_of(feature):
             for register in tables.REGISTERS:
-                word = int(cpuid.get(register.lower(), "0"), 16)
+                word = int(word_of.get(register.lower(), "0"), 16)
                 for bit in range(32):
                     if word >> bit & 1:
-                        yield feature.get("name"), (int(cpuid.get("eax_in"), 16),
-                                                    int(cpuid.get("ecx_in", "0"), 16),
-                                                    register, bit)
+                        yield feature.get("name"), (*leaf, register, bit)
 
 
 def compare_libvirt():
@@ -76,7 +82,7 @@ def gained(name, place):
 
 def compare_qemu():
     ours = {name: place for name, place in places("qemu").items()
-            if name in qemu_cpu.names() and place[0] != KVM_LEAF}
+            if name in qemu_cpu.names() and place[0] != KVM_LEAF and place[0] < tables.MSR}
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         seen = dict(zip(ours, pool.map(gained, ours, ours.values())))
     wrong = [f"{name}: {sorted(seen[name])} in QEMU, {place} in the table"

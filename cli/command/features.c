@@ -130,7 +130,7 @@ static void print_kvm(enum feature_id id)
 	text_string(&t);
 	for (char *end; part && (end = strchr(part, ';')); part = end + 2) {
 		*end = '\0';
-		print_wrapped(4, "", part, ',');
+		print_wrapped(4, "", part, ' ');
 	}
 }
 

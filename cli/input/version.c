@@ -21,7 +21,7 @@ unsigned version_read(const char *arg, const char *option, unsigned oldest,
                       const struct argp_state *state)
 {
 	const char *at = arg;
-	unsigned major, minor, patch;
+	unsigned major = 0, minor = 0, patch = 0;
 
 	if (!take(&at, false, &major) || !take(&at, true, &minor) ||
 	    (*at && (!take(&at, true, &patch) || *at)))

@@ -136,7 +136,7 @@ void print_wrapped(int indent, const char *words, const char *list, char separat
 	int column = printf("%*s%s", indent, "", words), gap = *words ? 1 : 0;
 	while (*list) {
 		const char *end = strchr(list, separator);
-		const size_t size = end ? (size_t)(end - list) + 1 : strlen(list);
+		const size_t size = end ? (size_t)(end - list) + (separator != ' ') : strlen(list);
 		char part[PRINTABLE_MAX];
 
 		snprintf(part, sizeof(part), "%.*s", (int)size, list);
