@@ -54,11 +54,12 @@ class Model:
 
 
 def table_bits():
-    """The rows of one bit that have a QEMU name."""
+    """The rows of one bit of CPUID that have a QEMU name."""
     names = tables.names()
     return [Bit(f.leaf, f.subleaf, REGISTERS.index(f.register), f.low, names[f.name]["qemu"])
             for f in tables.features()
-            if f.single and not f.anywhere and names.get(f.name, {}).get("qemu")]
+            if f.single and not f.anywhere and f.leaf < tables.MSR and
+            names.get(f.name, {}).get("qemu")]
 
 
 def expansion(model):
