@@ -33,13 +33,14 @@ struct arguments {
 	struct mask_kvm kvm;
 };
 
-static const enum kvm_reader qemu = KVM_QEMU, libvirt = KVM_LIBVIRT, proxmox = KVM_PROXMOX;
+static const enum kvm_reader qemu = KVM_QEMU, libvirt = KVM_LIBVIRT, proxmox = KVM_PROXMOX,
+			     firecracker = KVM_FIRECRACKER;
 
 static const struct dialect {
 	const char *name;
 	mask_write *write;
 	const char *about;
-	const enum kvm_reader *kvm; /* who reads it, for masks that need a plan; else NULL */
+	const enum kvm_reader *kvm; /* who reads it, for guests of KVM; else NULL */
 } dialects[] = {
 	{ "vmx", mask_vmx_write, "register masks for a VMware .vmx file", NULL },
 	{ "vmx-featmask", mask_featmask_write, "the same, by VMware's feature names", NULL },
@@ -48,7 +49,7 @@ static const struct dialect {
 	{ "proxmox", mask_proxmox_write, "a stanza for Proxmox VE's cpu-models.conf", &proxmox },
 	{ "xen", mask_xen_write, "a line of xl.cfg, by feature names", NULL },
 	{ "xen-xend", mask_xend_write, "the same, by registers", NULL },
-	{ "firecracker", mask_firecracker_write, "a custom CPU template", NULL },
+	{ "firecracker", mask_firecracker_write, "a custom CPU template", &firecracker },
 	{ "virtualbox", mask_virtualbox_write, "VBoxManage commands", NULL },
 };
 
@@ -232,7 +233,7 @@ static const struct argp argp = {
 };
 
 /* Sets *seen to what a guest may see: the features of any host, or of the one it starts on. */
-static bool find_seen(const struct pool *pool, const struct arguments *a, struct merge *m,
+static bool find_seen(const struct pool *pool, struct arguments *a, struct merge *m,
                       struct cpuid_set *seen)
 {
 	size_t count;
@@ -247,6 +248,7 @@ static bool find_seen(const struct pool *pool, const struct arguments *a, struct
 		                       : "the pool has no host of this name");
 		return false;
 	}
+	a->kvm.start = host;
 	/* What any of its processors has: a VM can run on all of them. */
 	struct merge *own = allocate(sizeof(*own));
 	const bool ok = pool_merge_host(host, own);

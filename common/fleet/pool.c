@@ -147,6 +147,8 @@ static struct pool_host *add_host(struct pool *p, const struct pool_host *host)
 			memcpy(h->key, host->key, sizeof(h->key));
 		}
 		h->claimed = h->claimed && host->claimed;
+		if (!h->microcode.known)
+			h->microcode = host->microcode;
 		if (h->guest == GUEST_UNKNOWN && host->guest != GUEST_UNKNOWN) {
 			h->guest = host->guest;
 			memcpy(h->hypervisor, host->hypervisor, sizeof(h->hypervisor));
@@ -215,6 +217,21 @@ static enum err add_kind(struct pool *p, struct pool_host *h, const struct repor
 	return err == ERR_NONE ? add_own(p, h, &m.high) : err;
 }
 
+/* Of several revisions the oldest is safe: a newer one takes no feature away. */
+static struct control_value oldest_microcode(const struct report *r)
+{
+	struct control_value oldest = r->kind[0].control.microcode;
+
+	for (size_t i = 1; i < r->kinds; i++) {
+		const struct control_value *own = &r->kind[i].control.microcode;
+
+		oldest.known = oldest.known && own->known;
+		if (own->value < oldest.value)
+			oldest.value = own->value;
+	}
+	return oldest;
+}
+
 enum err pool_add_report(struct pool *p, const struct pool_host *host, const struct report *r)
 {
 	if (r->kinds == 0)
@@ -222,6 +239,7 @@ enum err pool_add_report(struct pool *p, const struct pool_host *host, const str
 
 	struct pool_host described = *host;
 	described.guest = cpuid_guest(&r->kind[0].set, described.hypervisor) ? GUEST_IS : GUEST_NOT;
+	described.microcode = oldest_microcode(r);
 	struct pool_host *h = add_host(p, &described);
 	enum err err = h ? ERR_NONE : ERR_MEMORY;
 	for (size_t i = 0; i < r->kinds && err == ERR_NONE; i++)

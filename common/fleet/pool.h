@@ -38,6 +38,7 @@ struct pool_host {
 	struct visit visit;           /* of which machine, and when */
 	enum pool_guest guest;        /* set by pool_add_report */
 	char hypervisor[13];          /* of a guest: cpuid_guest */
+	struct control_value microcode; /* the oldest revision of its processors, if all are known */
 	size_t answers;
 	struct pool_answer *answer[POOL_HOST_ANSWERS_MAX]; /* ascending: one or two for each kind */
 };

@@ -53,6 +53,15 @@ static void write_guest(struct text *t, const struct pool_host *h)
 	text_put(t, "\n");
 }
 
+static void write_microcode(struct text *t, const struct control_value *microcode)
+{
+	if (!microcode->known)
+		return;
+	text_put(t, "microcode ");
+	text_hex(t, microcode->value, 1);
+	text_put(t, "\n");
+}
+
 static void write_host(struct text *t, const struct pool_host *h)
 {
 	uint16_t number[POOL_HOST_ANSWERS_MAX];
@@ -69,6 +78,7 @@ static void write_host(struct text *t, const struct pool_host *h)
 	text_put(t, "\n");
 	write_visit(t, &h->visit);
 	write_guest(t, h);
+	write_microcode(t, &h->microcode);
 	for (size_t i = 0; i < h->answers; i++)
 		number[i] = (uint16_t)h->answer[i]->index;
 	lines_list_write(t, "answers", number, h->answers);
@@ -170,6 +180,18 @@ static void read_guest(struct scan *s, struct pool_host *h)
 	scan_line_end(s);
 }
 
+/* A line only if it is known. */
+static void read_microcode(struct scan *s, struct control_value *microcode)
+{
+	microcode->known = scan_is(s, "microcode");
+	if (!microcode->known)
+		return;
+	scan_word(s, "microcode", ERR_WORD);
+	scan_space(s);
+	microcode->value = scan_hex_short(s);
+	scan_line_end(s);
+}
+
 static void read_host(struct scan *s, struct pool_host *h, struct host_read *r,
                       const struct later *later)
 {
@@ -192,8 +214,10 @@ static void read_host(struct scan *s, struct pool_host *h, struct host_read *r,
 	scan_line_end(s);
 	if (later->visits)
 		read_visit(s, &h->visit);
-	if (later->guests)
+	if (later->guests) {
 		read_guest(s, h);
+		read_microcode(s, &h->microcode);
+	}
 	const struct scan line = *s;
 	r->where = (struct where){ s->line, 1 };
 	h->answers = lines_list_read(s, "answers", r->number, POOL_HOST_ANSWERS_MAX,

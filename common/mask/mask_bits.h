@@ -42,7 +42,8 @@ bool mask_hides(const struct mask *m, enum feature_id id);
 
 /*
  * True if every host has the leaf and subleaf, according to the last ones in the baseline.  Xen and
- * Firecracker do not start a VM with a mask for a leaf that the host does not have.
+ * Firecracker do not start a VM with a mask for a leaf that the host does not have.  Of registers
+ * (CPUID_MSR), they can mask IA32_ARCH_CAPABILITIES, and a guest only looks at it if CPUID says so.
  */
 bool mask_everywhere(const struct mask *m, uint32_t leaf, uint32_t subleaf);
 
