@@ -172,7 +172,11 @@ static void print_kvm(const struct explained *e, unsigned kernel, enum feature_i
 {
 	const struct guest_kvm k = { .kernel = kernel, .updated = true };
 
-	if (features[id].kind != KIND_FEATURE || features[id].low != features[id].high)
+	if (id == F_NONE || features[id].kind != KIND_FEATURE ||
+	    features[id].low != features[id].high)
+		return;
+	/* Of what the hosts do not have, only that KVM has it all the same. */
+	if (!common && !kvm_notes_all_offer(e->pool, &k, id))
 		return;
 	if (kvm_notes_explain(e->pool, &k, id) || !common || print_choice(id))
 		return;

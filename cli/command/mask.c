@@ -15,6 +15,7 @@
 #include "input/visits.h"
 #include "mask/mask_bits.h"
 #include "output/caveats.h"
+#include "output/kvm_notes.h"
 #include "output/mask_notes.h"
 #include "output/vendors.h"
 #include "input/version.h"
@@ -302,6 +303,11 @@ static bool is_vmware(const struct dialect *d)
 	return d->write == mask_vmx_write || d->write == mask_featmask_write;
 }
 
+static bool is_xen(const struct dialect *d)
+{
+	return d->write == mask_xen_write || d->write == mask_xend_write;
+}
+
 static bool print_mask(struct arguments *a, const struct pool *pool)
 {
 	static char buffer[65536];
@@ -323,6 +329,8 @@ static bool print_mask(struct arguments *a, const struct pool *pool)
 		        a->evc.mode ? "the mode shows every feature that such a VM would see"
 		                    : "the hosts do not differ in any feature that this VM would "
 		                      "see");
+	if (is_xen(a->dialect) && pool->hosts > 1)
+		kvm_notes_unread(pool, "what these hosts list there is not hidden");
 	if (a->mask.seen && is_vmware(a->dialect))
 		mask_notes_print(&a->mask, pool);
 	return output_write(buffer, t.used);

@@ -71,8 +71,8 @@ static const struct argp_option options[] = {
 	  "Debian 13; for Proxmox VE, its own; for Firecracker, 6.1",
 	  0 },
 	{ "nested", OPTION_NESTED, NULL, 0,
-	  "qemu, libvirt, proxmox: the guest runs guests: also turn on VMX or SVM, and what belongs "
-	  "to it and all hosts have",
+	  "qemu, libvirt, proxmox: for a guest that runs guests: also turn on VMX or SVM, and what "
+	  "belongs to it and all hosts have",
 	  0 },
 	{ "cpu-map", OPTION_MAP, "DIR", 0,
 	  "libvirt: use the names in this folder, such as a host's /usr/share/libvirt/cpu_map", 0 },
@@ -275,12 +275,15 @@ static unsigned oldest(const struct pool *pool)
 {
 	unsigned year = 0;
 
-	for (size_t i = 0; i < pool->answers; i++) {
-		const unsigned age = cpu_model_age(&pool->answer[i]->set);
+	struct cpuid_set set;
 
-		if (age && (!year || age < year))
-			year = age;
-	}
+	for (const struct pool_host *h = pool->host; h < pool->host + pool->hosts; h++)
+		for (size_t i = 0; pool_processor(h, i, &set); i++) {
+			const unsigned age = cpu_model_age(&set);
+
+			if (age && (!year || age < year))
+				year = age;
+		}
 	return year;
 }
 
@@ -288,15 +291,15 @@ static unsigned oldest(const struct pool *pool)
 static void see_unread(struct cpuid_set *seen, const struct pool_host *host,
                        const struct guest_kvm *running)
 {
-	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
-		const enum feature_id id = (enum feature_id)i;
-		const struct place at = feature_place(id);
-		struct cpuid_leaf *l = NULL;
+	const uint32_t leaf = CPUID_MSR | 0x10a;
+	struct cpuid_leaf *l = pool_kvm_unread(host, leaf) ? cpuid_insert(seen, leaf, 0) : NULL;
 
-		if (pool_kvm_why(host, running, id, NULL) == GUEST_KVM_UNREAD)
-			l = cpuid_insert(seen, at.leaf, at.subleaf);
-		if (l)
-			l->reg[at.reg] |= feature_mask(id);
+	for (unsigned i = F_COUNT - 1; l && feature_leaf(&features[i]) >= CPUID_MSR; i--) {
+		const enum feature_id id = (enum feature_id)i;
+
+		if (feature_leaf(&features[i]) == leaf &&
+		    pool_kvm_why(host, running, id, NULL) == GUEST_KVM_UNREAD)
+			l->reg[features[i].reg] |= feature_mask(id);
 	}
 }
 
@@ -312,7 +315,8 @@ static bool take_offered(struct mask_kvm *k, struct mask *m, const struct pool *
 		trouble("mask", err_text(ERR_MANY_LEAVES));
 		return false;
 	}
-	for (size_t i = 0; i < hosts; i++)
+	/* One host alone is what it is. */
+	for (size_t i = 0; i < hosts && pool->hosts > 1; i++)
 		see_unread(&k->seen.high, &start[i], running);
 	merge_baseline(&k->offered, &k->baseline);
 	m->seen = &k->seen.high;
@@ -324,7 +328,7 @@ static bool take_offered(struct mask_kvm *k, struct mask *m, const struct pool *
 /* Returns false after a message if the hosts cannot have guests that run guests. */
 static bool check_nested(const struct pool *pool, const struct mask *m)
 {
-	char name[PRINTABLE_MAX], words[PRINTABLE_MAX + 128];
+	char name[PRINTABLE_MAX], words[PRINTABLE_MAX + 64];
 	const bool intel = feature_value(m->baseline, F_VMX);
 	const struct pool_host *unread =
 		intel ? kvm_notes_first_unread(pool, CPUID_MSR | 0x48b) : NULL;
@@ -335,8 +339,7 @@ static bool check_nested(const struct pool *pool, const struct mask *m)
 	}
 	if (!unread)
 		return true;
-	snprintf(words, sizeof(words),
-	         "the registers of VMX of %s were not read, so what its guests' guests get is unknown",
+	snprintf(words, sizeof(words), "the registers of VMX were not read on %s",
 	         printable(name, sizeof(name), unread->name));
 	trouble("--nested", words);
 	return false;
@@ -379,7 +382,8 @@ bool mask_kvm_plan(struct mask_kvm *k, struct mask *m, enum kvm_reader reader,
 	if (!take_offered(k, m, pool, &running))
 		return false;
 	if (reader == KVM_FIRECRACKER) {
-		kvm_notes_unread(pool, "the template hides all that it can list");
+		if (pool->hosts > 1)
+			kvm_notes_unread(pool, "the template hides all that it can list");
 		return true;
 	}
 	if ((k->nested && !check_nested(pool, m)) || !plan(k, m, pool))

@@ -53,14 +53,14 @@ static void add(struct notes *n, const char *reason, const char *words)
 static void taken_words(char words[static PRINTABLE_MAX], const struct notes *n,
                         const struct pool_host *host, enum feature_id id)
 {
-	const struct cpuid_set *set;
+	struct cpuid_set set;
 	const struct guest_kvm own = pool_kvm_host(n->k, host);
 	const enum guest_kvm_why why = pool_kvm_why(host, n->k, id, &set);
 	struct text t;
 
 	text_start(&t, words, PRINTABLE_MAX);
 	if (why == GUEST_KVM_PROCESSOR || why == GUEST_KVM_MICROCODE)
-		guest_kvm_taken_text(&t, &own, set, id);
+		guest_kvm_taken_text(&t, &own, &set, id);
 	text_string(&t);
 }
 
@@ -152,15 +152,13 @@ static bool all_have(const struct mask *m, enum feature_id id)
 /* True for what the owner of the guest has not chosen, or decides beside its features. */
 static bool is_owners(const struct guest_kvm *k, enum feature_id id)
 {
-	return kvm_plan_is_owners(id) ||
-	       (guest_kvm_choice(id) == GUEST_KVM_NESTED && !k->nested);
+	return kvm_plan_is_owners(id) || (guest_kvm_choice(id) == GUEST_KVM_NESTED && !k->nested);
 }
 
-/* True if KVM could give it to a guest on all hosts, each for itself. */
-static bool all_offer(const struct notes *n, enum feature_id id)
+bool kvm_notes_all_offer(const struct pool *pool, const struct guest_kvm *k, enum feature_id id)
 {
-	for (size_t i = 0; i < n->pool->hosts; i++)
-		if (pool_kvm_why(&n->pool->host[i], n->k, id, NULL) > GUEST_KVM_MADE)
+	for (size_t i = 0; i < pool->hosts; i++)
+		if (pool_kvm_why(&pool->host[i], k, id, NULL) > GUEST_KVM_MADE)
 			return false;
 	return true;
 }
@@ -176,7 +174,7 @@ void kvm_notes_print(const struct pool *pool, const struct guest_kvm *k, const s
 		if (!*feature_named(id, NAMED_QEMU) || features[i].kind != KIND_FEATURE ||
 		    is_owners(k, id) || !all_have(hosts, id) || all_have(m, id))
 			continue;
-		if (!find_taken(&n, id) && !find_newer(&n, id) && all_offer(&n, id))
+		if (!find_taken(&n, id) && !find_newer(&n, id) && kvm_notes_all_offer(pool, k, id))
 			add(&n, "as it needs what is left out", feature_name(id));
 	}
 	for (size_t i = 0; i < n.count; i++) {
@@ -191,7 +189,7 @@ void kvm_notes_print(const struct pool *pool, const struct guest_kvm *k, const s
 static void say_why(char words[static PRINTABLE_MAX], const struct pool_host *host,
                     const struct guest_kvm *k, enum feature_id id)
 {
-	const struct cpuid_set *set;
+	struct cpuid_set set;
 	const struct guest_kvm own = pool_kvm_host(k, host);
 	const enum guest_kvm_why why = pool_kvm_why(host, k, id, &set);
 	struct text t;
@@ -199,7 +197,7 @@ static void say_why(char words[static PRINTABLE_MAX], const struct pool_host *ho
 	text_start(&t, words, PRINTABLE_MAX);
 	text_put(&t, why == GUEST_KVM_CHOICE ? "KVM: " : "");
 	if (why != GUEST_KVM_HOSTS && why != GUEST_KVM_LACKS)
-		guest_kvm_why_text(&t, &own, set, id);
+		guest_kvm_why_text(&t, &own, &set, id);
 	text_string(&t);
 }
 

@@ -16,6 +16,9 @@
 void kvm_notes_print(const struct pool *pool, const struct guest_kvm *k, const struct mask *hosts,
                      const struct mask *m);
 
+/* True if KVM could give a feature to a guest on all hosts, each for itself. */
+bool kvm_notes_all_offer(const struct pool *pool, const struct guest_kvm *k, enum feature_id id);
+
 /*
  * Prints on standard output what becomes of a feature under KVM on the hosts, a line for each
  * reason.  Returns false if there is nothing to say: KVM gives a guest what its host has.

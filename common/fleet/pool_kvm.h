@@ -22,10 +22,10 @@ bool pool_kvm_merge(const struct pool_host *host, size_t hosts, const struct gue
 
 /*
  * Returns why guests of a host can have a feature or not: if its processors differ, why they
- * cannot.  *reterr_set is the leaves of the processor that is the cause; it may be NULL.
+ * cannot.  Sets *cause, if it is not NULL, to the leaves of the processor that is the cause.
  */
 enum guest_kvm_why pool_kvm_why(const struct pool_host *host, const struct guest_kvm *k,
-                                enum feature_id id, const struct cpuid_set **reterr_set);
+                                enum feature_id id, struct cpuid_set *cause);
 
 /* True if a host has a register of features that nobody has read: a leaf CPUID_MSR | number. */
 bool pool_kvm_unread(const struct pool_host *host, uint32_t leaf);

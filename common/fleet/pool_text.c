@@ -9,6 +9,8 @@
 
 #define POOL_MAGIC "cpulevel-pool"
 
+#define STEPPINGS 16
+
 static void write_bytes(struct text *t, const uint8_t *bytes, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
@@ -53,13 +55,22 @@ static void write_guest(struct text *t, const struct pool_host *h)
 	text_put(t, "\n");
 }
 
-static void write_microcode(struct text *t, const struct control_value *microcode)
+/* Lines only if it is known. */
+static void write_processors(struct text *t, const struct pool_host *h)
 {
-	if (!microcode->known)
-		return;
-	text_put(t, "microcode ");
-	text_hex(t, microcode->value, 1);
-	text_put(t, "\n");
+	uint16_t list[STEPPINGS];
+	size_t count = 0;
+
+	for (uint16_t i = 0; i < STEPPINGS; i++)
+		if (h->steppings >> i & 1)
+			list[count++] = i;
+	if (count)
+		lines_list_write(t, "steppings", list, count);
+	if (h->microcode.known) {
+		text_put(t, "microcode ");
+		text_hex(t, h->microcode.value, 1);
+		text_put(t, "\n");
+	}
 }
 
 static void write_host(struct text *t, const struct pool_host *h)
@@ -78,7 +89,7 @@ static void write_host(struct text *t, const struct pool_host *h)
 	text_put(t, "\n");
 	write_visit(t, &h->visit);
 	write_guest(t, h);
-	write_microcode(t, &h->microcode);
+	write_processors(t, h);
 	for (size_t i = 0; i < h->answers; i++)
 		number[i] = (uint16_t)h->answer[i]->index;
 	lines_list_write(t, "answers", number, h->answers);
@@ -180,15 +191,28 @@ static void read_guest(struct scan *s, struct pool_host *h)
 	scan_line_end(s);
 }
 
-/* A line only if it is known. */
-static void read_microcode(struct scan *s, struct control_value *microcode)
+static void read_processors(struct scan *s, struct pool_host *h)
 {
-	microcode->known = scan_is(s, "microcode");
-	if (!microcode->known)
+	uint16_t list[STEPPINGS];
+
+	if (scan_is(s, "steppings")) {
+		const struct scan line = *s;
+		const size_t count =
+			lines_list_read(s, "steppings", list, STEPPINGS, STEPPINGS - 1);
+
+		for (size_t i = 0; i < count; i++)
+			h->steppings |= (uint16_t)(1U << list[i]);
+		if (s->err == ERR_NONE && count == 0) {
+			*s = line;
+			scan_fail(s, ERR_WORD);
+		}
+	}
+	h->microcode.known = scan_is(s, "microcode");
+	if (!h->microcode.known)
 		return;
 	scan_word(s, "microcode", ERR_WORD);
 	scan_space(s);
-	microcode->value = scan_hex_short(s);
+	h->microcode.value = scan_hex_short(s);
 	scan_line_end(s);
 }
 
@@ -216,7 +240,7 @@ static void read_host(struct scan *s, struct pool_host *h, struct host_read *r,
 		read_visit(s, &h->visit);
 	if (later->guests) {
 		read_guest(s, h);
-		read_microcode(s, &h->microcode);
+		read_processors(s, h);
 	}
 	const struct scan line = *s;
 	r->where = (struct where){ s->line, 1 };

@@ -34,7 +34,10 @@ struct kvm_offer {
 #define KVM_OFFER_LIBVIRT     CPU_VERSION(11, 3)
 #define KVM_OFFER_PROXMOX     CPU_VERSION(9, 0)
 
-/* The oldest Linux that the tables know, that of Debian 13, and the newest that Firecracker supports. */
+/*
+ * The oldest Linux that the tables know, that of Debian 13, and the newest in Firecracker's
+ * docs/kernel-policy.md (e4d8877c).
+ */
 #define KVM_OFFER_KERNEL_MIN         CPU_VERSION(5, 10)
 #define KVM_OFFER_KERNEL             CPU_VERSION(6, 12)
 #define KVM_OFFER_KERNEL_FIRECRACKER CPU_VERSION(6, 1)

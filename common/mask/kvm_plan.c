@@ -110,6 +110,31 @@ static bool is_trifle(enum feature_id id)
 	       id != F_MD_CLEAR && id != F_VERW_CLEAR;
 }
 
+/*
+ * True for a bit of the other vendor that KVM shows beside the hosts' own for the same thing (Linux
+ * arch/x86/kvm/cpuid.c, kvm_set_cpu_caps): the guest finds the other.
+ */
+static bool is_repeated(const struct mask *m, enum feature_id id)
+{
+	static const struct {
+		uint16_t intel, amd;
+	} both[] = {
+		{ F_IBRS_IBPB, F_IBPB },
+		{ F_IBRS_IBPB, F_AMD_IBRS },
+		{ F_STIBP, F_AMD_STIBP },
+		{ F_SSBD, F_AMD_SSBD },
+	};
+	const enum cpu_vendor vendor = cpu_model_vendor(m->baseline);
+
+	for (size_t i = 0; i < sizeof(both) / sizeof(both[0]); i++)
+		if ((vendor == CPU_INTEL && id == both[i].amd &&
+		     feature_value(m->baseline, (enum feature_id)both[i].intel)) ||
+		    (vendor == CPU_AMD && id == both[i].intel &&
+		     feature_value(m->baseline, (enum feature_id)both[i].amd)))
+			return true;
+	return false;
+}
+
 static void say(struct kvm_plan *p, enum feature_id id, enum kvm_say what)
 {
 	p->say[id] = (uint8_t)what;
@@ -139,7 +164,7 @@ static enum feature_id say_all(struct kvm_plan *p, const struct mask *m,
 
 		if (!is_named(id))
 			continue;
-		if (common && !given)
+		if (common && !given && !is_repeated(m, id))
 			add(p, id);
 		if (!common && (given || expected) && (withheld || !is_harmless(m, id))) {
 			if (!kvm_offer_feature(&p->offer, id))

@@ -53,7 +53,9 @@ struct guest_kvm kvm_plan_host(unsigned kernel, bool nested);
 /* True for what is decided beside the features of a guest, or keeps it from moving. */
 bool kvm_plan_is_owners(enum feature_id id);
 
-/* Returns why a feature that KVM offers on all hosts is turned on with no model, or KVM_LEFT_NOT. */
+/*
+ * Returns why a feature that KVM offers on all hosts is turned on with no model, or KVM_LEFT_NOT.
+ */
 enum kvm_left kvm_plan_left(const struct kvm_offer *offer, enum feature_id id);
 
 /*

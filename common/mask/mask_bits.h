@@ -65,6 +65,12 @@ void mask_pattern(struct text *t, uint32_t bits, const char *other);
 bool mask_xen_hides(const struct mask *m, enum feature_id id);
 
 /*
+ * Writes, in a comment, the bits of registers that a mask for Xen should hide and cannot: all, or
+ * those for which this version of xl has no name.
+ */
+void mask_xen_registers(struct text *t, const struct mask *m, bool all);
+
+/*
  * True if a mask for Xen must set the last leaf or subleaf of this row, because Xen lets no guest
  * migrate to a host that has fewer.  Sets *last to that of the baseline.
  */

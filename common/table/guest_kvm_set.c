@@ -107,6 +107,14 @@ static uint32_t offered_bits(const struct guest_kvm *k, const struct cpuid_set *
 	return bits;
 }
 
+static bool has_numbers(const struct leaf *row)
+{
+	for (unsigned reg = 0; reg < CPUID_REGS; reg++)
+		if (row->reg[reg] == HOSTS)
+			return true;
+	return false;
+}
+
 /* Adds a leaf; what the host lacks is added only if something of it is offered. */
 static void add(const struct guest_kvm *k, const struct cpuid_set *host, const struct leaf *row,
                 uint32_t subleaf, struct cpuid_set *offered)
@@ -116,8 +124,8 @@ static void add(const struct guest_kvm *k, const struct cpuid_set *host, const s
 
 	if (row->gate != F_NONE && !guest_kvm_offers(k, host, (enum feature_id)row->gate))
 		return;
-	/* What is unknown of the host stays so, but for what KVM has itself in registers. */
-	if (row->leaf < CPUID_MSR && !cpuid_knows(host, row->leaf, subleaf))
+	/* What is unknown of the host stays so: no number is made of it. */
+	if (has_numbers(row) && !cpuid_knows(host, row->leaf, subleaf))
 		return;
 	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
 		if (row->reg[reg] == HOSTS)
