@@ -69,10 +69,10 @@ EFI_CPPFLAGS = -include efi/hidden.h -iquote common -iquote efi -isystem $(EFI_H
 SODIUM_DEFINES := -DSODIUM_STATIC -DCONFIGURED=1 -DNATIVE_LITTLE_ENDIAN=1 \
 	$(SODIUM_DEFINES_$(EFI_ARCH))
 
-# The files of libsodium that sign and verify; compiled without warnings.
+# The files of libsodium that sign, verify and hash; compiled without warnings.
 SODIUM_SRC := crypto_sign/ed25519/ref10/sign.c crypto_sign/ed25519/ref10/open.c \
 	crypto_core/ed25519/ref10/ed25519_ref10.c crypto_hash/sha512/cp/hash_sha512_cp.c \
-	crypto_verify/sodium/verify.c
+	crypto_hash/sha256/cp/hash_sha256_cp.c crypto_verify/sodium/verify.c
 SODIUM_CPPFLAGS = -include efi/hidden.h -iquote $(SODIUM_TOP)/include/sodium \
 	-I $(SODIUM_TOP)/include/sodium -nostdinc -isystem efi/libc -isystem common \
 	-isystem $(CC_HEADERS) $(SODIUM_DEFINES)
