@@ -19,7 +19,8 @@
 
 struct arguments {
 	struct inputs in;
-	const char *folder, *makers;
+	const char *folder;
+	X509_STORE *makers;
 	bool opened;
 };
 
@@ -37,7 +38,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->opened = true;
 		return 0;
 	case OPTION_MAKERS:
-		a->makers = arg;
+		X509_STORE_free(a->makers);
+		a->makers = credential_makers(arg);
+		if (!a->makers)
+			exit(EXIT_TROUBLE);
 		return 0;
 	case ARGP_KEY_INIT:
 		a->in.min = 1;
@@ -199,5 +203,6 @@ int command_challenge(int argc, char **argv)
 
 		worst = result > worst ? result : worst;
 	}
+	X509_STORE_free(a.makers);
 	return output_write("", 0) ? worst : EXIT_TROUBLE;
 }

@@ -40,23 +40,30 @@ void credential_names(X509 *certificate, char *text, size_t size)
 	         printable(shown, sizeof(shown), about), printable(shown_by, sizeof(shown_by), by));
 }
 
-bool credential_by(X509 *certificate, const char *makers)
+X509_STORE *credential_makers(const char *path)
 {
 	X509_STORE *store = X509_STORE_new();
+
+	if (store && X509_STORE_load_file(store, path) == 1)
+		return store;
+	trouble(path, "has no certificate of a maker in PEM");
+	X509_STORE_free(store);
+	return NULL;
+}
+
+bool credential_by(X509 *certificate, X509_STORE *makers)
+{
 	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
 	bool ok = false;
 
-	/* Makers' certificates have critical extensions of the TCG's, and chips outlive their
-	 * dates. */
-	if (store && ctx && X509_STORE_load_file(store, makers) == 1 &&
-	    X509_STORE_CTX_init(ctx, store, certificate, NULL) == 1) {
+	/* Certificates have critical extensions of the TCG's, and chips outlive their dates. */
+	if (ctx && X509_STORE_CTX_init(ctx, makers, certificate, NULL) == 1) {
 		X509_STORE_CTX_set_flags(ctx, X509_V_FLAG_IGNORE_CRITICAL |
 		                                      X509_V_FLAG_NO_CHECK_TIME |
 		                                      X509_V_FLAG_PARTIAL_CHAIN);
 		ok = X509_verify_cert(ctx) == 1;
 	}
 	X509_STORE_CTX_free(ctx);
-	X509_STORE_free(store);
 	return ok;
 }
 

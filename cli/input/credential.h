@@ -17,8 +17,11 @@ X509 *credential_certificate(const struct attestation *a);
 /* Sets text to the name of who the certificate is about, and of who signed it. */
 void credential_names(X509 *certificate, char *text, size_t size);
 
-/* Returns true if one of the makers whose certificates are in a PEM file signed it, at any time. */
-bool credential_by(X509 *certificate, const char *makers);
+/* Reads the certificates of makers from a PEM file, for X509_STORE_free.  NULL after a message. */
+X509_STORE *credential_makers(const char *path);
+
+/* Returns true if one of the makers signed the certificate, at any time. */
+bool credential_by(X509 *certificate, X509_STORE *makers);
 
 /*
  * Makes a challenge, as TPM2_MakeCredential does (TPM 2.0 Library, Part 1, section 24): the secret
