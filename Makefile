@@ -4,6 +4,7 @@
 # make image     a USB image, build/cpulevel.img; KEY=stick.key, CONF=cpulevel.conf, GOLDEN=REPORT
 # make iso       the same as a CD for virtual media, build/cpulevel.iso
 #                with SB_KEY=db.key SB_CERT=db.pem both contain a probe signed for Secure Boot
+#                TPM=0: a smaller probe, which has no TPM sign the report
 # make install   the tool and its manual page, below PREFIX
 # make demo      boots two different machines in QEMU and prints the mask that levels them
 # make demo-migration

@@ -77,10 +77,15 @@ SODIUM_CPPFLAGS = -include efi/hidden.h -iquote $(SODIUM_TOP)/include/sodium \
 	-I $(SODIUM_TOP)/include/sodium -nostdinc -isystem efi/libc -isystem common \
 	-isystem $(CC_HEADERS) $(SODIUM_DEFINES)
 
+# TPM=0 builds a probe that asks no TPM, and is smaller by 12 KiB.
+TPM ?= 1
+EFI_WITHOUT := $(if $(filter 0,$(TPM)),tpm_sign)
+
 # A test replaces one file of the probe by its own.
 EFI_INSTEAD_OF ?=
 EFI_PUT        ?=
-EFI_SRC := $(filter-out $(EFI_INSTEAD_OF),$(wildcard efi/*.c efi/$(EFI_ARCH)/*.c)) $(EFI_PUT)
+EFI_PUT        += $(EFI_WITHOUT:%=efi/without/%.c)
+EFI_SRC := $(filter-out $(EFI_INSTEAD_OF) $(EFI_WITHOUT:%=efi/%.c),$(wildcard efi/*.c efi/$(EFI_ARCH)/*.c)) $(EFI_PUT)
 EFI_OBJ := $(EFI_SRC:%.c=$(B)/%.o)
 EFI_FREE_OBJ := $(FREE_SRC:%.c=$(B)/efi/%.o)
 EFI_SODIUM_OBJ := $(SODIUM_SRC:%.c=$(B)/efi/sodium/%.o)

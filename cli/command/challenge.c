@@ -74,10 +74,11 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "REPORT...",
 	.doc = "Finds out if the TPM that signed a report is one that its maker certified, and not "
-	       "a program that plays a TPM. Writes a challenge for each report: copy KEY.bin to the "
-	       "stick as \\cpulevel\\challenge\\KEY.bin, keep KEY.secret, and boot the machine once "
-	       "more. Then --opened says if that TPM has opened the challenge, which no other can. "
-	       "Exit status: 0 yes, 1 no, 2 a report has no TPM's signature or no certificate.",
+	       "a program that plays a TPM. Writes a challenge for each report: copy KEY.bin to "
+	       "the stick as \\cpulevel\\challenge\\KEY.bin, keep KEY.secret, and boot the machine "
+	       "once more. Then --opened says if that TPM has opened the challenge, which no "
+	       "other can. Exit status: 0 yes, 1 no, 2 a report has no TPM's signature or no "
+	       "certificate.",
 	.children = inputs_children,
 };
 

@@ -35,11 +35,12 @@ static const struct argp argp = {
 	.args_doc = "REPORT|POOL...",
 	.doc = "Checks that each report is unchanged since a stick wrote it: its seal, "
 	       "REPORT.minisig, against the public keys, then its format. Names the stick. If the "
-	       "machine's TPM has signed the report too, REPORT.tpm is checked and the TPM named. A "
-	       "pool that merge --sign has sealed is checked in the same way. Exit status: 0 all "
-	       "files are good; 1 a signature is bad, or a machine's TPM has changed; 2 a file could "
-	       "not be verified (no seal, an unknown key, an unreadable file). With --unsigned, the "
-	       "format of files without a good seal is checked too, and the exit status is the same.",
+	       "machine's TPM has signed the report too, REPORT.tpm is checked and the TPM named. "
+	       "A pool that merge --sign has sealed is checked in the same way. Exit status: 0 all "
+	       "files are good; 1 a signature is bad, or a machine's TPM has changed; 2 a file "
+	       "could not be verified (no seal, an unknown key, an unreadable file). With "
+	       "--unsigned, the format of files without a good seal is checked too, and the exit "
+	       "status is the same.",
 	.children = children,
 };
 
