@@ -43,17 +43,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "qemu-version", OPTION_QEMU, "VERSION", 0,
-	  "qemu, libvirt: use only what this QEMU has names for, 7.2 or later. Default 10.0, as in "
-	  "Debian 13",
+	  "qemu, libvirt and those made of them: use only what this QEMU has names for, 7.2 or "
+	  "later. Default 10.0, as in Debian 13",
 	  0 },
 	{ "libvirt-version", OPTION_LIBVIRT, "VERSION", 0,
-	  "libvirt: the same for libvirt, 9.0 or later. Default 11.3, as in Debian 13", 0 },
+	  "libvirt, kubevirt, nova, opennebula, ovirt: the same for libvirt, 9.0 or later. Default "
+	  "11.3, as in Debian 13",
+	  0 },
 	{ "proxmox-version", OPTION_PROXMOX, "VERSION", 0,
 	  "proxmox: the same for Proxmox VE and its QEMU, 8.0 or later. Default 9.0", 0 },
 	{ "cpu-map", OPTION_MAP, "DIR", 0,
-	  "libvirt: use the names in this folder, such as a host's /usr/share/libvirt/cpu_map", 0 },
+	  "libvirt, kubevirt, nova, opennebula, ovirt: use the names in this folder, such as a "
+	  "host's /usr/share/libvirt/cpu_map",
+	  0 },
 	{ "capabilities", OPTION_CAPABILITIES, "FILE", 0,
-	  "qemu, libvirt, proxmox: use what a host says in this file: virsh domcapabilities, "
+	  "qemu, libvirt and those made of them, proxmox: use what a host says in this file: virsh domcapabilities, "
 	  "qemu-system-x86_64 -cpu help, or QMP's query-cpu-definitions or "
 	  "query-cpu-model-expansion. Can be repeated",
 	  0 },
@@ -180,15 +184,21 @@ static void print_failure(const struct mask_kvm *k, const struct mask *m, enum k
 		print_near(&k->offer, m->base);
 		return;
 	case KVM_BASE_TOO_NEW:
+		if (!m->base && k->offer.only_adds) {
+			trouble("mask", "every model has a feature that not all hosts have, and "
+			                "this dialect can turn none off");
+			return;
+		}
 		trouble(m->base ? m->base : "mask", "this version does not know the model");
 		if (m->base)
 			print_near(&k->offer, m->base);
 		return;
 	case KVM_BASE_NOT_SAFE:
 		snprintf(words, sizeof(words),
-		         "has %s, which not all hosts have, and this version has no name "
-		         "to turn it off; use another --base",
-		         feature_name(id));
+		         "has %s, which not all hosts have, and this %s; use another --base",
+		         feature_name(id),
+		         k->offer.only_adds ? "dialect can turn nothing off"
+		                            : "version has no name to turn it off");
 		trouble(m->base, words);
 		return;
 	}

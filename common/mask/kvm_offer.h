@@ -21,6 +21,7 @@ struct kvm_names {
 
 struct kvm_offer {
 	enum kvm_reader reader;
+	bool only_adds;                  /* the reader can turn no feature of a model off */
 	unsigned qemu, libvirt, proxmox; /* versions, as CPU_VERSION */
 	/* What there is instead of what the versions have, and features that no guest gets. */
 	struct kvm_names models, features, withheld;

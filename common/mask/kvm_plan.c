@@ -49,6 +49,14 @@ static enum how shows(enum feature_id id)
 	               : HOW_HOSTS;
 }
 
+bool kvm_plan_follows(enum feature_id id)
+{
+	const enum how how = shows(id);
+
+	return how != HOW_NEVER && how != HOW_OWN &&
+	       (mask_is_feature(id) || features[id].rule == RULE_ANY);
+}
+
 /*
  * True if a feature may be named.  Of the bits of rule ANY, MD_CLEAR and VERW_CLEAR say that VERW
  * clears buffers.  The others say what a processor no longer has, and are named where a model has
@@ -147,6 +155,18 @@ static void add(struct kvm_plan *p, enum feature_id id)
 		say(p, id, KVM_ON);
 }
 
+/*
+ * True if a feature that not all guests may have must be turned off.  Where that cannot be, a model
+ * must not even have what KVM has in software: who compares it with the host finds a feature that
+ * the host lacks.
+ */
+static bool is_to_go(const struct kvm_plan *p, enum feature_id id, bool given, bool expected)
+{
+	if (kvm_offer_withholds(&p->offer, id) || !is_harmless(id))
+		return given || expected;
+	return p->offer.only_adds && expected;
+}
+
 /* Returns F_NONE, or the feature that cannot be turned off. */
 static enum feature_id say_all(struct kvm_plan *p, const struct mask *m,
                                const struct cpu_model_features *f)
@@ -162,9 +182,9 @@ static enum feature_id say_all(struct kvm_plan *p, const struct mask *m,
 		if (common && !given)
 			add(p, id);
 		/* SVM is in libvirt's models, and a guest gets it only if it is asked for. */
-		if (common ? id == F_SVM && expected
-		           : (given || expected) && (withheld || !is_harmless(id))) {
-			if (!kvm_offer_feature(&p->offer, id))
+		if (common ? id == F_SVM && expected && !p->offer.only_adds
+		           : is_to_go(p, id, given, expected)) {
+			if (p->offer.only_adds || !kvm_offer_feature(&p->offer, id))
 				return id;
 			say(p, id, KVM_OFF);
 		}

@@ -40,13 +40,17 @@ enum kvm_planned {
 	KVM_PLANNED,
 	KVM_NO_SUCH_BASE,  /* no model has the name mask.base */
 	KVM_BASE_TOO_NEW,  /* this version does not know the model */
-	KVM_BASE_NOT_SAFE, /* this version has no name for a feature that must be off: unsafe */
+	KVM_BASE_NOT_SAFE, /* a feature must be off, for which this version has no name, or
+	                      only_adds */
 };
 
 /*
  * Returns why a feature that all hosts have is not turned on with any model, or KVM_LEFT_NOT.
  */
 enum kvm_left kvm_plan_left(const struct kvm_offer *offer, enum feature_id id);
+
+/* True if a guest that gets all that KVM offers has the feature if its host has it. */
+bool kvm_plan_follows(enum feature_id id);
 
 /*
  * Makes the plan for a mask and a reader: from m->base, or from the best model.  On

@@ -55,6 +55,26 @@ mask_write mask_libvirt_write;
 mask_write mask_proxmox_write;
 
 /*
+ * Write the same plan for what runs QEMU or libvirt: a VirtualMachine of KubeVirt, OpenStack's
+ * nova.conf, a template of OpenNebula, a cluster group of Incus, a custom CPU type of oVirt.
+ * kvm_offer.only_adds must be set for nova and OpenNebula.
+ */
+mask_write mask_kubevirt_write;
+mask_write mask_nova_write;
+mask_write mask_opennebula_write;
+mask_write mask_incus_write;
+mask_write mask_ovirt_write;
+
+/*
+ * Writes the width of addresses for Cloud Hypervisor, which can hide no feature.  It is no mask
+ * for hosts of which guests see a feature that another lacks: m->every must be known.
+ */
+mask_write mask_cloud_hypervisor_write;
+
+/* True if a guest of Cloud Hypervisor sees the feature on a host, and some host lacks it. */
+bool mask_cloud_hypervisor_shows(const struct mask *m, enum feature_id id);
+
+/*
  * Write cpuid="host,NAME=0,..." for xl.cfg, and the form with a pattern for each register.  xl
  * drops a name that its version does not know and starts the VM all the same, so the first writes
  * the second form instead if there is such a name.

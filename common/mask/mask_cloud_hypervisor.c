@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Cloud Hypervisor's option --cpus.  Source: its docs/cpu.md, main in 2026.  It gives a guest every
+ * feature that KVM offers on the host and can hide none; features= has only "amx", which it leaves
+ * out otherwise.  All that a line can say is the width of addresses.  Not tried in it.
+ */
+#include "mask/kvm_plan.h"
+
+bool mask_cloud_hypervisor_shows(const struct mask *m, enum feature_id id)
+{
+	return feature_value(m->seen, id) && !feature_value(m->every, id) && kvm_plan_follows(id);
+}
+
+void mask_cloud_hypervisor_write(struct text *t, const struct mask *m)
+{
+	const uint32_t bits = feature_value(m->baseline, F_PHYS_BITS);
+
+	if (!bits)
+		return;
+	text_put(t, "--cpus boot=1,max_phys_bits=");
+	text_decimal(t, bits);
+	text_put(t, "\n");
+}
