@@ -57,8 +57,8 @@ static const struct argp_option options[] = {
 	  "host's /usr/share/libvirt/cpu_map",
 	  0 },
 	{ "capabilities", OPTION_CAPABILITIES, "FILE", 0,
-	  "qemu, libvirt and those made of them, proxmox: use what a host says in this file: virsh domcapabilities, "
-	  "qemu-system-x86_64 -cpu help, or QMP's query-cpu-definitions or "
+	  "qemu, libvirt and those made of them, proxmox: use what a host says in this file: virsh "
+	  "domcapabilities, qemu-system-x86_64 -cpu help, or QMP's query-cpu-definitions or "
 	  "query-cpu-model-expansion. Can be repeated",
 	  0 },
 	{ 0 },

@@ -158,13 +158,13 @@ static void add(struct kvm_plan *p, enum feature_id id)
 /*
  * True if a feature that not all guests may have must be turned off.  Where that cannot be, a model
  * must not even have what KVM has in software: who compares it with the host finds a feature that
- * the host lacks.
+ * the host lacks.  But what registers say of nested virtualization no guest of such a model gets.
  */
 static bool is_to_go(const struct kvm_plan *p, enum feature_id id, bool given, bool expected)
 {
 	if (kvm_offer_withholds(&p->offer, id) || !is_harmless(id))
 		return given || expected;
-	return p->offer.only_adds && expected;
+	return p->offer.only_adds && expected && feature_leaf(&features[id]) < CPUID_MSR;
 }
 
 /* Returns F_NONE, or the feature that cannot be turned off. */
