@@ -233,8 +233,8 @@ def cloud_wrong(pool):
     visible = [row for row in dialect_check.kvm_rows()
                if row["qemu"] not in dialect_check.EMULATED]
     # The processors of one recorded machine differ.
-    differ = "mixed" in pool.name.split() or any(len({dialect_check.value(host, row) for host in pool.case.hosts}) > 1
-                 for row in visible)
+    differ = "mixed" in pool.name.split() or any(
+        len({dialect_check.value(host, row) for host in pool.case.hosts}) > 1 for row in visible)
     if differ:
         return [] if status == 2 and not text and "on some processors only: " in said and \
             "can hide nothing" in said else [f"{status} {text} {said}"]
