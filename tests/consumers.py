@@ -5,8 +5,9 @@
 Stock parsers read YAML and INI; the readers of other grammars are written from the document or
 source that each names.  A judge of its own computes what a guest gets: the features of the model
 in the installed libvirt's map, with those that are turned on, without those turned off.  Nothing
-of it is missing on a host.  The lines of each dialect are also started in the installed QEMU, as
-the installed libvirt makes options of what each program makes of its lines.
+of it is missing on a host.  Lines that say the plan of libvirt or QEMU are equal to those, which
+tests/lines.py starts; lines that only add are started here, in the installed QEMU, as the installed
+libvirt makes options of the element that nova makes of them.
 """
 
 import argparse
@@ -109,9 +110,8 @@ READERS = {"kubevirt": read_kubevirt, "nova": read_nova, "opennebula": read_open
 ADDERS = ("nova", "opennebula")
 
 
-# What each program makes of its lines for libvirt.  KubeVirt and oVirt: no fallback; nova:
-# _get_guest_cpu_model_config; OpenNebula: forbid.
 def element(model, said):
+    """What nova makes of a line for libvirt: nova's libvirt driver, _get_guest_cpu_model_config."""
     return ("<cpu mode='custom' match='exact' check='partial'>\n"
             f"  <model fallback='forbid'>{model}</model>\n" + "".join(
                 f"  <feature policy='{'require' if on else 'disable'}' name='{name}'/>\n"
@@ -137,17 +137,19 @@ def everywhere(case):
 
 
 def judged(case, dialect, model, said):
-    """What is wrong with a model and what is said, by libvirt's map."""
+    """
+    What is wrong with a model and what is said, by libvirt's map.  What the others turn on is what
+    libvirt's line does, and tests/lines.py judges that.
+    """
     common = everywhere(case)
     on = {name for name, value in said.items() if value}
     off = set(said) - on
-    shown = (features_of(model) | on) - off
-    wrong = shown - common if dialect in ADDERS else shown - common - SOFTWARE
-    found = [f"the guest sees {name}, which a host lacks" for name in sorted(wrong)]
-    found += [f"{name} is turned on, but a host lacks it" for name in sorted(on - common)]
-    if dialect in ADDERS:
-        found += [f"{name} is turned off" for name in sorted(off)]
-    return found
+    stays = features_of(model) - off
+    if dialect not in ADDERS:
+        return [f"the guest sees {name}, which a host lacks"
+                for name in sorted(stays - common - SOFTWARE)]
+    return [f"the guest sees {name}, which a host lacks" for name in sorted((stays | on) - common)
+            ] + [f"{name} is turned off" for name in sorted(off)]
 
 
 def qemu_names(said):
