@@ -129,7 +129,7 @@ static bool check_differences(const struct mask_dialect *d, const struct mask *m
 
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
 		if (mask_cloud_hypervisor_shows(m, (enum feature_id)i))
-			fprintf(stderr, "%s%s", count++ ? ", " : "on some processors only: ",
+			fprintf(stderr, "%s%s", count++ ? ", " : "not the same on all processors: ",
 			        feature_name((enum feature_id)i));
 	if (!count)
 		return true;

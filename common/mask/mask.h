@@ -71,7 +71,7 @@ mask_write mask_ovirt_write;
  */
 mask_write mask_cloud_hypervisor_write;
 
-/* True if a guest of Cloud Hypervisor sees the feature on a host, and some host lacks it. */
+/* True if a guest of Cloud Hypervisor sees the feature, or another vendor, on some hosts only. */
 bool mask_cloud_hypervisor_shows(const struct mask *m, enum feature_id id);
 
 /*

@@ -8,6 +8,8 @@
 
 bool mask_cloud_hypervisor_shows(const struct mask *m, enum feature_id id)
 {
+	if (id == F_VENDOR1)
+		return feature_value(m->every, id) && !feature_value(m->baseline, id);
 	return feature_value(m->seen, id) && !feature_value(m->every, id) && kvm_plan_follows(id);
 }
 
