@@ -23,7 +23,7 @@ PAGES = [pathlib.Path("README.md"), pathlib.Path("CONTRIBUTING.md"),
          *sorted(pathlib.Path("docs").glob("*.md"))]
 
 # An option of another program that the manual page mentions.
-FOREIGN = {"--cpuid-set", "--formatter", "--cpu"}
+FOREIGN = {"--cpuid-set", "--formatter", "--cpu", "--cpus", "--type", "--patch-file"}
 
 COMMON_OPTIONS = {"--help", "--usage", "--version"}
 

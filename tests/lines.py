@@ -101,6 +101,20 @@ def unlike_virsh(case, option, names, known):
             (guest.words[row.place[:3]] >> row["low"] & 1) != (row["libvirt"] in names)}
 
 
+def machines(tool, work):
+    """Reports of all machines, and their dumps, which it writes into a folder."""
+    reports = sorted(pairs.RECORDED.glob("*.txt"))
+    for dump in pairs.REAL:
+        reports.append(work / f"real-{dump.stem}.txt")
+        run(tool, "import", "--from", "cpuid-r", "-o", reports[-1], dump)
+    dumps = {}
+    for report in reports:
+        dumps[report] = work / f"{report.stem}.dump"
+        dumps[report].write_text(run(tool, "export", "-u", "--to", "cpuid-r", report),
+                                 encoding="ascii")
+    return dumps
+
+
 def vendor(dump):
     return dialect_check.read_dump(dump)[0, 0, "EBX"]
 
@@ -109,18 +123,10 @@ def main():
     tool = pathlib.Path(sys.argv[1]).resolve() / "cpulevel"
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
-        reports = sorted(pairs.RECORDED.glob("*.txt"))
-        for dump in pairs.REAL:
-            reports.append(work / f"real-{dump.stem}.txt")
-            run(tool, "import", "--from", "cpuid-r", "-o", reports[-1], dump)
-        dumps = {}
-        for report in reports:
-            dumps[report] = work / f"{report.stem}.dump"
-            dumps[report].write_text(run(tool, "export", "-u", "--to", "cpuid-r", report),
-                                     encoding="ascii")
+        dumps = machines(tool, work)
         masks = [(pair, dialect,
                   run(tool, "mask", "-u", "--for", dialect, *INSTALLED[dialect], *pair))
-                 for pair in itertools.combinations(reports, 2) for dialect in INSTALLED]
+                 for pair in itertools.combinations(dumps, 2) for dialect in INSTALLED]
         elements = sorted({text for _, dialect, text in masks if dialect == "libvirt"})
         options = dict(zip(elements, dialect_check.libvirt_options(folder, elements)))
         failed = number = 0

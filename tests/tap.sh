@@ -45,6 +45,11 @@ expect() {
 	fi
 }
 
+# dialects TOOL: the names of all dialects of mask.
+dialects() {
+	"$1" mask --help | sed -n '/^Dialects:/,$s/^  \([a-z-]*\)  *.*/\1/p'
+}
+
 finish() {
 	printf '1..%d\n' "$tap_count"
 	exit $((tap_failed > 0))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "command/mask_dialect.h"
 #include "command/mask_evc.h"
 #include "command/mask_kvm.h"
 #include "input/capabilities.h"
@@ -28,47 +29,19 @@ enum { OPTION_FOR = 0x101, OPTION_XEN, OPTION_PUBLISHED };
 struct arguments {
 	struct inputs in;
 	const char *host;
-	const struct dialect *dialect;
+	const struct mask_dialect *dialect;
 	struct mask mask;
 	struct mask_evc evc;
 	struct mask_kvm kvm;
 };
 
-static const enum kvm_reader qemu = KVM_QEMU, libvirt = KVM_LIBVIRT, proxmox = KVM_PROXMOX,
-			     firecracker = KVM_FIRECRACKER;
-
-static const struct dialect {
-	const char *name;
-	mask_write *write;
-	const char *about;
-	const enum kvm_reader *kvm; /* who reads it, for guests of KVM; else NULL */
-} dialects[] = {
-	{ "vmx", mask_vmx_write, "register masks for a VMware .vmx file", NULL },
-	{ "vmx-featmask", mask_featmask_write, "the same, by VMware's feature names", NULL },
-	{ "libvirt", mask_libvirt_write, "a <cpu> element for a domain", &libvirt },
-	{ "qemu", mask_qemu_write, "a -cpu option", &qemu },
-	{ "proxmox", mask_proxmox_write, "a stanza for Proxmox VE's cpu-models.conf", &proxmox },
-	{ "xen", mask_xen_write, "a line of xl.cfg, by feature names", NULL },
-	{ "xen-xend", mask_xend_write, "the same, by registers", NULL },
-	{ "firecracker", mask_firecracker_write, "a custom CPU template", &firecracker },
-	{ "virtualbox", mask_virtualbox_write, "VBoxManage commands", NULL },
-};
-
-static const struct dialect *find_dialect(const char *name)
-{
-	for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++)
-		if (strcmp(dialects[i].name, name) == 0)
-			return &dialects[i];
-	return NULL;
-}
-
 static void unknown_dialect(const struct argp_state *state)
 {
-	char names[256] = "";
+	char names[512] = "";
 
-	for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++) {
+	for (size_t i = 0; i < mask_dialect_count; i++) {
 		strcat(names, i ? ", " : "");
-		strcat(names, dialects[i].name);
+		strcat(names, mask_dialects[i].name);
 	}
 	argp_error(state, "--for: unknown dialect; known dialects: %s", names);
 }
@@ -96,7 +69,8 @@ static void check(const struct arguments *a, const struct argp_state *state)
 		argp_error(state, "--evc needs --for=vmx: EVC modes exist as register masks only");
 	if (!a->evc.mode && (a->evc.count || a->evc.import || a->evc.published))
 		argp_error(state, "--with, --import and --as-published need --evc");
-	const char *unused = mask_kvm_unused(&a->kvm, a->dialect->kvm);
+	const struct mask_consumer *consumer = a->dialect->consumer;
+	const char *unused = mask_kvm_unused(&a->kvm, consumer ? &consumer->reader : NULL);
 	if (unused)
 		argp_error(state, "%s is not for --for=%s", unused, a->dialect->name);
 	if (!a->in.count && (a->host || a->mask.hide_all))
@@ -122,7 +96,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->evc.published = true;
 		return 0;
 	case OPTION_FOR:
-		a->dialect = find_dialect(arg);
+		a->dialect = mask_dialect_find(arg);
 		if (!a->dialect)
 			unknown_dialect(state);
 		return 0;
@@ -171,8 +145,8 @@ static const struct argp_option options[] = {
 	  "that may join later",
 	  0 },
 	{ "base", 'B', "MODEL", 0,
-	  "libvirt, qemu, proxmox: the model to start from. Default: the one that leaves the least "
-	  "to say",
+	  "libvirt, qemu and those made of them: the model to start from. Default: the one that "
+	  "leaves the least to say",
 	  0 },
 	{ "name", 'n', "NAME", 0, "proxmox: the name of the model. Default cpulevel", 0 },
 	{ "xen-version", OPTION_XEN, "N", 0,
@@ -207,8 +181,8 @@ static char *list_dialects(int key, const char *text, void *input)
 	if (!f)
 		return (char *)text;
 	fprintf(f, "%s\n", text);
-	for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++)
-		fprintf(f, "  %-14s%s\n", dialects[i].name, dialects[i].about);
+	for (size_t i = 0; i < mask_dialect_count; i++)
+		fprintf(f, "  %-18s%s\n", mask_dialects[i].name, mask_dialects[i].about);
 	fclose(f);
 	return list;
 }
@@ -280,7 +254,7 @@ static bool load_hosts(struct arguments *a, struct pool *pool, struct cpuid_set 
 		merge_baseline(m, baseline);
 		a->mask.seen = seen;
 		a->mask.baseline = baseline;
-		a->mask.every = &m->low;
+		a->mask.every = a->mask.hosts = &m->low;
 	}
 	return ok;
 }
@@ -298,14 +272,40 @@ static bool write_evc(struct text *t, const struct arguments *a)
 	return ok;
 }
 
-static bool is_vmware(const struct dialect *d)
+static bool is_vmware(const struct mask_dialect *d)
 {
 	return d->write == mask_vmx_write || d->write == mask_featmask_write;
 }
 
-static bool is_xen(const struct dialect *d)
+static bool is_xen(const struct mask_dialect *d)
 {
 	return d->write == mask_xen_write || d->write == mask_xend_write;
+}
+
+/* Makes the plan, and says what the dialect cannot say of it. */
+static bool make_plan(struct arguments *a, const struct pool *pool)
+{
+	const struct mask_consumer *consumer = a->dialect->consumer;
+
+	if (consumer) {
+		a->kvm.offer.only_adds = consumer->only_adds;
+		if (!mask_kvm_plan(&a->kvm, &a->mask, consumer->reader, pool))
+			return false;
+	}
+	return a->evc.mode || mask_dialect_check(a->dialect, &a->mask);
+}
+
+/* True if the text is as long as the dialect's reader takes, else false after a message. */
+static bool fits(const struct mask_dialect *d, const struct text *t)
+{
+	char words[128];
+
+	if (!d->consumer || !d->consumer->longest || t->used - 1 <= d->consumer->longest)
+		return true;
+	snprintf(words, sizeof(words), "%zu characters, and %s takes %zu; try another --base",
+	         t->used - 1, d->product, d->consumer->longest);
+	trouble("mask", words);
+	return false;
 }
 
 static bool print_mask(struct arguments *a, const struct pool *pool)
@@ -313,7 +313,7 @@ static bool print_mask(struct arguments *a, const struct pool *pool)
 	static char buffer[65536];
 	struct text t;
 
-	if (a->dialect->kvm && !mask_kvm_plan(&a->kvm, &a->mask, *a->dialect->kvm, pool))
+	if (!make_plan(a, pool))
 		return false;
 	text_start(&t, buffer, sizeof(buffer));
 	if (!a->evc.mode)
@@ -324,6 +324,8 @@ static bool print_mask(struct arguments *a, const struct pool *pool)
 		trouble("mask", err_text(ERR_FULL));
 		return false;
 	}
+	if (!fits(a->dialect, &t))
+		return false;
 	if (t.used == 0)
 		fprintf(stderr, "nothing to hide: %s\n",
 		        a->evc.mode ? "the mode shows every feature that such a VM would see"

@@ -58,11 +58,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "qemu-version", OPTION_QEMU, "VERSION", 0,
-	  "qemu, libvirt: use only what this QEMU has names for, 7.2 or later. Default 10.0, as in "
-	  "Debian 13",
+	  "qemu, libvirt and those made of them: use only what this QEMU has names for, 7.2 or "
+	  "later. Default 10.0, as in Debian 13",
 	  0 },
 	{ "libvirt-version", OPTION_LIBVIRT, "VERSION", 0,
-	  "libvirt: the same for libvirt, 9.0 or later. Default 11.3, as in Debian 13", 0 },
+	  "libvirt, kubevirt, nova, opennebula, ovirt: the same for libvirt, 9.0 or later. Default "
+	  "11.3, as in Debian 13",
+	  0 },
 	{ "proxmox-version", OPTION_PROXMOX, "VERSION", 0,
 	  "proxmox: the same for Proxmox VE and its QEMU, 8.0 or later. Default 9.0", 0 },
 	{ "kernel-version", OPTION_KERNEL, "VERSION", 0,
@@ -75,10 +77,12 @@ static const struct argp_option options[] = {
 	  "belongs to it and all hosts have",
 	  0 },
 	{ "cpu-map", OPTION_MAP, "DIR", 0,
-	  "libvirt: use the names in this folder, such as a host's /usr/share/libvirt/cpu_map", 0 },
+	  "libvirt, kubevirt, nova, opennebula, ovirt: use the names in this folder, such as a "
+	  "host's /usr/share/libvirt/cpu_map",
+	  0 },
 	{ "capabilities", OPTION_CAPABILITIES, "FILE", 0,
-	  "qemu, libvirt, proxmox: use what a host says in this file: virsh domcapabilities, "
-	  "qemu-system-x86_64 -cpu help, or QMP's query-cpu-definitions or "
+	  "qemu, libvirt and those made of them, proxmox: use what a host says in this file: virsh "
+	  "domcapabilities, qemu-system-x86_64 -cpu help, or QMP's query-cpu-definitions or "
 	  "query-cpu-model-expansion. Can be repeated",
 	  0 },
 	{ 0 },
@@ -89,7 +93,7 @@ const struct argp mask_kvm_argp = { .options = options, .parser = parse };
 /* True if the reader takes a plan. */
 static bool has_plan(const enum kvm_reader *reader)
 {
-	return reader && *reader != KVM_FIRECRACKER;
+	return reader && *reader != KVM_FIRECRACKER && *reader != KVM_CLOUD_HYPERVISOR;
 }
 
 const char *mask_kvm_unused(const struct mask_kvm *k, const enum kvm_reader *reader)
@@ -126,6 +130,7 @@ static void assume_kernel(struct mask_kvm *k)
 	switch (k->offer.reader) {
 	case KVM_QEMU:
 	case KVM_LIBVIRT:
+	case KVM_CLOUD_HYPERVISOR:
 		k->kernel = KVM_OFFER_KERNEL;
 		fprintf(stderr, "for Linux 6.12 (Debian 13) on the hosts; for another: "
 		                "--kernel-version\n");
@@ -148,7 +153,7 @@ static void assume_kernel(struct mask_kvm *k)
 /* Sets the versions of programs that are not given, and says so. */
 static void assume(struct kvm_offer *o)
 {
-	if (o->reader == KVM_FIRECRACKER)
+	if (!has_plan(&o->reader))
 		return;
 	if (o->reader == KVM_PROXMOX) {
 		if (!o->proxmox) {
@@ -243,15 +248,21 @@ static void print_failure(const struct mask_kvm *k, const struct mask *m, enum k
 		print_near(&k->offer, m->base);
 		return;
 	case KVM_BASE_TOO_NEW:
+		if (!m->base && k->offer.only_adds) {
+			trouble("mask", "every model has a feature that not all hosts have, and "
+			                "this dialect can turn none off");
+			return;
+		}
 		trouble(m->base ? m->base : "mask", "this version does not know the model");
 		if (m->base)
 			print_near(&k->offer, m->base);
 		return;
 	case KVM_BASE_NOT_SAFE:
 		snprintf(words, sizeof(words),
-		         "has %s, which not all hosts have, and this version has no name "
-		         "to turn it off; use another --base",
-		         feature_name(id));
+		         "has %s, which not all hosts have, and this %s; use another --base",
+		         feature_name(id),
+		         k->offer.only_adds ? "dialect can turn nothing off"
+		                            : "version has no name to turn it off");
 		trouble(m->base, words);
 		return;
 	}
@@ -376,14 +387,15 @@ bool mask_kvm_plan(struct mask_kvm *k, struct mask *m, enum kvm_reader reader,
 	k->offer.reader = reader;
 	assume(&k->offer);
 	assume_kernel(k);
-	/* Of KVM's guests in Firecracker nobody decides about VMX and SVM. */
-	const struct guest_kvm running =
-		kvm_plan_host(k->kernel, k->nested || reader == KVM_FIRECRACKER);
+	/* Of guests of Firecracker and Cloud Hypervisor nobody decides about VMX and SVM. */
+	const struct guest_kvm running = kvm_plan_host(k->kernel, k->nested || !has_plan(&reader));
 	if (!take_offered(k, m, pool, &running))
 		return false;
-	if (reader == KVM_FIRECRACKER) {
+	if (!has_plan(&reader)) {
 		if (pool->hosts > 1)
-			kvm_notes_unread(pool, "the template hides all that it can list");
+			kvm_notes_unread(pool, reader == KVM_FIRECRACKER
+			                               ? "the template hides all that it can list"
+			                               : "whether they differ in that is unknown");
 		return true;
 	}
 	if ((k->nested && !check_nested(pool, m)) || !plan(k, m, pool))

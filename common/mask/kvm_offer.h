@@ -10,7 +10,7 @@
 #include "table/cpu_model.h"
 
 /* Who reads the mask.  Firecracker has no models: its templates need no plan. */
-enum kvm_reader { KVM_QEMU, KVM_LIBVIRT, KVM_PROXMOX, KVM_FIRECRACKER };
+enum kvm_reader { KVM_QEMU, KVM_LIBVIRT, KVM_PROXMOX, KVM_FIRECRACKER, KVM_CLOUD_HYPERVISOR };
 
 /* Names that a program gave of itself; libvirt: they are libvirt's names, else QEMU's. */
 struct kvm_names {
@@ -21,6 +21,7 @@ struct kvm_names {
 
 struct kvm_offer {
 	enum kvm_reader reader;
+	bool only_adds;                  /* the reader can turn no feature of a model off */
 	unsigned qemu, libvirt, proxmox; /* versions, as CPU_VERSION */
 	/* What there is instead of what the versions have, and features that no guest gets. */
 	struct kvm_names models, features, withheld;

@@ -152,6 +152,27 @@ static void add(struct kvm_plan *p, enum feature_id id)
 		say(p, id, KVM_ON);
 }
 
+/*
+ * True if a feature of the model must be turned off.  Where that cannot be, a model must not even
+ * have what KVM has in software: who compares it with a host finds a feature that the host lacks.
+ * But SVM may stay where all hosts have it, and no guest of such a model gets what registers say of
+ * nested virtualization.
+ */
+static bool is_to_go(const struct kvm_plan *p, const struct mask *m, enum feature_id id, bool given,
+                     bool expected)
+{
+	const bool withheld = kvm_offer_withholds(&p->offer, id);
+	const bool on_hosts = !m->hosts || feature_value(m->hosts, id);
+
+	if (p->offer.only_adds && expected && feature_leaf(&features[id]) < CPUID_MSR && !on_hosts)
+		return true;
+	if (!(given || expected) || (is_in_baseline(m, id) && !(given && withheld)))
+		return false;
+	if (p->offer.only_adds && id == F_SVM)
+		return withheld;
+	return withheld || !is_harmless(m, id);
+}
+
 /* Returns F_NONE, or the feature that cannot be turned off. */
 static enum feature_id say_all(struct kvm_plan *p, const struct mask *m,
                                const struct cpu_model_features *f)
@@ -159,15 +180,13 @@ static enum feature_id say_all(struct kvm_plan *p, const struct mask *m,
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		const enum feature_id id = (enum feature_id)i;
 		const bool given = is_given(f, id), expected = is_expected(f, &p->offer, id);
-		const bool withheld = kvm_offer_withholds(&p->offer, id);
-		const bool common = is_in_baseline(m, id) && !(given && withheld);
 
 		if (!is_named(id))
 			continue;
-		if (common && !given && !is_repeated(m, id))
+		if (is_in_baseline(m, id) && !given && !is_repeated(m, id))
 			add(p, id);
-		if (!common && (given || expected) && (withheld || !is_harmless(m, id))) {
-			if (!kvm_offer_feature(&p->offer, id))
+		if (is_to_go(p, m, id, given, expected)) {
+			if (p->offer.only_adds || !kvm_offer_feature(&p->offer, id))
 				return id;
 			say(p, id, KVM_OFF);
 		}

@@ -40,7 +40,8 @@ enum kvm_planned {
 	KVM_PLANNED,
 	KVM_NO_SUCH_BASE,  /* no model has the name mask.base */
 	KVM_BASE_TOO_NEW,  /* this version does not know the model */
-	KVM_BASE_NOT_SAFE, /* this version has no name for a feature that must be off: unsafe */
+	KVM_BASE_NOT_SAFE, /* a feature must be off, for which this version has no name, or
+	                      only_adds */
 };
 
 /*

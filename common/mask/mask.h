@@ -24,6 +24,7 @@ struct mask {
 	unsigned oldest; /* the year of the pool's oldest generation of processors; 0: unknown */
 	const struct kvm_plan *plan;   /* kvm_plan.h, for QEMU's dialects */
 	const struct cpuid_set *every; /* what every host has: merge.low; NULL: unknown */
+	const struct cpuid_set *hosts; /* the same, before what KVM gives; NULL: unknown */
 	const char *name; /* name of the model, for dialects that need one; NULL: default */
 	unsigned xen;     /* version of Xen, as in table/xen.h */
 };
@@ -53,6 +54,26 @@ mask_write mask_featmask_write;
 mask_write mask_qemu_write;
 mask_write mask_libvirt_write;
 mask_write mask_proxmox_write;
+
+/*
+ * Write the same plan for what runs QEMU or libvirt: a VirtualMachine of KubeVirt, OpenStack's
+ * nova.conf, a template of OpenNebula, a cluster group of Incus, a custom CPU type of oVirt.
+ * kvm_offer.only_adds must be set for nova and OpenNebula.
+ */
+mask_write mask_kubevirt_write;
+mask_write mask_nova_write;
+mask_write mask_opennebula_write;
+mask_write mask_incus_write;
+mask_write mask_ovirt_write;
+
+/*
+ * Writes the width of addresses for Cloud Hypervisor, which can hide no feature.  It is no mask
+ * for hosts of which guests see a feature that another lacks.  m's sets are of what KVM offers.
+ */
+mask_write mask_cloud_hypervisor_write;
+
+/* True if a guest of Cloud Hypervisor sees the feature, or another vendor, on some hosts only. */
+bool mask_cloud_hypervisor_shows(const struct mask *m, enum feature_id id);
 
 /*
  * Write cpuid="host,NAME=0,..." for xl.cfg, and the form with a pattern for each register.  xl

@@ -18,6 +18,12 @@ static const struct dialect {
 	{ "libvirt", mask_libvirt_write },
 	{ "qemu", mask_qemu_write },
 	{ "proxmox", mask_proxmox_write },
+	{ "kubevirt", mask_kubevirt_write },
+	{ "nova", mask_nova_write },
+	{ "opennebula", mask_opennebula_write },
+	{ "ovirt", mask_ovirt_write },
+	{ "incus", mask_incus_write },
+	{ "cloud-hypervisor", mask_cloud_hypervisor_write },
 	{ "xen", mask_xen_write },
 	{ "xen-xend", mask_xend_write },
 	{ "firecracker", mask_firecracker_write },
@@ -28,13 +34,31 @@ static char buffer[65536];
 
 static struct kvm_plan plan;
 
+/* Who reads what a dialect writes of a plan; -1: it has none. */
+static int reader_of(mask_write *write)
+{
+	static const struct {
+		mask_write *write;
+		enum kvm_reader reader;
+	} readers[] = {
+		{ mask_qemu_write, KVM_QEMU },       { mask_incus_write, KVM_QEMU },
+		{ mask_libvirt_write, KVM_LIBVIRT }, { mask_kubevirt_write, KVM_LIBVIRT },
+		{ mask_nova_write, KVM_LIBVIRT },    { mask_opennebula_write, KVM_LIBVIRT },
+		{ mask_ovirt_write, KVM_LIBVIRT },   { mask_proxmox_write, KVM_PROXMOX },
+	};
+
+	for (size_t i = 0; i < COUNT(readers); i++)
+		if (readers[i].write == write)
+			return (int)readers[i].reader;
+	return -1;
+}
+
 /* The mask with a plan for its reader, if it needs one. */
 static struct mask planned(mask_write *write, const struct mask *m)
 {
+	const int reader = reader_of(write);
 	const struct kvm_offer offer = {
-		.reader = write == mask_libvirt_write ? KVM_LIBVIRT
-		          : write == mask_qemu_write  ? KVM_QEMU
-		                                      : KVM_PROXMOX,
+		.reader = reader < 0 ? KVM_QEMU : (enum kvm_reader)reader,
 		.qemu = KVM_OFFER_QEMU,
 		.libvirt = KVM_OFFER_LIBVIRT,
 		.proxmox = KVM_OFFER_PROXMOX,
@@ -42,7 +66,7 @@ static struct mask planned(mask_write *write, const struct mask *m)
 	enum feature_id id;
 	struct mask with = *m;
 
-	if (write == mask_libvirt_write || write == mask_qemu_write || write == mask_proxmox_write)
+	if (reader >= 0)
 		assert_int_equal(kvm_plan_make(&plan, m, &offer, &id), KVM_PLANNED);
 	with.plan = &plan;
 	return with;
@@ -142,6 +166,29 @@ static void the_base_and_the_name_are_passed_on(void **state)
 	assert_non_null(strstr(text_of(mask_libvirt_write, &m), ">IvyBridge-v1</model>"));
 	assert_non_null(strstr(text_of(mask_proxmox_write, &m), "cpu-model: two\n    flags +"));
 	assert_non_null(strstr(buffer, "\n    reported-model IvyBridge\n"));
+}
+
+static void who_can_only_add_turns_nothing_off(void **state)
+{
+	struct mask m = pool_of(&story_atom, &story_ivy);
+	struct kvm_offer offer = { .reader = KVM_LIBVIRT,
+		                   .only_adds = true,
+		                   .qemu = KVM_OFFER_QEMU,
+		                   .libvirt = KVM_OFFER_LIBVIRT };
+	struct cpu_model_features f;
+	enum feature_id id;
+
+	(void)state;
+	assert_int_equal(kvm_plan_make(&plan, &m, &offer, &id), KVM_PLANNED);
+	assert_int_equal(plan.off, 0);
+	cpu_model_features(plan.base, &f);
+	assert_false(f.has[F_AVX]);
+	m.base = "IvyBridge";
+	assert_int_equal(kvm_plan_make(&plan, &m, &offer, &id), KVM_BASE_NOT_SAFE);
+	assert_true(feature_value(m.seen, id) && !feature_value(m.baseline, id));
+	offer.only_adds = false;
+	assert_int_equal(kvm_plan_make(&plan, &m, &offer, &id), KVM_PLANNED);
+	assert_int_not_equal(plan.off, 0);
 }
 
 static void what_one_host_lacks_kvm_cannot_show(void **state)
@@ -477,6 +524,8 @@ static void what_does_not_fit_is_not_cut(void **state)
 	(void)state;
 	make_random(&a, &random);
 	make_random(&b, &random);
+	put(&a, 0x80000008, 0, EAX, 0x3027);
+	put(&b, 0x80000008, 0, EAX, 0x3027);
 	const struct mask pool = pool_of(&a, &b);
 	for (size_t i = 0; i < COUNT(dialects); i++) {
 		const struct mask m = planned(dialects[i].write, &pool);
@@ -503,6 +552,7 @@ int main(void)
 		cmocka_unit_test(the_story_in_other_words),
 		cmocka_unit_test(bits_without_a_capability_are_said_by_register),
 		cmocka_unit_test(the_base_and_the_name_are_passed_on),
+		cmocka_unit_test(who_can_only_add_turns_nothing_off),
 		cmocka_unit_test(what_one_host_lacks_kvm_cannot_show),
 		cmocka_unit_test(models_are_found_by_name_and_signature),
 		cmocka_unit_test(each_of_libxl_s_names_is_the_row_s),
