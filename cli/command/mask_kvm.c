@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "input/capabilities.h"
 #include "input/version.h"
+#include "output/near_models.h"
 #include "table/feature_names.h"
 
 /* Options without a letter. */
@@ -108,52 +109,6 @@ static void assume(struct kvm_offer *o)
 	}
 }
 
-/* The number of changes of one character that make one name of the other, without regard to case.
- */
-static size_t distance(const char *a, const char *b)
-{
-	const size_t width = strlen(b) + 1;
-	size_t *row = allocate(width * sizeof(*row));
-
-	for (size_t i = 0; i < width; i++)
-		row[i] = i;
-	for (size_t i = 0; a[i]; i++) {
-		size_t above = row[0]++;
-
-		for (size_t k = 1; k < width; k++) {
-			const size_t same = above + (strncasecmp(&a[i], &b[k - 1], 1) != 0);
-			const size_t other = 1 + (row[k] < row[k - 1] ? row[k] : row[k - 1]);
-
-			above = row[k];
-			row[k] = same < other ? same : other;
-		}
-	}
-	const size_t result = row[width - 1];
-	free(row);
-	return result;
-}
-
-/* Prints the names that the reader knows and that are nearest to one that it does not. */
-static void print_near(const struct kvm_offer *o, const char *name)
-{
-	size_t nearest = (size_t)-1, printed = 0;
-
-	for (unsigned i = M_NO_MODEL + 1; i < M_COUNT; i++) {
-		const char *known = kvm_offer_model(o, (enum cpu_model_id)i);
-
-		if (known && distance(name, known) < nearest)
-			nearest = distance(name, known);
-	}
-	for (unsigned i = M_NO_MODEL + 1; i < M_COUNT; i++) {
-		const char *known = kvm_offer_model(o, (enum cpu_model_id)i);
-
-		if (known && distance(name, known) <= nearest + 1)
-			fprintf(stderr, "%s%s", printed++ ? ", " : "near names: ", known);
-	}
-	if (printed)
-		fputc('\n', stderr);
-}
-
 /* True for names that show each host's own processor. */
 static bool is_host(const char *name)
 {
@@ -177,12 +132,12 @@ static void print_failure(const struct mask_kvm *k, const struct mask *m, enum k
 			return;
 		}
 		trouble(m->base, "unknown processor model");
-		print_near(&k->offer, m->base);
+		near_models_print(&k->offer, m->base);
 		return;
 	case KVM_BASE_TOO_NEW:
 		trouble(m->base ? m->base : "mask", "this version does not know the model");
 		if (m->base)
-			print_near(&k->offer, m->base);
+			near_models_print(&k->offer, m->base);
 		return;
 	case KVM_BASE_NOT_SAFE:
 		snprintf(words, sizeof(words),
