@@ -47,7 +47,7 @@ static bool is_xen(const struct bytes *b)
 
 static bool is_report(const struct bytes *b)
 {
-	return b->size > 9 && memcmp(b->at, "cpulevel ", 9) == 0;
+	return b->size > 9 && memcmp(b->at, "cpulevel-", 9) == 0;
 }
 
 static bool is_any(const struct bytes *b)

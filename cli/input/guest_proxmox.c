@@ -320,6 +320,16 @@ static bool take_line(struct guest_reader *r, struct vm *vm, char *line)
 	return true;
 }
 
+/* True if a text is a cpu-models.conf: it begins with a model. */
+static bool is_models(const char *text)
+{
+	while (*text == '#' || *text == '\n' || *text == '\r') {
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return strncmp(text, stanza, sizeof(stanza) - 1) == 0;
+}
+
 /* The name of the one model of a cpu-models.conf, or NULL after a message.  From malloc. */
 static char *only_model(struct guest_reader *r, char *text)
 {
@@ -376,7 +386,7 @@ bool guest_read_proxmox(struct guest_reader *r, const struct bytes *b)
 	r->where = (struct where){ .line = 0, .column = 1 };
 	if (strlen(text) < b->size) {
 		ok = guest_fail(r, "", "has a NUL: no text");
-	} else if (strncmp(text, stanza, sizeof(stanza) - 1) == 0) {
+	} else if (is_models(text)) {
 		char *name = only_model(r, text);
 
 		ok = name && take_named(r, b, name, false);

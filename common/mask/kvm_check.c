@@ -24,8 +24,6 @@ static const struct depends {
 	{ F_WAITPKG, 0, 0, F_VMX_USER_WAIT_PAUSE },
 	{ F_SVM, 0x8000000a, 0x8000000a, F_NONE },
 	{ F_INTEL_PT, 0x14, 0x14, F_NONE },
-	{ F_SGX, 0x12, 0x12, F_NONE },
-	{ F_SGX, 0, 0, F_SGX_LC },
 	{ F_LM, 0, 0, F_FRED },
 	{ F_LKGS, 0, 0, F_FRED },
 	{ F_WRMSRNS, 0, 0, F_FRED },
@@ -56,9 +54,10 @@ static bool is_hosts(const struct kvm_guest *g, enum feature_id id)
 		return false;
 	case GUEST_KVM_TIMER:
 		return g->fixed;
+	case GUEST_KVM_PMU:
+		return g->pmu || (id != F_PDCM && id != F_ARCH_LBR);
 	case GUEST_KVM_NONE:
 	case GUEST_KVM_NESTED:
-	case GUEST_KVM_PMU:
 	case GUEST_KVM_TOPOLOGY:
 	case GUEST_KVM_AVX10:
 	case GUEST_KVM_TILES:
@@ -125,8 +124,6 @@ void kvm_check_start(struct kvm_check *c, const struct kvm_guest *guest)
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
 		if (is_judged((enum feature_id)id))
 			c->want[id] = (uint8_t)want(guest, &f, (enum feature_id)id);
-	if (!guest->pmu)
-		c->want[F_PDCM] = c->want[F_ARCH_LBR] = KVM_WANT_NOT;
 	for (size_t i = 0; i < sizeof(depends) / sizeof(depends[0]); i++)
 		if (!is_wanted(c, depends[i].needed))
 			drop(c, &depends[i]);
@@ -271,7 +268,9 @@ size_t kvm_check_unused(const struct kvm_check *c, const struct guest_kvm *k,
 
 		if (c->want[id] == KVM_WANT_NOT && is_judged(id) && features[id].rule == RULE_ALL &&
 		    feature_leaf(&features[id]) < CPUID_MSR && *feature_named(id, NAMED_QEMU) &&
-		    guest_kvm_choice(id) == GUEST_KVM_NONE && gets(k, every, id) == KVM_FIT_YES)
+		    guest_kvm_choice(id) == GUEST_KVM_NONE &&
+		    guest_kvm_why(k, every, id) == GUEST_KVM_HOSTS &&
+		    (id != F_XSAVES || c->guest->reader != KVM_LIBVIRT))
 			count++;
 	}
 	return count;

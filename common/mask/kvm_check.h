@@ -59,7 +59,10 @@ enum kvm_fit kvm_check_signature(const struct kvm_check *c);
 /* True if the guest can have the feature at its start, and then does not migrate: invtsc. */
 bool kvm_check_stays(const struct kvm_check *c);
 
-/* Returns how many features KVM gives on all of these processors that the guest has not. */
+/*
+ * Returns how many features the guest lacks that every has and KVM passes on.  libvirt does not
+ * treat XSAVES as migratable.
+ */
 size_t kvm_check_unused(const struct kvm_check *c, const struct guest_kvm *k,
                         const struct cpuid_set *every);
 
