@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree as ElementTree
 
 import dialect_check
 import models
@@ -38,6 +39,10 @@ OPTIONS = [
     "Denverton-v3,+amx-tile,avx_vnni=on", "n270", "Opteron_G3,-rdtscp"]
 # Without a name in the versions that are installed, or not of the features of a guest's definition.
 NOT_JUDGED = {"ht", "hypervisor"}
+# Set by -smp, the hypervisor, or the guest's system.
+OF_SYSTEM = {"ht", "cmp_legacy", "hypervisor", "osxsave", "ospke"}
+# KVM has these in software for guests that run guests (Linux arch/x86/kvm/svm/svm.c).
+NESTED = {"SVM_FLUSH_BY_ASID", "SVM_VMCB_CLEAN"}
 
 
 def run(status, *words, text=None):
@@ -77,7 +82,8 @@ INTEL = 0x756e6547
 # (Linux arch/x86/kvm/cpuid.c, kvm_set_cpu_caps; IBPB_RET since 6.13).
 BOTH = {True: {"IBPB": {"IBRS_IBPB"}, "AMD_IBRS": {"IBRS_IBPB"}, "AMD_STIBP": {"STIBP"},
                "AMD_SSBD": {"SSBD"}},
-        False: {"IBRS_IBPB": {"IBPB_RET", "AMD_IBRS"}, "STIBP": {"AMD_STIBP"}, "SSBD": {"AMD_SSBD"}}}
+        False: {"IBRS_IBPB": {"IBPB_RET", "AMD_IBRS"}, "STIBP": {"AMD_STIBP"},
+                "SSBD": {"AMD_SSBD"}}}
 KNOWN = {row["name"] for row in dialect_check.ROWS if row["qemu"] in qemu_cpu.names()}
 
 
@@ -184,10 +190,66 @@ class Tests:
                            if names], f"QEMU's {option}")
 
 
+    def ask_virsh(self, paths):
+        """What libvirt misses for each definition on the processor that this QEMU emulates."""
+        answer = dialect_check.virsh(str(self.work), "; ".join(
+            f"hypervisor-cpu-compare --error --virttype qemu {path}" for path in paths))
+        found = {path: set(names.split(", ")) for path, names in re.findall(
+            r"with (\S+)\nerror: .*does not provide required features: (.*)\n", answer.stderr)}
+        for path in paths:
+            if re.search(rf"{path} is (identical|a superset)|superset of .*{path}|"
+                         rf"in {path} is", answer.stdout):
+                found.setdefault(path, set())
+        return found
+
+    def libvirt(self):
+        """
+        libvirt misses the same as we do of its own models and of features that are said; besides,
+        the guest has what QEMU's model has and libvirt's has not.
+        """
+        rng = random.Random(2)
+        names = {row["libvirt"]: row["name"] for row in dialect_check.ROWS
+                 if row["libvirt"] and row["leaf"] < tables.MSR}
+        known = {f.get("name") for f in ElementTree.parse(
+            models.MAP / "x86_features.xml").getroot().iter("feature")}
+        usual = sorted(set(names) & known - OF_SYSTEM)
+        aliases = {m.alias: m.name for m in tables.models().values()}
+        paths = {}
+        for path in sorted(models.MAP.glob("x86_*.xml")):
+            model = path.stem[4:]
+            if model not in aliases:
+                continue
+            said = {name: rng.choice(("require", "disable"))
+                    for name in rng.sample(usual, len(paths) % 3 * 6)}
+            own = self.work / f"{model}.xml"
+            own.write_text(f"<cpu mode='custom' match='exact'><model>{model}</model>" +
+                           "".join(f"<feature policy='{policy}' name='{name}'/>"
+                                   for name, policy in said.items()) + "</cpu>\n",
+                           encoding="ascii")
+            paths[str(own)] = model, said
+        missing = self.ask_virsh(paths)
+        host = pairs.RECORDED / "max.txt"
+        for path, (model, said) in paths.items():
+            answer = self.check([0, 1, 2], pathlib.Path(path).read_text(encoding="ascii"), host,
+                                words=["--libvirt-version", "9.0"])
+            found = read_lacks(answer.stdout).get("max", (set(), set()))
+            found = found[0] | (found[1] - self.have[host])
+            theirs = {names[name] for name in missing.get(path, ()) if name in names}
+            theirs -= EMULATED | NESTED
+            qemus = bits_of_guest(model) - {names[name] for name in said}
+            wrong = [f"{sign}{sorted(part)}" for sign, part in
+                     (("only libvirt: ", theirs - found), ("only we: ", found - theirs - qemus))
+                     if part]
+            if path not in missing:
+                wrong.append("libvirt says nothing")
+            self.said.say(wrong, f"libvirt misses the same of {model}")
+
+
 def main():
     tool = pathlib.Path(sys.argv[1]).resolve() / "cpulevel"
     with tempfile.TemporaryDirectory() as folder:
         tests = Tests(tool, pathlib.Path(folder))
+        tests.libvirt()
         tests.expansion()
         tests.own()
         tests.safe()

@@ -65,17 +65,16 @@ static const struct format {
 } formats[] = {
 	{ "libvirt", is_xml, guest_read_libvirt, NULL },
 	{ NULL, is_json, NULL,
-	  "JSON is no guest definition that can be checked (known: libvirt's XML, QEMU's -cpu, a VM's "
-	  "file of Proxmox VE)" },
+	  "JSON is no guest definition that can be checked: give libvirt's XML, QEMU's -cpu, or a "
+	  "VM's file of Proxmox VE" },
 	{ NULL, is_report, NULL,
-	  "a report or a pool; the guest definition comes first: mask --check FILE REPORT|POOL..." },
+	  "a report or a pool; the guest's definition comes first: mask --check FILE REPORT|POOL" },
 	{ NULL, is_vmx, NULL,
-	  "a .vmx file of VMware: cpulevel mask-explain says what its masks hide, and cpulevel fits "
-	  "which hosts can take the VM" },
+	  "a .vmx file of VMware: cpulevel mask-explain says what its masks hide, and cpulevel "
+	  "fits which hosts can take the VM" },
 	{ "Proxmox VE", guest_is_proxmox, guest_read_proxmox, NULL },
 	{ NULL, is_xen, NULL,
-	  "a file for Xen: xl refuses a host that lacks what cpuid= asks for, and hides what it hides; "
-	  "make the line with cpulevel mask --for xen" },
+	  "a file for Xen, which cannot be checked; cpulevel mask --for xen makes a line for it" },
 	{ "QEMU", is_any, guest_read_qemu, NULL },
 };
 

@@ -72,8 +72,6 @@ static enum kvm_want want_unsaid(const struct kvm_guest *g, const struct cpu_mod
 	if (g->from == KVM_FROM_MODEL) {
 		if (cpu_model_gives(f, id))
 			return KVM_WANT_IT;
-		if (g->compared && cpu_model_in_libvirt(f, id, g->libvirt))
-			return KVM_WANT_IT;
 		if (!g->minimum)
 			return KVM_WANT_NOT;
 	}
@@ -115,6 +113,34 @@ static void drop(struct kvm_check *c, const struct depends *d)
 	}
 }
 
+/*
+ * True if libvirt's model has the feature, and libvirt looks for it.  What later versions have
+ * added to their models for guests that run guests is turned off where it is missing.
+ */
+static bool is_compared(const struct kvm_guest *g, const struct cpu_model_features *f,
+                        enum feature_id id)
+{
+	const bool added = guest_kvm_choice(id) == GUEST_KVM_NESTED &&
+	                   feature_leaf(&features[id]) >= CPUID_MSR;
+
+	return !added && cpu_model_in_libvirt(f, id, g->libvirt);
+}
+
+/* Adds what libvirt looks for, whatever QEMU makes of it. */
+static void add_compared(struct kvm_check *c, const struct cpu_model_features *f)
+{
+	const struct kvm_guest *g = c->guest;
+
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const enum feature_id id = (enum feature_id)i;
+
+		if (is_judged(id) && *feature_named(id, NAMED_LIBVIRT) &&
+		    (g->said[i] == KVM_SAID_ON ||
+		     (g->said[i] == KVM_SAID_NOTHING && is_compared(g, f, id))))
+			c->want[i] = KVM_WANT_IT;
+	}
+}
+
 void kvm_check_start(struct kvm_check *c, const struct kvm_guest *guest)
 {
 	struct cpu_model_features f;
@@ -127,6 +153,8 @@ void kvm_check_start(struct kvm_check *c, const struct kvm_guest *guest)
 	for (size_t i = 0; i < sizeof(depends) / sizeof(depends[0]); i++)
 		if (!is_wanted(c, depends[i].needed))
 			drop(c, &depends[i]);
+	if (guest->compared)
+		add_compared(c, &f);
 }
 
 /* What a guest of one processor gets of a feature. */
