@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Gives changed files of VMware's users to the program: mutate_inputs.py [--count N] TOOL.
+"""Gives changed files of hypervisors' users to the program: mutate_inputs.py [--count N] TOOL.
 
 Whatever is changed, the program ends with 0, 1 or 2 and not by a signal; with 2 it has said why;
 and it prints nothing that could drive a terminal.
@@ -26,13 +26,17 @@ INPUTS = [
     ("localcli-cpuid.json", ["import"]),
     ("localcli-cpuid.json", ["import", "--from", "esxcli"]),
     ("vm-runtime.json", ["fits", "--unsigned"]),
+    ("guest.xml", ["mask", "--unsigned", "--check"]),
+    ("guest.sh", ["mask", "--unsigned", "--check"]),
+    ("guest.conf", ["mask", "--unsigned", "--check"]),
 ]
 
 PIECES = [b'"', b"'", b"=", b":", b".", b",", b"{", b"}", b"[", b"]", b"\\", b"\0", b"\n",
           b"\r\n", b"-", b"0", b"1", b"T", b"x", b"\x1b[31m", b"\xe2\x80\x9c", b"\xff\xfe",
           b"9" * 30, b"1e999", b"null", b"Val:", b"Max:0", b"Bool:", b"TRUE", b"#", b" " * 9,
           b"[" * 3000, b"a" * 300, b"featMask.vm.", b"cpuid.0.eax", b"hostCPUID.1",
-          b"completeMasks", b'"Level"', b"\\u0000"]
+          b"completeMasks", b"-cpu", b",+aes", b"</cpu>", b"&#1;", b"cpu-model: x", b"flags ",
+          b'"Level"', b"\\u0000"]
 
 
 def change(data, rng):
@@ -85,7 +89,7 @@ def main():
             name, command = INPUTS[number % len(INPUTS)]
             path = pathlib.Path(work, "input")
             path.write_bytes(change((CASES / name).read_bytes(), rng))
-            hosts = [host] if command[0] == "fits" else []
+            hosts = [host] if command[0] in ("fits", "mask") else []
             answer = subprocess.run([tool, *command, path, *hosts], capture_output=True, timeout=60,
                                     check=False)
             fault = wrong(answer)

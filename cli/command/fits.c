@@ -8,8 +8,6 @@
 #include "cli.h"
 #include "input/load.h"
 #include "input/requirements.h"
-#include "input/visits.h"
-#include "output/caveats.h"
 #include "output/print.h"
 
 struct arguments {
@@ -181,16 +179,6 @@ static int print_hosts(const struct fits *f)
 	return able == f->pool->hosts ? EXIT_YES : EXIT_NO;
 }
 
-static bool load(struct pool *pool, const struct inputs *in)
-{
-	for (int i = 0; i < in->count; i++)
-		if (!load_into_pool(in->file[i], &in->trust, pool))
-			return false;
-	visits_settle(pool);
-	caveats_print_pool(pool);
-	return true;
-}
-
 int command_fits(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
@@ -201,7 +189,7 @@ int command_fits(int argc, char **argv)
 	a->in.max = INT_MAX;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
 	if (requirements_read(a->file, &f.need)) {
-		if (load(f.pool, &a->in) && print_file(a->file, &f.need))
+		if (load_hosts(&a->in, f.pool) && print_file(a->file, &f.need))
 			result = print_hosts(&f);
 		free(f.need.at);
 	}

@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "cli.h"
+#include "command/mask_check.h"
 #include "command/mask_dialect.h"
 #include "command/mask_evc.h"
 #include "command/mask_kvm.h"
 #include "input/capabilities.h"
 #include "input/load.h"
-#include "input/visits.h"
 #include "mask/mask_bits.h"
 #include "output/caveats.h"
 #include "output/kvm_notes.h"
@@ -33,6 +33,7 @@ struct arguments {
 	struct mask mask;
 	struct mask_evc evc;
 	struct mask_kvm kvm;
+	struct mask_check check;
 };
 
 static void unknown_dialect(const struct argp_state *state)
@@ -60,9 +61,25 @@ static const char *check_name(const char *arg, const char *option, const struct 
 	return arg;
 }
 
+/* The same with --check: nothing is written that could be in a dialect. */
+static void check_checking(const struct arguments *a, const struct argp_state *state)
+{
+	if (a->in.count == 0)
+		argp_usage(state);
+	if (a->dialect || a->evc.mode || a->host || a->mask.hide_all || a->mask.base ||
+	    a->mask.name || a->mask.grouped)
+		argp_error(state, "--check is not for use with options of a mask");
+}
+
 /* Ends the program if arguments are missing or do not fit together. */
 static void check(const struct arguments *a, const struct argp_state *state)
 {
+	if (a->check.file) {
+		check_checking(a, state);
+		return;
+	}
+	if (a->check.models)
+		argp_error(state, "--cpu-models needs --check");
 	if ((a->in.count == 0 && !a->evc.mode) || !a->dialect)
 		argp_usage(state);
 	if (a->evc.mode && a->dialect->write != mask_vmx_write)
@@ -124,6 +141,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
 		state->child_inputs[1] = &a->kvm;
+		state->child_inputs[2] = &a->check;
 		return 0;
 	case ARGP_KEY_END:
 		check(a, state);
@@ -191,13 +209,15 @@ static char *list_dialects(int key, const char *text, void *input)
 static const struct argp_child children[] = {
 	{ &inputs_pool_argp, 0, NULL, 0 },
 	{ &mask_kvm_argp, 0, NULL, 0 },
+	{ &mask_check_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "--for=DIALECT REPORT|POOL...\n--for=vmx --evc=MODE [REPORT|POOL...]",
+	.args_doc = "--for=DIALECT REPORT|POOL...\n--for=vmx --evc=MODE [REPORT|POOL...]\n"
+		    "--check=FILE REPORT|POOL...",
 	.doc = "Prints the mask that hides from a guest every feature that not all hosts have, so "
 	       "that it can migrate among all of them while it runs. Several files are merged "
 	       "first. Features that no host has are not hidden, except with --baseline. Masks "
@@ -234,22 +254,17 @@ static bool find_seen(const struct pool *pool, struct arguments *a, struct merge
 }
 
 /* Merges the hosts of all files and sets the sets of a->mask. */
-static bool load_hosts(struct arguments *a, struct pool *pool, struct cpuid_set *seen,
-                       struct cpuid_set *baseline, struct merge *m)
+static bool load_merged_hosts(struct arguments *a, struct pool *pool, struct cpuid_set *seen,
+                              struct cpuid_set *baseline, struct merge *m)
 {
-	bool ok = true;
+	bool ok = load_hosts(&a->in, pool);
 
-	for (int i = 0; ok && i < a->in.count; i++)
-		ok = load_into_pool(a->in.file[i], &a->in.trust, pool);
-	if (ok)
-		visits_settle(pool);
 	if (ok && !pool_merge(pool, m)) {
 		trouble(a->in.file[0], err_text(ERR_MANY_LEAVES));
 		ok = false;
 	}
 	ok = ok && find_seen(pool, a, m, seen);
 	if (ok) {
-		caveats_print_pool(pool);
 		vendors_warn(m);
 		merge_baseline(m, baseline);
 		a->mask.seen = seen;
@@ -349,11 +364,15 @@ int command_mask(int argc, char **argv)
 	a->mask.hw = VMWARE_HW_MAX;
 	a->mask.xen = XEN_DEFAULT;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
-	const bool ok =
-		(!a->in.count || load_hosts(a, pool, &seen, &baseline, m)) && print_mask(a, pool);
+	int result = EXIT_TROUBLE;
+	if (a->check.file)
+		result = mask_check(&a->check, &a->in, &a->kvm);
+	else if ((!a->in.count || load_merged_hosts(a, pool, &seen, &baseline, m)) &&
+	         print_mask(a, pool))
+		result = EXIT_YES;
 	load_pool_free(pool);
 	capabilities_free(&a->kvm.offer);
 	free(m);
 	free(a);
-	return ok ? EXIT_YES : EXIT_TROUBLE;
+	return result;
 }

@@ -9,6 +9,7 @@
 #include "input/capabilities.h"
 #include "input/version.h"
 #include "output/kvm_notes.h"
+#include "output/near_models.h"
 #include "table/feature_names.h"
 
 /* Options without a letter. */
@@ -122,9 +123,10 @@ static bool is_told(const struct kvm_offer *o, bool libvirt)
 	       o->features.libvirt == libvirt;
 }
 
-/* Sets the kernel if it is not given, and says so. */
-static void assume_kernel(struct mask_kvm *k)
+void mask_kvm_kernel(struct mask_kvm *k)
 {
+	const unsigned proxmox = k->offer.proxmox ? k->offer.proxmox : KVM_OFFER_PROXMOX;
+
 	if (k->kernel)
 		return;
 	switch (k->offer.reader) {
@@ -136,12 +138,11 @@ static void assume_kernel(struct mask_kvm *k)
 		                "--kernel-version\n");
 		break;
 	case KVM_PROXMOX:
-		k->kernel = kvm_offer_proxmox_kernel(k->offer.proxmox);
+		k->kernel = kvm_offer_proxmox_kernel(proxmox);
 		fprintf(stderr,
 		        "for Linux %u.%u (that of Proxmox VE %u.%u) on the hosts; for another: "
 		        "--kernel-version\n",
-		        k->kernel >> 8, k->kernel & 0xff, k->offer.proxmox >> 8,
-		        k->offer.proxmox & 0xff);
+		        k->kernel >> 8, k->kernel & 0xff, proxmox >> 8, proxmox & 0xff);
 		break;
 	case KVM_FIRECRACKER:
 		k->kernel = KVM_OFFER_KERNEL_FIRECRACKER;
@@ -176,52 +177,6 @@ static void assume(struct kvm_offer *o)
 	}
 }
 
-/* The number of changes of one character that make one name of the other, without regard to case.
- */
-static size_t distance(const char *a, const char *b)
-{
-	const size_t width = strlen(b) + 1;
-	size_t *row = allocate(width * sizeof(*row));
-
-	for (size_t i = 0; i < width; i++)
-		row[i] = i;
-	for (size_t i = 0; a[i]; i++) {
-		size_t above = row[0]++;
-
-		for (size_t k = 1; k < width; k++) {
-			const size_t same = above + (strncasecmp(&a[i], &b[k - 1], 1) != 0);
-			const size_t other = 1 + (row[k] < row[k - 1] ? row[k] : row[k - 1]);
-
-			above = row[k];
-			row[k] = same < other ? same : other;
-		}
-	}
-	const size_t result = row[width - 1];
-	free(row);
-	return result;
-}
-
-/* Prints the names that the reader knows and that are nearest to one that it does not. */
-static void print_near(const struct kvm_offer *o, const char *name)
-{
-	size_t nearest = (size_t)-1, printed = 0;
-
-	for (unsigned i = M_NO_MODEL + 1; i < M_COUNT; i++) {
-		const char *known = kvm_offer_model(o, (enum cpu_model_id)i);
-
-		if (known && distance(name, known) < nearest)
-			nearest = distance(name, known);
-	}
-	for (unsigned i = M_NO_MODEL + 1; i < M_COUNT; i++) {
-		const char *known = kvm_offer_model(o, (enum cpu_model_id)i);
-
-		if (known && distance(name, known) <= nearest + 1)
-			fprintf(stderr, "%s%s", printed++ ? ", " : "near names: ", known);
-	}
-	if (printed)
-		fputc('\n', stderr);
-}
-
 /* True for names that show each host's own processor. */
 static bool is_host(const char *name)
 {
@@ -245,7 +200,7 @@ static void print_failure(const struct mask_kvm *k, const struct mask *m, enum k
 			return;
 		}
 		trouble(m->base, "unknown processor model");
-		print_near(&k->offer, m->base);
+		near_models_print(&k->offer, m->base);
 		return;
 	case KVM_BASE_TOO_NEW:
 		if (!m->base && k->offer.only_adds) {
@@ -255,7 +210,7 @@ static void print_failure(const struct mask_kvm *k, const struct mask *m, enum k
 		}
 		trouble(m->base ? m->base : "mask", "this version does not know the model");
 		if (m->base)
-			print_near(&k->offer, m->base);
+			near_models_print(&k->offer, m->base);
 		return;
 	case KVM_BASE_NOT_SAFE:
 		snprintf(words, sizeof(words),
@@ -386,7 +341,7 @@ bool mask_kvm_plan(struct mask_kvm *k, struct mask *m, enum kvm_reader reader,
 
 	k->offer.reader = reader;
 	assume(&k->offer);
-	assume_kernel(k);
+	mask_kvm_kernel(k);
 	/* Of guests of Firecracker and Cloud Hypervisor nobody decides about VMX and SVM. */
 	const struct guest_kvm running = kvm_plan_host(k->kernel, k->nested || !has_plan(&reader));
 	if (!take_offered(k, m, pool, &running))

@@ -27,6 +27,9 @@ extern const struct argp mask_kvm_argp;
 /* Returns the name of an option that is given and that the reader has no use for, or NULL. */
 const char *mask_kvm_unused(const struct mask_kvm *k, const enum kvm_reader *reader);
 
+/* Sets the hosts' Linux if it is not given, for the offer's reader.  Says so on standard error. */
+void mask_kvm_kernel(struct mask_kvm *k);
+
 /*
  * Sets the sets of *m, which are of the hosts, to those of what KVM offers on them; makes the plan,
  * if the reader needs one, and sets m->plan.  Prints on standard error which versions are assumed,

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "cli.h"
-#include "input/capabilities_xml.h"
 #include "input/file.h"
+#include "input/xml.h"
 
 /* Bytes.  domcapabilities has 40 thousand, an expansion 10 thousand. */
 #define CAPABILITIES_MAX 0x400000
@@ -36,13 +36,25 @@ void capabilities_free(struct kvm_offer *o)
 	names_free(&o->withheld);
 }
 
-/* An element of virsh domcapabilities. */
-static const char *take_domcaps(void *ctx, const char *path, const char *text, const char *name,
-                                const char *parent)
-{
-	struct kvm_offer *o = ctx;
+/* What virsh domcapabilities has of the models for one mode. */
+struct domcaps {
+	struct kvm_offer *o;
+	bool custom;
+};
 
-	(void)name;
+static const char *begin_domcaps(void *ctx, const char *path, const char *const *attributes)
+{
+	struct domcaps *d = ctx;
+
+	if (strcmp(path, "/domainCapabilities/cpu/mode") == 0)
+		d->custom = strcmp(xml_attribute(attributes, "name"), "custom") == 0;
+	return NULL;
+}
+
+static const char *end_domcaps(void *ctx, const char *path, const char *text)
+{
+	struct domcaps *d = ctx;
+
 	if (strncmp(path, "/capabilities", 13) == 0)
 		return "this is what the host has, not what its guests can have: "
 		       "give the output of virsh domcapabilities";
@@ -52,12 +64,23 @@ static const char *take_domcaps(void *ctx, const char *path, const char *text, c
 		return "not of KVM: add --virttype kvm to virsh domcapabilities";
 	if (strcmp(path, "/domainCapabilities/arch") == 0 && strcmp(text, "x86_64") != 0)
 		return "not of x86_64";
-	if (strcmp(path, "/domainCapabilities/cpu/mode/model") == 0 &&
-	    strcmp(parent, "custom") == 0) {
-		o->models.libvirt = true;
-		add(&o->models, text, strlen(text));
+	if (strcmp(path, "/domainCapabilities/cpu/mode/model") == 0 && d->custom) {
+		d->o->models.libvirt = true;
+		add(&d->o->models, text, strlen(text));
 	}
 	return NULL;
+}
+
+static bool take_domcaps(const char *path, const struct bytes *b, struct kvm_offer *o)
+{
+	static const struct xml_reader reader = { begin_domcaps, end_domcaps };
+	struct domcaps d = { .o = o };
+
+	if (!xml_read(path, b, &reader, &d))
+		return false;
+	if (!o->models.count)
+		trouble(path, "names no model");
+	return o->models.count > 0;
 }
 
 /* The value of QMP's answer, whether or not "return" is around it. */
@@ -179,11 +202,7 @@ bool capabilities_read(const char *path, struct kvm_offer *o)
 	memcpy(text, b.at, b.size);
 	switch (text[strspn(text, " \t\r\n")]) {
 	case '<':
-		ok = xml_read(path, &b, take_domcaps, o);
-		if (ok && !o->models.count) {
-			trouble(path, "names no model");
-			ok = false;
-		}
+		ok = take_domcaps(path, &b, o);
 		break;
 	case '{':
 	case '[':
@@ -204,13 +223,12 @@ struct map {
 };
 
 /* An element of index.xml, or of a file of models or features. */
-static const char *take_map(void *ctx, const char *path, const char *text, const char *name,
-                            const char *parent)
+static const char *begin_map(void *ctx, const char *path, const char *const *attributes)
 {
 	struct map *m = ctx;
+	const char *name = xml_attribute(attributes, "name");
+	const char *file = xml_attribute(attributes, "filename");
 
-	(void)text;
-	(void)parent;
 	if (strncmp(path, "/cpus", 5) != 0)
 		return "not a file of libvirt's cpu_map";
 	if (strcmp(path, "/cpus/feature") == 0)
@@ -218,8 +236,16 @@ static const char *take_map(void *ctx, const char *path, const char *text, const
 	else if (strcmp(path, "/cpus/model") == 0)
 		add(&m->o->models, name, strlen(name));
 	else if (strncmp(path, "/cpus/arch/", 11) == 0 &&
-	         strcmp(strrchr(path, '/'), "/include") == 0 && strncmp(name, "x86_", 4) == 0)
-		add(&m->files, name, strlen(name));
+	         strcmp(strrchr(path, '/'), "/include") == 0 && strncmp(file, "x86_", 4) == 0)
+		add(&m->files, file, strlen(file));
+	return NULL;
+}
+
+static const char *end_map(void *ctx, const char *path, const char *text)
+{
+	(void)ctx;
+	(void)path;
+	(void)text;
 	return NULL;
 }
 
@@ -227,12 +253,13 @@ static bool read_map_file(const char *folder, const char *name, struct map *m)
 {
 	const size_t size = strlen(folder) + strlen(name) + 2;
 	char *path = allocate(size);
+	static const struct xml_reader reader = { begin_map, end_map };
 	struct bytes b;
 
 	snprintf(path, size, "%s/%s", folder, name);
 	bool ok = file_read(path, CAPABILITIES_MAX, &b);
 	if (ok) {
-		ok = xml_read(path, &b, take_map, m);
+		ok = xml_read(path, &b, &reader, m);
 		free(b.at);
 	}
 	free(path);

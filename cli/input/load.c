@@ -161,3 +161,13 @@ struct pool *load_merged(const char *path, const struct trust *trust, struct mer
 	load_pool_free(pool);
 	return NULL;
 }
+
+bool load_hosts(const struct inputs *in, struct pool *pool)
+{
+	for (int i = 0; i < in->count; i++)
+		if (!load_into_pool(in->file[i], &in->trust, pool))
+			return false;
+	visits_settle(pool);
+	caveats_print_pool(pool);
+	return true;
+}

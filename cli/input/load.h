@@ -43,6 +43,12 @@ void load_pool_free(struct pool *pool);
 bool load_into_pool(const char *path, const struct trust *trust, struct pool *pool);
 
 /*
+ * Adds the hosts of all files to a pool, drops what later reports of a machine replace, and prints
+ * the caveats of the hosts.  Returns false after a message.
+ */
+bool load_hosts(const struct inputs *in, struct pool *pool);
+
+/*
  * Loads a report or a pool, prints its caveats, and merges its hosts into *m and *baseline.
  * Returns the pool, for load_pool_free.  NULL after a message.
  */

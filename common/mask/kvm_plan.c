@@ -44,24 +44,11 @@ static bool is_in_baseline(const struct mask *m, enum feature_id id)
 	       (features[id].rule == RULE_ALL || (m->every && feature_value(m->every, id)));
 }
 
-/*
- * True if a guest of the model has the feature without a word.  Under KVM, QEMU turns x2APIC on,
- * and MONITOR, ACPI and SVM off.
- */
-static bool is_given(const struct cpu_model_features *f, enum feature_id id)
-{
-	if (id == F_X2APIC)
-		return true;
-	return f->has[id] && id != F_MONITOR && id != F_ACPI && id != F_SVM;
-}
-
 /* True if libvirt's model has the feature: libvirt then looks for it on the host. */
 static bool is_expected(const struct cpu_model_features *f, const struct kvm_offer *o,
                         enum feature_id id)
 {
-	if (o->reader != KVM_LIBVIRT)
-		return false;
-	return f->has[id] != f->unlike[id] || (f->once[id] && o->libvirt < CPU_VERSION(11, 3));
+	return o->reader == KVM_LIBVIRT && cpu_model_in_libvirt(f, id, o->libvirt);
 }
 
 struct guest_kvm kvm_plan_host(unsigned kernel, bool nested)
@@ -179,7 +166,7 @@ static enum feature_id say_all(struct kvm_plan *p, const struct mask *m,
 {
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		const enum feature_id id = (enum feature_id)i;
-		const bool given = is_given(f, id), expected = is_expected(f, &p->offer, id);
+		const bool given = cpu_model_gives(f, id), expected = is_expected(f, &p->offer, id);
 
 		if (!is_named(id))
 			continue;

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "mask/kvm_plan.h"
 
-/* libvirt's names of vendors. */
-static const char *const names[CPU_VENDORS] = {
-	[CPU_INTEL] = "Intel",
-	[CPU_AMD] = "AMD",
-	[CPU_HYGON] = "Hygon",
-};
-
 static void write_feature(struct text *t, const char *policy, const char *name)
 {
 	text_put(t, "  <feature policy='");
@@ -22,10 +15,10 @@ static void write_vendor(struct text *t, const struct mask *m)
 {
 	const enum cpu_vendor vendor = cpu_model_vendor(m->baseline);
 
-	if (cpu_models[m->plan->base].vendor != vendor || !names[vendor])
+	if (cpu_models[m->plan->base].vendor != vendor || !*cpu_vendor_in_libvirt(vendor))
 		return;
 	text_put(t, "  <vendor>");
-	text_put(t, names[vendor]);
+	text_put(t, cpu_vendor_in_libvirt(vendor));
 	text_put(t, "</vendor>\n");
 }
 

@@ -107,6 +107,13 @@ static const char *const vendors[CPU_VENDORS] = {
 	[CPU_ZHAOXIN] = "CentaurHauls",
 };
 
+/* Source: libvirt src/cpu_map/x86_vendors.xml. */
+static const char *const libvirt_vendors[CPU_VENDORS] = {
+	[CPU_INTEL] = "Intel",
+	[CPU_AMD] = "AMD",
+	[CPU_HYGON] = "Hygon",
+};
+
 static void add_words(enum cpu_model_id id, struct cpu_model_features *f)
 {
 	const size_t count = sizeof(words) / sizeof(words[0]);
@@ -174,6 +181,18 @@ void cpu_model_features(enum cpu_model_id id, struct cpu_model_features *f)
 	add_registers(id, f);
 }
 
+bool cpu_model_gives(const struct cpu_model_features *f, enum feature_id id)
+{
+	if (id == F_X2APIC)
+		return true;
+	return f->has[id] && id != F_MONITOR && id != F_ACPI && id != F_SVM;
+}
+
+bool cpu_model_in_libvirt(const struct cpu_model_features *f, enum feature_id id, unsigned libvirt)
+{
+	return f->has[id] != f->unlike[id] || (f->once[id] && libvirt < CPU_VERSION(11, 3));
+}
+
 enum cpu_model_id cpu_model_find(const char *name)
 {
 	for (unsigned i = M_NO_MODEL + 1; *name && i < M_COUNT; i++)
@@ -181,6 +200,16 @@ enum cpu_model_id cpu_model_find(const char *name)
 		    ascii_compare(cpu_models[i].alias, name) == 0)
 			return (enum cpu_model_id)i;
 	return M_NO_MODEL;
+}
+
+const char *cpu_vendor_string(enum cpu_vendor vendor)
+{
+	return vendors[vendor] ? vendors[vendor] : "";
+}
+
+const char *cpu_vendor_in_libvirt(enum cpu_vendor vendor)
+{
+	return libvirt_vendors[vendor] ? libvirt_vendors[vendor] : "";
 }
 
 enum cpu_vendor cpu_model_vendor(const struct cpuid_set *set)

@@ -59,8 +59,22 @@ struct cpu_model_features {
 /* Sets *f to the features of a model. */
 void cpu_model_features(enum cpu_model_id id, struct cpu_model_features *f);
 
+/*
+ * True if a guest of the model has the feature without a word.  Under KVM, QEMU turns x2APIC on,
+ * and MONITOR, ACPI and SVM off (target/i386/kvm/kvm-cpu.c, kvm_default_props).
+ */
+bool cpu_model_gives(const struct cpu_model_features *f, enum feature_id id);
+
+/* True if a version of libvirt has the feature in its model: it then looks for it on the host. */
+bool cpu_model_in_libvirt(const struct cpu_model_features *f, enum feature_id id, unsigned libvirt);
+
 /* Returns the model with a name or alias, or M_NO_MODEL. */
 enum cpu_model_id cpu_model_find(const char *name);
+
+/* Return "GenuineIntel", and "Intel" as libvirt calls it; "" for CPU_ANY and what it has no name
+ * for. */
+const char *cpu_vendor_string(enum cpu_vendor vendor);
+const char *cpu_vendor_in_libvirt(enum cpu_vendor vendor);
 
 /* Returns the vendor of a set, or CPU_ANY if it is none of them. */
 enum cpu_vendor cpu_model_vendor(const struct cpuid_set *set);

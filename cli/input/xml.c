@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "input/capabilities_xml.h"
+#include "input/xml.h"
 
 #include <expat.h>
 #include <stdio.h>
@@ -11,10 +11,9 @@
 
 struct reader {
 	XML_Parser parser;
-	xml_element *element;
+	const struct xml_reader *with;
 	void *ctx;
 	unsigned depth;
-	char name[XML_DEPTH][NAME_MAX]; /* the attribute of each open element */
 	char path[XML_DEPTH * NAME_MAX], text[NAME_MAX];
 	const char *wrong;
 };
@@ -31,26 +30,25 @@ static void XMLCALL begin(void *data, const char *element, const char **attribut
 {
 	struct reader *r = data;
 
-	if (r->depth == XML_DEPTH || strlen(element) >= NAME_MAX) {
+	if (r->depth == XML_DEPTH || strlen(element) >= NAME_MAX - 1) {
 		stop(r, "elements in more elements than in any file of libvirt's");
 		return;
 	}
-	*r->name[r->depth] = *r->text = '\0';
-	for (; *attributes; attributes += 2)
-		if (strcmp(attributes[0], "name") == 0 || strcmp(attributes[0], "filename") == 0)
-			snprintf(r->name[r->depth], NAME_MAX, "%s", attributes[1]);
 	r->depth++;
+	*r->text = '\0';
 	strcat(strcat(r->path, "/"), element);
+	const char *wrong = r->with->begin(r->ctx, r->path, (const char *const *)attributes);
+	if (wrong)
+		stop(r, wrong);
 }
 
 static void XMLCALL end(void *data, const char *element)
 {
 	struct reader *r = data;
-	const char *parent = r->depth > 1 ? r->name[r->depth - 2] : "";
 
 	if (r->wrong)
 		return;
-	const char *wrong = r->element(r->ctx, r->path, r->text, r->name[r->depth - 1], parent);
+	const char *wrong = r->with->end(r->ctx, r->path, r->text);
 	if (wrong)
 		stop(r, wrong);
 	r->depth--;
@@ -69,11 +67,19 @@ static void XMLCALL text(void *data, const char *at, int size)
 	}
 }
 
-bool xml_read(const char *path, const struct bytes *b, xml_element *element, void *ctx)
+const char *xml_attribute(const char *const *attributes, const char *name)
+{
+	for (; *attributes; attributes += 2)
+		if (strcmp(attributes[0], name) == 0)
+			return attributes[1];
+	return "";
+}
+
+bool xml_read(const char *path, const struct bytes *b, const struct xml_reader *with, void *ctx)
 {
 	struct reader *r = allocate(sizeof(*r));
 
-	*r = (struct reader){ .parser = XML_ParserCreate(NULL), .element = element, .ctx = ctx };
+	*r = (struct reader){ .parser = XML_ParserCreate(NULL), .with = with, .ctx = ctx };
 	if (!r->parser) {
 		trouble(path, err_text(ERR_MEMORY));
 		free(r);

@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""mask --check, judged by QEMU and libvirt: guests.py BUILD.
+
+What a definition gives a guest is what the installed QEMU shows for it, over QMP.  What mask prints
+for two machines is safe on both.  A machine's own line names, of another, exactly what that one
+lacks.  libvirt's own comparison with what this QEMU can emulate says the same as ours.
+"""
+
+import itertools
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+
+import dialect_check
+import models
+import pairs
+import qemu_cpu
+import results
+import tables
+
+DIALECTS = {"qemu": ["--qemu-version", "7.2"], "libvirt": [], "proxmox": []}
+MIXED = "the guest has that of the host, and the hosts differ"
+# mask does not look at what Linux takes away on a host.
+TAKEN = r"    does not give .*:\n        Linux [0-9.]+ takes it away on this.*\n(?: {8}.*\n)*"
+# Options for which QEMU itself is asked, besides random ones: signs count more than what comes
+# before or after them, '_' is '-', and some features have second names.
+OPTIONS = [
+    "Haswell-v1,vendor=GenuineIntel,-vme,+aes,pdpe1gb=on,phys-bits=40,host-phys-bits=off",
+    "Westmere,+sse3,-sse4_1,+sse4-1,ffxsr=on,xd=off,i64=on",
+    "Nehalem,aes=on,-aes,+aes", "Nehalem,-x2apic,x2apic=on", "Nehalem,aes=off,aes", "base,+lm,-vme",
+    "EPYC,+lahf_lm,-svm,+npt", "EPYC,+svm,+npt,+pause_filter", "kvm64,+arch-capabilities,+rdctl-no",
+    "Skylake-Server,-avx512f", "Skylake-Server,-xsave", "qemu64", "Icelake-Server-noTSX,-pclmuldq",
+    "Cascadelake-Server-v4,+tsc_adjust,kvm_pv_eoi=on,hv_relaxed", "Snowridge,core-capability=off",
+    "Denverton-v3,+amx-tile,avx_vnni=on", "n270", "Opteron_G3,-rdtscp"]
+# Without a name in the versions that are installed, or not of the features of a guest's definition.
+NOT_JUDGED = {"ht", "hypervisor"}
+# Set by -smp, the hypervisor, or the guest's system.
+OF_SYSTEM = {"ht", "cmp_legacy", "hypervisor", "osxsave", "ospke"}
+# KVM has these in software for guests that run guests (Linux arch/x86/kvm/svm/svm.c).
+NESTED = {"SVM_FLUSH_BY_ASID", "SVM_VMCB_CLEAN"}
+
+
+def run(status, *words, text=None):
+    answer = subprocess.run([str(word) for word in words], check=False, capture_output=True,
+                            text=True, input=text)
+    if answer.returncode not in status:
+        sys.exit(f"{words}: {answer.returncode}: {answer.stderr}")
+    return answer
+
+
+def read_lacks(text):
+    """Of each host, the names that it lacks, and those that KVM does not give there."""
+    found = {}
+    for host, body in re.findall(r"^(\S+): can(?:not)? take it\n((?:    .*\n)*)", text,
+                                 re.MULTILINE):
+        lines = re.sub(r"\n {8}", " ", body)
+        lacks = re.findall(r"^    lacks (.*)$", lines, re.MULTILINE)
+        given = re.findall(r"^    does not give ([^:]*):", lines, re.MULTILINE)
+        found[host] = tuple({word.split(" ")[0] for part in parts for word in part.split(", ")}
+                            for parts in (lacks, given))
+    return found
+
+
+def bits_of_guest(option):
+    """The names of the rows that a guest has, of those that QEMU 7.2 knows, in CPUID."""
+    guest = dialect_check.guest_of(option)
+    known = qemu_cpu.names() - NOT_JUDGED
+    return {row["name"] for row in dialect_check.ROWS
+            if row["qemu"] in known and row["low"] == row["high"] and
+            row["rule"] in ("ALL", "ANY") and row["leaf"] < tables.MSR and
+            guest.words.get(row.place[:3], 0) >> row["low"] & 1}
+
+
+EMULATED = {row["name"] for row in dialect_check.ROWS if row["qemu"] in dialect_check.EMULATED}
+INTEL = 0x756e6547
+# KVM shows both vendors' bits of a mitigation: of a host of the other vendor, what it needs there
+# (Linux arch/x86/kvm/cpuid.c, kvm_set_cpu_caps; IBPB_RET since 6.13).
+BOTH = {True: {"IBPB": {"IBRS_IBPB"}, "AMD_IBRS": {"IBRS_IBPB"}, "AMD_STIBP": {"STIBP"},
+               "AMD_SSBD": {"SSBD"}},
+        False: {"IBRS_IBPB": {"IBPB_RET", "AMD_IBRS"}, "STIBP": {"AMD_STIBP"},
+                "SSBD": {"AMD_SSBD"}}}
+KNOWN = {row["name"] for row in dialect_check.ROWS if row["qemu"] in qemu_cpu.names()}
+
+
+def nothing():
+    """What cpuid -r prints of a processor without any feature."""
+    leaves = [(0, 0, 0x20)] + [(leaf, 0, 0) for leaf in range(1, 0x21) if leaf != 7]
+    leaves += [(7, 0, 2), (7, 1, 0), (7, 2, 0), (0xd, 1, 0), (0x14, 1, 0), (0x12, 1, 0)]
+    leaves += [(0x80000000, 0, 0x80000026)] + [(0x80000000 + n, 0, 0) for n in range(1, 0x27)]
+    return "CPU:\n" + "".join(
+        f"   0x{leaf:08x} 0x{sub:02x}: eax=0x{eax:08x} ebx=0x{0x756e6547 * (leaf == 0):08x} "
+        f"ecx=0x{0x6c65746e * (leaf == 0):08x} edx=0x{0x49656e69 * (leaf == 0):08x}\n"
+        for leaf, sub, eax in sorted(leaves))
+
+
+def options():
+    rng = random.Random(1)
+    names = sorted(qemu_cpu.names() - NOT_JUDGED)
+    names = [n for n in names if not re.match("kvm|vmx-|x-", n)]
+    yield from OPTIONS
+    for model in rng.sample(sorted(qemu_cpu.models() - {"host", "max", "base"}), 30):
+        words = [rng.choice(("+{}", "-{}", "{}=on", "{}=off", "{}")).format(name)
+                 for name in rng.choices(names, k=12)]
+        yield ",".join([model, *words])
+
+
+class Tests:
+    def __init__(self, tool, work):
+        self.tool, self.work = tool, work
+        self.said = results.Results()
+        self.reports = sorted(pairs.RECORDED.glob("*.txt"))
+        for dump in pairs.REAL:
+            self.reports.append(work / f"real-{dump.stem}.txt")
+            run([0], tool, "import", "--from", "cpuid-r", "-o", self.reports[-1], dump)
+        self.kinds = {report: pairs.load(report) for report in self.reports}
+        self.have = {report: self.bits_of(report) for report in self.reports}
+
+    def bits_of(self, report):
+        """The names of the rows of which every kind of processors has the bit."""
+        kinds = [{(leaf, sub, reg): value for (leaf, sub), answer in kind.items()
+                  for reg, value in zip(tables.REGISTERS, answer)}
+                 for kind in self.kinds[report]]
+        return {row["name"] for row in dialect_check.ROWS if row["low"] == row["high"] and
+                all(dialect_check.value(kind, row) for kind in kinds)}
+
+    def gets(self, report):
+        """What a guest can have there, but for what Linux takes away; UMIP is a matter of VMX."""
+        intel = self.vendor(report)[0] == INTEL
+        have = self.have[report]
+        return (have | EMULATED - (set() if intel else {"UMIP"}) |
+                {name for name, needs in BOTH[intel].items() if needs <= have})
+
+    def check(self, status, text, *reports, words=()):
+        path = self.work / "definition"
+        path.write_text(text, encoding="ascii")
+        return run(status, self.tool, "mask", "-u", *words, "--check", path, *reports)
+
+    def mask(self, dialect, *reports):
+        return run([0], self.tool, "mask", "-u", "--for", dialect, *DIALECTS[dialect],
+                   *reports).stdout
+
+    def vendor(self, report):
+        return self.kinds[report][0][0, 0][1:]
+
+    def safe(self):
+        """What mask prints is safe on all that it is for."""
+        for dialect in DIALECTS:
+            wrong = []
+            for pair in itertools.combinations(self.reports, 2):
+                answer = self.check([0, 1, 2], self.mask(dialect, *pair), *pair)
+                # Proxmox VE cannot fix the vendor of a model of no processor.
+                mixed = dialect == "proxmox" and self.vendor(pair[0]) != self.vendor(pair[1])
+                rest = re.sub(f"    has the vendor .*; {MIXED}\n", "", answer.stdout)
+                rest = re.sub(TAKEN, "", rest)
+                if answer.returncode and "\n    " in rest or mixed and not answer.returncode:
+                    wrong.append(f"{pair[0].stem} {pair[1].stem}: {answer.stdout!r}")
+            self.said.say(wrong, f"mask --for {dialect} is safe")
+
+    def own(self):
+        """A machine's own line, and what another lacks of what QEMU shows a guest of it."""
+        for one in self.reports:
+            text, wrong = self.mask("qemu", one), []
+            wanted = bits_of_guest(text[5:-1])
+            for other in self.reports:
+                answer = self.check([0, 1], text, other)
+                found = read_lacks(answer.stdout)[other.stem]
+                found = found[0] | (found[1] - self.have[other])
+                lacks = wanted - self.gets(other)
+                if found != lacks:
+                    wrong.append(f"{other.stem}: {sorted(lacks ^ found)}")
+            self.said.say(wrong, f"what others lack of {one.stem}'s own line")
+
+    def expansion(self):
+        """What QEMU shows for an option is what a machine without any feature lacks."""
+        empty = self.work / "nothing.txt"
+        (self.work / "nothing").write_text(nothing(), encoding="ascii")
+        run([0], self.tool, "import", "--from", "cpuid-r", "-o", empty, self.work / "nothing")
+        for option in options():
+            found = read_lacks(self.check([0, 1], option, empty).stdout)["nothing"]
+            found = {name for name in found[0] | found[1] if name in KNOWN and
+                     dialect_check.BY_NAME[name]["leaf"] < tables.MSR}
+            wanted = bits_of_guest(option) - EMULATED
+            self.said.say([f"{sign}{sorted(names)}" for sign, names in
+                           (("only QEMU: ", wanted - found), ("only we: ", found - wanted))
+                           if names], f"QEMU's {option}")
+
+
+    def ask_virsh(self, paths):
+        """What libvirt misses for each definition on the processor that this QEMU emulates."""
+        answer = dialect_check.virsh(str(self.work), "; ".join(
+            f"hypervisor-cpu-compare --error --virttype qemu {path}" for path in paths))
+        found = {path: set(names.split(", ")) for path, names in re.findall(
+            r"with (\S+)\nerror: .*does not provide required features: (.*)\n", answer.stderr)}
+        for path in paths:
+            if re.search(rf"{path} is (identical|a superset)|superset of .*{path}|"
+                         rf"in {path} is", answer.stdout):
+                found.setdefault(path, set())
+        return found
+
+    def libvirt(self):
+        """
+        libvirt misses the same as we do of its own models and of features that are said; besides,
+        the guest has what QEMU's model has and libvirt's has not.
+        """
+        rng = random.Random(2)
+        names = {row["libvirt"]: row["name"] for row in dialect_check.ROWS
+                 if row["libvirt"] and row["leaf"] < tables.MSR}
+        known = {f.get("name") for f in ElementTree.parse(
+            models.MAP / "x86_features.xml").getroot().iter("feature")}
+        usual = sorted(set(names) & known - OF_SYSTEM)
+        aliases = {m.alias: m.name for m in tables.models().values()}
+        paths = {}
+        for path in sorted(models.MAP.glob("x86_*.xml")):
+            model = path.stem[4:]
+            if model not in aliases:
+                continue
+            said = {name: rng.choice(("require", "disable"))
+                    for name in rng.sample(usual, len(paths) % 3 * 6)}
+            own = self.work / f"{model}.xml"
+            own.write_text(f"<cpu mode='custom' match='exact'><model>{model}</model>" +
+                           "".join(f"<feature policy='{policy}' name='{name}'/>"
+                                   for name, policy in said.items()) + "</cpu>\n",
+                           encoding="ascii")
+            paths[str(own)] = model, said
+        missing = self.ask_virsh(paths)
+        host = pairs.RECORDED / "max.txt"
+        for path, (model, said) in paths.items():
+            answer = self.check([0, 1, 2], pathlib.Path(path).read_text(encoding="ascii"), host,
+                                words=["--libvirt-version", "9.0"])
+            found = read_lacks(answer.stdout).get("max", (set(), set()))
+            found = found[0] | (found[1] - self.have[host])
+            theirs = {names[name] for name in missing.get(path, ()) if name in names}
+            theirs -= EMULATED | NESTED
+            qemus = bits_of_guest(model) - {names[name] for name in said}
+            wrong = [f"{sign}{sorted(part)}" for sign, part in
+                     (("only libvirt: ", theirs - found), ("only we: ", found - theirs - qemus))
+                     if part]
+            if path not in missing:
+                wrong.append("libvirt says nothing")
+            self.said.say(wrong, f"libvirt misses the same of {model}")
+
+
+def main():
+    tool = pathlib.Path(sys.argv[1]).resolve() / "cpulevel"
+    with tempfile.TemporaryDirectory() as folder:
+        tests = Tests(tool, pathlib.Path(folder))
+        tests.libvirt()
+        tests.expansion()
+        tests.own()
+        tests.safe()
+        print(f"1..{tests.said.count}")
+        return tests.said.failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
