@@ -11,6 +11,7 @@ of FILE.
 
 import argparse
 import dataclasses
+import functools
 import json
 import os
 import re
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
+import hypervisor
 import qemu_cpu
 import tables
 
@@ -36,6 +38,8 @@ pfthreshold avic v-vmsave-vmload vgif gmet vnmi svme-addr-chk
 """.split())
 TILES = set("""amx-bf16 amx-tile amx-int8 amx-fp16 amx-complex amx-int8-alias amx-bf16-alias
 amx-complex-alias amx-fp16-alias amx-fp8 amx-tf32 amx-avx512 amx-movrs""".split())
+# What KVM gives since a Linux that is newer than those that masks are made for: 7.2.
+TOO_NEW = {"eraps"}
 # Rows of rule ANY that KVM has words for.
 SAID_IF_ANY = {"md-clear", "verw-clear"}
 # Firecracker, docs/cpu_templates/cpuid-normalization.md
@@ -90,6 +94,7 @@ BY_NAME = {row["name"]: row for row in ROWS}
 BY_PLACE = {row.place: row for row in ROWS if row["low"] == row["high"]}
 
 
+@functools.lru_cache(maxsize=None)
 def read_dump(path):
     answers = {}
     pattern = re.compile(r"\s+0x([0-9a-f]+) 0x([0-9a-f]+): "
@@ -434,8 +439,8 @@ def kvm_rows():
 
 
 # What QEMU turns on and off for every model under KVM, where a model has it, and not under TCG:
-# kvm_default_props and tcg_default_props of target/i386.  A word with a sign overrides it.
-KVM_DEFAULTS = "vme={vme},x2apic=on,monitor=off,acpi=off,svm=off"
+# kvm_default_props and tcg_default_props of target/i386.  What the option says overrides it.
+KVM_DEFAULTS = (("x2apic", "on"), ("monitor", "off"), ("acpi", "off"), ("svm", "off"))
 # KVM has these in software, on any host.
 EMULATED = {"x2apic", "tsc-deadline", "arat", "tsc-adjust", "umip", "arch-capabilities"}
 # Models without VME.
@@ -461,9 +466,8 @@ def check_model(case, model):
 
 def guest_of(option):
     """What a guest sees, with what QEMU does under KVM."""
-    model, *words = option.split(",")
-    defaults = KVM_DEFAULTS.format(vme="off" if model in WITHOUT_VME else "on")
-    return qemu_cpu.guest(",".join([model, defaults, *words]))
+    vme = "off" if option.split(",")[0] in WITHOUT_VME else "on"
+    return qemu_cpu.guest(option, (("vme", vme), *KVM_DEFAULTS))
 
 
 def check_guest(case, option):
@@ -476,7 +480,7 @@ def check_guest(case, option):
         there = guest.words[row.place[:3]] >> row["low"] & 1
         common = row["name"] in case.everywhere
         need(common or not there or row["qemu"] in EMULATED, f"the guest has {row['qemu']}")
-        need(there or not common or row["qemu"] in UP_TO_BASE | TILES | {"xsaves"},
+        need(there or not common or row["qemu"] in UP_TO_BASE | TILES | TOO_NEW | {"xsaves"},
              f"the guest lacks {row['qemu']}")
     need(not guest.unknown, f"QEMU says {guest.unknown}")
     if "vendor=" in option:     # Proxmox's has none
@@ -503,15 +507,21 @@ def check_qemu(case, text):
     check_guest(case, text[5:-1])
 
 
+def proxmox_option(text):
+    """What Proxmox gives QEMU of a section, but for what it adds to every model."""
+    model, said, other, _ = read_proxmox(text)
+    words = [("-", "+")[on] + name for name, on in said.items()]
+    if "phys-bits" in other:
+        words.insert(0, "phys-bits=" + other["phys-bits"])
+    return ",".join([model, *words])
+
+
 def check_proxmox(case, text):
     model, said, other, name = read_proxmox(text)
     need(name == (case.args.name or "cpulevel"), f"name {name}")
     check_model(case, model)
     check_said(case, said, other)
-    words = [("-", "+")[on] + name for name, on in said.items()]
-    if "phys-bits" in other:
-        words.insert(0, "phys-bits=" + other["phys-bits"])
-    check_guest(case, ",".join([model, *words]))
+    check_guest(case, proxmox_option(text))
 
 
 def check_libvirt(case, text):
@@ -526,33 +536,10 @@ def check_libvirt(case, text):
 
 # libvirt
 
-SCHEMA = "/usr/share/libvirt/schemas/domain.rng"
 DOMAIN = """<domain type='qemu'><name>guest</name><memory unit='MiB'>64</memory>
 <os><type arch='x86_64' machine='q35'>hvm</type></os>
 {}</domain>
 """
-
-
-def virsh(folder, *words):
-    """
-    Runs virsh with a driver of its own, below folder, which keeps what it has found out about QEMU
-    for the next run.  Not as root, for whom the driver wants users that only a daemon's package
-    makes.
-    """
-    root = os.path.join(folder, "virsh")
-    command = ["virsh", "-q", "-c", f"qemu:///embed?root={root}", *words]
-    if not os.path.isdir(root):
-        os.makedirs(os.path.join(root, "etc"))
-        with open(os.path.join(root, "etc", "qemu.conf"), "w", encoding="ascii") as file:
-            file.write('stdio_handler = "file"\n')  # or it wants a daemon for logs
-        if os.geteuid() == 0:
-            os.chown(root, 65534, 65534)
-            os.chmod(folder, 0o711)
-    if os.geteuid() == 0:
-        command[:0] = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    env = dict(os.environ, HOME=root, XDG_RUNTIME_DIR=root)
-    return subprocess.run(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          stdin=subprocess.DEVNULL, text=True, check=False)
 
 
 def write_domains(folder, texts):
@@ -566,7 +553,8 @@ def write_domains(folder, texts):
             with open(path, "w", encoding="ascii") as file:
                 file.write(DOMAIN.format(re.sub(leave_out, "", text)))
         if not leave_out:
-            valid = subprocess.run(["xmllint", "--noout", "--relaxng", SCHEMA, *paths],
+            schema = hypervisor.NOW["share"] / "schemas" / "domain.rng"
+            valid = subprocess.run(["xmllint", "--noout", "--relaxng", schema, *paths],
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                    check=False)
             need(valid.returncode == 0, valid.stdout)
@@ -575,7 +563,7 @@ def write_domains(folder, texts):
 
 def with_domain(folder, text, words):
     """Runs commands of virsh; DOMAIN is replaced by the file of a domain with the element text."""
-    answer = virsh(folder, words.replace("DOMAIN", write_domains(folder, [text])[0]))
+    answer = hypervisor.virsh(folder, words.replace("DOMAIN", write_domains(folder, [text])[0]))
     need(answer.returncode == 0, answer.stderr)
     return answer.stdout
 
@@ -584,11 +572,12 @@ def libvirt_options(folder, texts):
     """The options that libvirt makes of elements; unchecked, for TCG has not all features."""
     paths = write_domains(folder, [text.replace("check='partial'", "check='none'")
                                    for text in texts])
-    answer = virsh(folder, "; ".join(f"domxml-to-native qemu-argv {path}" for path in paths))
+    answer = hypervisor.virsh(
+        folder, "; ".join(f"domxml-to-native qemu-argv {path}" for path in paths))
     need(answer.returncode == 0, answer.stderr)
     options = re.findall(r" -cpu (\S+)", answer.stdout)
     need(len(options) == len(texts), f"{len(options)} lines for {len(texts)} elements")
-    return [re.sub("([^,]*)=off", r"-\1", re.sub("([^,]*)=on", r"+\1", o)) for o in options]
+    return options
 
 
 def main():

@@ -1,21 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Holds cpu_model.def and kvm_since.def against the installed QEMU and libvirt.
+"""Holds cpu_model.def and kvm_since.def against QEMU and libvirt: models.py BUILD [newest].
 
-QEMU is asked over QMP for the definition of each of its models; libvirt's are in its cpu_map.
+QEMU is asked over QMP for the definition of each of its models; libvirt's are in its cpu_map.  They
+are the installed ones or, with "newest", those of backports.
 """
 
-import pathlib
 import re
-import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
+import hypervisor
 import qemu_cpu
 import results
 import tables
-
-MAP = pathlib.Path("/usr/share/libvirt/cpu_map")
 
 # Models that QEMU and libvirt have and the table has not, and why.
 NOT_MODELS = {
@@ -38,25 +36,29 @@ REGISTERS_UNLIKE = {
     "Cascadelake-Server-v3": {"rdctl-no", "ibrs-all", "skip-l1dfl-vmentry", "mds-no"},
 }
 
+
+def cpu_map():
+    return hypervisor.NOW["share"] / "cpu_map"
+
+
+# What ONCE says of libvirt's models no longer holds in this version.
+ONCE = (11, 3)
+
 NAMES = tables.names()
 # What registers list, the table of models has by QEMU's names.
 OURS = {feature.name for feature in tables.features() if feature.leaf < tables.MSR}
 BY_QEMU = {row["qemu"]: name for name, row in NAMES.items() if row["qemu"] and name in OURS}
 BY_LIBVIRT = {row["libvirt"]: name for name, row in NAMES.items()
               if row["libvirt"] and name in OURS}
+# libvirt's names of what registers list, to QEMU's.
+REGISTERS = {row["libvirt"]: row["qemu"] for name, row in NAMES.items()
+             if row["libvirt"] and name not in OURS}
 MODELS = tables.models()
 
 
 def differ(what, found, wanted):
     return ([f"{what} has {name}, the table has not" for name in sorted(found - wanted)] +
             [f"the table has {name}, {what} has not" for name in sorted(wanted - found)])
-
-
-def newest():
-    """The version of this QEMU, as the table counts."""
-    text = subprocess.run([qemu_cpu.QEMU, "--version"], stdout=subprocess.PIPE, text=True,
-                          check=True).stdout
-    return tuple(int(n) for n in re.search(r"version (\d+)\.(\d+)", text).groups())
 
 
 def ask_qemu():
@@ -99,7 +101,7 @@ def definition_wrong(name, model, props):
 
 def read_map(name):
     """The names of the features of a model in libvirt's map."""
-    root = ElementTree.parse(MAP / f"x86_{name}.xml").getroot().find("model")
+    root = ElementTree.parse(cpu_map() / f"x86_{name}.xml").getroot().find("model")
     found = set()
     for parent in root.findall("model"):
         found |= read_map(parent.get("name"))
@@ -112,10 +114,12 @@ def read_map(name):
 def map_wrong(model, names, features):
     """libvirt 9.0 has no names for the features of VMX's registers."""
     found = {BY_LIBVIRT[name] for name in names if name in BY_LIBVIRT}
-    wrong = differ(f"libvirt's {model.alias}", found, model.has ^ model.unlike | model.once)
-    return wrong + differ(f"libvirt's {model.alias}",
-                          {name for name in names if name not in BY_LIBVIRT},
-                          model.registers & features - REGISTERS_UNLIKE.get(model.name, set()))
+    once = model.once if hypervisor.versions()[1] < ONCE else set()
+    wrong = differ(f"libvirt's {model.name}", found, model.has ^ model.unlike | once)
+    known = {REGISTERS.get(name, name) for name in features}
+    return wrong + differ(f"libvirt's {model.name}",
+                          {REGISTERS.get(name, name) for name in names if name not in BY_LIBVIRT},
+                          model.registers & known - REGISTERS_UNLIKE.get(model.name, set()))
 
 
 def since_wrong(column, column_name, known, version):
@@ -134,11 +138,12 @@ def since_rows():
 
 
 def main():
+    hypervisor.choose(sys.argv[1], sys.argv[2:])
     said = results.Results()
     said.say(sorted({name for model in MODELS.values() for name in model.registers} -
                        {row["qemu"] for row in NAMES.values()}),
                 "the features in registers have rows")
-    version = newest()
+    version, libvirt = hypervisor.versions()
     asked = ask_qemu()
     known = {name: m for name, m in MODELS.items() if m.since[0] <= version}
     said.say(differ("QEMU", {name for name, (of, _) in asked.items() if not of}, set(known)),
@@ -149,14 +154,14 @@ def main():
             said.say(definition_wrong(name, model, asked[name][1]), f"QEMU's {name}")
     said.say(since_wrong(0, "qemu", qemu_cpu.names(), version), "QEMU's names of features")
 
-    index = ElementTree.parse(MAP / "index.xml").getroot()
+    index = ElementTree.parse(cpu_map() / "index.xml").getroot()
     files = {i.get("filename")[4:-4] for arch in index.findall("arch") if arch.get("name") == "x86"
-             for i in arch.findall("include")} - {"vendors", "features"} - set(NOT_MODELS)
-    libvirt = (9, 0)
-    names = {m.alias: m for m in MODELS.values() if m.since[2] and m.since[2] <= libvirt}
+             for i in arch.iter("include")} - {"vendors", "features"} - set(NOT_MODELS)
+    names = {name: m for m in MODELS.values() for name, since in zip((m.name, m.alias), m.since[1:])
+             if since and since <= libvirt}
     said.say(differ("libvirt", files, set(names)), "the table has the models of libvirt")
     features = {feature.get("name") for feature in
-                ElementTree.parse(MAP / "x86_features.xml").getroot().iter("feature")}
+                ElementTree.parse(cpu_map() / "x86_features.xml").getroot().iter("feature")}
     for name in sorted(files & set(names)):
         said.say(map_wrong(names[name], read_map(name), features), f"libvirt's {name}")
     said.say(since_wrong(1, "libvirt", features, libvirt), "libvirt's names of features")
