@@ -89,12 +89,12 @@ def host_element(dump, known):
         if row["libvirt"] in known and dialect_check.value(machine, row)) + "</cpu>\n"
 
 
-def ask_virsh(work, pools, known, command="cpu-baseline --features"):
-    """The elements that cpu-baseline finds for each pool of dumps."""
+def baselines(work, pools, command):
+    """The elements that virsh's command makes of each pool of elements."""
     commands = []
-    for number, dumps in enumerate(pools):
+    for number, text in enumerate(pools):
         path = work / f"hosts-{number}.xml"
-        path.write_text("".join(host_element(dump, known) for dump in dumps), encoding="ascii")
+        path.write_text(text, encoding="ascii")
         commands.append(f"{command} {path}")
     answer = hypervisor.virsh(str(work), "; ".join(commands))
     if answer.returncode:
@@ -174,7 +174,8 @@ def check_masks(said, machines, masks, options):
 
 def check_virsh(said, machines, work, options):
     known = known_to_libvirt()
-    found = ask_virsh(work, [[machines.dumps[r] for r in pair] for pair in machines.alike], known)
+    found = baselines(work, ["".join(host_element(machines.dumps[r], known) for r in pair)
+                             for pair in machines.alike], "cpu-baseline --features")
     for pair, element in zip(machines.alike, found):
         names = set(re.findall("name='([^']*)'", element))
         said.say(unlike_virsh(machines.cases[pair], options[pair], names, known),

@@ -41,6 +41,60 @@ def cpu_map():
     return hypervisor.NOW["share"] / "cpu_map"
 
 
+# QEMU's models that no QEMU here has, as the patches of target/i386/cpu.c have them that QEMU took
+# in (pulls of May and December 2025 on qemu-devel): the version before, and what a version has
+# more.  its-no and the cache models: -cpu help of QEMU 11, in quickemu's issues 1927 and 1943.
+NESTED = """overflow-recov succor lbrv tsc-scale vmcb-clean flushbyasid pause-filter pfthreshold
+    v-vmsave-vmload vgif"""
+CET = "cet-ss cet-ibt vmx-entry-load-cet vmx-exit-save-cet"
+PATCHES = {
+    "EPYC-v5": ("EPYC-v4", NESTED), "EPYC-Rome-v5": ("EPYC-Rome-v4", NESTED),
+    "EPYC-Milan-v3": ("EPYC-Milan-v2", NESTED),
+    "EPYC-Genoa-v2": ("EPYC-Genoa-v1", NESTED + " fs-gs-base-ns perfmon-v2"),
+    "SapphireRapids-v4": ("SapphireRapids-v3", ""), "SapphireRapids-v5": ("SapphireRapids-v4", CET),
+    "SapphireRapids-v6": ("SapphireRapids-v5", "its-no"),
+    "GraniteRapids-v3": ("GraniteRapids-v2", ""), "GraniteRapids-v4": ("GraniteRapids-v3", CET),
+    "GraniteRapids-v5": ("GraniteRapids-v4", "its-no"),
+    "SierraForest-v3": ("SierraForest-v2", ""), "SierraForest-v4": ("SierraForest-v3", CET),
+    "SierraForest-v5": ("SierraForest-v4", "its-no"),
+    "ClearwaterForest-v2": ("ClearwaterForest-v1", CET),
+    "ClearwaterForest-v3": ("ClearwaterForest-v2", "its-no"), "YongFeng-v3": ("YongFeng-v2", ""),
+    "EPYC-Turin-v1": ("", """
+        rdrand f16c avx xsave aes popcnt movbe sse4.2 sse4.1 pcid cx16 fma ssse3 monitor
+        pclmulqdq pni sse2 sse fxsr mmx clflush pse36 pat cmov mca pge mtrr sep apic cx8 mce pae
+        msr tsc pse de vme fpu arat fsgsbase bmi1 avx2 smep bmi2 erms invpcid avx512f avx512dq
+        rdseed adx smap avx512ifma clflushopt clwb avx512cd sha-ni avx512bw avx512vl avx512vbmi
+        umip pku avx512vbmi2 gfni vaes vpclmulqdq avx512vnni avx512bitalg avx512-vpopcntdq la57
+        rdpid movdiri movdir64b fsrm avx512-vp2intersect avx-vnni avx512-bf16 osvw 3dnowprefetch
+        misalignsse sse4a abm cr8legacy svm lahf-lm topoext perfctr-core lm rdtscp pdpe1gb
+        fxsr-opt mmxext nx syscall overflow-recov succor clzero xsaveerptr wbnoinvd ibpb ibrs
+        amd-stibp stibp-always-on amd-ssbd amd-psfd no-nested-data-bp fs-gs-base-ns
+        lfence-always-serializing null-sel-clr-base auto-ibrs prefetchi sbpb ibpb-brtype
+        srso-user-kernel-no perfmon-v2 xsaveopt xsavec xgetbv1 xsaves npt lbrv nrip-save
+        tsc-scale vmcb-clean flushbyasid pause-filter pfthreshold v-vmsave-vmload vgif vnmi
+        svme-addr-chk"""),
+    "DiamondRapids-v1": ("", """
+        pni pclmulqdq ssse3 fma cx16 pcid sse4.1 sse4.2 x2apic movbe popcnt tsc-deadline aes
+        xsave avx f16c rdrand fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat
+        pse36 clflush mmx fxsr sse sse2 ss arat fsgsbase tsc-adjust bmi1 hle avx2
+        fdp-excptn-only smep bmi2 erms invpcid rtm zero-fcs-fds avx512f avx512dq rdseed adx smap
+        avx512ifma clflushopt clwb avx512cd sha-ni avx512bw avx512vl avx512vbmi umip pku
+        avx512vbmi2 cet-ss gfni vaes vpclmulqdq avx512vnni avx512bitalg avx512-vpopcntdq la57
+        rdpid bus-lock-detect cldemote movdiri movdir64b fsrm md-clear serialize tsx-ldtrk
+        cet-ibt amx-bf16 avx512-fp16 amx-tile amx-int8 spec-ctrl stibp flush-l1d
+        arch-capabilities ssbd avx-vnni avx512-bf16 cmpccxadd fzrm fsrs fsrc fred lkgs wrmsrns
+        amx-fp16 avx-ifma lam movrs avx-vnni-int8 avx-ne-convert amx-complex prefetchiti avx10
+        apxf intel-psfd ipred-ctrl rrsba-ctrl ddpd-u bhi-ctrl mcdt-no xsaveopt xsavec xgetbv1
+        xsaves xfd amx-int8-alias amx-bf16-alias amx-complex-alias amx-fp16-alias amx-fp8
+        amx-tf32 amx-avx512 amx-movrs apx-nci-ndd-nf avx10-vnni-int lahf-lm abm 3dnowprefetch
+        syscall nx pdpe1gb rdtscp lm wbnoinvd rdctl-no ibrs-all skip-l1dfl-vmentry mds-no
+        pschange-mc-no taa-no sbdr-ssdp-no fbsdp-no psdp-no bhi-no pbrsb-no gds-no rfds-no"""),
+}
+
+# Of those that start anew: family, model, stepping, and the last leaves.
+STARTS = {"EPYC-Turin-v1": ((26, 0, 0), (0xd, 0x80000022)),
+          "DiamondRapids-v1": ((19, 1, 0), (0x29, 0x80000008))}
+
 # What ONCE says of libvirt's models no longer holds in this version.
 ONCE = (11, 3)
 
@@ -122,6 +176,21 @@ def map_wrong(model, names, features):
                           model.registers & known - REGISTERS_UNLIKE.get(model.name, set()))
 
 
+def patch_wrong(model, before, words):
+    """A model that starts anew is compared without VMX's controls."""
+    def qemus(one):
+        names = {NAMES[name]["qemu"] for name in one.has} | one.registers
+        return names if before else {name for name in names if not name.startswith("vmx-")}
+    gained = qemus(model) - (qemus(MODELS[before]) if before else set())
+    lost = qemus(MODELS[before]) - qemus(model) if before else set()
+    wrong = differ("QEMU's patch of " + model.name, set(words.split()), gained | lost)
+    before = MODELS.get(before)
+    start = STARTS.get(model.name) or (before.signed, before.leaves)
+    if (model.signed, model.leaves) != start:
+        wrong.append(f"{model.name} is {model.signed}, {model.leaves}, not {start}")
+    return wrong
+
+
 def since_wrong(column, column_name, known, version):
     """The names that the program knows are those that the table says it knows."""
     since = {words[0]: tables.version(words[column + 1]) if words[column + 1] != "NEVER" else None
@@ -153,6 +222,11 @@ def main():
         if name in asked:
             said.say(definition_wrong(name, model, asked[name][1]), f"QEMU's {name}")
     said.say(since_wrong(0, "qemu", qemu_cpu.names(), version), "QEMU's names of features")
+
+    for name, (before, words) in PATCHES.items():
+        said.say(patch_wrong(MODELS[name], before, words), f"{name}, of a patch")
+    said.say(sorted({name for name, m in MODELS.items() if m.since[0] > (10, 0)} ^ set(PATCHES)),
+             "all models that are newer than QEMU 10.0 have one")
 
     index = ElementTree.parse(cpu_map() / "index.xml").getroot()
     files = {i.get("filename")[4:-4] for arch in index.findall("arch") if arch.get("name") == "x86"
