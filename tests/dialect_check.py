@@ -464,10 +464,14 @@ def check_model(case, model):
         need(model in (case.args.base, case.args.base + "-v1"), f"base {model}")
 
 
+def kvm_defaults(option):
+    """What QEMU sets under KVM for a guest that the option does not speak of."""
+    return (("vme", "off" if option.split(",")[0] in WITHOUT_VME else "on"), *KVM_DEFAULTS)
+
+
 def guest_of(option):
     """What a guest sees, with what QEMU does under KVM."""
-    vme = "off" if option.split(",")[0] in WITHOUT_VME else "on"
-    return qemu_cpu.guest(option, (("vme", vme), *KVM_DEFAULTS))
+    return qemu_cpu.guest(option, kvm_defaults(option))
 
 
 def check_guest(case, option):

@@ -62,15 +62,17 @@ class Qmp:
         sys.exit(self.process.stderr.read())
 
 
+def default_words(option, defaults):
+    """Words of QEMU's command line for properties that the option overrides, without a warning."""
+    driver = option.split(",")[0] + "-x86_64-cpu"
+    return [word for name, value in defaults for word in (
+        "-global", f"driver={driver},property={name},value={value}")]
+
+
 @functools.lru_cache(maxsize=None)
 def guest(option, defaults=()):
-    """
-    Returns what a guest sees.  defaults are properties that the option can override; a sign in the
-    option does without a warning.
-    """
-    driver = option.split(",")[0] + "-x86_64-cpu"
-    qmp = Qmp(option, *(word for name, value in defaults for word in (
-        "-global", f"driver={driver},property={name},value={value}")))
+    """Returns what a guest sees."""
+    qmp = Qmp(option, *default_words(option, defaults))
     path = qmp.ask("query-cpus-fast")[0]["qom-path"]
     words = qmp.ask("qom-get", path=path, property="feature-words")
     vendor = qmp.ask("qom-get", path=path, property="vendor")
