@@ -174,12 +174,14 @@ def check_masks(said, machines, masks, options):
 
 def check_virsh(said, machines, work, options):
     known = known_to_libvirt()
-    found = baselines(work, ["".join(host_element(machines.dumps[r], known) for r in pair)
-                             for pair in machines.alike], "cpu-baseline --features")
-    for pair, element in zip(machines.alike, found):
-        names = set(re.findall("name='([^']*)'", element))
-        said.say(unlike_virsh(machines.cases[pair], options[pair], names, known),
-                 f"cpu-baseline of {names_of(pair)}")
+    hosts = ["".join(host_element(machines.dumps[r], known) for r in pair)
+             for pair in machines.alike]
+    for command in ("cpu-baseline", "hypervisor-cpu-baseline --virttype qemu"):
+        found = baselines(work, hosts, command + " --features")
+        for pair, element in zip(machines.alike, found):
+            names = set(re.findall("name='([^']*)'", element))
+            said.say(unlike_virsh(machines.cases[pair], options[pair], names, known),
+                     f"{command} of {names_of(pair)}")
 
 
 def check_lengths(said, lines):
