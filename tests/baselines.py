@@ -61,9 +61,9 @@ HEAD = """\
 
 <!-- Made by tests/baselines.py, which fails if this page is another one. -->
 
-Five pools of real machines, by their CPUID dumps, and what three programs answer to the same question: which
-processor can a guest have that is to run on all of them? In one pool, AES has been taken away from
-a dump, as firmware can switch it off; in two, the dump of a Xeon lacks it already.
+Five pools of real machines, by their CPUID dumps, and what three programs answer to the same
+question: which processor can a guest have that is to run on all of them? In one pool, AES has been
+taken away from a dump, as firmware can switch it off; in two, the dump of a Xeon lacks it already.
 
 - **cpulevel** is `cpulevel mask --for qemu --qemu-version 7.2`.
 - **virsh** is `virsh cpu-baseline` of libvirt 9.0. It was given each host's features by libvirt's
