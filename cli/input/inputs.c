@@ -152,10 +152,14 @@ static void add_path(struct inputs *in, const char *path, unsigned deep)
 
 		snprintf(file, size, "%s/%s", path, name);
 		const bool folder = lstat(file, &st) == 0 && S_ISDIR(st.st_mode);
+		const bool report = !folder && is_report_name(name);
 		if (folder && *name != '.')
 			add_path(in, file, deep - 1);
-		else if (!folder && is_report_name(name))
+		if (report)
 			add_input(in, file);
+		else
+			free(file);
+		free(entry[i]);
 	}
 	free(entry);
 	if (in->count == before && deep == FOLDERS_DEEP) {
