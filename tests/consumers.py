@@ -166,8 +166,9 @@ class Pool:
 
     def ask(self, dialect):
         """Status, text and messages of a mask."""
-        versions = {"incus": lines.INSTALLED["qemu"], "qemu": lines.INSTALLED["qemu"],
-                    "cloud-hypervisor": []}.get(dialect, lines.INSTALLED["libvirt"])
+        options = lines.version_options()
+        versions = {"incus": options["qemu"], "qemu": options["qemu"],
+                    "cloud-hypervisor": []}.get(dialect, options["libvirt"])
         answer = subprocess.run([str(word) for word in (
             self.tool, "mask", "-u", "--for", dialect, *versions, *self.reports)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
@@ -248,7 +249,7 @@ def main():
     tool = pathlib.Path(sys.argv[1]).resolve() / "cpulevel"
     said = results.Results()
     with tempfile.TemporaryDirectory() as folder:
-        dumps = lines.machines(tool, pathlib.Path(folder))
+        dumps = lines.Machines(tool, pathlib.Path(folder)).dumps
         pools = [Pool(tool, pair, [dumps[report] for report in pair])
                  for pair in [*itertools.combinations(dumps, 2), *((r, r) for r in dumps)]]
         adders, long = {}, 0

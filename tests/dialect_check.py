@@ -19,6 +19,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
+import hypervisor
 import kvm_guest
 import qemu_cpu
 import tables
@@ -44,6 +45,8 @@ SOFTWARE = {"tsc-deadline", "tsc_adjust", "umip", "arat", "arch-capabilities", "
 # KVM shows a guest both vendors' bits for one thing; its own vendor's are enough.
 REPEATED = {b"GenuineIntel": {"ibpb", "ibrs", "amd-stibp", "amd-ssbd"},
             b"AuthenticAMD": {"spec-ctrl", "stibp", "ssbd"}}
+# What KVM gives since a Linux that is newer than those that masks are made for: 7.2.
+TOO_NEW = {"eraps"}
 # Rows of rule ANY that KVM has words for.
 SAID_IF_ANY = {"md-clear", "verw-clear"}
 # Firecracker, docs/cpu_templates/cpuid-normalization.md
@@ -100,6 +103,7 @@ BY_NAME = {row["name"]: row for row in ROWS}
 BY_PLACE = {row.place: row for row in ROWS if row["low"] == row["high"]}
 
 
+@functools.lru_cache(maxsize=None)
 def read_dump(path):
     answers = {}
     pattern = re.compile(r"\s+0x([0-9a-f]+) 0x([0-9a-f]+): "
@@ -482,10 +486,12 @@ def kvm_rows():
 
 
 # What QEMU turns on and off for every model under KVM, where a model has it, and not under TCG:
-# kvm_default_props and tcg_default_props of target/i386.  A word with a sign overrides it.
-KVM_DEFAULTS = "vme={vme},x2apic=on,monitor=off,acpi=off,svm=off"
+# kvm_default_props and tcg_default_props of target/i386.  What the option says overrides it.
+KVM_DEFAULTS = (("x2apic", "on"), ("monitor", "off"), ("acpi", "off"), ("svm", "off"))
 # QEMU turns it on for every model.
-EMULATED = {"hypervisor"}
+ALWAYS = {"hypervisor"}
+# KVM has these in software, on any host.
+EMULATED = {"x2apic", "tsc-deadline", "arat", "tsc-adjust", "umip", "arch-capabilities"}
 # Models without VME.
 WITHOUT_VME = {"qemu64", "qemu64-v1", "qemu32", "qemu32-v1"}
 
@@ -507,11 +513,14 @@ def check_model(case, model):
         need(model in (case.args.base, case.args.base + "-v1"), f"base {model}")
 
 
+def kvm_defaults(option):
+    """What QEMU sets under KVM for a guest that the option does not speak of."""
+    return (("vme", "off" if option.split(",")[0] in WITHOUT_VME else "on"), *KVM_DEFAULTS)
+
+
 def guest_of(option):
     """What a guest sees, with what QEMU does under KVM."""
-    model, *words = option.split(",")
-    defaults = KVM_DEFAULTS.format(vme="off" if model in WITHOUT_VME else "on")
-    return qemu_cpu.guest(",".join([model, defaults, *words]))
+    return qemu_cpu.guest(option, kvm_defaults(option))
 
 
 def check_features(case, guest):
@@ -524,7 +533,7 @@ def check_features(case, guest):
             continue
         there = guest.words[row.place[:3]] >> row["low"] & 1
         common = row["name"] in case.everywhere
-        need(common or not there or row["qemu"] in EMULATED, f"the guest has {row['qemu']}")
+        need(common or not there or row["qemu"] in ALWAYS, f"the guest has {row['qemu']}")
         need(there or not common or row["qemu"] in UP_TO_BASE | TILES | {"xsaves"} | repeated,
              f"the guest lacks {row['qemu']}")
     need(not guest.unknown, f"QEMU says {guest.unknown}")
@@ -558,15 +567,21 @@ def check_qemu(case, text):
     check_guest(case, text[5:-1])
 
 
+def proxmox_option(text):
+    """What Proxmox gives QEMU of a section, but for what it adds to every model."""
+    model, said, other, _ = read_proxmox(text)
+    words = [("-", "+")[on] + name for name, on in said.items()]
+    if "phys-bits" in other:
+        words.insert(0, "phys-bits=" + other["phys-bits"])
+    return ",".join([model, *words])
+
+
 def check_proxmox(case, text):
     model, said, other, name = read_proxmox(text)
     need(name == (case.args.name or "cpulevel"), f"name {name}")
     check_model(case, model)
     check_said(case, said, other)
-    words = [("-", "+")[on] + name for name, on in said.items()]
-    if "phys-bits" in other:
-        words.insert(0, "phys-bits=" + other["phys-bits"])
-    check_guest(case, ",".join([model, *words]))
+    check_guest(case, proxmox_option(text))
 
 
 def check_libvirt(case, text):
@@ -581,33 +596,10 @@ def check_libvirt(case, text):
 
 # libvirt
 
-SCHEMA = "/usr/share/libvirt/schemas/domain.rng"
 DOMAIN = """<domain type='qemu'><name>guest</name><memory unit='MiB'>64</memory>
 <os><type arch='x86_64' machine='q35'>hvm</type></os>
 {}</domain>
 """
-
-
-def virsh(folder, *words):
-    """
-    Runs virsh with a driver of its own, below folder, which keeps what it has found out about QEMU
-    for the next run.  Not as root, for whom the driver wants users that only a daemon's package
-    makes.
-    """
-    root = os.path.join(folder, "virsh")
-    command = ["virsh", "-q", "-c", f"qemu:///embed?root={root}", *words]
-    if not os.path.isdir(root):
-        os.makedirs(os.path.join(root, "etc"))
-        with open(os.path.join(root, "etc", "qemu.conf"), "w", encoding="ascii") as file:
-            file.write('stdio_handler = "file"\n')  # or it wants a daemon for logs
-        if os.geteuid() == 0:
-            os.chown(root, 65534, 65534)
-            os.chmod(folder, 0o711)
-    if os.geteuid() == 0:
-        command[:0] = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    env = dict(os.environ, HOME=root, XDG_RUNTIME_DIR=root)
-    return subprocess.run(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          stdin=subprocess.DEVNULL, text=True, check=False)
 
 
 def write_domains(folder, texts):
@@ -621,7 +613,8 @@ def write_domains(folder, texts):
             with open(path, "w", encoding="ascii") as file:
                 file.write(DOMAIN.format(re.sub(leave_out, "", text)))
         if not leave_out:
-            valid = subprocess.run(["xmllint", "--noout", "--relaxng", SCHEMA, *paths],
+            schema = hypervisor.NOW["share"] / "schemas" / "domain.rng"
+            valid = subprocess.run(["xmllint", "--noout", "--relaxng", schema, *paths],
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                    check=False)
             need(valid.returncode == 0, valid.stdout)
@@ -630,7 +623,7 @@ def write_domains(folder, texts):
 
 def with_domain(folder, text, words):
     """Runs commands of virsh; DOMAIN is replaced by the file of a domain with the element text."""
-    answer = virsh(folder, words.replace("DOMAIN", write_domains(folder, [text])[0]))
+    answer = hypervisor.virsh(folder, words.replace("DOMAIN", write_domains(folder, [text])[0]))
     need(answer.returncode == 0, answer.stderr)
     return answer.stdout
 
@@ -639,11 +632,12 @@ def libvirt_options(folder, texts):
     """The options that libvirt makes of elements; unchecked, for TCG has not all features."""
     paths = write_domains(folder, [text.replace("check='partial'", "check='none'")
                                    for text in texts])
-    answer = virsh(folder, "; ".join(f"domxml-to-native qemu-argv {path}" for path in paths))
+    answer = hypervisor.virsh(
+        folder, "; ".join(f"domxml-to-native qemu-argv {path}" for path in paths))
     need(answer.returncode == 0, answer.stderr)
     options = re.findall(r" -cpu (\S+)", answer.stdout)
     need(len(options) == len(texts), f"{len(options)} lines for {len(texts)} elements")
-    return [re.sub("([^,]*)=off", r"-\1", re.sub("([^,]*)=on", r"+\1", o)) for o in options]
+    return options
 
 
 # The kernel for which a mask is by default; that of Proxmox VE 8.0.

@@ -1,14 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Masks for KVM of all pairs of recorded machines, given to those they are for: lines.py BUILD.
+"""Gives masks for KVM of all pairs of recorded machines to those they are for.
 
-Every line is started in the installed QEMU, under TCG, and every element is read by the installed
-libvirt, which makes a line of it that is started too.  The guest then has what both machines have,
-and nothing else; tests/dialect_check.py says what that is.  A line for machines of one vendor is
-short.  virsh cpu-baseline, given what libvirt has names for of each machine, finds the same.
+    lines.py BUILD [newest]
+
+Every line, for QEMU and for Proxmox VE, is started in the installed QEMU, under TCG, and every
+element is read by the installed libvirt, which makes a line of it that is started too.  QEMU warns
+of nothing in them.  The guest then has what both machines have, and nothing else;
+tests/dialect_check.py says what that is.  A line for machines of one vendor is short.  virsh
+cpu-baseline, given what libvirt has names for of each machine, finds the same.
+
+With "newest", QEMU and libvirt are those of backports, and the masks those for these versions.
 """
 
 import argparse
+import concurrent.futures
 import itertools
 import pathlib
 import re
@@ -18,12 +24,12 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 
 import dialect_check
-import models
+import hypervisor
 import pairs
+import results
 
-# The versions that are installed on Debian 12.
-INSTALLED = {"qemu": ["--qemu-version", "7.2"],
-             "libvirt": ["--qemu-version", "7.2", "--libvirt-version", "9.0"]}
+# The release of Proxmox VE whose names a version of QEMU has.
+PROXMOX = {(7, 2): "8.0", (10, 0): "9.0"}
 
 # The most features that are said of two machines of one vendor, and of half of them.
 MOST, HALF = 36, 4
@@ -32,6 +38,14 @@ MOST, HALF = 36, 4
 def run(*words):
     return subprocess.run([str(word) for word in words], check=True, capture_output=True,
                           text=True).stdout
+
+
+def version_options():
+    """What mask is told of the versions that read its output, by dialect."""
+    qemu, libvirt = hypervisor.versions()
+    options = ["--qemu-version", "{}.{}".format(*qemu)]
+    return {"qemu": options, "proxmox": ["--proxmox-version", PROXMOX[qemu]],
+            "libvirt": options + ["--libvirt-version", "{}.{}".format(*libvirt)]}
 
 
 def case_of(dumps):
@@ -48,8 +62,8 @@ def wrong_with(case, dialect, text, option):
         dialect_check.check_said(case, read[1], read[2])
         dialect_check.check_guest(case, option)
     except SystemExit as problem:
-        return str(problem.code)
-    return ""
+        return [str(problem.code)]
+    return []
 
 
 # Where the guest may differ from libvirt's own baseline, and why; by our names.
@@ -58,7 +72,14 @@ UNLIKE_VIRSH = {
         dialect_check.UP_TO_BASE | dialect_check.TILES | {"hypervisor"},
     "what KVM has in software": dialect_check.EMULATED,
     "what libvirt does not migrate": {"xsaves"},
+    "what needs a newer Linux": dialect_check.TOO_NEW,
 }
+
+
+def known_to_libvirt():
+    """The names of features in libvirt's map."""
+    path = hypervisor.NOW["share"] / "cpu_map" / "x86_features.xml"
+    return {feature.get("name") for feature in ElementTree.parse(path).getroot().iter("feature")}
 
 
 def host_element(dump, known):
@@ -69,18 +90,17 @@ def host_element(dump, known):
         if row["libvirt"] in known and dialect_check.value(machine, row)) + "</cpu>\n"
 
 
-def ask_virsh(work, pools, known):
-    """The names that cpu-baseline finds for each pool of dumps."""
+def baselines(work, pools, command):
+    """The elements that virsh's command makes of each pool of elements."""
     commands = []
-    for number, dumps in enumerate(pools):
+    for number, text in enumerate(pools):
         path = work / f"hosts-{number}.xml"
-        path.write_text("".join(host_element(dump, known) for dump in dumps), encoding="ascii")
-        commands.append(f"cpu-baseline --features {path}")
-    answer = dialect_check.virsh(str(work), "; ".join(commands))
+        path.write_text(text, encoding="ascii")
+        commands.append(f"{command} {path}")
+    answer = hypervisor.virsh(str(work), "; ".join(commands))
     if answer.returncode:
         sys.exit(answer.stderr)
-    found = [set(re.findall("name='([^']*)'", text))
-             for text in answer.stdout.split("<cpu mode=")[1:]]
+    found = re.findall("<cpu mode=.*?</cpu>", answer.stdout, re.DOTALL)
     if len(found) != len(pools):
         sys.exit(f"{len(found)} baselines for {len(pools)} pools")
     return found
@@ -95,72 +115,102 @@ def unlike_virsh(case, option, names, known):
     unlike = set().union(*UNLIKE_VIRSH.values())
     useless = {row["name"] for row in dialect_check.kvm_rows()
                if all(dialect_check.value(host, row) for host in case.hosts)} - case.baseline
-    return {row["name"] for row in dialect_check.kvm_rows() if row["name"] not in useless
-            and row["libvirt"] in known and row["qemu"] not in unlike and
-            row.place[:3] in guest.words and
-            (guest.words[row.place[:3]] >> row["low"] & 1) != (row["libvirt"] in names)}
+    return sorted(
+        row["name"] for row in dialect_check.kvm_rows() if row["name"] not in useless
+        and row["libvirt"] in known and row["qemu"] not in unlike and
+        row.place[:3] in guest.words and
+        (guest.words[row.place[:3]] >> row["low"] & 1) != (row["libvirt"] in names))
 
 
-def machines(tool, work):
-    """Reports of all machines, and their dumps, which it writes into a folder."""
-    reports = sorted(pairs.RECORDED.glob("*.txt"))
-    for dump in pairs.REAL:
-        reports.append(work / f"real-{dump.stem}.txt")
-        run(tool, "import", "--from", "cpuid-r", "-o", reports[-1], dump)
-    dumps = {}
-    for report in reports:
-        dumps[report] = work / f"{report.stem}.dump"
-        dumps[report].write_text(run(tool, "export", "-u", "--to", "cpuid-r", report),
-                                 encoding="ascii")
-    return dumps
+class Machines:
+    """The recorded machines: their reports, their dumps, and what is asked of each pair."""
+
+    def __init__(self, tool, work):
+        self.tool = tool
+        self.reports = sorted(pairs.RECORDED.glob("*.txt"))
+        for dump in pairs.REAL:
+            self.reports.append(work / f"real-{dump.stem}.txt")
+            run(tool, "import", "--from", "cpuid-r", "-o", self.reports[-1], dump)
+        self.dumps = {}
+        for report in self.reports:
+            self.dumps[report] = work / f"{report.stem}.dump"
+            self.dumps[report].write_text(run(tool, "export", "-u", "--to", "cpuid-r", report),
+                                          encoding="ascii")
+        self.pairs = list(itertools.combinations(self.reports, 2))
+        self.cases = {pair: case_of([self.dumps[r] for r in pair]) for pair in self.pairs}
+        self.alike = [pair for pair in self.pairs
+                      if len(dialect_check.vendors_of(self.cases[pair].hosts)) == 1]
+
+    def masks(self, dialect, options):
+        return {(pair, dialect): run(self.tool, "mask", "-u", "--for", dialect, *options, *pair)
+                for pair in self.pairs}
 
 
-def vendor(dump):
-    return dialect_check.read_dump(dump)[0, 0, "EBX"]
+def options_of(work, masks):
+    """What QEMU gets of each different mask."""
+    texts = {text: dialect for (_, dialect), text in masks.items()}
+    elements = sorted(text for text, dialect in texts.items() if dialect == "libvirt")
+    options = dict(zip(elements, dialect_check.libvirt_options(str(work), elements)))
+    for text, dialect in texts.items():
+        if dialect == "proxmox":
+            options[text] = dialect_check.proxmox_option(text)
+        elif dialect == "qemu":
+            options[text] = text[len("-cpu "):-1]
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        list(pool.map(dialect_check.guest_of, sorted(set(options.values()))))
+    return options
+
+
+def names_of(pair):
+    return " and ".join(report.stem for report in pair)
+
+
+def check_masks(said, machines, masks, options):
+    for (pair, dialect), text in masks.items():
+        said.say(wrong_with(machines.cases[pair], dialect, text, options[text]),
+                 f"{dialect} for {names_of(pair)}")
+    print(f"# {len(masks)} masks, of which {len(options)} are different; QEMU was started with "
+          f"{len(set(options.values()))} options")
+
+
+def check_virsh(said, machines, work, options):
+    known = known_to_libvirt()
+    hosts = ["".join(host_element(machines.dumps[r], known) for r in pair)
+             for pair in machines.alike]
+    for command in ("cpu-baseline", "hypervisor-cpu-baseline --virttype qemu"):
+        found = baselines(work, hosts, command + " --features")
+        for pair, element in zip(machines.alike, found):
+            names = set(re.findall("name='([^']*)'", element))
+            said.say(unlike_virsh(machines.cases[pair], options[pair], names, known),
+                     f"{command} of {names_of(pair)}")
+
+
+def check_lengths(said, lines):
+    lengths = sorted(len(dialect_check.read_qemu(line)[1]) for line in lines)
+    half = lengths[len(lengths) // 2]
+    print(f"# of one vendor: {len(lengths)} pairs, {half} features or fewer for half of them, "
+          f"{lengths[-1]} at most")
+    said.say([] if half <= HALF and lengths[-1] <= MOST else ["too long"],
+             "lines for one vendor are short")
 
 
 def main():
     tool = pathlib.Path(sys.argv[1]).resolve() / "cpulevel"
+    hypervisor.choose(sys.argv[1], sys.argv[2:])
+    said = results.Results()
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
-        dumps = machines(tool, work)
-        masks = [(pair, dialect,
-                  run(tool, "mask", "-u", "--for", dialect, *INSTALLED[dialect], *pair))
-                 for pair in itertools.combinations(dumps, 2) for dialect in INSTALLED]
-        elements = sorted({text for _, dialect, text in masks if dialect == "libvirt"})
-        options = dict(zip(elements, dialect_check.libvirt_options(folder, elements)))
-        failed = number = 0
-        said = []
-        for number, (pair, dialect, text) in enumerate(masks, 1):
-            own = [dumps[report] for report in pair]
-            wrong = wrong_with(case_of(own), dialect, text, options.get(text, text[5:-1]))
-            failed += bool(wrong)
-            print(f"{'not ok' if wrong else 'ok'} {number} - {dialect} for {pair[0].stem} and "
-                  f"{pair[1].stem}", flush=True)
-            if wrong:
-                print(f"# {wrong}")
-            if dialect == "qemu" and vendor(own[0]) == vendor(own[1]):
-                said.append(len(dialect_check.read_qemu(text)[1]))
-        known = {feature.get("name") for feature in
-                 ElementTree.parse(models.MAP / "x86_features.xml").getroot().iter("feature")}
-        alike = [(pair, text[5:-1]) for pair, dialect, text in masks if dialect == "qemu" and
-                 vendor(dumps[pair[0]]) == vendor(dumps[pair[1]])]
-        baselines = ask_virsh(work, [[dumps[r] for r in pair] for pair, _ in alike], known)
-        for (pair, option), names in zip(alike, baselines):
-            wrong = unlike_virsh(case_of([dumps[r] for r in pair]), option, names, known)
-            number += 1
-            failed += bool(wrong)
-            print(f"{'not ok' if wrong else 'ok'} {number} - cpu-baseline of {pair[0].stem} and "
-                  f"{pair[1].stem}")
-            if wrong:
-                print(f"# {', '.join(sorted(wrong))}")
-        said.sort()
-        print(f"# of one vendor: {len(said)} pairs, {said[len(said) // 2]} features or fewer for "
-              f"half of them, {said[-1]} at most")
-        short = said[len(said) // 2] <= HALF and said[-1] <= MOST
-        print(f"{'ok' if short else 'not ok'} {number + 1} - lines for one vendor are short")
-        print(f"1..{number + 1}")
-    return failed > 0 or not short
+        machines = Machines(tool, work)
+        masks = {}
+        for dialect, options in version_options().items():
+            masks |= machines.masks(dialect, options)
+        options = options_of(work, masks)
+        check_masks(said, machines, masks, options)
+        lines = {pair: masks[pair, "qemu"] for pair in machines.alike}
+        check_virsh(said, machines, work, {pair: options[line] for pair, line in lines.items()})
+        check_lengths(said, lines.values())
+    print(f"1..{said.count}")
+    return said.failed > 0
 
 
 if __name__ == "__main__":

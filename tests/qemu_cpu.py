@@ -12,35 +12,39 @@ import re
 import subprocess
 import sys
 
-QEMU = "qemu-system-x86_64"
+import hypervisor
 
 # words: (leaf, subleaf, register) to value; unknown: what QEMU said of names; bits: address width
 Guest = collections.namedtuple("Guest", "words vendor bits unknown")
 
 
 @functools.lru_cache(maxsize=None)
+def cpu_help():
+    return subprocess.run([hypervisor.NOW["qemu"], "-cpu", "help"], stdout=subprocess.PIPE,
+                          text=True, check=True).stdout
+
+
+@functools.lru_cache(maxsize=None)
 def names():
     """The names of features that this QEMU knows."""
-    text = subprocess.run([QEMU, "-cpu", "help"], stdout=subprocess.PIPE, text=True,
-                          check=True).stdout
-    return set(re.split(r"Recognized CPUID flags:", text)[1].split())
+    return set(re.split(r"Recognized CPUID flags:", cpu_help())[1].split())
 
 
 @functools.lru_cache(maxsize=None)
 def models():
     """The names of models that this QEMU knows."""
-    text = subprocess.run([QEMU, "-cpu", "help"], stdout=subprocess.PIPE, text=True,
-                          check=True).stdout
-    return set(re.findall("^x86 ([^ ]+)", text, re.MULTILINE))
+    known = re.split(r"Recognized CPUID flags:", cpu_help())[0]
+    return set(re.findall("^(?:x86)? +([^ \n]+)", known, re.MULTILINE))
 
 
 class Qmp:
     """A connection to a QEMU that waits to be started."""
 
-    def __init__(self, option):
+    def __init__(self, option, *words):
         self.process = subprocess.Popen(
-            [QEMU, "-M", "q35", "-accel", "tcg", "-S", "-nodefaults", "-display", "none",
-             "-cpu", option + ",x-force-features=on", "-qmp", "stdio"],
+            [hypervisor.NOW["qemu"], "-M", "q35", "-accel", "tcg", "-S", "-nodefaults",
+             "-display", "none", "-cpu", option + ",x-force-features=on", *words,
+             "-qmp", "stdio"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if not self.process.stdout.readline():
             sys.exit(self.process.stderr.read())
@@ -58,18 +62,23 @@ class Qmp:
         sys.exit(self.process.stderr.read())
 
 
+def default_words(option, defaults):
+    """Words of QEMU's command line for properties that the option overrides, without a warning."""
+    driver = option.split(",")[0] + "-x86_64-cpu"
+    return [word for name, value in defaults for word in (
+        "-global", f"driver={driver},property={name},value={value}")]
+
+
 @functools.lru_cache(maxsize=None)
-def guest(option):
+def guest(option, defaults=()):
     """Returns what a guest sees."""
-    qmp = Qmp(option)
+    qmp = Qmp(option, *default_words(option, defaults))
     path = qmp.ask("query-cpus-fast")[0]["qom-path"]
     words = qmp.ask("qom-get", path=path, property="feature-words")
     vendor = qmp.ask("qom-get", path=path, property="vendor")
     bits = qmp.ask("qom-get", path=path, property="phys-bits")
     qmp.ask("quit")
     said = qmp.process.communicate()[1].splitlines()
-    # Defaults are said once more with a sign where a mask needs it: QEMU takes the sign's.
-    unknown = [line for line in said
-               if "Ambiguous" not in line and "TCG doesn't support requested" not in line]
+    unknown = [line for line in said if "TCG doesn't support requested" not in line]
     return Guest({(w["cpuid-input-eax"], w.get("cpuid-input-ecx", 0), w["cpuid-register"]):
                   w["features"] for w in words}, vendor, bits, unknown)
