@@ -49,8 +49,7 @@ static bool add_folder(struct trust *trust, const char *path)
 		const size_t size = strlen(e->d_name);
 		if (size < 4 || strcmp(e->d_name + size - 4, ".pub") != 0)
 			continue;
-		char *file = allocate(strlen(path) + size + 2);
-		sprintf(file, "%s/%s", path, e->d_name);
+		char *file = path_join(path, e->d_name);
 		ok = add_file(trust, file);
 		free(file);
 	}
@@ -118,8 +117,7 @@ static void add_input(struct inputs *in, const char *path)
 	in->file[in->count++] = path;
 }
 
-/* Files of a folder that are read: reports. */
-static bool is_report_name(const char *name)
+bool inputs_report_name(const char *name)
 {
 	const size_t size = strlen(name);
 
@@ -147,14 +145,11 @@ static void add_path(struct inputs *in, const char *path, unsigned deep)
 	const int before = in->count;
 	for (int i = 0; i < count; i++) {
 		const char *name = entry[i]->d_name;
-		const size_t size = strlen(path) + strlen(name) + 2;
-		char *file = allocate(size);
-
-		snprintf(file, size, "%s/%s", path, name);
+		char *file = path_join(path, name);
 		const bool folder = lstat(file, &st) == 0 && S_ISDIR(st.st_mode);
 		if (folder && *name != '.')
 			add_path(in, file, deep - 1);
-		else if (!folder && is_report_name(name))
+		else if (!folder && inputs_report_name(name))
 			add_input(in, file);
 	}
 	free(entry);
