@@ -113,8 +113,11 @@ static bool is_seal(const char *path)
 
 static void add_input(struct inputs *in, const char *path)
 {
+	char *copy = allocate(strlen(path) + 1);
+
+	strcpy(copy, path);
 	in->file = allocate_room(in->file, (size_t)in->count, sizeof(*in->file));
-	in->file[in->count++] = path;
+	in->file[in->count++] = copy;
 }
 
 bool inputs_report_name(const char *name)
@@ -151,6 +154,8 @@ static void add_path(struct inputs *in, const char *path, unsigned deep)
 			add_path(in, file, deep - 1);
 		else if (!folder && inputs_report_name(name))
 			add_input(in, file);
+		free(file);
+		free(entry[i]);
 	}
 	free(entry);
 	if (in->count == before && deep == FOLDERS_DEEP) {
