@@ -17,6 +17,7 @@ static const struct subcommand {
 	{ "check", command_check, "check the files that go on a stick" },
 	{ "take", command_take, "bring the reports home from a stick" },
 	{ "verify", command_verify, "check the seals of reports" },
+	{ "challenge", command_challenge, "find out if a TPM is one that its maker certified" },
 	{ "show", command_show, "print a report or a pool" },
 	{ "diff", command_diff, "name the features in which two hosts differ" },
 	{ "drift", command_drift, "find the host that differs from the others" },

@@ -204,7 +204,7 @@ static bool check_golden(const struct arguments *a)
 		trouble_at(a->golden, ERR_NO_KEY, &nowhere);
 	} else if (err == ERR_NO_SEAL ||
 	           sealed_judge(a->golden, false, &a->stick, &b, err, &seal, &found)) {
-		ok = load_parse(a->golden, &b, &l) == ERR_NONE;
+		ok = load_parse(a->golden, &b, &a->stick, &l) == ERR_NONE;
 		if (ok) {
 			ok = comparable(a->golden, l.report);
 			load_free(&l);

@@ -160,7 +160,7 @@ static enum fate take_bytes(struct taking *t, const char *path, const char *name
 	const bool accepted = sealed_judge(path, false, &t->a->trust, b,
 	                                   seal ? ERR_NONE : ERR_NO_SEAL, seal, &found);
 	*ret_forged = found.err == ERR_BAD_SIGNATURE || found.err == ERR_BAD_COMMENT;
-	if (!accepted || load_parse(path, b, &l) != ERR_NONE)
+	if (!accepted || load_parse(path, b, &t->a->trust, &l) != ERR_NONE)
 		return FATE_LEFT;
 	if (found.err == ERR_NONE)
 		note(t, path, name, l.report, &found);
