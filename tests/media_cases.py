@@ -33,7 +33,8 @@ def header(data, sector, lba, other):
      entries_sum) = struct.unpack_from("<8sIIIIQQQQ16xQIII", head)
     require((magic, revision, size, zero, mine, alternate) ==
             (b"EFI PART", 0x10000, 92, 0, lba, other), "a wrong header", head.hex())
-    require(zlib.crc32(head[:16] + bytes(4) + head[20:]) == sum_, "the header's checksum", head.hex())
+    require(zlib.crc32(head[:16] + bytes(4) + head[20:]) == sum_, "the header's checksum",
+            head.hex())
     entries = data[table * sector:table * sector + count * each]
     require(count == 128 and each == 128 and zlib.crc32(entries) == entries_sum,
             "the entries' checksum", head.hex())
@@ -103,7 +104,8 @@ def legacy(shop, image, device, serial):
     """Boots SeaBIOS.  Returns what the serial line got, the screen's text, and its registers."""
     log, dump = shop.write("legacy.log", b""), shop.folder / "screen"
     words = ["qemu-system-x86_64", "-machine", "pc", "-accel", "tcg", "-m", "64", "-nodefaults",
-             "-no-user-config", "-no-reboot", "-display", "none", "-vga", "std", "-monitor", "stdio",
+             "-no-user-config", "-no-reboot", "-display", "none", "-vga", "std",
+             "-monitor", "stdio",
              "-drive", f"if=none,id=stick,format=raw,readonly=on,file={image}",
              "-device", "qemu-xhci", "-device", f"{device},drive=stick,bootindex=1"]
     if serial:

@@ -10,6 +10,7 @@
 #include "input/sequence.h"
 #include "input/stick.h"
 #include "report/transcript.h"
+#include "tpm/attest_text.h"
 
 struct arguments {
 	struct trust trust;
@@ -67,7 +68,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "STICK|DEVICE|IMAGE|FOLDER...",
-	.doc = "Copies the reports on a stick, with their seals, into a folder of this machine. "
+	.doc = "Copies the reports on a stick, with seals and .tpm files, into a folder of this "
+	       "machine. "
 	       "The stick can be the folder where it is mounted, its block device, its image, or "
 	       "any folder of reports; devices and images are read by mtools. Nothing is written "
 	       "to the stick, and nothing is overwritten: a report that is in FOLDER already is "
@@ -149,59 +151,65 @@ static void print_fate(const struct taking *t, const char *name, enum fate fate,
 		printf(", NOT VERIFIED\n");
 }
 
-/* Takes a report whose bytes, and those of its seal, have been read; seal NULL: there is none. */
-static enum fate take_bytes(struct taking *t, const char *path, const char *name,
-                            const struct bytes *b, const struct bytes *seal, bool *ret_forged)
+/* Takes a report whose files have been read. */
+static enum fate take_files(struct taking *t, const char *path, const char *name,
+                            const struct home_files *f, bool *ret_forged)
 {
+	const struct bytes *const report = &f->part[HOME_REPORT];
 	struct seal_found found;
 	struct loaded l;
 	bool there;
 
-	const bool accepted = sealed_judge(path, false, &t->a->trust, b,
-	                                   seal ? ERR_NONE : ERR_NO_SEAL, seal, &found);
+	const bool accepted = sealed_judge(path, false, &t->a->trust, report,
+	                                   f->known[HOME_SEAL] ? ERR_NONE : ERR_NO_SEAL,
+	                                   &f->part[HOME_SEAL], &found);
 	*ret_forged = found.err == ERR_BAD_SIGNATURE || found.err == ERR_BAD_COMMENT;
-	if (!accepted || load_parse(path, b, &t->a->trust, &l) != ERR_NONE)
+	if (!accepted || load_parse(path, report, &t->a->trust, &l) != ERR_NONE)
 		return FATE_LEFT;
 	if (found.err == ERR_NONE)
 		note(t, path, name, l.report, &found);
 	load_free(&l);
-	if (!home_put(t->a->folder, name, b, seal, &there))
+	if (!home_put(t->a->folder, name, f, &there))
 		return FATE_LEFT;
 	const enum fate fate = there ? FATE_THERE : FATE_TAKEN;
 	print_fate(t, name, fate, &found);
 	return fate;
 }
 
+/* Reads a report and the files beside it that are there. */
+static bool read_files(const struct stick *s, const char *name, struct home_files *f)
+{
+	static const size_t max[HOME_PARTS] = { REPORT_TEXT_MAX, SEAL_TEXT_MAX, ATTEST_TEXT_MAX };
+	char part[TRANSCRIPT_NAME_MAX + 16];
+
+	for (size_t i = 0; i < HOME_PARTS; i++) {
+		snprintf(part, sizeof(part), "%s%s", name, home_ending((enum home_part)i));
+		f->known[i] = stick_has(s, part);
+		if (f->known[i] && !stick_read(s, part, max[i], &f->part[i]))
+			return false;
+	}
+	return true;
+}
+
 static enum fate take_report(struct taking *t, const char *path, const char *name, bool *ret_forged)
 {
-	char *seal_name = sealed_path(name);
-	const bool sealed = stick_has(t->s, seal_name);
-	struct bytes b = { NULL, 0 }, seal = { NULL, 0 };
+	struct home_files f = { 0 };
 	enum fate fate = FATE_LEFT;
 
 	*ret_forged = false;
 	if (!transcript_name(name, strlen(name)))
 		trouble(path, "not taken: no name that the probe gives");
-	else if (stick_read(t->s, name, REPORT_TEXT_MAX, &b) &&
-	         (!sealed || stick_read(t->s, seal_name, SEAL_TEXT_MAX, &seal)))
-		fate = take_bytes(t, path, name, &b, sealed ? &seal : NULL, ret_forged);
-	free(b.at);
-	free(seal.at);
-	free(seal_name);
+	else if (read_files(t->s, name, &f))
+		fate = take_files(t, path, name, &f, ret_forged);
+	for (size_t i = 0; i < HOME_PARTS; i++)
+		free(f.part[i].at);
 	return fate;
-}
-
-static bool ends_in(const char *name, const char *end)
-{
-	const size_t size = strlen(name), end_size = strlen(end);
-
-	return size > end_size && strcmp(name + size - end_size, end) == 0;
 }
 
 /* Returns true if a file is no seal, or the seal of a report on the stick. */
 static bool has_report(const struct stick *s, const char *path, const char *name)
 {
-	if (!ends_in(name, ".txt.minisig"))
+	if (!has_end(name, ".txt.minisig"))
 		return true;
 	char *report = allocate(strlen(name) + 1);
 	memcpy(report, name, strlen(name) - strlen(".minisig"));

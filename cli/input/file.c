@@ -270,6 +270,13 @@ char *path_join(const char *folder, const char *name)
 	return path;
 }
 
+bool has_end(const char *path, const char *end)
+{
+	const size_t size = strlen(path), end_size = strlen(end);
+
+	return size > end_size && strcmp(path + size - end_size, end) == 0;
+}
+
 const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

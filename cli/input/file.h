@@ -50,6 +50,9 @@ void output_finish(void);
 /* Returns FOLDER/NAME, from malloc. */
 char *path_join(const char *folder, const char *name);
 
+/* Returns true if a path has this ending, and something before it. */
+bool has_end(const char *path, const char *end);
+
 /* Returns the last part of a path. */
 const char *base_name(const char *path);
 

@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
-#include "input/sealed.h"
+#include "input/inputs.h"
+#include "tpm/attest_text.h"
 
 enum state { STATE_ABSENT, STATE_SAME, STATE_OTHER };
 
@@ -43,15 +45,22 @@ bool home_apart(const char *folder, const char *path)
 	return !in;
 }
 
+const char *home_ending(enum home_part part)
+{
+	static const char *const endings[HOME_PARTS] = { "", ".minisig", ATTEST_ENDING };
+
+	return endings[part];
+}
+
 /* Says whether a file is there, with these bytes or with others. */
-static enum state state_of(const char *path, const struct bytes *b)
+static enum state state_of(const char *path, bool known, const struct bytes *b)
 {
 	struct bytes there;
 	struct stat st;
 
 	if (lstat(path, &st) != 0 && errno == ENOENT)
 		return STATE_ABSENT;
-	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != b->size ||
+	if (!known || !S_ISREG(st.st_mode) || (uint64_t)st.st_size != b->size ||
 	    !file_read(path, b->size, &there))
 		return STATE_OTHER;
 	const bool same = there.size == b->size && memcmp(there.at, b->at, b->size) == 0;
@@ -59,42 +68,64 @@ static enum state state_of(const char *path, const struct bytes *b)
 	return same ? STATE_SAME : STATE_OTHER;
 }
 
-static void print_other(const char *path)
+/*
+ * Returns true if no part that is there has other bytes.  A part that is there and not on the stick
+ * is kept beside the same report, and would be taken for part of a new one.
+ */
+static bool may_put(char *const path[HOME_PARTS], const enum state state[HOME_PARTS],
+                    const struct home_files *f)
 {
-	trouble(path, "already exists, with other bytes; not overwritten, and the report is left "
-	              "on the stick (take it into another folder with -o)");
-}
-
-/* Puts both into place.  Where one is already, only the other is missing. */
-static bool put(const char *path, const char *seal_path, const struct bytes *report,
-                const struct bytes *seal, bool *ret_there)
-{
-	const enum state old = state_of(path, report);
-	const enum state old_seal = seal ? state_of(seal_path, seal) : STATE_ABSENT;
-
-	*ret_there = old == STATE_SAME && (!seal || old_seal == STATE_SAME);
-	if (*ret_there)
-		return true;
-	if (old == STATE_OTHER || old_seal == STATE_OTHER) {
-		print_other(old == STATE_OTHER ? path : seal_path);
+	for (size_t i = 0; i < HOME_PARTS; i++) {
+		if (state[i] != STATE_OTHER || (!f->known[i] && state[HOME_REPORT] == STATE_SAME))
+			continue;
+		trouble(path[i], f->known[i] ? "already exists, with other bytes; not overwritten, "
+		                               "and the report is left on the stick (take it into "
+		                               "another folder with -o)"
+		                             : "already exists, but the report on the stick has no "
+		                               "such file; not taken");
 		return false;
 	}
-	if (old == STATE_SAME)
-		return file_write(seal_path, seal->at, seal->size, 0644, false);
-	if (old_seal == STATE_SAME)
-		return file_write(path, report->at, report->size, 0644, false);
-	return sealed_write(path, report, seal,
-	                    "already exists, but the report on the stick has no seal; not taken");
+	return true;
 }
 
-bool home_put(const char *folder, const char *name, const struct bytes *report,
-              const struct bytes *seal, bool *ret_there)
+/* Writes what is missing, the report last: where there is a report, there is what belongs to it. */
+static bool put_missing(char *const path[HOME_PARTS], const enum state state[HOME_PARTS],
+                        const struct home_files *f, bool *ret_there)
 {
-	char *path = path_join(folder, name), *seal_path = sealed_path(path);
-	const bool ok = put(path, seal_path, report, seal, ret_there);
+	bool put[HOME_PARTS] = { false };
 
-	free(path);
-	free(seal_path);
+	*ret_there = true;
+	for (size_t i = HOME_PARTS; i-- > 0;) {
+		if (!f->known[i] || state[i] == STATE_SAME)
+			continue;
+		*ret_there = false;
+		put[i] = file_write(path[i], f->part[i].at, f->part[i].size, 0644, false);
+		if (put[i])
+			continue;
+		for (size_t k = i + 1; k < HOME_PARTS; k++)
+			if (put[k])
+				unlink(path[k]);
+		return false;
+	}
+	return true;
+}
+
+bool home_put(const char *folder, const char *name, const struct home_files *f, bool *ret_there)
+{
+	char *report = path_join(folder, name), *path[HOME_PARTS];
+	enum state state[HOME_PARTS];
+
+	for (size_t i = 0; i < HOME_PARTS; i++) {
+		const char *ending = home_ending((enum home_part)i);
+
+		path[i] = allocate(strlen(report) + strlen(ending) + 1);
+		sprintf(path[i], "%s%s", report, ending);
+		state[i] = state_of(path[i], f->known[i], &f->part[i]);
+	}
+	const bool ok = may_put(path, state, f) && put_missing(path, state, f, ret_there);
+	for (size_t i = 0; i < HOME_PARTS; i++)
+		free(path[i]);
+	free(report);
 	return ok;
 }
 

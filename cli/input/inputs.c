@@ -102,13 +102,6 @@ static error_t parse_trust(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static bool has_end(const char *path, const char *end)
-{
-	const size_t size = strlen(path), end_size = strlen(end);
-
-	return size > end_size && strcmp(path + size - end_size, end) == 0;
-}
-
 /* True for the name of what belongs to the file before it, as in a glob of a stick's files. */
 static bool is_beside(const char *path)
 {

@@ -56,13 +56,6 @@ static void write_cause(char *cause, size_t size, const char *path, bool pool,
 		snprintf(cause, size, "%s", err_text(err));
 }
 
-static bool has_end(const char *path, const char *end)
-{
-	const size_t size = strlen(path), end_size = strlen(end);
-
-	return size > end_size && strcmp(path + size - end_size, end) == 0;
-}
-
 /* Prints why a seal is not good, and what to do. */
 static void print_refused(const char *path, bool pool, const struct trust *trust,
                           const struct seal_found *found)
