@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # make           the tool build/cpulevel and the probe, build/BOOTX64.EFI and, for 32-bit firmware,
 #                build/ia32/BOOTIA32.EFI; WERROR=1 makes warnings errors
-# make image     a USB image, build/cpulevel.img; KEY=stick.key, CONF=cpulevel.conf, GOLDEN=REPORT
+# make image     a USB image, build/cpulevel.img; KEY=stick.key, CONF=cpulevel.conf, GOLDEN=REPORT,
+#                SECTOR=4096 for 4Kn drives
 # make iso       the same as a CD for virtual media, build/cpulevel.iso
 #                with SB_KEY=db.key SB_CERT=db.pem both contain a probe signed for Secure Boot
 #                TPM=0: a smaller probe, which has no TPM sign the report

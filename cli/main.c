@@ -14,6 +14,8 @@ static const struct subcommand {
 	const char *about;
 } subcommands[] = {
 	{ "keygen", command_keygen, "make the key pair of a stick" },
+	{ "check", command_check, "check the files that go on a stick" },
+	{ "take", command_take, "bring the reports home from a stick" },
 	{ "verify", command_verify, "check the seals of reports" },
 	{ "challenge", command_challenge, "find out if a TPM is one that its maker certified" },
 	{ "show", command_show, "print a report or a pool" },

@@ -177,13 +177,13 @@ $(B)/signed/%.EFI: always
 	@mkdir -p $(@D)
 	$(Q)scripts/sign "$(SB_KEY)" "$(SB_CERT)" $(filter %.EFI,$^) $@
 
-IMAGE_FILES = $(if $(KEY),-k "$(KEY)") $(if $(CONF),-c "$(CONF)") $(if $(GOLDEN),-g "$(GOLDEN)")
+IMAGE_FILES = -t $(B)/cpulevel $(if $(SECTOR),-s "$(SECTOR)") $(if $(KEY),-k "$(KEY)") $(if $(CONF),-c "$(CONF)") $(if $(GOLDEN),-g "$(GOLDEN)")
 
 # Always made: file times do not show that another key or setting was given on the command line.
-$(B)/cpulevel.img: $(PROBES) always
+$(B)/cpulevel.img: $(PROBES) $(B)/cpulevel always
 	scripts/image -o $@ $(IMAGE_FILES) $(PROBES)
 
-$(B)/cpulevel.iso: $(PROBES) always
+$(B)/cpulevel.iso: $(PROBES) $(B)/cpulevel always
 	scripts/image -i -o $@ $(IMAGE_FILES) $(PROBES)
 
 .PHONY: gnu-efi

@@ -241,7 +241,7 @@ BAD_KEYS = (
 
 
 def bad_key(shop, make, why):
-    stick = shop.stick(key=make(shop.secret))
+    stick = shop.stick(key=make(shop.secret), options=["-f"])
     # A long string makes the longest lines that a report has.
     console = stick.boot(smbios=["type=1,serial=" + "x" * 120])
     sentence = b"REPORT NOT STORED, NOT SEALED: " + why + b"."
@@ -365,7 +365,7 @@ def full_before_seal(shop):
 def settings(shop):
     conf = (b"countdown 0\n# a comment\n\ncolour " + HOSTILE + b"MARKER\n"
             b"label rack 7, top\ncountdown " + HOSTILE + b"\n")
-    stick = shop.stick(conf)
+    stick = shop.stick(conf, options=["-f"])
     console = stick.boot()
     check_screen(console)
     console.says(b'cpulevel.conf, line 4 ignored ("colour ' + SHOWN + b'MARKER"): '

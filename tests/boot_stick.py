@@ -14,7 +14,10 @@ import transcript
 BOOT_SECONDS = 400
 COMMAND_SECONDS = 120
 
+# Of most drives, and of 4Kn drives.
 SECTOR = 512
+LONG_SECTOR = 4096
+
 REPORTS = "/cpulevel/reports"
 
 # The status of scripts/qemu: the machine switched itself off, it was reset, or its serial line has
@@ -98,7 +101,7 @@ class Workshop:
 
     def stick(self, conf=b"countdown 0\n", key=True, program=None, options=()):
         """Makes a stick.  Its key is the workshop's, or none, or these bytes."""
-        arguments = ["-c", self.write("cpulevel.conf", conf)]
+        arguments = ["-t", self.tool, "-c", self.write("cpulevel.conf", conf)]
         if key is True:
             arguments += ["-k", self.secret]
         elif key is not None:
@@ -126,11 +129,13 @@ class Stick:
     def extent(self):
         """Offset and size of the EFI system partition, from the table at LBA 2."""
         with open(self.image, "rb") as image:
-            image.seek(2 * SECTOR)
+            head = image.read(2 * SECTOR)
+            sector = SECTOR if head[SECTOR:].startswith(b"EFI PART") else LONG_SECTOR
+            image.seek(2 * sector)
             entries = [image.read(128) for _ in range(4)]
         entry = next(entry for entry in entries if entry.startswith(ESP))
         first, last = struct.unpack_from("<QQ", entry, 32)
-        return first * SECTOR, (last - first + 1) * SECTOR
+        return first * sector, (last - first + 1) * sector
 
     def mtool(self, tool, *arguments):
         """Runs a program of mtools on the partition."""

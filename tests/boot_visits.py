@@ -75,12 +75,12 @@ def golden(shop, cpu, says, sealed=False, product="R1", damage=False):
     first = shop.stick()
     visit(first, "G-1")
     path = first.take_first()
+    # A seal beside it comes along.
+    if not sealed and not damage:
+        path.with_name(path.name + ".minisig").unlink()
     stick = shop.stick(options=["-g", path])
     if damage:
         path.write_bytes(path.read_bytes().replace(b"G-1", b"G-2"))
-    if sealed or damage:
-        stick.put(path.with_name(path.name + ".minisig"), "/cpulevel/golden.txt.minisig")
-    if damage:
         stick.put(path, "/cpulevel/golden.txt")
     visit(stick, "A-2", cpu, product=product).says(says)
     stick.take_first()

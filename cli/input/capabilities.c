@@ -251,12 +251,10 @@ static const char *end_map(void *ctx, const char *path, const char *text)
 
 static bool read_map_file(const char *folder, const char *name, struct map *m)
 {
-	const size_t size = strlen(folder) + strlen(name) + 2;
-	char *path = allocate(size);
+	char *path = path_join(folder, name);
 	static const struct xml_reader reader = { begin_map, end_map };
 	struct bytes b;
 
-	snprintf(path, size, "%s/%s", folder, name);
 	bool ok = file_read(path, CAPABILITIES_MAX, &b);
 	if (ok) {
 		ok = xml_read(path, &b, &reader, m);

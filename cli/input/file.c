@@ -11,48 +11,22 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "input/disk.h"
 
 /* Milliseconds after which a pipe is waited for with a word. */
 #define SILENCE_MAX 2000
 
-static bool has_bytes(const struct bytes *b, size_t at, const char *bytes)
-{
-	const size_t size = strlen(bytes);
-
-	return b->size >= at + size && memcmp(b->at + at, bytes, size) == 0;
-}
-
-/*
- * Returns what a file is if it is a disk or its image, and how to get reports out of it; NULL: no
- * disk.  A boot sector has its mark at its end, a GPT is in the next sector, a FAT's boot sector
- * begins with a jump, and a CD has its mark in sector 16 of 2048 bytes.
- */
-static const char *what_disk(const struct bytes *b)
-{
-	const bool boots = has_bytes(b, 510, "\x55\xaa");
-
-	if (has_bytes(b, 16 * 2048 + 1, "CD001"))
-		return "the image of a CD, not a report; docs/booting.md says where its report is";
-	if (boots && has_bytes(b, 512, "EFI PART"))
-		return "the image of a stick, not a report; to copy the reports out of it: mcopy "
-		       "-s -i IMAGE@@1M ::/cpulevel/reports .";
-	if (boots && has_bytes(b, 0, "\xeb") && has_bytes(b, 2, "\x90"))
-		return "the image of a FAT volume, not a report; to copy reports out of it: mcopy "
-		       "-s -i IMAGE ::/cpulevel/reports .";
-	return NULL;
-}
-
 /* Says that a file is a disk, if it is one. */
 static bool print_disk(const char *path, const struct bytes *b)
 {
-	const char *const disk = what_disk(b);
+	const char *const disk = disk_message(b->at, b->size);
 
 	if (disk)
 		trouble(path, disk);
 	return disk != NULL;
 }
 
-/* Reads up to max + 1 bytes, to notice a file that is too long. */
+/* Reads up to max + 1 bytes, to notice a file that is too long.  Frees nothing on failure. */
 static bool read_all(int fd, const char *path, size_t max, struct bytes *b)
 {
 	size_t room = 0;
@@ -108,11 +82,22 @@ static int open_to_read(const char *path)
 	return fd;
 }
 
+bool file_read_from(int fd, const char *path, size_t max, struct bytes *ret_bytes)
+{
+	struct bytes b = { NULL, 0 };
+
+	if (read_all(fd, path, max, &b)) {
+		*ret_bytes = b;
+		return true;
+	}
+	free(b.at);
+	return false;
+}
+
 bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, bool *ret_missing)
 {
 	const bool standard = strcmp(path, "-") == 0;
 	const int fd = standard ? STDIN_FILENO : open_to_read(path);
-	struct bytes b = { NULL, 0 };
 	struct stat st;
 	bool ok = false;
 
@@ -126,13 +111,9 @@ bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, b
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		trouble(path, "is a folder, not a file; give the name of a file in it");
 	else
-		ok = read_all(fd, path, max, &b);
+		ok = file_read_from(fd, path, max, ret_bytes);
 	if (!standard)
 		close(fd);
-	if (ok)
-		*ret_bytes = b;
-	else
-		free(b.at);
 	return ok;
 }
 
@@ -278,6 +259,22 @@ void output_finish(void)
 {
 	if (!output_write("", 0))
 		_exit(EXIT_TROUBLE);
+}
+
+char *path_join(const char *folder, const char *name)
+{
+	const size_t size = strlen(folder) + strlen(name) + 2;
+	char *path = allocate(size);
+
+	snprintf(path, size, "%s/%s", folder, name);
+	return path;
+}
+
+bool has_end(const char *path, const char *end)
+{
+	const size_t size = strlen(path), end_size = strlen(end);
+
+	return size > end_size && strcmp(path + size - end_size, end) == 0;
 }
 
 const char *base_name(const char *path)

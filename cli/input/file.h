@@ -20,6 +20,9 @@ struct bytes {
 bool file_read(const char *path, size_t max, struct bytes *ret_bytes);
 bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, bool *ret_missing);
 
+/* The same for what is open already; path is for messages. */
+bool file_read_from(int fd, const char *path, size_t max, struct bytes *ret_bytes);
+
 /*
  * Returns true if file_write may write there: nothing has this name, or replace is set and it is a
  * regular file.  A symbolic link is refused, for the file it points to would not be replaced, and
@@ -43,6 +46,12 @@ bool output_write(const char *at, size_t size);
  * wrote to it (argp prints --help and ends the program itself).
  */
 void output_finish(void);
+
+/* Returns FOLDER/NAME, from malloc. */
+char *path_join(const char *folder, const char *name);
+
+/* Returns true if a path has this ending, and something before it. */
+bool has_end(const char *path, const char *end);
 
 /* Returns the last part of a path. */
 const char *base_name(const char *path);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "input/sealed.h"
@@ -86,26 +85,14 @@ static bool check_lines(const struct job *j, size_t block)
 	return bad == 0;
 }
 
-/* Writes the seal first, as the probe does: where there is a report, there is its seal. */
 static bool write_pair(const char *path, const struct transcript_files *f)
 {
-	const size_t size = strlen(path) + sizeof(".minisig");
-	char *seal = allocate(size);
-	bool ok;
+	const struct bytes report = { (char *)f->report, f->report_size };
+	const struct bytes seal = { (char *)f->seal, f->seal_size };
 
-	snprintf(seal, size, "%s.minisig", path);
-	if (f->seal_size)
-		ok = file_write(seal, f->seal, f->seal_size, 0644, false);
-	else
-		ok = sealed_free(path, "already exists, but the report was sent without a seal; "
-		                       "report not written");
-	if (ok && !file_write(path, f->report, f->report_size, 0644, false)) {
-		if (f->seal_size)
-			unlink(seal);
-		ok = false;
-	}
-	free(seal);
-	return ok;
+	return sealed_write(path, &report, seal.size ? &seal : NULL,
+	                    "already exists, but the report was sent without a seal; report not "
+	                    "written");
 }
 
 static bool write_files(const struct job *j, const struct transcript_files *f)
@@ -113,9 +100,7 @@ static bool write_files(const struct job *j, const struct transcript_files *f)
 	if (!j->folder)
 		return write_pair(j->output, f);
 
-	const size_t size = strlen(j->output) + strlen(f->name) + 2;
-	char *path = allocate(size);
-	snprintf(path, size, "%s/%s", j->output, f->name);
+	char *path = path_join(j->output, f->name);
 	const bool ok = write_pair(path, f);
 	free(path);
 	return ok;

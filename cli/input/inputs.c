@@ -50,8 +50,7 @@ static bool add_folder(struct trust *trust, const char *path)
 		const size_t size = strlen(e->d_name);
 		if (size < 4 || strcmp(e->d_name + size - 4, ".pub") != 0)
 			continue;
-		char *file = allocate(strlen(path) + size + 2);
-		sprintf(file, "%s/%s", path, e->d_name);
+		char *file = path_join(path, e->d_name);
 		ok = add_file(trust, file);
 		free(file);
 	}
@@ -103,13 +102,6 @@ static error_t parse_trust(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static bool has_end(const char *path, const char *end)
-{
-	const size_t size = strlen(path), end_size = strlen(end);
-
-	return size > end_size && strcmp(path + size - end_size, end) == 0;
-}
-
 /* True for the name of what belongs to the file before it, as in a glob of a stick's files. */
 static bool is_beside(const char *path)
 {
@@ -118,12 +110,14 @@ static bool is_beside(const char *path)
 
 static void add_input(struct inputs *in, const char *path)
 {
+	char *copy = allocate(strlen(path) + 1);
+
+	strcpy(copy, path);
 	in->file = allocate_room(in->file, (size_t)in->count, sizeof(*in->file));
-	in->file[in->count++] = path;
+	in->file[in->count++] = copy;
 }
 
-/* Files of a folder that are read: reports. */
-static bool is_report_name(const char *name)
+bool inputs_report_name(const char *name)
 {
 	return *name != '.' && has_end(name, ".txt");
 }
@@ -149,18 +143,13 @@ static void add_path(struct inputs *in, const char *path, unsigned deep)
 	const int before = in->count;
 	for (int i = 0; i < count; i++) {
 		const char *name = entry[i]->d_name;
-		const size_t size = strlen(path) + strlen(name) + 2;
-		char *file = allocate(size);
-
-		snprintf(file, size, "%s/%s", path, name);
+		char *file = path_join(path, name);
 		const bool folder = lstat(file, &st) == 0 && S_ISDIR(st.st_mode);
-		const bool report = !folder && is_report_name(name);
 		if (folder && *name != '.')
 			add_path(in, file, deep - 1);
-		if (report)
+		else if (!folder && inputs_report_name(name))
 			add_input(in, file);
-		else
-			free(file);
+		free(file);
 		free(entry[i]);
 	}
 	free(entry);

@@ -28,6 +28,10 @@ struct inputs {
 	struct trust trust;
 };
 
+/* Returns true if a file of a folder is read as a report: NAME.txt, without a dot at its beginning.
+ */
+bool inputs_report_name(const char *name);
+
 /*
  * The children of the argp of a subcommand that reads reports, and of one that reads pools as well
  * (--pool).  At ARGP_KEY_INIT, the subcommand's parser sets child_inputs[0] to a struct inputs that

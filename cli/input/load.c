@@ -27,9 +27,28 @@ static void print_not_report(const char *path, const struct bytes *b)
 		              "it a name that ends in .pool");
 }
 
-enum err load_report(const char *path, const struct trust *trust, struct loaded *ret)
+enum err load_parse(const char *path, const struct bytes *b, const struct trust *trust,
+                    struct loaded *ret)
 {
 	struct where where;
+
+	ret->report = allocate(sizeof(*ret->report));
+	ret->name = host_name(path);
+	crypto_digest(b->at, b->size, ret->digest);
+	if (trust->checking)
+		crypto_sha256(ret->sha256, (const uint8_t *)b->at, b->size);
+	const enum err err = report_read(ret->report, b->at, b->size, &where);
+	if (err != ERR_NONE) {
+		trouble_at(path, err, &where);
+		if (err == ERR_NOT_REPORT)
+			print_not_report(path, b);
+		load_free(ret);
+	}
+	return err;
+}
+
+enum err load_report(const char *path, const struct trust *trust, struct loaded *ret)
+{
 	struct bytes b;
 
 	memset(ret, 0, sizeof(*ret));
@@ -40,18 +59,7 @@ enum err load_report(const char *path, const struct trust *trust, struct loaded 
 	}
 	if (!sealed_read(path, REPORT_TEXT_MAX, false, trust, &b, &ret->seal))
 		return ret->seal.err;
-	ret->report = allocate(sizeof(*ret->report));
-	ret->name = host_name(path);
-	crypto_digest(b.at, b.size, ret->digest);
-	if (trust->checking)
-		crypto_sha256(ret->sha256, (const uint8_t *)b.at, b.size);
-	const enum err err = report_read(ret->report, b.at, b.size, &where);
-	if (err != ERR_NONE) {
-		trouble_at(path, err, &where);
-		if (err == ERR_NOT_REPORT)
-			print_not_report(path, &b);
-		load_free(ret);
-	}
+	const enum err err = load_parse(path, &b, trust, ret);
 	free(b.at);
 	return err;
 }

@@ -26,6 +26,10 @@ struct loaded {
  * free, and a message has been printed; ERR_READ: the file cannot be read.
  */
 enum err load_report(const char *path, const struct trust *trust, struct loaded *ret);
+
+/* The same for bytes whose seal has been judged; does not set ret->seal. */
+enum err load_parse(const char *path, const struct bytes *b, const struct trust *trust,
+                    struct loaded *ret);
 void load_free(struct loaded *l);
 
 /*

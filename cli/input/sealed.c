@@ -5,32 +5,30 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "input/crypto.h"
 
-/* Checks the seal PATH.minisig of size bytes at message. */
-static enum err check_seal(const char *path, const struct bytes *message, const struct trust *trust,
-                           struct seal_found *found)
+char *sealed_path(const char *path)
 {
-	const struct seal_public *key;
-	struct bytes seal;
+	const size_t size = strlen(path) + sizeof(".minisig");
+	char *seal = allocate(size);
+
+	snprintf(seal, size, "%s.minisig", path);
+	return seal;
+}
+
+enum err sealed_seal(const char *path, struct bytes *ret_seal)
+{
 	bool missing;
-	enum err err;
 
 	if (strcmp(path, "-") == 0)
 		return ERR_NO_SEAL;
-	char *seal_path = allocate(strlen(path) + sizeof(".minisig"));
-	sprintf(seal_path, "%s.minisig", path);
-	if (file_read_optional(seal_path, SEAL_TEXT_MAX, &seal, &missing)) {
-		err = seal_check(seal.at, seal.size, message->at, message->size, trust->key,
-		                 trust->count, ed25519_verify, &key, found->comment, found->key);
-		free(seal.at);
-	} else {
-		err = missing ? ERR_NO_SEAL : ERR_READ;
-	}
-	free(seal_path);
-	return err;
+	char *seal = sealed_path(path);
+	const bool ok = file_read_optional(seal, SEAL_TEXT_MAX, ret_seal, &missing);
+	free(seal);
+	return ok ? ERR_NONE : missing ? ERR_NO_SEAL : ERR_READ;
 }
 
 /* Writes why a seal is not good. */
@@ -56,13 +54,6 @@ static void write_cause(char *cause, size_t size, const char *path, bool pool,
 		         by, number, trust->count);
 	else
 		snprintf(cause, size, "%s", err_text(err));
-}
-
-static bool has_end(const char *path, const char *end)
-{
-	const size_t size = strlen(path), end_size = strlen(end);
-
-	return size > end_size && strcmp(path + size - end_size, end) == 0;
 }
 
 /* Prints why a seal is not good, and what to do. */
@@ -121,44 +112,74 @@ static const char *what_else(const struct bytes *b)
 	return "a seal, not a report; give the file without .minisig";
 }
 
-bool sealed_read(const char *path, size_t max, bool pool, const struct trust *trust,
-                 struct bytes *ret_bytes, struct seal_found *ret_seal)
+bool sealed_judge(const char *path, bool pool, const struct trust *trust, const struct bytes *bytes,
+                  enum err err, const struct bytes *seal, struct seal_found *ret_found)
 {
-	memset(ret_seal, 0, sizeof(*ret_seal));
-	ret_seal->err = ERR_READ;
-	if (!file_read(path, max, ret_bytes))
-		return false;
-	ret_seal->err = check_seal(path, ret_bytes, trust, ret_seal);
-	if (ret_seal->err == ERR_NONE)
+	const struct seal_public *key;
+
+	memset(ret_found, 0, sizeof(*ret_found));
+	ret_found->err = err != ERR_NONE ? err
+	                                 : seal_check(seal->at, seal->size, bytes->at, bytes->size,
+	                                              trust->key, trust->count, ed25519_verify,
+	                                              &key, ret_found->comment, ret_found->key);
+	if (ret_found->err == ERR_NONE)
 		return true;
-	if (pool && ret_seal->err == ERR_NO_SEAL && !trust->checking) {
+	if (pool && ret_found->err == ERR_NO_SEAL && !trust->checking) {
 		trouble(path, trust->claims_void
 		                      ? "this pool has no seal; its hosts count as unsigned"
 		                      : "this pool has no seal; what it says is not verified");
 		return true;
 	}
-	const char *other = ret_seal->err == ERR_NO_SEAL ? what_else(ret_bytes) : NULL;
+	const char *other = ret_found->err == ERR_NO_SEAL ? what_else(bytes) : NULL;
 	if (other) {
 		trouble(path, other);
-		free(ret_bytes->at);
 		return false;
 	}
-	print_refused(path, pool, trust, ret_seal);
-	if (trust->unsigned_too)
-		return true;
-	free(ret_bytes->at);
-	return false;
+	print_refused(path, pool, trust, ret_found);
+	return trust->unsigned_too;
+}
+
+bool sealed_read(const char *path, size_t max, bool pool, const struct trust *trust,
+                 struct bytes *ret_bytes, struct seal_found *ret_seal)
+{
+	struct bytes seal = { NULL, 0 };
+
+	memset(ret_seal, 0, sizeof(*ret_seal));
+	ret_seal->err = ERR_READ;
+	if (!file_read(path, max, ret_bytes))
+		return false;
+	const enum err err = sealed_seal(path, &seal);
+	const bool ok = sealed_judge(path, pool, trust, ret_bytes, err, &seal, ret_seal);
+	free(seal.at);
+	if (!ok)
+		free(ret_bytes->at);
+	return ok;
 }
 
 bool sealed_free(const char *path, const char *why)
 {
 	struct stat st;
-	char *seal = allocate(strlen(path) + sizeof(".minisig"));
-
-	sprintf(seal, "%s.minisig", path);
+	char *seal = sealed_path(path);
 	const bool ok = lstat(seal, &st) != 0;
+
 	if (!ok)
 		trouble(seal, why);
 	free(seal);
+	return ok;
+}
+
+bool sealed_write(const char *path, const struct bytes *bytes, const struct bytes *seal,
+                  const char *why)
+{
+	char *seal_path = sealed_path(path);
+	bool ok = seal ? file_write(seal_path, seal->at, seal->size, 0644, false)
+	               : sealed_free(path, why);
+
+	if (ok && !file_write(path, bytes->at, bytes->size, 0644, false)) {
+		if (seal)
+			unlink(seal_path);
+		ok = false;
+	}
+	free(seal_path);
 	return ok;
 }

@@ -25,6 +25,30 @@ bool sealed_read(const char *path, size_t max, bool pool, const struct trust *tr
                  struct bytes *ret_bytes, struct seal_found *ret_seal);
 
 /*
+ * The same for bytes that have been read, and for their seal; err is ERR_NONE, or says why there is
+ * no seal (ERR_NO_SEAL, ERR_READ).  path is for messages.  Frees nothing.
+ */
+bool sealed_judge(const char *path, bool pool, const struct trust *trust, const struct bytes *bytes,
+                  enum err err, const struct bytes *seal, struct seal_found *ret_found);
+
+/*
+ * Reads the seal PATH.minisig.  Returns ERR_NO_SEAL if there is none, ERR_READ after a message if
+ * it cannot be read.
+ */
+enum err sealed_seal(const char *path, struct bytes *ret_seal);
+
+/* Returns PATH.minisig, from malloc. */
+char *sealed_path(const char *path);
+
+/*
+ * Writes a new file and its seal.  The seal goes first, as on the stick: where there is a report,
+ * there is its seal.  seal NULL: there is none, and must be none yet (sealed_free).  Returns false
+ * after a message, with neither written.
+ */
+bool sealed_write(const char *path, const struct bytes *bytes, const struct bytes *seal,
+                  const char *why);
+
+/*
  * Returns true if there is no PATH.minisig, not even a link that leads nowhere: it would be taken
  * for the seal of a file that is written there without one.  Returns false after a message, why.
  */

@@ -91,6 +91,19 @@ enum err seal_secret_read(struct seal_secret *secret, const char *text, size_t s
 	return err;
 }
 
+bool seal_secret_sum(const char *text, size_t size, const uint8_t checksum[static SEAL_CHECKSUM])
+{
+	static const uint8_t none[SEAL_CHECKSUM];
+	uint8_t bytes[SECRET_BYTES];
+	const uint8_t *const sum = bytes + SECRET_NUMBER + SEAL_NUMBER + SEAL_SECRET;
+	const bool right = take_block(&text, text + size, bytes, sizeof(bytes)) &&
+	                   (memcmp(sum, checksum, SEAL_CHECKSUM) == 0 ||
+	                    memcmp(sum, none, SEAL_CHECKSUM) == 0);
+
+	wipe(bytes, sizeof(bytes));
+	return right;
+}
+
 void seal_secret_write(struct text *t, const struct seal_secret *secret,
                        const uint8_t checksum[static SEAL_CHECKSUM])
 {

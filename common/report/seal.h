@@ -47,6 +47,12 @@ void seal_number(const uint8_t number[static SEAL_NUMBER], char string[static 17
  */
 enum err seal_secret_read(struct seal_secret *secret, const char *text, size_t size);
 
+/*
+ * Returns true if such a file has this checksum, which the caller computes, or zeros, as minisign
+ * -G -W writes.
+ */
+bool seal_secret_sum(const char *text, size_t size, const uint8_t checksum[static SEAL_CHECKSUM]);
+
 /* Appends such a file; the caller computes the checksum. */
 void seal_secret_write(struct text *t, const struct seal_secret *secret,
                        const uint8_t checksum[static SEAL_CHECKSUM]);

@@ -97,9 +97,15 @@ enum err transcript_collect(struct transcript *t, const char *log, size_t size,
 enum err transcript_next_bad(const struct transcript_block *b, size_t *number,
                              struct where *reterr_where);
 
+/*
+ * Returns true if a name is one that the probe gives, so that as a file's name it stays in the
+ * folder that the caller chooses: letters, digits and _, then also - and .
+ */
+bool transcript_name(const char *name, size_t size);
+
 /* The files of a block, in the text that transcript_join wrote. */
 struct transcript_files {
-	const char *name; /* letters, digits and _, then also - and .; ended by a NUL */
+	const char *name; /* as of transcript_name; ended by a NUL */
 	const char *report, *seal;
 	size_t report_size, seal_size;
 };

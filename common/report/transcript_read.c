@@ -210,22 +210,26 @@ size_t transcript_room(const struct transcript_head *head)
 	return TRANSCRIPT_NAME_MAX + 1 + head->report + head->seal;
 }
 
-/*
- * Sets *ret_size to the size of the name at the beginning.  Returns false if the name is not safe:
- * as a file name it must stay in the folder that the caller chooses.
- */
-static bool name_ends(const char *name, size_t size, size_t *ret_size)
+bool transcript_name(const char *name, size_t size)
 {
-	size_t n = 0;
-
-	for (; n < size && name[n] != '\n'; n++) {
+	for (size_t n = 0; n < size; n++) {
 		const char c = name[n];
 		if (!(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
 		    c != '_' && !(n > 0 && (c == '-' || c == '.')))
 			return false;
 	}
+	return size > 0 && size <= TRANSCRIPT_NAME_MAX;
+}
+
+/* Sets *ret_size to the size of the name at the beginning.  Returns false if it is not safe. */
+static bool name_ends(const char *name, size_t size, size_t *ret_size)
+{
+	size_t n = 0;
+
+	while (n < size && name[n] != '\n')
+		n++;
 	*ret_size = n;
-	return n > 0 && n < size && n <= TRANSCRIPT_NAME_MAX;
+	return n < size && transcript_name(name, n);
 }
 
 enum err transcript_join(struct text *t, struct transcript_files *ret,

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "compare/drift.h"
+#include "input/crypto.h"
+#include "input/load.h"
+#include "report/config.h"
+
+enum { OPTION_PUBLIC = 0x100 };
+
+/* The files of a stick; NULL: not to be checked. */
+struct arguments {
+	const char *secret, *public, *conf, *golden;
+	struct trust stick; /* the key of the stick, once it is known */
+};
+
+static const struct where nowhere;
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 's':
+		a->secret = arg;
+		return 0;
+	case OPTION_PUBLIC:
+		a->public = arg;
+		return 0;
+	case 'c':
+		a->conf = arg;
+		return 0;
+	case 'g':
+		a->golden = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		inputs_operands(state);
+		argp_usage(state);
+		return 0;
+	case ARGP_KEY_END:
+		if (!a->secret && !a->conf && !a->golden)
+			argp_usage(state);
+		if (a->public && !a->secret)
+			argp_error(state, "--public needs --secret: the two are a pair");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "secret", 's', "FILE", 0, "The secret key, \\cpulevel\\stick.key on the stick", 0 },
+	{ "public", OPTION_PUBLIC, "FILE", 0, "The public key that must belong to --secret", 0 },
+	{ "conf", 'c', "FILE", 0, "The settings, \\cpulevel\\cpulevel.conf", 0 },
+	{ "golden", 'g', "FILE", 0,
+	  "The report that hosts must match, \\cpulevel\\golden.txt, and its seal FILE.minisig, if "
+	  "there is one: it must be of --secret",
+	  0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.doc = "Checks the files that go on a stick, as the probe will read them. \"make image\" "
+	       "does so before it writes an image. Exit status: 0 the probe can use all of them; "
+	       "2 it cannot.",
+};
+
+/* Returns ERR_NONE if a secret key is whole and its two halves belong together. */
+static enum err check_halves(const struct seal_secret *secret, const struct bytes *b)
+{
+	char buffer[SEAL_TEXT_MAX];
+	uint8_t sum[SEAL_CHECKSUM];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	const enum err err =
+		seal_write(&t, secret, ed25519_sign, ed25519_verify, "", 0, "cpulevel check");
+	if (err != ERR_NONE)
+		return err;
+	crypto_checksum(secret, sum);
+	const bool same = seal_secret_sum(b->at, b->size, sum);
+	crypto_wipe(sum, sizeof(sum));
+	return same ? ERR_NONE : ERR_KEY_SUM;
+}
+
+/* Sets a->stick to the stick's public key. */
+static bool check_secret(struct arguments *a)
+{
+	struct seal_secret secret;
+	char number[17], name[PRINTABLE_MAX];
+	struct bytes b;
+
+	if (!file_read(a->secret, SEAL_TEXT_MAX, &b))
+		return false;
+	enum err err = seal_secret_read(&secret, b.at, b.size);
+	if (err == ERR_NONE)
+		err = check_halves(&secret, &b);
+	crypto_wipe(b.at, b.size);
+	free(b.at);
+	if (err == ERR_NONE) {
+		a->stick.key = allocate(sizeof(*a->stick.key));
+		a->stick.count = 1;
+		seal_public_of(a->stick.key, &secret);
+		seal_number(secret.number, number);
+		printf("%s: the secret key of stick %s\n", printable(name, sizeof(name), a->secret),
+		       number);
+	} else {
+		trouble_at(a->secret, err, &nowhere);
+	}
+	crypto_wipe(&secret, sizeof(secret));
+	return err == ERR_NONE;
+}
+
+static bool check_public(const struct arguments *a)
+{
+	char number[17], name[PRINTABLE_MAX], message[PRINTABLE_MAX + 96];
+	struct seal_public public;
+	struct bytes b;
+
+	if (!file_read(a->public, SEAL_TEXT_MAX, &b))
+		return false;
+	const enum err err = seal_public_read(&public, b.at, b.size);
+	free(b.at);
+	if (err != ERR_NONE) {
+		trouble_at(a->public, err, &nowhere);
+		return false;
+	}
+	if (memcmp(public.number, a->stick.key->number, SEAL_NUMBER) == 0 &&
+	    memcmp(public.key, a->stick.key->key, SEAL_PUBLIC) == 0)
+		return true;
+	seal_number(public.number, number);
+	snprintf(message, sizeof(message),
+	         "the public key of stick %s; it does not belong to the secret key %s", number,
+	         printable(name, sizeof(name), a->secret));
+	trouble(a->public, message);
+	return false;
+}
+
+/* Names each bad line; config_read names the first only. */
+static bool check_conf(const char *path)
+{
+	size_t before = 0;
+	struct config config;
+	struct where where;
+	struct bytes b;
+	bool ok = true;
+	enum err err;
+
+	if (!file_read(path, CONFIG_TEXT_MAX, &b))
+		return false;
+	const char *text = b.at, *const end = b.at + b.size;
+	while (config_read(&config, text, (size_t)(end - text), &err, &where)) {
+		for (size_t line = 0; line < where.line && text < end; line++) {
+			const char *stop = memchr(text, '\n', (size_t)(end - text));
+			text = stop ? stop + 1 : end;
+		}
+		where.line += before;
+		before = where.line;
+		trouble_at(path, err, &where);
+		ok = false;
+	}
+	free(b.at);
+	if (ok) {
+		char name[PRINTABLE_MAX];
+
+		printf("%s: settings\n", printable(name, sizeof(name), path));
+	}
+	return ok;
+}
+
+/* What the probe needs of a report to compare a host with it. */
+static bool comparable(const char *path, const struct report *r)
+{
+	struct drift_host *host = allocate(sizeof(*host));
+	enum err err = ERR_NONE;
+
+	if (r->kinds == 0)
+		err = ERR_NO_KINDS;
+	else if (!drift_take(host, r))
+		err = ERR_MANY_LEAVES;
+	free(host);
+	if (err != ERR_NONE)
+		trouble_at(path, err, &nowhere);
+	return err == ERR_NONE;
+}
+
+static bool check_golden(const struct arguments *a)
+{
+	struct seal_found found;
+	struct loaded l;
+	struct bytes b, seal = { NULL, 0 };
+	char name[PRINTABLE_MAX];
+	bool ok = false;
+
+	if (!file_read(a->golden, REPORT_TEXT_MAX, &b))
+		return false;
+	enum err err = sealed_seal(a->golden, &seal);
+	if (err == ERR_NONE && a->stick.count == 0) {
+		trouble_at(a->golden, ERR_NO_KEY, &nowhere);
+	} else if (err == ERR_NO_SEAL ||
+	           sealed_judge(a->golden, false, &a->stick, &b, err, &seal, &found)) {
+		ok = load_parse(a->golden, &b, &a->stick, &l) == ERR_NONE;
+		if (ok) {
+			ok = comparable(a->golden, l.report);
+			load_free(&l);
+		}
+	}
+	free(seal.at);
+	free(b.at);
+	if (ok)
+		printf("%s: the report that hosts must match, %s\n",
+		       printable(name, sizeof(name), a->golden),
+		       err == ERR_NONE ? "sealed by this stick" : "without a seal");
+	return ok;
+}
+
+int command_check(int argc, char **argv)
+{
+	struct arguments a = { NULL };
+	bool ok = true;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	if (a.secret)
+		ok = check_secret(&a) && (!a.public || check_public(&a));
+	ok = (!a.conf || check_conf(a.conf)) && ok;
+	ok = (!a.golden || (a.secret && !a.stick.count) || check_golden(&a)) && ok;
+	free(a.stick.key);
+	return output_write("", 0) && ok ? EXIT_YES : EXIT_TROUBLE;
+}
