@@ -12,6 +12,7 @@ libvirt makes options of the element that nova makes of them.
 
 import argparse
 import configparser
+import copy
 import functools
 import itertools
 import pathlib
@@ -131,9 +132,15 @@ def features_of(model):
     return frozenset(name for name in models.read_map(model) if name in ROWS)
 
 
+def machines(case):
+    """The hosts themselves, whatever their KVM offers."""
+    return [dialect_check.read_dump(path) for path in case.args.dumps]
+
+
 def everywhere(case):
+    hosts = machines(case)
     return {name for name, row in ROWS.items()
-            if all(dialect_check.value(host, row) for host in case.hosts)}
+            if all(dialect_check.value(host, row) for host in hosts)}
 
 
 def judged(case, dialect, model, said):
@@ -223,8 +230,11 @@ def compared(pool, read):
 
 def guest_wrong(pool, option):
     """What the installed QEMU shows a guest that a host lacks, or not though all have it."""
+    case, hosts = copy.copy(pool.case), machines(pool.case)
+    case.everywhere = {name for name in case.everywhere if all(
+        dialect_check.value(host, dialect_check.BY_NAME[name]) for host in hosts)}
     try:
-        dialect_check.check_features(pool.case, dialect_check.guest_of(option))
+        dialect_check.check_features(case, dialect_check.guest_of(option))
     except SystemExit as problem:
         return [str(problem.code)]
     return []
