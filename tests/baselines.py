@@ -154,8 +154,10 @@ def short(names, most=9):
 def judge(case, option):
     """The cells of a row of the table: what a guest gets."""
     guest = dialect_check.guest_of(option)
-    left_out = dialect_check.UP_TO_BASE | dialect_check.TILES | dialect_check.TOO_NEW | {"xsaves"}
-    rows = [row for row in dialect_check.kvm_rows() if row["qemu"] in qemu_cpu.names()]
+    left_out = dialect_check.UP_TO_BASE | dialect_check.TILES | dialect_check.repeated(case.hosts) | {
+        "xsaves"}
+    rows = [row for row in dialect_check.kvm_rows()
+            if row["qemu"] in qemu_cpu.names() and row.place[:3] in guest.words]
     shared = [row for row in rows if row["name"] in case.everywhere and row["qemu"] not in left_out]
     lost = [row["qemu"] for row in shared if not has(guest, row)]
     lacking = [row["qemu"] for row in rows if has(guest, row)
@@ -191,7 +193,8 @@ def page(tool, work):
     text = HEAD
     for (what, _), pool, own, virsh in zip(POOLS, reports, dumps, ask_virsh(work, dumps)):
         case = lines.case_of(own)
-        line = lines.run(tool, "mask", "-u", "--for", "qemu", "--qemu-version", "7.2", *pool)[5:-1]
+        line = lines.run(tool, "mask", "-u", "--for", "qemu", "--qemu-version", "7.2",
+                         "--kernel-version", "6.12", *pool)[5:-1]
         text += f"\n## {what}\n\n{width_of(case)}\n" + table(case, (
             ("cpulevel", cpulevel_of(line), line), ("virsh", *virsh),
             ("ProxCLMC", *proxclmc(case.hosts))))

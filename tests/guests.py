@@ -17,6 +17,7 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 
 import dialect_check
+import hypervisor
 import models
 import pairs
 import qemu_cpu
@@ -210,12 +211,13 @@ class Tests:
         rng = random.Random(2)
         names = {row["libvirt"]: row["name"] for row in dialect_check.ROWS
                  if row["libvirt"] and row["leaf"] < tables.MSR}
+        libvirt = hypervisor.NOW["share"] / "cpu_map"
         known = {f.get("name") for f in ElementTree.parse(
-            models.MAP / "x86_features.xml").getroot().iter("feature")}
+            libvirt / "x86_features.xml").getroot().iter("feature")}
         usual = sorted(set(names) & known - OF_SYSTEM)
         aliases = {m.alias: m.name for m in tables.models().values()}
         paths = {}
-        for path in sorted(models.MAP.glob("x86_*.xml")):
+        for path in sorted(libvirt.glob("x86_*.xml")):
             model = path.stem[4:]
             if model not in aliases:
                 continue

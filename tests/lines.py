@@ -32,7 +32,7 @@ import results
 PROXMOX = {(7, 2): "8.0", (10, 0): "9.0"}
 
 # The most features that are said of two machines of one vendor, and of half of them.
-MOST, HALF = 36, 4
+MOST, HALF = 40, 8
 
 
 def run(*words):
@@ -43,8 +43,9 @@ def run(*words):
 def version_options():
     """What mask is told of the versions that read its output, by dialect."""
     qemu, libvirt = hypervisor.versions()
-    options = ["--qemu-version", "{}.{}".format(*qemu)]
-    return {"qemu": options, "proxmox": ["--proxmox-version", PROXMOX[qemu]],
+    kernel = ["--kernel-version", "{}.{}".format(*divmod(dialect_check.KERNELS["qemu"], 256))]
+    options = ["--qemu-version", "{}.{}".format(*qemu)] + kernel
+    return {"qemu": options, "proxmox": ["--proxmox-version", PROXMOX[qemu]] + kernel,
             "libvirt": options + ["--libvirt-version", "{}.{}".format(*libvirt)]}
 
 
@@ -112,7 +113,7 @@ def unlike_virsh(case, option, names, known):
     feature that a host lacks, such as AVX2 without AVX; nobody can use it.
     """
     guest = dialect_check.guest_of(option)
-    unlike = set().union(*UNLIKE_VIRSH.values())
+    unlike = set().union(*UNLIKE_VIRSH.values(), dialect_check.repeated(case.hosts))
     useless = {row["name"] for row in dialect_check.kvm_rows()
                if all(dialect_check.value(host, row) for host in case.hosts)} - case.baseline
     return sorted(
