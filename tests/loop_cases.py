@@ -29,16 +29,11 @@ HOSTS = {
     "milan": "EPYC-Milan,phys-bits=39",
 }
 
-# What a guest may have although a host lacks it.
+# What a guest may have although KVM does not give it on all hosts.
 MORE = {
     "HYPERVISOR_PRESENT": "QEMU turns it on for every guest",
-    "X2APIC": "KVM has it in software",
-    "TSC_DEADLINE": "KVM has it in software",
-    "ARAT": "KVM has it in software",
-    "TSC_ADJUST": "KVM has it in software",
-    "UMIP": "KVM has it in software",
 }
-# What a guest may lack although all hosts have it.
+# What a guest may lack although KVM gives it on all hosts.
 LESS = {
     "MONITOR": "QEMU turns it off for all models under KVM",
     "SVM": "a guest that runs guests is its owner's choice",
@@ -110,7 +105,7 @@ def guest_boots(shop, names, *options):
     line = text[len("-cpu "):-1]
     case = dialect_check.Case(argparse.Namespace(
         dumps=[str(dump_of(shop, report)) for report in reports], baseline=False, base=None,
-        host=None))
+        host=None, kernel=dialect_check.KERNELS["qemu"], nested=False))
     words = qemu_cpu.default_words(line, dialect_check.kvm_defaults(line))
     guest = dialect_check.read_dump(
         dump_of(shop, take(shop, "guest", boot(shop, line, "guest", words))))

@@ -13,6 +13,11 @@
 /* Which versions are given; others are assumed. */
 struct mask_kvm {
 	struct kvm_offer offer;
+	unsigned kernel;               /* the hosts' Linux, as CPU_VERSION */
+	bool nested;                   /* guests run guests */
+	const struct pool_host *start; /* the host that a guest starts on; NULL: any */
+	struct merge offered, seen;    /* what KVM offers on all hosts, and where a guest starts */
+	struct cpuid_set baseline;     /* of offered */
 	struct kvm_plan plan;
 };
 
@@ -23,8 +28,9 @@ extern const struct argp mask_kvm_argp;
 const char *mask_kvm_unused(const struct mask_kvm *k, const enum kvm_reader *reader);
 
 /*
- * Makes the plan and sets m->plan.  Prints on standard error which versions are assumed, and what
- * the plan leaves out.  Returns false after a message.
+ * Sets the sets of *m, which are of the hosts, to those of what KVM offers on them; makes the plan,
+ * if the reader needs one, and sets m->plan.  Prints on standard error which versions are assumed,
+ * what is left out and why, and what is unknown.  Returns false after a message.
  */
 bool mask_kvm_plan(struct mask_kvm *k, struct mask *m, enum kvm_reader reader,
                    const struct pool *pool);
