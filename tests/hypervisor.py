@@ -12,9 +12,9 @@ import re
 import subprocess
 import sys
 
-INSTALLED = {"qemu": "qemu-system-x86_64", "virsh": "virsh", "with": [],
-             "share": pathlib.Path("/usr/share/libvirt")}
-NOW = dict(INSTALLED)
+# Two programs, what a command is given to so that it finds them, and libvirt's files.
+NOW = {"qemu": "qemu-system-x86_64", "virsh": "virsh", "with": [],
+       "share": pathlib.Path("/usr/share/libvirt")}
 
 
 def take_newest(build):
