@@ -39,6 +39,9 @@ pfthreshold avic v-vmsave-vmload vgif gmet vnmi svme-addr-chk
 """.split())
 TILES = set("""amx-bf16 amx-tile amx-int8 amx-fp16 amx-complex amx-int8-alias amx-bf16-alias
 amx-complex-alias amx-fp16-alias amx-fp8 amx-tf32 amx-avx512 amx-movrs""".split())
+# KVM has these in software and TCG does not, by libvirt's names.
+SOFTWARE = {"tsc-deadline", "tsc_adjust", "umip", "arat", "arch-capabilities", "skip-l1dfl-vmentry",
+            "pschange-mc-no", "rfds-no", "gds-no"}
 # KVM shows a guest both vendors' bits for one thing; its own vendor's are enough.
 REPEATED = {b"GenuineIntel": {"ibpb", "ibrs", "amd-stibp", "amd-ssbd"},
             b"AuthenticAMD": {"spec-ctrl", "stibp", "ssbd"}}
@@ -161,6 +164,10 @@ class Case:
                      and any(value(host, row) for host in seen)}
         self.everywhere = {name for name in self.baseline
                            if all(value(host, BY_NAME[name]) for host in self.hosts)}
+
+        if args.dialect == "firecracker" and len(args.dumps) > 1:
+            for path in [args.host] if args.host else args.dumps:
+                self.seen |= kvm_guest.Linux(read_dump(path), args.kernel).unread()
 
     def read(self, path):
         """What a dump has, or what KVM of a kernel makes of it."""
@@ -317,6 +324,7 @@ def read_xen(text):
 
 
 def read_xend(text):
+    text = re.sub("^#.*\n", "", text, flags=re.MULTILINE)
     need(not text or re.fullmatch(r'cpuid=\[ "[^]]*" \]\n', text), "not a list")
     found, numbers, known = set(), {}, set()
     for item in re.findall(r'"([^"]*)"', text):

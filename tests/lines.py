@@ -54,7 +54,7 @@ def case_of(dumps, dialect="qemu"):
               dialect_check.KERNELS[dialect])
     return dialect_check.Case(argparse.Namespace(
         dumps=[str(dump) for dump in dumps], baseline=False, base=None, host=None, kernel=kernel,
-        nested=False))
+        dialect=dialect, nested=False))
 
 
 def wrong_with(case, dialect, text, option):

@@ -204,7 +204,7 @@ static void read_processors(struct scan *s, struct pool_host *h)
 			h->steppings |= (uint16_t)(1U << list[i]);
 		if (s->err == ERR_NONE && count == 0) {
 			*s = line;
-			scan_fail(s, ERR_WORD);
+			scan_fail(s, ERR_DECIMAL);
 		}
 	}
 	h->microcode.known = scan_is(s, "microcode");
