@@ -7,10 +7,10 @@ share, but for the exceptions that are named here.  QEMU's emulation is told wha
 KVM.
 """
 
-import argparse
 import concurrent.futures
 
 import dialect_check
+import lines
 import qemu_cpu
 import tables
 from boot_stick import BOOT_SECONDS, Failed, must, require
@@ -103,9 +103,7 @@ def guest_boots(shop, names, *options):
     text = must(shop.tool, "mask", "--key", shop.public, "--for", "qemu", "--qemu-version", "7.2",
                 *options, pool).decode("ascii")
     line = text[len("-cpu "):-1]
-    case = dialect_check.Case(argparse.Namespace(
-        dumps=[str(dump_of(shop, report)) for report in reports], baseline=False, base=None,
-        host=None, kernel=dialect_check.KERNELS["qemu"], nested=False))
+    case = lines.case_of([dump_of(shop, report) for report in reports])
     words = qemu_cpu.default_words(line, dialect_check.kvm_defaults(line))
     guest = dialect_check.read_dump(
         dump_of(shop, take(shop, "guest", boot(shop, line, "guest", words))))
