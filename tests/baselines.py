@@ -71,11 +71,11 @@ taken away from a dump, as firmware can switch it off; in two, the dump of a Xeo
   name. The program itself was not run.
 
 The features of the guest are those that QEMU 7.2 shows it under the answer. "All share" counts the
-features that KVM of Linux 6.12 gives guests on all hosts and QEMU has a name for; features that other options
-decide (nested guests, counters, topology) are left out. "A host lacks" is what the guest sees and
-cannot use everywhere. "No guest gets" is what the answer asks for, the hosts have, and KVM of that
-Linux does not give there: libvirt then starts no guest, if it is told to check. 40 bits of address are QEMU's default, if the answer
-says nothing.
+features that KVM of Linux 6.12 gives guests on all hosts and QEMU has a name for; features that
+other options decide (nested guests, counters, topology) are left out. "A host lacks" is what the
+guest sees and cannot use everywhere. "No guest gets" is what the answer asks for, the hosts have,
+and KVM of that Linux does not give there: libvirt then starts no guest, if it is told to check. 40
+bits of address are QEMU's default, if the answer says nothing.
 """
 
 
