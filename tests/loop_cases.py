@@ -85,7 +85,8 @@ def lacks_and_has(case, guest):
         common = row["name"] in case.everywhere or COPIES.get(row["name"]) in case.everywhere
         if has and not common and row["name"] not in MORE:
             wrong.append(f"the guest has {row['name']}, a host lacks it")
-        if not has and row["qemu"] and row["name"] in case.everywhere - set(LESS):
+        if not has and row["qemu"] in qemu_cpu.names() and \
+                row["name"] in case.everywhere - set(LESS):
             wrong.append(f"the guest lacks {row['name']}, all hosts have it")
     for name in ("PHYS_BITS", "NUMLEVELS", "NUM_EXT_LEVELS"):
         row = dialect_check.BY_NAME[name]
