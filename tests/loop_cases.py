@@ -76,7 +76,7 @@ def take(shop, name, files):
 
 
 def lacks_and_has(case, guest):
-    """What is wrong with a guest, a line each.  It need not have both vendors' bits for one thing."""
+    """What is wrong with a guest.  It need not have both vendors' bits for one thing."""
     wrong = []
     vendor = dialect_check.vendor_of(case.hosts).encode()
     for row in dialect_check.ROWS:
