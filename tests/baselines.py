@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 import dialect_check
+import kvm_guest
 import lines
 import qemu_cpu
 import results
@@ -51,11 +52,6 @@ VENDORS = {b"GenuineIntel": "Intel", b"AuthenticAMD": "AMD"}
 # Which of these a host is said to be does not matter to virsh, if not all are said to be the same.
 BARE = ("qemu32", "kvm32")
 
-# What KVM gives no guest, or not without other options of QEMU: guest_kvm.def has it as NEVER or as
-# a choice.  A guest that needs them does not start.  Linux arch/x86/kvm/cpuid.c.
-NEVER = set("""dtes64 ds-cpl smx est tm2 xtpr dca ds acpi tm ia64 pbe extapic ibs skinit wdt lwp tce
-nodeid-msr perfctr-nb svm-lock""".split())
-
 HEAD = """\
 # Three baselines for KVM, side by side
 
@@ -75,11 +71,11 @@ taken away from a dump, as firmware can switch it off; in two, the dump of a Xeo
   name. The program itself was not run.
 
 The features of the guest are those that QEMU 7.2 shows it under the answer. "All share" counts the
-features that all hosts have, QEMU has a name for, and KVM gives guests; features that other options
-decide (nested guests, counters, topology) are left out. "A host lacks" is what the guest sees and
-cannot use everywhere. "No guest gets" is what the answer asks for and KVM gives nobody: libvirt
-then starts no guest, if it is told to check. 40 bits of address are QEMU's default, if the answer
-says nothing.
+features that KVM of Linux 6.12 gives guests on all hosts and QEMU has a name for; features that
+other options decide (nested guests, counters, topology) are left out. "A host lacks" is what the
+guest sees and cannot use everywhere. "No guest gets" is what the answer asks for, the hosts have,
+and KVM of that Linux does not give there: libvirt then starts no guest, if it is told to check. 40
+bits of address are QEMU's default, if the answer says nothing.
 """
 
 
@@ -118,8 +114,9 @@ def proxclmc(hosts):
 
 
 def host_element(dump, known, model):
-    vendor = VENDORS[dialect_check.vendors_of([dialect_check.read_dump(dump)]).pop()]
-    return lines.host_element(dump, known).replace(
+    machine = dialect_check.read_dump(dump)
+    vendor = VENDORS[dialect_check.vendors_of([machine]).pop()]
+    return lines.host_element(machine, known).replace(
         "<model>qemu32</model>", f"<model>{model}</model><vendor>{vendor}</vendor>")
 
 
@@ -154,17 +151,21 @@ def short(names, most=9):
 def judge(case, option):
     """The cells of a row of the table: what a guest gets."""
     guest = dialect_check.guest_of(option)
-    left_out = dialect_check.UP_TO_BASE | dialect_check.TILES | dialect_check.repeated(case.hosts) | {
-        "xsaves"}
+    left_out = dialect_check.UP_TO_BASE | dialect_check.TILES | {"xsaves"}.union(
+        *(dialect_check.REPEATED[vendor] for vendor in dialect_check.vendors_of(case.hosts)))
     rows = [row for row in dialect_check.kvm_rows()
             if row["qemu"] in qemu_cpu.names() and row.place[:3] in guest.words]
     shared = [row for row in rows if row["name"] in case.everywhere and row["qemu"] not in left_out]
     lost = [row["qemu"] for row in shared if not has(guest, row)]
+    hosts = [dialect_check.read_dump(str(path)) for path in case.args.dumps]
     lacking = [row["qemu"] for row in rows if has(guest, row)
-               and row["qemu"] not in dialect_check.EMULATED | dialect_check.UP_TO_BASE
-               and not all(dialect_check.value(host, row) for host in case.hosts)]
-    asked = re.findall(r",\+?([a-z0-9._-]+?)(?:=on)?(?=,|$)", option)
-    never = [name for name in asked if name.replace("_", "-") in NEVER]
+               and row["qemu"] not in dialect_check.UP_TO_BASE | dialect_check.EMULATED
+               and row["name"] not in case.everywhere
+               and not all(dialect_check.value(host, row) for host in hosts)]
+    never = [row["qemu"] for row in rows if has(guest, row) and row["name"] not in case.everywhere
+             and row["qemu"] not in dialect_check.EMULATED
+             and kvm_guest.kvm_rows().get(row["name"], [""] * 4)[3] in ("NONE", "")
+             and all(dialect_check.value(host, row) for host in hosts)]
     return [f"{len(shared) - len(lost)} of {len(shared)}", short(lost), short(lacking),
             short(never), f"{guest.bits} bits"]
 

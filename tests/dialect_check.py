@@ -45,8 +45,6 @@ SOFTWARE = {"tsc-deadline", "tsc_adjust", "umip", "arat", "arch-capabilities", "
 # KVM shows a guest both vendors' bits for one thing; its own vendor's are enough.
 REPEATED = {b"GenuineIntel": {"ibpb", "ibrs", "amd-stibp", "amd-ssbd"},
             b"AuthenticAMD": {"spec-ctrl", "stibp", "ssbd"}}
-# What KVM gives since a Linux that is newer than those that masks are made for: 7.2.
-TOO_NEW = {"eraps"}
 # Rows of rule ANY that KVM has words for.
 SAID_IF_ANY = {"md-clear", "verw-clear"}
 # Firecracker, docs/cpu_templates/cpuid-normalization.md
@@ -489,9 +487,7 @@ def kvm_rows():
 # kvm_default_props and tcg_default_props of target/i386.  What the option says overrides it.
 KVM_DEFAULTS = (("x2apic", "on"), ("monitor", "off"), ("acpi", "off"), ("svm", "off"))
 # QEMU turns it on for every model.
-ALWAYS = {"hypervisor"}
-# KVM has these in software, on any host.
-EMULATED = {"x2apic", "tsc-deadline", "arat", "tsc-adjust", "umip", "arch-capabilities"}
+EMULATED = {"hypervisor"}
 # Models without VME.
 WITHOUT_VME = {"qemu64", "qemu64-v1", "qemu32", "qemu32-v1"}
 
@@ -531,8 +527,8 @@ def check_features(case, guest):
             continue
         there = guest.words[row.place[:3]] >> row["low"] & 1
         common = row["name"] in case.everywhere
-        need(common or not there or row["qemu"] in ALWAYS, f"the guest has {row['qemu']}")
-        need(there or not common or row["qemu"] in UP_TO_BASE | TILES | {"xsaves"} | repeated(case.hosts),
+        need(common or not there or row["qemu"] in EMULATED, f"the guest has {row['qemu']}")
+        need(there or not common or row["qemu"] in UP_TO_BASE | TILES | {"xsaves"} | repeated,
              f"the guest lacks {row['qemu']}")
     need(not guest.unknown, f"QEMU says {guest.unknown}")
 

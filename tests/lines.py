@@ -28,11 +28,11 @@ import hypervisor
 import pairs
 import results
 
-# The release of Proxmox VE whose names a version of QEMU has.
-PROXMOX = {(7, 2): "8.0", (10, 0): "9.0"}
+# The release of Proxmox VE whose names a version of QEMU has, and its kernel.
+PROXMOX = {(7, 2): ("8.0", 0x602), (10, 0): ("9.0", 0x60e)}
 
 # The most features that are said of two machines of one vendor, and of half of them.
-MOST, HALF = 40, 8
+MOST, HALF = 36, 10
 
 
 def run(*words):
@@ -43,16 +43,18 @@ def run(*words):
 def version_options():
     """What mask is told of the versions that read its output, by dialect."""
     qemu, libvirt = hypervisor.versions()
-    kernel = ["--kernel-version", "{}.{}".format(*divmod(dialect_check.KERNELS["qemu"], 256))]
-    options = ["--qemu-version", "{}.{}".format(*qemu)] + kernel
-    return {"qemu": options, "proxmox": ["--proxmox-version", PROXMOX[qemu]] + kernel,
+    options = ["--qemu-version", "{}.{}".format(*qemu)]
+    return {"qemu": options, "proxmox": ["--proxmox-version", PROXMOX[qemu][0]],
             "libvirt": options + ["--libvirt-version", "{}.{}".format(*libvirt)]}
 
 
-def case_of(dumps):
+def case_of(dumps, dialect="qemu"):
+    """What KVM gives on all hosts, with the kernel that the mask is for."""
+    kernel = (PROXMOX[hypervisor.versions()[0]][1] if dialect == "proxmox" else
+              dialect_check.KERNELS[dialect])
     return dialect_check.Case(argparse.Namespace(
-        dumps=[str(dump) for dump in dumps], baseline=False, base=None, host=None, dialect="",
-        kernel=dialect_check.KERNELS["qemu"], nested=False))
+        dumps=[str(dump) for dump in dumps], baseline=False, base=None, host=None, kernel=kernel,
+        dialect=dialect, nested=False))
 
 
 def wrong_with(case, dialect, text, option):
@@ -73,7 +75,7 @@ UNLIKE_VIRSH = {
         dialect_check.UP_TO_BASE | dialect_check.TILES | {"hypervisor"},
     "what KVM has in software": dialect_check.EMULATED,
     "what libvirt does not migrate": {"xsaves"},
-    "what needs a newer Linux": dialect_check.TOO_NEW,
+    "what KVM shows by both vendors' bits": set().union(*dialect_check.REPEATED.values()),
 }
 
 
@@ -83,9 +85,8 @@ def known_to_libvirt():
     return {feature.get("name") for feature in ElementTree.parse(path).getroot().iter("feature")}
 
 
-def host_element(dump, known):
+def host_element(machine, known):
     """A machine as virsh reads it: what it has beside a model that every machine has."""
-    machine = dialect_check.guest_answers(str(dump), dialect_check.KERNELS["qemu"], False)
     return "<cpu><arch>x86_64</arch><model>qemu32</model>" + "".join(
         f"<feature name='{row['libvirt']}'/>" for row in dialect_check.ROWS
         if row["libvirt"] in known and dialect_check.value(machine, row)) + "</cpu>\n"
@@ -138,9 +139,13 @@ class Machines:
             self.dumps[report].write_text(run(tool, "export", "-u", "--to", "cpuid-r", report),
                                           encoding="ascii")
         self.pairs = list(itertools.combinations(self.reports, 2))
-        self.cases = {pair: case_of([self.dumps[r] for r in pair]) for pair in self.pairs}
+        self.cases = {(pair, dialect): case_of([self.dumps[r] for r in pair], dialect)
+                      for pair in self.pairs for dialect in ("qemu", "proxmox")}
         self.alike = [pair for pair in self.pairs
-                      if len(dialect_check.vendors_of(self.cases[pair].hosts)) == 1]
+                      if len(dialect_check.vendors_of(self.case(pair).hosts)) == 1]
+
+    def case(self, pair, dialect="qemu"):
+        return self.cases[pair, "proxmox" if dialect == "proxmox" else "qemu"]
 
     def masks(self, dialect, options):
         return {(pair, dialect): run(self.tool, "mask", "-u", "--for", dialect, *options, *pair)
@@ -168,7 +173,7 @@ def names_of(pair):
 
 def check_masks(said, machines, masks, options):
     for (pair, dialect), text in masks.items():
-        said.say(wrong_with(machines.cases[pair], dialect, text, options[text]),
+        said.say(wrong_with(machines.case(pair, dialect), dialect, text, options[text]),
                  f"{dialect} for {names_of(pair)}")
     print(f"# {len(masks)} masks, of which {len(options)} are different; QEMU was started with "
           f"{len(set(options.values()))} options")
@@ -176,13 +181,13 @@ def check_masks(said, machines, masks, options):
 
 def check_virsh(said, machines, work, options):
     known = known_to_libvirt()
-    hosts = ["".join(host_element(machines.dumps[r], known) for r in pair)
+    hosts = ["".join(host_element(host, known) for host in machines.case(pair).hosts)
              for pair in machines.alike]
     for command in ("cpu-baseline", "hypervisor-cpu-baseline --virttype qemu"):
         found = baselines(work, hosts, command + " --features")
         for pair, element in zip(machines.alike, found):
             names = set(re.findall("name='([^']*)'", element))
-            said.say(unlike_virsh(machines.cases[pair], options[pair], names, known),
+            said.say(unlike_virsh(machines.case(pair), options[pair], names, known),
                      f"{command} of {names_of(pair)}")
 
 
