@@ -11,6 +11,7 @@ of FILE.
 
 import argparse
 import dataclasses
+import functools
 import json
 import os
 import re
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
+import kvm_guest
 import qemu_cpu
 import tables
 
@@ -36,6 +38,9 @@ pfthreshold avic v-vmsave-vmload vgif gmet vnmi svme-addr-chk
 """.split())
 TILES = set("""amx-bf16 amx-tile amx-int8 amx-fp16 amx-complex amx-int8-alias amx-bf16-alias
 amx-complex-alias amx-fp16-alias amx-fp8 amx-tf32 amx-avx512 amx-movrs""".split())
+# KVM shows a guest both vendors' bits for one thing; its own vendor's are enough.
+REPEATED = {b"GenuineIntel": {"ibpb", "ibrs", "amd-stibp", "amd-ssbd"},
+            b"AuthenticAMD": {"spec-ctrl", "stibp", "ssbd"}}
 # Rows of rule ANY that KVM has words for.
 SAID_IF_ANY = {"md-clear", "verw-clear"}
 # Firecracker, docs/cpu_templates/cpuid-normalization.md
@@ -82,6 +87,8 @@ class Row(dict):
     """A row of feature.def, with what the tables beside it say of it."""
 
 
+ARCH_CAPABILITIES = tables.MSR | 0x10a
+
 # What a guest of hosts of several vendors is told.
 MIXED = "AuthenticAMD"
 
@@ -102,6 +109,11 @@ def read_dump(path):
                 for reg, value in zip(REGISTERS, values):
                     answers[leaf, sub, reg] = value
     return answers
+
+
+@functools.lru_cache(maxsize=None)
+def guest_answers(path, kernel, nested):
+    return kvm_guest.Linux(read_dump(path), kernel, nested=nested).answers()
 
 
 def value(answers, row):
@@ -140,25 +152,33 @@ class Case:
 
     def __init__(self, args):
         self.args = args
-        self.hosts = [read_dump(path) for path in args.dumps]
+        self.hosts = [self.read(path) for path in args.dumps]
         self.baseline = merge(self.hosts)
-        seen = [read_dump(args.host)] if args.host else self.hosts
+        seen = [self.read(args.host)] if args.host else self.hosts
         self.seen = {row["name"] for row in ROWS if row["low"] == row["high"]
                      and any(value(host, row) for host in seen)}
         self.everywhere = {name for name in self.baseline
                            if all(value(host, BY_NAME[name]) for host in self.hosts)}
+
+    def read(self, path):
+        """What a dump has, or what KVM of a kernel makes of it."""
+        if not self.args.kernel:
+            return read_dump(path)
+        return guest_answers(path, self.args.kernel, self.args.nested)
 
     def last(self, name):
         return min(value(host, BY_NAME[name]) for host in self.hosts)
 
     def grows(self, name):
         """True if a host that is seen has more leaves than all have."""
-        seen = [read_dump(self.args.host)] if self.args.host else self.hosts
+        seen = [self.read(self.args.host)] if self.args.host else self.hosts
         return max(value(host, BY_NAME[name]) for host in seen) > self.last(name)
 
     def shared(self, row):
-        if row["leaf"] >= 0x80000000:
+        if 0x80000000 <= row["leaf"] < tables.MSR:
             return row["leaf"] <= self.last("NUM_EXT_LEVELS")
+        if row["leaf"] >= tables.MSR:
+            return row["leaf"] == ARCH_CAPABILITIES and "ARCH_CAPABILITIES" in self.baseline
         return row["leaf"] <= self.last("NUMLEVELS") and (
             row["leaf"] != 7 or row["sub"] <= self.last("LEAF_7_MAX_SUBLEVEL"))
 
@@ -317,10 +337,25 @@ def read_xend(text):
     return found, numbers
 
 
+def read_register(modifiers, found):
+    """The bits of ARCH_CAPABILITIES that are 0 and, added to found with a sign, those that are 1."""
+    need(len(modifiers) <= 1, f"{modifiers}")
+    for modifier in modifiers:
+        need(modifier["addr"] == "0x10a" and set(modifier) == {"addr", "bitmap"}, f"{modifier}")
+        need(re.fullmatch("0b[01x]{64}", modifier["bitmap"]), f"{modifier}")
+        for i, bit in enumerate(reversed(modifier["bitmap"][2:])):
+            if bit != "x":
+                place = ARCH_CAPABILITIES, 0, "EDX" if i >= 32 else "EAX", i % 32
+                found.add("+" * int(bit) + BY_PLACE[place]["name"])
+
+
 def read_firecracker(text):
     """What is hidden, and the widths of addresses that are set."""
     found, widths, last = set(), {}, None
-    for leaf in json.loads(text)["cpuid_modifiers"] if text else []:
+    template = json.loads(text) if text else {}
+    need(set(template) <= {"cpuid_modifiers", "msr_modifiers"}, f"{set(template)}")
+    read_register(template.get("msr_modifiers", []), found)
+    for leaf in template.get("cpuid_modifiers", []):
         need(set(leaf) == {"leaf", "subleaf", "flags", "modifiers"}, f"{leaf}")
         place = (int(leaf["leaf"], 0), int(leaf["subleaf"], 0))
         need(last is None or place > last, "not in order")
@@ -409,8 +444,12 @@ def check_firecracker(case, text):
         if row.place in NORMALIZED or not case.shared(row):
             return False
         return (leaf, row["sub"]) == (0xd, 0) or (row["qemu"] and leaf in (
-            1, 6, 7, 0xd, 0x80000001, 0x80000007, 0x80000008, 0x8000000a, 0x80000021))
+            1, 6, 7, 0xd, 0x80000001, 0x80000007, 0x80000008, 0x8000000a, 0x80000021,
+            0x80000022, ARCH_CAPABILITIES))
     wanted = {name for name in case.hidden() if shown(BY_NAME[name])}
+    wanted |= {"+" + row["name"] for row in ROWS
+               if row["rule"] == "ANY" and row["leaf"] == ARCH_CAPABILITIES and
+               row["name"] in case.baseline - case.everywhere and shown(row)}
     seven = BY_NAME["LEAF_7_MAX_SUBLEVEL"]
     if case.shared(seven) and not case.last(seven["name"]) and (
             case.args.baseline or case.grows(seven["name"])):
@@ -436,8 +475,8 @@ def kvm_rows():
 # What QEMU turns on and off for every model under KVM, where a model has it, and not under TCG:
 # kvm_default_props and tcg_default_props of target/i386.  A word with a sign overrides it.
 KVM_DEFAULTS = "vme={vme},x2apic=on,monitor=off,acpi=off,svm=off"
-# KVM has these in software, on any host.
-EMULATED = {"x2apic", "tsc-deadline", "arat", "tsc-adjust", "umip", "arch-capabilities"}
+# QEMU turns it on for every model.
+EMULATED = {"hypervisor"}
 # Models without VME.
 WITHOUT_VME = {"qemu64", "qemu64-v1", "qemu32", "qemu32-v1"}
 
@@ -470,13 +509,15 @@ def check_guest(case, option):
     """Of the features that QEMU has names for, the guest has the baseline and nothing else."""
     known = qemu_cpu.names()
     guest = guest_of(option)
+    vendors = vendors_of(case.hosts)
+    repeated = REPEATED.get(*vendors, set()) if len(vendors) == 1 else set()
     for row in kvm_rows():
         if row["qemu"] not in known or row.place[:3] not in guest.words:
             continue
         there = guest.words[row.place[:3]] >> row["low"] & 1
         common = row["name"] in case.everywhere
         need(common or not there or row["qemu"] in EMULATED, f"the guest has {row['qemu']}")
-        need(there or not common or row["qemu"] in UP_TO_BASE | TILES | {"xsaves"},
+        need(there or not common or row["qemu"] in UP_TO_BASE | TILES | {"xsaves"} | repeated,
              f"the guest lacks {row['qemu']}")
     need(not guest.unknown, f"QEMU says {guest.unknown}")
     if "vendor=" in option:     # Proxmox's has none
@@ -591,6 +632,10 @@ def libvirt_options(folder, texts):
     return [re.sub("([^,]*)=off", r"-\1", re.sub("([^,]*)=on", r"+\1", o)) for o in options]
 
 
+# The kernel for which a mask is by default; that of Proxmox VE 8.0.
+KERNELS = {"qemu": 0x60c, "libvirt": 0x60c, "proxmox": 0x602, "firecracker": 0x601}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("dialect")
@@ -599,8 +644,12 @@ def main():
     parser.add_argument("--base")
     parser.add_argument("--name")
     parser.add_argument("--host")
+    parser.add_argument("--kernel", type=lambda text: int(text, 0))
+    parser.add_argument("--nested", action="store_true")
     parser.add_argument("dumps", nargs="+")
     args = parser.parse_args()
+    args.kernel = args.kernel or KERNELS.get(args.dialect)
+    args.nested = args.nested or args.dialect == "firecracker"
     check = globals()["check_" + {"vmx-featmask": "featmask", "xen-xend": "xend"}.get(
         args.dialect, args.dialect)]
     with open(args.file, encoding="ascii") as file:

@@ -36,7 +36,8 @@ def run(*words):
 
 def case_of(dumps):
     return dialect_check.Case(argparse.Namespace(
-        dumps=[str(dump) for dump in dumps], baseline=False, base=None, host=None))
+        dumps=[str(dump) for dump in dumps], baseline=False, base=None, host=None,
+        kernel=dialect_check.KERNELS["qemu"], nested=False))
 
 
 def wrong_with(case, dialect, text, option):
@@ -62,7 +63,7 @@ UNLIKE_VIRSH = {
 
 def host_element(dump, known):
     """A machine as virsh reads it: what it has beside a model that every machine has."""
-    machine = dialect_check.read_dump(dump)
+    machine = dialect_check.guest_answers(str(dump), dialect_check.KERNELS["qemu"], False)
     return "<cpu><arch>x86_64</arch><model>qemu32</model>" + "".join(
         f"<feature name='{row['libvirt']}'/>" for row in dialect_check.ROWS
         if row["libvirt"] in known and dialect_check.value(machine, row)) + "</cpu>\n"

@@ -132,6 +132,8 @@ class Host:
     sequence: int | None = None
     time: bytes | None = None
     guest: bytes | bool | None = None  # of which hypervisor; False: of none
+    steppings: list | None = None
+    microcode: int | None = None
 
 
 @dataclasses.dataclass
@@ -616,6 +618,26 @@ def read_guest(source):
     return guest
 
 
+def read_steppings(source):
+    """Only what is known has a line."""
+    if not source.follows(b"steppings"):
+        return None
+    line, steppings = read_list(source, b"steppings", 15)
+    if not steppings:
+        line.refuse("no steppings", len(b"steppings "))
+    return steppings
+
+
+def read_microcode(source):
+    """The same for the microcode."""
+    if not source.follows(b"microcode"):
+        return None
+    line = source.next_value(b"microcode")
+    value = line.hexadecimal(HEX, "hexadecimal number without leading zeros expected")
+    line.end()
+    return value
+
+
 def read_host(source, hosts, version):
     """Reads a host block; returns the line of its answers too, which cannot be checked yet."""
     top = source.next_value(b"host")
@@ -630,12 +652,14 @@ def read_host(source, hosts, version):
         visit = (read_machine(source), read_field(source, "sequence", "decimal"),
                  read_field(source, "time", "time"))
     guest = read_guest(source) if version > 2 else None
+    steppings = read_steppings(source) if version > 2 else None
+    microcode = read_microcode(source) if version > 2 else None
     line, answers = read_list(source, b"answers", POOL_ANSWERS - 1)
     if not answers:
         line.refuse("a host without answers", len(b"answers "))
     if len(answers) > HOST_ANSWERS:
         line.refuse(f"more than {HOST_ANSWERS} answers", len(b"answers "))
-    return line, Host(name, digest, key, answers, *visit, guest)
+    return line, Host(name, digest, key, answers, *visit, guest, steppings, microcode)
 
 
 def read_hosts(source, version):
@@ -779,6 +803,10 @@ def spell_host(host, version):
         lines.append(spell_field("time", "time", host.time))
     if version > 2:
         lines.append(spell_guest(host.guest))
+    if host.steppings:
+        lines += fill(b"steppings", runs(host.steppings))
+    if host.microcode is not None:
+        lines.append(b"microcode %x" % host.microcode)
     return lines + fill(b"answers", runs(host.answers))
 
 

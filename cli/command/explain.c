@@ -12,13 +12,18 @@
 #include "compare/differ.h"
 #include "input/load.h"
 #include "input/name.h"
+#include "input/version.h"
 #include "mask/kvm_plan.h"
 #include "mask/mask_bits.h"
 #include "output/caveats.h"
+#include "output/kvm_notes.h"
 #include "output/print.h"
 #include "table/feature_names.h"
 #include "table/kvm_since.h"
 #include "table/vmware.h"
+
+/* An option without a letter. */
+enum { OPTION_KERNEL = 0x101 };
 
 /* How many hosts are named without --all: about a line. */
 #define HOSTS_NAMED 6
@@ -28,7 +33,7 @@ struct arguments {
 	const char *pool;
 	char **bit;
 	int bits;
-	unsigned worst;
+	unsigned worst, kernel;
 	bool all;
 };
 
@@ -42,6 +47,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'a':
 		a->all = true;
+		return 0;
+	case OPTION_KERNEL:
+		a->kernel = version_read(arg, "--kernel-version", KVM_OFFER_KERNEL_MIN, state);
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->trust;
@@ -64,6 +72,8 @@ static const struct argp_option options[] = {
 	  "Also say what the baseline would gain without the N worst hosts, one after the other. "
 	  "Default 3",
 	  0 },
+	{ "kernel-version", OPTION_KERNEL, "VERSION", 0,
+	  "Say what KVM of this Linux gives to guests. Default 6.12, as in Debian 13", 0 },
 	{ "all", 'a', NULL, 0, "Name all hosts that lack a feature, however many there are", 0 },
 	{ 0 },
 };
@@ -147,29 +157,31 @@ static void print_since(const char *program, unsigned since, unsigned first)
 		       program, since >> 8, since & 0xff);
 }
 
-/* Says why a guest of KVM does not get what all hosts have. */
-static void print_kvm(enum feature_id id)
+/* What other settings decide about a feature that KVM passes on. */
+static bool print_choice(enum feature_id id)
 {
-	const struct kvm_offer newest = { .reader = KVM_QEMU, .qemu = CPU_NEVER - 1 };
+	const char *choice = guest_kvm_choice_text(guest_kvm_choice(id));
 
-	if (!mask_is_feature(id))
+	if (*choice)
+		printf("    KVM: %s\n", choice);
+	return *choice;
+}
+
+/* Says what becomes of a feature under KVM: by host, kernel, microcode, choice or version. */
+static void print_kvm(const struct explained *e, unsigned kernel, enum feature_id id, bool common)
+{
+	const struct guest_kvm k = { .kernel = kernel, .updated = true };
+
+	if (id == F_NONE || features[id].kind != KIND_FEATURE ||
+	    features[id].low != features[id].high)
 		return;
-	switch (kvm_plan_left(&newest, id)) {
-	case KVM_LEFT_KERNEL:
-		printf("    no guest of KVM gets it\n");
-		break;
-	case KVM_LEFT_OWNER:
-		printf("    KVM: not in a mask: another setting decides, or it keeps a guest from "
-		       "moving\n");
-		break;
-	case KVM_LEFT_NOT:
-	case KVM_LEFT_BASE:
-	case KVM_LEFT_WITHHELD:
-	case KVM_LEFT_VERSION:
-		print_since("QEMU", kvm_since_qemu(id), KVM_OFFER_QEMU_MIN);
-		print_since("libvirt", kvm_since_libvirt(id), KVM_OFFER_LIBVIRT_MIN);
-		break;
-	}
+	/* Of what the hosts do not have, only that KVM has it all the same. */
+	if (!common && !kvm_notes_all_offer(e->pool, &k, id))
+		return;
+	if (kvm_notes_explain(e->pool, &k, id) || !common || print_choice(id))
+		return;
+	print_since("QEMU", kvm_since_qemu(id), KVM_OFFER_QEMU_MIN);
+	print_since("libvirt", kvm_since_libvirt(id), KVM_OFFER_LIBVIRT_MIN);
 }
 
 static void print_present(const struct explained *e, const struct place *at)
@@ -182,11 +194,12 @@ static void print_present(const struct explained *e, const struct place *at)
 	putchar('\n');
 	if (mask_vmx_covers(id, VMWARE_HW_MAX) && place_value(&e->merge->low, at) == 0)
 		printf("    not all have it: a VMware mask hides it\n");
-	print_kvm(id);
 }
 
-static void print_reason(const struct explained *e, const struct place *at, bool all)
+static void print_reason(const struct explained *e, const struct arguments *a,
+                         const struct place *at)
 {
+	const bool all = a->all;
 	const enum feature_id id = feature_of(at);
 	struct reason reason;
 	char place[PLACE_MAX];
@@ -224,17 +237,18 @@ static void print_reason(const struct explained *e, const struct place *at, bool
 		printf("not a property of the machine: never compared, never in the baseline\n");
 		break;
 	}
+	print_kvm(e, a->kernel, id, reason.kind == REASON_NONE);
 }
 
 /* Prints the single bits that some host has and the baseline lacks.  Returns how many there are. */
-static size_t print_lost(const struct explained *e, bool all)
+static size_t print_lost(const struct explained *e, const struct arguments *a)
 {
 	size_t count = 0;
 
 	for (struct differ d = { .id = F_NONE }; differ_next(&d, &e->merge->high, e->baseline);) {
 		if (d.at.low != d.at.high || (d.id != F_NONE && features[d.id].rule != RULE_ALL))
 			continue;
-		print_reason(e, &d.at, all);
+		print_reason(e, a, &d.at);
 		count++;
 	}
 	return count;
@@ -330,7 +344,7 @@ static bool explain_named(const struct explained *e, const struct arguments *a)
 		struct place at;
 
 		if (name_place(a->bit[i], &e->merge->high, &at))
-			print_reason(e, &at, a->all);
+			print_reason(e, a, &at);
 		else
 			ok = false;
 	}
@@ -339,7 +353,7 @@ static bool explain_named(const struct explained *e, const struct arguments *a)
 
 int command_explain(int argc, char **argv)
 {
-	struct arguments a = { .worst = 3 };
+	struct arguments a = { .worst = 3, .kernel = KVM_OFFER_KERNEL };
 	struct seal_found seal;
 	static struct cpuid_set baseline;
 	bool ok = false;
@@ -356,7 +370,7 @@ int command_explain(int argc, char **argv)
 		if (a.bits) {
 			ok = explain_named(&e, &a);
 		} else {
-			if (print_lost(&e, a.all) == 0)
+			if (print_lost(&e, &a) == 0)
 				printf("all hosts have the same features\n");
 			print_worst(&e, a.worst);
 			ok = true;

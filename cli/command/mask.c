@@ -14,6 +14,7 @@
 #include "input/capabilities.h"
 #include "input/load.h"
 #include "mask/mask_bits.h"
+#include "output/kvm_notes.h"
 #include "output/mask_notes.h"
 #include "output/vendors.h"
 #include "input/version.h"
@@ -33,13 +34,14 @@ struct arguments {
 	struct mask_check check;
 };
 
-static const enum kvm_reader qemu = KVM_QEMU, libvirt = KVM_LIBVIRT, proxmox = KVM_PROXMOX;
+static const enum kvm_reader qemu = KVM_QEMU, libvirt = KVM_LIBVIRT, proxmox = KVM_PROXMOX,
+			     firecracker = KVM_FIRECRACKER;
 
 static const struct dialect {
 	const char *name;
 	mask_write *write;
 	const char *about;
-	const enum kvm_reader *kvm; /* who reads it, for masks that need a plan; else NULL */
+	const enum kvm_reader *kvm; /* who reads it, for guests of KVM; else NULL */
 } dialects[] = {
 	{ "vmx", mask_vmx_write, "register masks for a VMware .vmx file", NULL },
 	{ "vmx-featmask", mask_featmask_write, "the same, by VMware's feature names", NULL },
@@ -48,7 +50,7 @@ static const struct dialect {
 	{ "proxmox", mask_proxmox_write, "a stanza for Proxmox VE's cpu-models.conf", &proxmox },
 	{ "xen", mask_xen_write, "a line of xl.cfg, by feature names", NULL },
 	{ "xen-xend", mask_xend_write, "the same, by registers", NULL },
-	{ "firecracker", mask_firecracker_write, "a custom CPU template", NULL },
+	{ "firecracker", mask_firecracker_write, "a custom CPU template", &firecracker },
 	{ "virtualbox", mask_virtualbox_write, "VBoxManage commands", NULL },
 };
 
@@ -91,7 +93,7 @@ static void check_checking(const struct arguments *a, const struct argp_state *s
 	if (a->in.count == 0)
 		argp_usage(state);
 	if (a->dialect || a->evc.mode || a->host || a->mask.hide_all || a->mask.base ||
-	    a->mask.name || a->mask.grouped)
+	    a->mask.name || a->mask.grouped || a->kvm.nested)
 		argp_error(state, "--check is not for use with options of a mask");
 }
 
@@ -251,7 +253,7 @@ static const struct argp argp = {
 };
 
 /* Sets *seen to what a guest may see: the features of any host, or of the one it starts on. */
-static bool find_seen(const struct pool *pool, const struct arguments *a, struct merge *m,
+static bool find_seen(const struct pool *pool, struct arguments *a, struct merge *m,
                       struct cpuid_set *seen)
 {
 	size_t count;
@@ -266,6 +268,7 @@ static bool find_seen(const struct pool *pool, const struct arguments *a, struct
 		                       : "the pool has no host of this name");
 		return false;
 	}
+	a->kvm.start = host;
 	/* What any of its processors has: a VM can run on all of them. */
 	struct merge *own = allocate(sizeof(*own));
 	const bool ok = pool_merge_host(host, own);
@@ -314,6 +317,11 @@ static bool is_vmware(const struct dialect *d)
 	return d->write == mask_vmx_write || d->write == mask_featmask_write;
 }
 
+static bool is_xen(const struct dialect *d)
+{
+	return d->write == mask_xen_write || d->write == mask_xend_write;
+}
+
 static bool print_mask(struct arguments *a, const struct pool *pool)
 {
 	static char buffer[65536];
@@ -335,6 +343,8 @@ static bool print_mask(struct arguments *a, const struct pool *pool)
 		        a->evc.mode ? "the mode shows every feature that such a VM would see"
 		                    : "the hosts do not differ in any feature that this VM would "
 		                      "see");
+	if (is_xen(a->dialect) && pool->hosts > 1)
+		kvm_notes_unread(pool, "what these hosts list there is not hidden");
 	if (a->mask.seen && is_vmware(a->dialect))
 		mask_notes_print(&a->mask, pool);
 	return output_write(buffer, t.used);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "fleet/pool_kvm.h"
 #include "input/guest.h"
 #include "input/load.h"
 #include "output/check_print.h"
@@ -40,18 +41,13 @@ static const struct argp_option options[] = {
 
 const struct argp mask_check_argp = { .options = options, .parser = parse };
 
-/*
- * The host's kernel is not known: the newest.  A definition chooses itself what its owner chooses;
- * not how the processor idles and what is traced.
- */
-static struct guest_kvm newest_kernel(void)
+/* A definition chooses what its owner chooses; not how the processor idles and what is traced. */
+static struct guest_kvm running(unsigned kernel)
 {
-	return (struct guest_kvm){ .kernel = KVM_OFFER_KERNEL,
-		                   .updated = true,
-		                   .nested = true,
-		                   .pmu = true,
-		                   .sgx = true,
-		                   .timer = true };
+	struct guest_kvm k = kvm_plan_host(kernel, true);
+
+	k.idle = k.trace = false;
+	return k;
 }
 
 static size_t count_said(const struct kvm_guest *g, enum kvm_said what)
@@ -98,7 +94,6 @@ static bool print_versions(const struct checking *c, struct kvm_offer *o)
 
 	if (!given)
 		return true;
-	o->reader = g->reader;
 	if (o->reader == KVM_PROXMOX && o->proxmox)
 		o->qemu = kvm_offer_proxmox_qemu(o->proxmox);
 	o->qemu = o->qemu ? o->qemu : CPU_NEVER - 1;
@@ -144,9 +139,14 @@ static int print_all(struct checking *c, const char *path, const struct guest *g
                      struct kvm_offer *offer)
 {
 	size_t able = 0, unknown = 0;
+	struct cpuid_set set;
 
-	for (size_t i = 0; i < c->pool->answers; i++)
-		kvm_check_add(&c->check, &c->kernel, &c->pool->answer[i]->set);
+	for (const struct pool_host *h = c->pool->host; h < c->pool->host + c->pool->hosts; h++) {
+		const struct guest_kvm kernel = pool_kvm_host(&c->kernel, h);
+
+		for (size_t n = 0; pool_processor(h, n, &set); n++)
+			kvm_check_add(&c->check, &kernel, &set);
+	}
 	print_definition(path, guest);
 	const bool known = print_versions(c, offer), stays = kvm_check_stays(&c->check);
 	if (stays)
@@ -172,17 +172,21 @@ int mask_check(const struct mask_check *check, const struct inputs *in, struct m
 	struct checking *c = allocate(sizeof(*c));
 	int result = EXIT_TROUBLE;
 
-	*c = (struct checking){ .kernel = newest_kernel(), .pool = pool };
+	*c = (struct checking){ .pool = pool };
 	if (guest_read(check->file, check->models, guest)) {
 		const char *unused = mask_kvm_unused(kvm, &guest->kvm.reader);
 
 		if (kvm->offer.libvirt)
 			guest->kvm.libvirt = kvm->offer.libvirt;
+		kvm->offer.reader = guest->kvm.reader;
 		kvm_check_start(&c->check, &guest->kvm);
 		if (unused)
 			trouble(unused, "is not for the format of this file");
-		else if (load_hosts(in, pool))
+		else if (load_hosts(in, pool)) {
+			mask_kvm_kernel(kvm);
+			c->kernel = running(kvm->kernel);
 			result = print_all(c, check->file, guest, &kvm->offer);
+		}
 	}
 	guest_free(guest);
 	load_pool_free(pool);

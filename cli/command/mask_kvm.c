@@ -8,11 +8,20 @@
 #include "cli.h"
 #include "input/capabilities.h"
 #include "input/version.h"
+#include "output/kvm_notes.h"
 #include "output/near_models.h"
 #include "table/feature_names.h"
 
 /* Options without a letter. */
-enum { OPTION_QEMU = 0x201, OPTION_LIBVIRT, OPTION_PROXMOX, OPTION_MAP, OPTION_CAPABILITIES };
+enum {
+	OPTION_QEMU = 0x201,
+	OPTION_LIBVIRT,
+	OPTION_PROXMOX,
+	OPTION_KERNEL,
+	OPTION_NESTED,
+	OPTION_MAP,
+	OPTION_CAPABILITIES,
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -29,6 +38,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPTION_PROXMOX:
 		k->offer.proxmox =
 			version_read(arg, "--proxmox-version", KVM_OFFER_PROXMOX_MIN, state);
+		return 0;
+	case OPTION_KERNEL:
+		k->kernel = version_read(arg, "--kernel-version", KVM_OFFER_KERNEL_MIN, state);
+		return 0;
+	case OPTION_NESTED:
+		k->nested = true;
 		return 0;
 	case OPTION_MAP:
 		if (!capabilities_read_map(arg, &k->offer))
@@ -51,6 +66,15 @@ static const struct argp_option options[] = {
 	  "libvirt: the same for libvirt, 9.0 or later. Default 11.3, as in Debian 13", 0 },
 	{ "proxmox-version", OPTION_PROXMOX, "VERSION", 0,
 	  "proxmox: the same for Proxmox VE and its QEMU, 8.0 or later. Default 9.0", 0 },
+	{ "kernel-version", OPTION_KERNEL, "VERSION", 0,
+	  "qemu, libvirt, proxmox, firecracker: the hosts run this Linux, 5.10 or later, with its "
+	  "stable updates: use only what its KVM gives to guests on each host. Default 6.12, as in "
+	  "Debian 13; for Proxmox VE, its own; for Firecracker, 6.1",
+	  0 },
+	{ "nested", OPTION_NESTED, NULL, 0,
+	  "qemu, libvirt, proxmox: for a guest that runs guests: also turn on VMX or SVM, and what "
+	  "belongs to it and all hosts have",
+	  0 },
 	{ "cpu-map", OPTION_MAP, "DIR", 0,
 	  "libvirt: use the names in this folder, such as a host's /usr/share/libvirt/cpu_map", 0 },
 	{ "capabilities", OPTION_CAPABILITIES, "FILE", 0,
@@ -63,15 +87,25 @@ static const struct argp_option options[] = {
 
 const struct argp mask_kvm_argp = { .options = options, .parser = parse };
 
+/* True if the reader takes a plan. */
+static bool has_plan(const enum kvm_reader *reader)
+{
+	return reader && *reader != KVM_FIRECRACKER;
+}
+
 const char *mask_kvm_unused(const struct mask_kvm *k, const enum kvm_reader *reader)
 {
-	if (k->offer.qemu && (!reader || *reader == KVM_PROXMOX))
+	if (k->offer.qemu && (!has_plan(reader) || *reader == KVM_PROXMOX))
 		return "--qemu-version";
 	if (k->offer.libvirt && (!reader || *reader != KVM_LIBVIRT))
 		return "--libvirt-version";
 	if (k->offer.proxmox && (!reader || *reader != KVM_PROXMOX))
 		return "--proxmox-version";
-	if ((k->offer.models.given || k->offer.features.given) && !reader)
+	if (k->kernel && !reader)
+		return "--kernel-version";
+	if (k->nested && !has_plan(reader))
+		return "--nested";
+	if ((k->offer.models.given || k->offer.features.given) && !has_plan(reader))
 		return "--capabilities";
 	if (k->offer.features.libvirt && *reader != KVM_LIBVIRT)
 		return "--cpu-map";
@@ -85,9 +119,38 @@ static bool is_told(const struct kvm_offer *o, bool libvirt)
 	       o->features.libvirt == libvirt;
 }
 
-/* Sets the versions that are not given, and says so. */
+void mask_kvm_kernel(struct mask_kvm *k)
+{
+	const unsigned proxmox = k->offer.proxmox ? k->offer.proxmox : KVM_OFFER_PROXMOX;
+
+	if (k->kernel)
+		return;
+	switch (k->offer.reader) {
+	case KVM_QEMU:
+	case KVM_LIBVIRT:
+		k->kernel = KVM_OFFER_KERNEL;
+		fprintf(stderr, "for Linux 6.12 (Debian 13) on the hosts; for another: "
+		                "--kernel-version\n");
+		break;
+	case KVM_PROXMOX:
+		k->kernel = kvm_offer_proxmox_kernel(proxmox);
+		fprintf(stderr,
+		        "for Linux %u.%u (that of Proxmox VE %u.%u) on the hosts; for another: "
+		        "--kernel-version\n",
+		        k->kernel >> 8, k->kernel & 0xff, proxmox >> 8, proxmox & 0xff);
+		break;
+	case KVM_FIRECRACKER:
+		k->kernel = KVM_OFFER_KERNEL_FIRECRACKER;
+		fprintf(stderr, "for Linux 6.1 on the hosts; for another: --kernel-version\n");
+		break;
+	}
+}
+
+/* Sets the versions of programs that are not given, and says so. */
 static void assume(struct kvm_offer *o)
 {
+	if (o->reader == KVM_FIRECRACKER)
+		return;
 	if (o->reader == KVM_PROXMOX) {
 		if (!o->proxmox) {
 			o->proxmox = KVM_OFFER_PROXMOX;
@@ -167,22 +230,81 @@ static unsigned oldest(const struct pool *pool)
 {
 	unsigned year = 0;
 
-	for (size_t i = 0; i < pool->answers; i++) {
-		const unsigned age = cpu_model_age(&pool->answer[i]->set);
+	struct cpuid_set set;
 
-		if (age && (!year || age < year))
-			year = age;
-	}
+	for (const struct pool_host *h = pool->host; h < pool->host + pool->hosts; h++)
+		for (size_t i = 0; pool_processor(h, i, &set); i++) {
+			const unsigned age = cpu_model_age(&set);
+
+			if (age && (!year || age < year))
+				year = age;
+		}
 	return year;
 }
 
-bool mask_kvm_plan(struct mask_kvm *k, struct mask *m, enum kvm_reader reader,
-                   const struct pool *pool)
+/* Of a register that nobody has read, a guest may see whatever KVM could offer. */
+static void see_unread(struct cpuid_set *seen, const struct pool_host *host,
+                       const struct guest_kvm *running)
+{
+	const uint32_t leaf = CPUID_MSR | 0x10a;
+	struct cpuid_leaf *l = pool_kvm_unread(host, leaf) ? cpuid_insert(seen, leaf, 0) : NULL;
+
+	for (unsigned i = F_COUNT - 1; l && feature_leaf(&features[i]) >= CPUID_MSR; i--) {
+		const enum feature_id id = (enum feature_id)i;
+
+		if (feature_leaf(&features[i]) == leaf &&
+		    pool_kvm_why(host, running, id, NULL) == GUEST_KVM_UNREAD)
+			l->reg[features[i].reg] |= feature_mask(id);
+	}
+}
+
+/* Sets the sets of the mask to those of what KVM offers.  Returns false after a message. */
+static bool take_offered(struct mask_kvm *k, struct mask *m, const struct pool *pool,
+                         const struct guest_kvm *running)
+{
+	const struct pool_host *start = k->start ? k->start : pool->host;
+	const size_t hosts = k->start ? 1 : pool->hosts;
+
+	if (!pool_kvm_merge(pool->host, pool->hosts, running, &k->offered) ||
+	    !pool_kvm_merge(start, hosts, running, &k->seen)) {
+		trouble("mask", err_text(ERR_MANY_LEAVES));
+		return false;
+	}
+	/* One host alone is what it is. */
+	for (size_t i = 0; i < hosts && pool->hosts > 1; i++)
+		see_unread(&k->seen.high, &start[i], running);
+	merge_baseline(&k->offered, &k->baseline);
+	m->seen = &k->seen.high;
+	m->every = &k->offered.low;
+	m->baseline = &k->baseline;
+	return true;
+}
+
+/* Returns false after a message if the hosts cannot have guests that run guests. */
+static bool check_nested(const struct pool *pool, const struct mask *m)
+{
+	char name[PRINTABLE_MAX], words[PRINTABLE_MAX + 64];
+	const bool intel = feature_value(m->baseline, F_VMX);
+	const struct pool_host *unread =
+		intel ? kvm_notes_first_unread(pool, CPUID_MSR | 0x48b) : NULL;
+
+	if (!intel && !feature_value(m->baseline, F_SVM)) {
+		trouble("--nested", "not all hosts have VMX, nor all SVM");
+		return false;
+	}
+	if (!unread)
+		return true;
+	snprintf(words, sizeof(words), "the registers of VMX were not read on %s",
+	         printable(name, sizeof(name), unread->name));
+	trouble("--nested", words);
+	return false;
+}
+
+/* Makes the plan.  Returns false after a message. */
+static bool plan(struct mask_kvm *k, struct mask *m, const struct pool *pool)
 {
 	enum feature_id id = F_NONE;
 
-	k->offer.reader = reader;
-	assume(&k->offer);
 	m->oldest = oldest(pool);
 	const enum kvm_planned how = kvm_plan_make(&k->plan, m, &k->offer, &id);
 	if (how != KVM_PLANNED) {
@@ -198,5 +320,30 @@ bool mask_kvm_plan(struct mask_kvm *k, struct mask *m, enum kvm_reader reader,
 	const enum cpu_vendor vendor = (enum cpu_vendor)cpu_models[k->plan.base].vendor;
 	if (vendor != CPU_ANY && vendor != cpu_model_vendor(m->baseline))
 		fprintf(stderr, "%s is of another vendor than the hosts\n", m->base);
+	return true;
+}
+
+bool mask_kvm_plan(struct mask_kvm *k, struct mask *m, enum kvm_reader reader,
+                   const struct pool *pool)
+{
+	const struct mask hosts = *m;
+
+	k->offer.reader = reader;
+	assume(&k->offer);
+	mask_kvm_kernel(k);
+	/* Of KVM's guests in Firecracker nobody decides about VMX and SVM. */
+	const struct guest_kvm running =
+		kvm_plan_host(k->kernel, k->nested || reader == KVM_FIRECRACKER);
+	if (!take_offered(k, m, pool, &running))
+		return false;
+	if (reader == KVM_FIRECRACKER) {
+		if (pool->hosts > 1)
+			kvm_notes_unread(pool, "the template hides all that it can list");
+		return true;
+	}
+	if ((k->nested && !check_nested(pool, m)) || !plan(k, m, pool))
+		return false;
+	kvm_notes_print(pool, &running, &hosts, m);
+	kvm_notes_unread(pool, "a guest is told of no fault that these processors do not have");
 	return true;
 }

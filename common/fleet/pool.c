@@ -147,6 +147,10 @@ static struct pool_host *add_host(struct pool *p, const struct pool_host *host)
 			memcpy(h->key, host->key, sizeof(h->key));
 		}
 		h->claimed = h->claimed && host->claimed;
+		if (!h->microcode.known)
+			h->microcode = host->microcode;
+		if (!h->steppings)
+			h->steppings = host->steppings;
 		if (h->guest == GUEST_UNKNOWN && host->guest != GUEST_UNKNOWN) {
 			h->guest = host->guest;
 			memcpy(h->hypervisor, host->hypervisor, sizeof(h->hypervisor));
@@ -215,6 +219,30 @@ static enum err add_kind(struct pool *p, struct pool_host *h, const struct repor
 	return err == ERR_NONE ? add_own(p, h, &m.high) : err;
 }
 
+/* Of several revisions the oldest is safe: a newer one takes no feature away. */
+static struct control_value oldest_microcode(const struct report *r)
+{
+	struct control_value oldest = r->kind[0].control.microcode;
+
+	for (size_t i = 1; i < r->kinds; i++) {
+		const struct control_value *own = &r->kind[i].control.microcode;
+
+		oldest.known = oldest.known && own->known;
+		if (own->value < oldest.value)
+			oldest.value = own->value;
+	}
+	return oldest;
+}
+
+static uint16_t steppings(const struct report *r)
+{
+	uint16_t all = 0;
+
+	for (size_t i = 0; i < r->kinds; i++)
+		all |= (uint16_t)(1U << feature_value(&r->kind[i].set, F_STEPPING));
+	return all;
+}
+
 enum err pool_add_report(struct pool *p, const struct pool_host *host, const struct report *r)
 {
 	if (r->kinds == 0)
@@ -222,6 +250,8 @@ enum err pool_add_report(struct pool *p, const struct pool_host *host, const str
 
 	struct pool_host described = *host;
 	described.guest = cpuid_guest(&r->kind[0].set, described.hypervisor) ? GUEST_IS : GUEST_NOT;
+	described.microcode = oldest_microcode(r);
+	described.steppings = steppings(r);
 	struct pool_host *h = add_host(p, &described);
 	enum err err = h ? ERR_NONE : ERR_MEMORY;
 	for (size_t i = 0; i < r->kinds && err == ERR_NONE; i++)
@@ -267,6 +297,28 @@ const struct pool_host *pool_find(const struct pool *p, const char *name, size_t
 			++*count;
 		}
 	return found;
+}
+
+bool pool_processor(const struct pool_host *host, size_t n, struct cpuid_set *set)
+{
+	const uint32_t known = host->steppings ? host->steppings : 0xffff;
+	unsigned stepping = 0;
+
+	for (; stepping < 16; stepping++) {
+		if (!(known >> stepping & 1))
+			continue;
+		if (n < host->answers)
+			break;
+		n -= host->answers;
+	}
+	if (stepping == 16 || n >= host->answers)
+		return false;
+	const struct cpuid_set *own = &host->answer[n]->set;
+	set->count = own->count;
+	memcpy(set->at, own->at, own->count * sizeof(own->at[0]));
+	if (cpuid_find(set, 1, 0))
+		cpuid_insert(set, 1, 0)->reg[EAX] |= stepping;
+	return true;
 }
 
 bool pool_merge(const struct pool *p, struct merge *m)

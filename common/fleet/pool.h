@@ -38,6 +38,8 @@ struct pool_host {
 	struct visit visit;           /* of which machine, and when */
 	enum pool_guest guest;        /* set by pool_add_report */
 	char hypervisor[13];          /* of a guest: cpuid_guest */
+	struct control_value microcode; /* the oldest of its processors, if all are known */
+	uint16_t steppings;             /* bit n: it has processors of stepping n; 0: unknown */
 	size_t answers;
 	struct pool_answer *answer[POOL_HOST_ANSWERS_MAX]; /* ascending: one or two for each kind */
 };
@@ -88,6 +90,13 @@ int pool_compare(const struct pool_host *a, const struct pool_host *b);
 
 /* Returns the first host with this name, or NULL; *count is how many have it. */
 const struct pool_host *pool_find(const struct pool *p, const char *name, size_t *count);
+
+/*
+ * Sets *set to the leaves of the n-th processor of a host, with its stepping, which answers do not
+ * have: each answer with each stepping, or with each that there is if that is unknown.  Returns
+ * false if there are no more.
+ */
+bool pool_processor(const struct pool_host *host, size_t n, struct cpuid_set *set);
 
 /* Merge the answers of all hosts, or of one.  Return false if a set cannot hold all leaves. */
 bool pool_merge(const struct pool *p, struct merge *m);

@@ -9,6 +9,8 @@
 
 #define POOL_MAGIC "cpulevel-pool"
 
+#define STEPPINGS 16
+
 static void write_bytes(struct text *t, const uint8_t *bytes, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
@@ -53,6 +55,24 @@ static void write_guest(struct text *t, const struct pool_host *h)
 	text_put(t, "\n");
 }
 
+/* Lines only if it is known. */
+static void write_processors(struct text *t, const struct pool_host *h)
+{
+	uint16_t list[STEPPINGS];
+	size_t count = 0;
+
+	for (uint16_t i = 0; i < STEPPINGS; i++)
+		if (h->steppings >> i & 1)
+			list[count++] = i;
+	if (count)
+		lines_list_write(t, "steppings", list, count);
+	if (h->microcode.known) {
+		text_put(t, "microcode ");
+		text_hex(t, h->microcode.value, 1);
+		text_put(t, "\n");
+	}
+}
+
 static void write_host(struct text *t, const struct pool_host *h)
 {
 	uint16_t number[POOL_HOST_ANSWERS_MAX];
@@ -69,6 +89,7 @@ static void write_host(struct text *t, const struct pool_host *h)
 	text_put(t, "\n");
 	write_visit(t, &h->visit);
 	write_guest(t, h);
+	write_processors(t, h);
 	for (size_t i = 0; i < h->answers; i++)
 		number[i] = (uint16_t)h->answer[i]->index;
 	lines_list_write(t, "answers", number, h->answers);
@@ -170,6 +191,31 @@ static void read_guest(struct scan *s, struct pool_host *h)
 	scan_line_end(s);
 }
 
+static void read_processors(struct scan *s, struct pool_host *h)
+{
+	uint16_t list[STEPPINGS];
+
+	if (scan_is(s, "steppings")) {
+		const struct scan line = *s;
+		const size_t count =
+			lines_list_read(s, "steppings", list, STEPPINGS, STEPPINGS - 1);
+
+		for (size_t i = 0; i < count; i++)
+			h->steppings |= (uint16_t)(1U << list[i]);
+		if (s->err == ERR_NONE && count == 0) {
+			*s = line;
+			scan_fail(s, ERR_WORD);
+		}
+	}
+	h->microcode.known = scan_is(s, "microcode");
+	if (!h->microcode.known)
+		return;
+	scan_word(s, "microcode", ERR_WORD);
+	scan_space(s);
+	h->microcode.value = scan_hex_short(s);
+	scan_line_end(s);
+}
+
 static void read_host(struct scan *s, struct pool_host *h, struct host_read *r,
                       const struct later *later)
 {
@@ -192,8 +238,10 @@ static void read_host(struct scan *s, struct pool_host *h, struct host_read *r,
 	scan_line_end(s);
 	if (later->visits)
 		read_visit(s, &h->visit);
-	if (later->guests)
+	if (later->guests) {
 		read_guest(s, h);
+		read_processors(s, h);
+	}
 	const struct scan line = *s;
 	r->where = (struct where){ s->line, 1 };
 	h->answers = lines_list_read(s, "answers", r->number, POOL_HOST_ANSWERS_MAX,

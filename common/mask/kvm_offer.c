@@ -6,24 +6,38 @@
 #include "table/feature_names.h"
 #include "table/kvm_since.h"
 
+/* Of Proxmox VE, newest first.  Sources: its release notes, 8.0 to 9.2. */
+static const struct came_with {
+	uint16_t proxmox, qemu, kernel;
+} came_with[] = {
+	{ CPU_VERSION(9, 2), CPU_VERSION(11, 0), CPU_VERSION(7, 0) },
+	{ CPU_VERSION(9, 1), CPU_VERSION(10, 1), CPU_VERSION(6, 17) },
+	{ CPU_VERSION(9, 0), CPU_VERSION(10, 0), CPU_VERSION(6, 14) },
+	{ CPU_VERSION(8, 4), CPU_VERSION(9, 2), CPU_VERSION(6, 8) },
+	{ CPU_VERSION(8, 3), CPU_VERSION(9, 0), CPU_VERSION(6, 8) },
+	{ CPU_VERSION(8, 2), CPU_VERSION(8, 1), CPU_VERSION(6, 8) },
+	{ CPU_VERSION(8, 1), CPU_VERSION(8, 1), CPU_VERSION(6, 5) },
+	{ CPU_VERSION(8, 0), CPU_VERSION(8, 0), CPU_VERSION(6, 2) },
+};
+
+/* The row of a version; of an earlier one, the oldest. */
+static const struct came_with *with_proxmox(unsigned proxmox)
+{
+	size_t i = 0;
+
+	while (i < sizeof(came_with) / sizeof(came_with[0]) - 1 && proxmox < came_with[i].proxmox)
+		i++;
+	return &came_with[i];
+}
+
 unsigned kvm_offer_proxmox_qemu(unsigned proxmox)
 {
-	/* Sources: the release notes of Proxmox VE 8.0 to 9.1. */
-	static const struct {
-		unsigned proxmox, qemu;
-	} versions[] = {
-		{ CPU_VERSION(9, 1), CPU_VERSION(10, 1) },
-		{ CPU_VERSION(9, 0), CPU_VERSION(10, 0) },
-		{ CPU_VERSION(8, 4), CPU_VERSION(9, 2) },
-		{ CPU_VERSION(8, 3), CPU_VERSION(9, 0) },
-		{ CPU_VERSION(8, 2), CPU_VERSION(8, 1) },
-		{ CPU_VERSION(8, 0), CPU_VERSION(8, 0) },
-	};
+	return with_proxmox(proxmox)->qemu;
+}
 
-	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
-		if (proxmox >= versions[i].proxmox)
-			return versions[i].qemu;
-	return KVM_OFFER_QEMU_MIN;
+unsigned kvm_offer_proxmox_kernel(unsigned proxmox)
+{
+	return with_proxmox(proxmox)->kernel;
 }
 
 static bool has(const struct kvm_names *n, const char *name)

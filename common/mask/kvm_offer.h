@@ -9,8 +9,8 @@
 
 #include "table/cpu_model.h"
 
-/* Who reads the line. */
-enum kvm_reader { KVM_QEMU, KVM_LIBVIRT, KVM_PROXMOX };
+/* Who reads the mask.  Firecracker has no models: its templates need no plan. */
+enum kvm_reader { KVM_QEMU, KVM_LIBVIRT, KVM_PROXMOX, KVM_FIRECRACKER };
 
 /* Names that a program gave of itself; libvirt: they are libvirt's names, else QEMU's. */
 struct kvm_names {
@@ -34,11 +34,17 @@ struct kvm_offer {
 #define KVM_OFFER_LIBVIRT     CPU_VERSION(11, 3)
 #define KVM_OFFER_PROXMOX     CPU_VERSION(9, 0)
 
-/* The newest Linux of whose KVM something is known: what a later one gives is not in a mask. */
-#define KVM_OFFER_KERNEL CPU_VERSION(6, 17)
+/*
+ * The oldest Linux that the tables know, that of Debian 13, and the newest in Firecracker's
+ * docs/kernel-policy.md (e4d8877c).
+ */
+#define KVM_OFFER_KERNEL_MIN         CPU_VERSION(5, 10)
+#define KVM_OFFER_KERNEL             CPU_VERSION(6, 12)
+#define KVM_OFFER_KERNEL_FIRECRACKER CPU_VERSION(6, 1)
 
-/* Returns the version of QEMU that a version of Proxmox VE came with. */
+/* Return the version of QEMU and of Linux that a version of Proxmox VE came with. */
 unsigned kvm_offer_proxmox_qemu(unsigned proxmox);
+unsigned kvm_offer_proxmox_kernel(unsigned proxmox);
 
 /* Returns the name under which the reader knows a model, or NULL if it does not. */
 const char *kvm_offer_model(const struct kvm_offer *o, enum cpu_model_id id);

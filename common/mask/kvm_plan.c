@@ -6,33 +6,14 @@
 
 #include "mask/mask_bits.h"
 #include "table/feature_names.h"
-#include "table/guest_kvm.h"
 
-/* What KVM gives to guests of a feature. */
-enum how {
-	HOW_NEVER,  /* nothing, with this kernel */
-	HOW_HOSTS,  /* the host's bit */
-	HOW_OWN,    /* it has the feature in software, on any host */
-	HOW_TILES,  /* the host's bit, if the model has leaves 1DH and 1EH */
-	HOW_NESTED, /* it is for guests that run guests */
-	HOW_CHOICE, /* another setting decides, or a guest with it does not move */
-};
-
-/* The one place that asks what KVM shows of a feature. */
-static enum how shows(enum feature_id id)
+bool kvm_plan_is_owners(enum feature_id id)
 {
-	unsigned updates;
-	const unsigned since = guest_kvm_since(id, &updates);
-
-	if (!since || since > KVM_OFFER_KERNEL)
-		return HOW_NEVER;
 	switch (guest_kvm_choice(id)) {
 	case GUEST_KVM_NONE:
-		break;
 	case GUEST_KVM_TILES:
-		return HOW_TILES;
 	case GUEST_KVM_NESTED:
-		return HOW_NESTED;
+		break;
 	case GUEST_KVM_PMU:
 	case GUEST_KVM_IDLE:
 	case GUEST_KVM_SGX:
@@ -40,13 +21,9 @@ static enum how shows(enum feature_id id)
 	case GUEST_KVM_TIMER:
 	case GUEST_KVM_TOPOLOGY:
 	case GUEST_KVM_AVX10:
-		return HOW_CHOICE;
+		return true;
 	}
-	/* A bit of a register is not the register. */
-	return guest_kvm_gives(id) >= GUEST_KVM_GIVES_INTEL &&
-	                       feature_leaf(&features[id]) < CPUID_MSR
-	               ? HOW_OWN
-	               : HOW_HOSTS;
+	return false;
 }
 
 /*
@@ -60,7 +37,7 @@ static bool is_named(enum feature_id id)
 	       (mask_is_feature(id) || features[id].rule == RULE_ANY);
 }
 
-/* True if all hosts can show it: KVM does not show a bit that its host lacks. */
+/* True if KVM shows it on all hosts. */
 static bool is_in_baseline(const struct mask *m, enum feature_id id)
 {
 	return feature_value(m->baseline, id) &&
@@ -74,22 +51,25 @@ static bool is_expected(const struct cpu_model_features *f, const struct kvm_off
 	return o->reader == KVM_LIBVIRT && cpu_model_in_libvirt(f, id, o->libvirt);
 }
 
+struct guest_kvm kvm_plan_host(unsigned kernel, bool nested)
+{
+	return (struct guest_kvm){ .kernel = kernel,
+		                   .updated = true,
+		                   .nested = nested,
+		                   .pmu = true,
+		                   .idle = true,
+		                   .sgx = true,
+		                   .trace = true,
+		                   .timer = true };
+}
+
 enum kvm_left kvm_plan_left(const struct kvm_offer *offer, enum feature_id id)
 {
 	if (kvm_offer_withholds(offer, id))
 		return KVM_LEFT_WITHHELD;
-	switch (shows(id)) {
-	case HOW_TILES:
-	case HOW_HOSTS:
-	case HOW_OWN:
-		return kvm_offer_feature(offer, id) ? KVM_LEFT_NOT : KVM_LEFT_VERSION;
-	case HOW_NESTED:
-	case HOW_CHOICE:
+	if (kvm_plan_is_owners(id))
 		return KVM_LEFT_OWNER;
-	case HOW_NEVER:
-		break;
-	}
-	return KVM_LEFT_KERNEL;
+	return kvm_offer_feature(offer, id) ? KVM_LEFT_NOT : KVM_LEFT_VERSION;
 }
 
 /* The last leaf that tells of AMX's tiles. */
@@ -97,17 +77,17 @@ enum kvm_left kvm_plan_left(const struct kvm_offer *offer, enum feature_id id)
 
 static enum kvm_left left_out(const struct kvm_plan *p, enum feature_id id)
 {
-	if (shows(id) == HOW_TILES && cpu_models[p->base].last < TILE_LEAF)
+	if (guest_kvm_choice(id) == GUEST_KVM_TILES && cpu_models[p->base].last < TILE_LEAF)
 		return KVM_LEFT_BASE;
 	return kvm_plan_left(&p->offer, id);
 }
 
-/* True if the feature need not be turned off: KVM has it on any host, or only with VMX or SVM. */
-static bool is_harmless(enum feature_id id)
+/* True if the feature need not be turned off: without VMX or SVM, QEMU does not show it. */
+static bool is_harmless(const struct mask *m, enum feature_id id)
 {
-	const enum how how = shows(id);
+	const bool nested = feature_value(m->baseline, F_VMX) || feature_value(m->baseline, F_SVM);
 
-	return how == HOW_OWN || (how == HOW_NESTED && id != F_VMX && id != F_SVM);
+	return !nested && guest_kvm_choice(id) == GUEST_KVM_NESTED && id != F_VMX && id != F_SVM;
 }
 
 /* True for a bit of what the processor no longer has, not worth a word where the model lacks it. */
@@ -115,6 +95,31 @@ static bool is_trifle(enum feature_id id)
 {
 	return features[id].rule == RULE_ANY && feature_leaf(&features[id]) < CPUID_MSR &&
 	       id != F_MD_CLEAR && id != F_VERW_CLEAR;
+}
+
+/*
+ * True for a bit of the other vendor that KVM shows beside the hosts' own for the same thing (Linux
+ * arch/x86/kvm/cpuid.c, kvm_set_cpu_caps): the guest finds the other.
+ */
+static bool is_repeated(const struct mask *m, enum feature_id id)
+{
+	static const struct {
+		uint16_t intel, amd;
+	} both[] = {
+		{ F_IBRS_IBPB, F_IBPB },
+		{ F_IBRS_IBPB, F_AMD_IBRS },
+		{ F_STIBP, F_AMD_STIBP },
+		{ F_SSBD, F_AMD_SSBD },
+	};
+	const enum cpu_vendor vendor = cpu_model_vendor(m->baseline);
+
+	for (size_t i = 0; i < sizeof(both) / sizeof(both[0]); i++)
+		if ((vendor == CPU_INTEL && id == both[i].amd &&
+		     feature_value(m->baseline, (enum feature_id)both[i].intel)) ||
+		    (vendor == CPU_AMD && id == both[i].intel &&
+		     feature_value(m->baseline, (enum feature_id)both[i].amd)))
+			return true;
+	return false;
 }
 
 static void say(struct kvm_plan *p, enum feature_id id, enum kvm_say what)
@@ -146,11 +151,9 @@ static enum feature_id say_all(struct kvm_plan *p, const struct mask *m,
 
 		if (!is_named(id))
 			continue;
-		if (common && !given)
+		if (common && !given && !is_repeated(m, id))
 			add(p, id);
-		/* SVM is in libvirt's models, and a guest gets it only if it is asked for. */
-		if (common ? id == F_SVM && expected
-		           : (given || expected) && (withheld || !is_harmless(id))) {
+		if (!common && (given || expected) && (withheld || !is_harmless(m, id))) {
 			if (!kvm_offer_feature(&p->offer, id))
 				return id;
 			say(p, id, KVM_OFF);

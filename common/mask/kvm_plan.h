@@ -11,13 +11,13 @@
 
 #include "mask/kvm_offer.h"
 #include "mask/mask.h"
+#include "table/guest_kvm.h"
 
 enum kvm_say { KVM_UNSAID, KVM_ON, KVM_OFF };
 
 /* Why a feature of the baseline is not turned on. */
 enum kvm_left {
 	KVM_LEFT_NOT,      /* the guest has it */
-	KVM_LEFT_KERNEL,   /* KVM gives it to no guest, or QEMU has no name for it */
 	KVM_LEFT_OWNER,    /* another setting decides, or it keeps a guest from moving */
 	KVM_LEFT_BASE,     /* the model has no leaves in which a guest would look for it */
 	KVM_LEFT_WITHHELD, /* the hypervisor itself says that no guest gets it */
@@ -44,12 +44,23 @@ enum kvm_planned {
 };
 
 /*
- * Returns why a feature that all hosts have is not turned on with any model, or KVM_LEFT_NOT.
+ * Returns the hosts' Linux as a plan wants it, with its stable updates.  Nested guests are a choice
+ * to be made before the plan.  All else is chosen: of what a guest then could have, a plan keeps
+ * what the model has, and adds nothing.
+ */
+struct guest_kvm kvm_plan_host(unsigned kernel, bool nested);
+
+/* True for what is decided beside the features of a guest, or keeps it from moving. */
+bool kvm_plan_is_owners(enum feature_id id);
+
+/*
+ * Returns why a feature that KVM offers on all hosts is turned on with no model, or KVM_LEFT_NOT.
  */
 enum kvm_left kvm_plan_left(const struct kvm_offer *offer, enum feature_id id);
 
 /*
- * Makes the plan for a mask and a reader: from m->base, or from the best model.  On
+ * Makes the plan for a mask and a reader: from m->base, or from the best model.  m->baseline and
+ * m->every are of what KVM offers on the hosts (fleet/pool_kvm.h).  On
  * KVM_BASE_NOT_SAFE *reterr_id is the feature.
  */
 enum kvm_planned kvm_plan_make(struct kvm_plan *p, const struct mask *m,

@@ -19,6 +19,9 @@ bool mask_hides(const struct mask *m, enum feature_id id)
 
 bool mask_everywhere(const struct mask *m, uint32_t leaf, uint32_t subleaf)
 {
+	if (leaf >= CPUID_MSR)
+		return leaf == (CPUID_MSR | 0x10a) &&
+		       feature_value(m->baseline, F_ARCH_CAPABILITIES);
 	if (leaf >= 0x80000000)
 		return leaf <= feature_value(m->baseline, F_NUM_EXT_LEVELS) && subleaf == 0;
 	if (leaf > feature_value(m->baseline, F_NUMLEVELS))

@@ -42,7 +42,8 @@ bool mask_hides(const struct mask *m, enum feature_id id);
 
 /*
  * True if every host has the leaf and subleaf, according to the last ones in the baseline.  Xen and
- * Firecracker do not start a VM with a mask for a leaf that the host does not have.
+ * Firecracker do not start a VM with a mask for a leaf that the host does not have.  Of registers
+ * (CPUID_MSR), they can mask IA32_ARCH_CAPABILITIES, and a guest only looks at it if CPUID says so.
  */
 bool mask_everywhere(const struct mask *m, uint32_t leaf, uint32_t subleaf);
 
@@ -62,6 +63,12 @@ void mask_pattern(struct text *t, uint32_t bits, const char *other);
 
 /* True if a feature must be hidden from guests of Xen and can be hidden on every host. */
 bool mask_xen_hides(const struct mask *m, enum feature_id id);
+
+/*
+ * Writes, in a comment, the bits of registers that a mask for Xen should hide and cannot: all, or
+ * those for which this version of xl has no name.
+ */
+void mask_xen_registers(struct text *t, const struct mask *m, bool all);
 
 /*
  * True if a mask for Xen must set the last leaf or subleaf of this row, because Xen lets no guest

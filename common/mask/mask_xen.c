@@ -43,7 +43,10 @@ static void write_note(struct text *t, const struct mask *m)
 		            "xen-xend can hide that.\n");
 }
 
-/* Writes, in a comment, the names that this version does not know.  Returns false if none. */
+/*
+ * Writes, in a comment, the names that this version does not know.  Returns false if none.  Names
+ * of a register's bits have no other form: without them the guest sees the host's.
+ */
 static bool write_unknown(struct text *t, const struct mask *m)
 {
 	bool any = false;
@@ -51,7 +54,8 @@ static bool write_unknown(struct text *t, const struct mask *m)
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		const enum feature_id id = (enum feature_id)i;
 
-		if (!mask_xen_hides(m, id) || xen_knows(id, m->xen))
+		if (!mask_xen_hides(m, id) || xen_knows(id, m->xen) ||
+		    feature_leaf(&features[i]) >= CPUID_MSR)
 			continue;
 		text_put(t,
 		         any ? " " : "# By registers, because this version of xl does not know: ");
@@ -60,6 +64,26 @@ static bool write_unknown(struct text *t, const struct mask *m)
 	}
 	text_put(t, any ? "\n" : "");
 	return any;
+}
+
+void mask_xen_registers(struct text *t, const struct mask *m, bool all)
+{
+	bool any = false;
+
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const enum feature_id id = (enum feature_id)i;
+
+		if (feature_leaf(&features[i]) < CPUID_MSR || !mask_xen_hides(m, id) ||
+		    (!all && xen_knows(id, m->xen)))
+			continue;
+		text_put(t,
+		         any   ? " "
+		         : all ? "# Not hidden, because this form has no model-specific registers: "
+		               : "# Not hidden, because this version of xl does not know: ");
+		text_put(t, xen_name(id));
+		any = true;
+	}
+	text_put(t, any ? "\n" : "");
 }
 
 void mask_xen_write(struct text *t, const struct mask *m)
@@ -72,13 +96,16 @@ void mask_xen_write(struct text *t, const struct mask *m)
 		return;
 	}
 	write_note(t, m);
+	mask_xen_registers(t, m, false);
 	if (mask_xen_last(m, F_NUMLEVELS, &last)) {
 		text_put(t, "cpuid=\"host,maxleaf=");
 		text_decimal(t, last);
 		first = false;
 	}
 	for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
-		if (!mask_xen_hides(m, (enum feature_id)id))
+		if (!mask_xen_hides(m, (enum feature_id)id) ||
+		    (feature_leaf(&features[id]) >= CPUID_MSR &&
+		     !xen_knows((enum feature_id)id, m->xen)))
 			continue;
 		text_put(t, first ? "cpuid=\"host," : ",");
 		text_put(t, xen_name((enum feature_id)id));

@@ -33,15 +33,22 @@ static void write_last(struct text *t, const struct mask *m, enum feature_id id,
 	text_put(t, "\"");
 }
 
+/* The form has no registers (libxl_cpuid.c, libxl_cpuid_parse_config_xend). */
+static bool choose(const struct mask *m, enum feature_id id)
+{
+	return feature_leaf(&features[id]) < CPUID_MSR && mask_xen_hides(m, id);
+}
+
 void mask_xend_write(struct text *t, const struct mask *m)
 {
 	struct mask_leaf l = { .next = 0 };
 	bool first = true;
 
+	mask_xen_registers(t, m, true);
 	write_last(t, m, F_NUMLEVELS, &first);
 	write_last(t, m, F_LEAF_7_MAX_SUBLEVEL, &first);
 	write_last(t, m, F_NUM_EXT_LEVELS, &first);
-	while (mask_leaf_next(&l, m, mask_xen_hides)) {
+	while (mask_leaf_next(&l, m, choose)) {
 		const char *comma = "";
 
 		write_start(t, &first);

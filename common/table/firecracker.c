@@ -18,12 +18,6 @@ static bool is_own(enum feature_id id)
 }
 
 /*
- * The last extended leaf of KVM up to Linux 6.1, the newest kernel that Firecracker supports on a
- * host (docs/kernel-policy.md; KVM's cpuid.c).  Firecracker refuses a template for a later one.
- */
-#define LAST_EXTENDED 0x80000021U
-
-/*
  * What KVM can show has a name in QEMU, but for the extended states.  SGX, processor trace, the
  * tiles' and AVX10's own leaves and VIA's are not among those that Firecracker starts with.
  */
@@ -35,6 +29,5 @@ bool firecracker_shows(enum feature_id id)
 		return false;
 	if (at.leaf == 0xd && at.subleaf == 0)
 		return true;
-	return *feature_named(id, NAMED_QEMU) && (at.leaf <= 0xd || at.leaf >= 0x80000000) &&
-	       at.leaf <= LAST_EXTENDED;
+	return *feature_named(id, NAMED_QEMU) && (at.leaf <= 0xd || at.leaf >= 0x80000000);
 }

@@ -87,9 +87,19 @@ enum guest_kvm_choice guest_kvm_choice(enum feature_id id);
  */
 unsigned guest_kvm_since(enum feature_id id, unsigned *updates);
 
+/* Returns how a guest gets a feature: "only if it is to run guests"; "" for GUEST_KVM_NONE. */
+const char *guest_kvm_choice_text(enum guest_kvm_choice choice);
+
 /* Appends why, without the feature's name: "Linux 6.1 takes it away here (erratum 1386)". */
 void guest_kvm_why_text(struct text *t, const struct guest_kvm *k, const struct cpuid_set *host,
                         enum feature_id id);
+
+/*
+ * Appends why Linux takes a feature away on a host (GUEST_KVM_PROCESSOR, GUEST_KVM_MICROCODE):
+ * "erratum 1386", "erratum 1386; not with microcode 800126EH".
+ */
+void guest_kvm_taken_text(struct text *t, const struct guest_kvm *k, const struct cpuid_set *host,
+                          enum feature_id id);
 
 /*
  * Appends what the table says of a feature: "KVM shows a guest the host's value, from Linux 6.4 on;

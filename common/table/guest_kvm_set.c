@@ -59,13 +59,13 @@ static uint32_t last_of(const struct guest_kvm *k, const struct cpuid_set *host,
 }
 
 /* True if the host has the register, or KVM has it in software. */
-static bool lists_register(const struct cpuid_set *host, uint32_t leaf)
+static bool lists_register(const struct guest_kvm *k, const struct cpuid_set *host, uint32_t leaf)
 {
 	for (size_t i = 0; i < sizeof(leaves) / sizeof(leaves[0]); i++)
 		if (leaves[i].leaf == leaf)
 			return feature_value(host, (enum feature_id)leaves[i].gate) ||
-			       guest_kvm_gives((enum feature_id)leaves[i].gate) ==
-			               GUEST_KVM_GIVES_OWN;
+			       guest_kvm_why(k, host, (enum feature_id)leaves[i].gate) ==
+			               GUEST_KVM_OWN;
 	return false;
 }
 
@@ -74,7 +74,7 @@ bool guest_kvm_lists(const struct guest_kvm *k, const struct cpuid_set *host, en
 	const struct place at = feature_place(id);
 
 	if (at.leaf >= CPUID_MSR)
-		return lists_register(host, at.leaf);
+		return lists_register(k, host, at.leaf);
 	if (at.leaf >= 0xc0000000)
 		return at.leaf <= last_of(k, host, F_MAX_CNTR_LEAF);
 	if (at.leaf >= 0x80000000)
@@ -107,6 +107,14 @@ static uint32_t offered_bits(const struct guest_kvm *k, const struct cpuid_set *
 	return bits;
 }
 
+static bool has_numbers(const struct leaf *row)
+{
+	for (unsigned reg = 0; reg < CPUID_REGS; reg++)
+		if (row->reg[reg] == HOSTS)
+			return true;
+	return false;
+}
+
 /* Adds a leaf; what the host lacks is added only if something of it is offered. */
 static void add(const struct guest_kvm *k, const struct cpuid_set *host, const struct leaf *row,
                 uint32_t subleaf, struct cpuid_set *offered)
@@ -115,6 +123,9 @@ static void add(const struct guest_kvm *k, const struct cpuid_set *host, const s
 	bool any = cpuid_find(host, row->leaf, subleaf) != NULL;
 
 	if (row->gate != F_NONE && !guest_kvm_offers(k, host, (enum feature_id)row->gate))
+		return;
+	/* What is unknown of the host stays so: no number is made of it. */
+	if (has_numbers(row) && !cpuid_knows(host, row->leaf, subleaf))
 		return;
 	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
 		if (row->reg[reg] == HOSTS)

@@ -10,7 +10,7 @@ static void put_linux(struct text *t, unsigned kernel)
 	text_decimal(t, kernel & 0xff);
 }
 
-static const char *choice_text(enum guest_kvm_choice choice)
+const char *guest_kvm_choice_text(enum guest_kvm_choice choice)
 {
 	switch (choice) {
 	case GUEST_KVM_NESTED:
@@ -70,6 +70,20 @@ static void put_taken(struct text *t, const struct guest_kvm *k, const struct cp
 	text_put(t, why ? why : "");
 }
 
+void guest_kvm_taken_text(struct text *t, const struct guest_kvm *k, const struct cpuid_set *host,
+                          enum feature_id id)
+{
+	uint32_t fixed;
+	const char *why = guest_kvm_taken(k, host, id, &fixed);
+
+	text_put(t, why ? why : "");
+	if (fixed) {
+		text_put(t, "; not with microcode ");
+		text_hex(t, fixed, 1);
+		text_put(t, "H");
+	}
+}
+
 static void put_made(struct text *t, const struct guest_kvm *k, const struct cpuid_set *host,
                      enum feature_id id)
 {
@@ -111,7 +125,7 @@ void guest_kvm_why_text(struct text *t, const struct guest_kvm *k, const struct 
 		break;
 	case GUEST_KVM_CHOICE:
 		text_put(t, "a guest has it ");
-		text_put(t, choice_text(guest_kvm_choice(id)));
+		text_put(t, guest_kvm_choice_text(guest_kvm_choice(id)));
 		break;
 	}
 }
@@ -158,7 +172,7 @@ void guest_kvm_about(struct text *t, enum feature_id id)
 	}
 	text_put(t, "; ");
 	if (guest_kvm_choice(id) != GUEST_KVM_NONE) {
-		text_put(t, choice_text(guest_kvm_choice(id)));
+		text_put(t, guest_kvm_choice_text(guest_kvm_choice(id)));
 		text_put(t, "; ");
 	}
 	guest_kvm_host_about(t, id);
