@@ -145,6 +145,19 @@ static void read_back(struct probe *p)
 		trouble(p, files_clause(status));
 }
 
+/* A TPM may hang: the report is on the stick by now. */
+static void attest_report(struct probe *p)
+{
+	tpm_result_free(&p->tpm, p->fw);
+	p->tpm = (struct tpm_result){ .what = TPM_NONE };
+	if (p->trouble.used || !p->config.tpm)
+		return;
+	tpm_sign(&p->tpm, p->fw, &p->stick, &p->text);
+	if (p->tpm.what == TPM_SIGNED)
+		p->tpm_stored =
+			store_beside(&p->stick, p->sequence, p->name, ATTEST_ENDING, &p->tpm.text);
+}
+
 static void compare(struct probe *p)
 {
 	p->judgement = judge(&p->verdict, p->report, p->sequence, p->fw, &p->stick,
@@ -169,6 +182,7 @@ static void deliver(struct probe *p)
 	seal(p);
 	store(p);
 	read_back(p);
+	attest_report(p);
 	compare(p);
 	show(p);
 }
@@ -216,6 +230,7 @@ static enum choice run_menu(struct probe *p)
 static void finish(struct probe *p)
 {
 	volume_close(&p->stick);
+	tpm_result_free(&p->tpm, p->fw);
 	if (p->text.at)
 		p->fw->boot->FreePool(p->text.at);
 	if (p->report)

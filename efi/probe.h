@@ -11,6 +11,7 @@
 #include "report/report.h"
 #include "report/seal.h"
 #include "store.h"
+#include "tpm_sign.h"
 
 struct probe {
 	const struct firmware *fw;
@@ -24,6 +25,8 @@ struct probe {
 	char name[STORE_NAME_MAX + 1]; /* of the report's file */
 	char key[17];                  /* number of the stick's key, "" if it could not be read */
 	struct seal_public public;     /* valid if key is not "" */
+	struct tpm_result tpm;
+	EFI_STATUS tpm_stored; /* if it has signed: is the signature on the stick? */
 	enum judgement judgement;
 	struct text verdict;
 	char verdict_bytes[JUDGE_TEXT_MAX];

@@ -312,6 +312,34 @@ static void stored_lines(const struct probe *p)
 	line_end(&l, p->fw);
 }
 
+/* "TPM          signed the report with key 3f2a..." */
+static void tpm_line(const struct probe *p)
+{
+	const struct tpm_result *tpm = &p->tpm;
+	struct line l;
+
+	if (tpm->what == TPM_NONE)
+		return;
+	line_start(&l, "TPM");
+	if (tpm->what == TPM_SIGNED && !EFI_ERROR(p->tpm_stored)) {
+		text_put(&l.text, "signed the report with key ");
+		text_put(&l.text, tpm->key);
+	} else if (tpm->what == TPM_SIGNED) {
+		text_put(&l.text, "signed the report, but that was not stored: ");
+		text_put(&l.text, files_clause(p->tpm_stored));
+	} else if (tpm->what == TPM_MEMORY) {
+		text_put(&l.text, "did not sign the report: there is too little memory");
+	} else {
+		text_put(&l.text, "did not sign the report: ");
+		text_put(&l.text, tpm->failure.step);
+		text_put(&l.text, tpm->failure.code == TPM_RC_NO_ANSWER ? " got no valid answer"
+		                                                        : " ended with code ");
+		if (tpm->failure.code != TPM_RC_NO_ANSWER)
+			text_hex(&l.text, tpm->failure.code, 3);
+	}
+	line_end(&l, p->fw);
+}
+
 /* Shows "REPORT NOT STORED: the stick is full." and more, which is another sentence or "". */
 static void not_stored(const struct probe *p, const char *more)
 {
@@ -356,5 +384,6 @@ void screen_summary(const struct probe *p)
 		not_stored(p, p->text.used ? " It was sent over the console." : "");
 	else
 		stored_lines(p);
+	tpm_line(p);
 	verdict_lines(p);
 }

@@ -124,11 +124,10 @@ static EFI_STATUS rename_new(const struct volume *stick, const struct path *from
  * first, and power lost then leaves a name that points to free clusters.  A stick too full for the
  * zeros goes without them.
  */
-static void zero_ahead(const struct volume *stick, const struct text *report,
-                       const struct text *seal)
+static void zero_ahead(const struct volume *stick, size_t size)
 {
 	if (directory_grows(stick, STORE_DIRECTORY, STORE_ENTRIES))
-		file_zeros(stick, STORE_ZEROS, report->used + seal->used + ZEROS_MORE);
+		file_zeros(stick, STORE_ZEROS, size + ZEROS_MORE);
 }
 
 EFI_STATUS store_put(const struct volume *stick, uint32_t number, const char *name,
@@ -138,7 +137,7 @@ EFI_STATUS store_put(const struct volume *stick, uint32_t number, const char *na
 	EFI_STATUS status;
 
 	files_of(&f, number, name);
-	zero_ahead(stick, report, seal);
+	zero_ahead(stick, report->used + seal->used);
 	status = write_checked(stick, &f.report_temporary, report);
 	if (!EFI_ERROR(status))
 		status = write_checked(stick, &f.seal_temporary, seal);
@@ -153,6 +152,27 @@ EFI_STATUS store_put(const struct volume *stick, uint32_t number, const char *na
 		file_remove(stick, f.seal_temporary.at);
 		file_remove(stick, f.report_temporary.at);
 	}
+	return status;
+}
+
+EFI_STATUS store_beside(const struct volume *stick, uint32_t number, const char *name,
+                        const char *ending, const struct text *text)
+{
+	struct path temporary, path;
+	char digits[11];
+	struct text t;
+
+	text_start(&t, digits, sizeof(digits));
+	put_number(&t, number);
+	text_string(&t);
+	path_of(&temporary, digits, "more.tmp");
+	path_of(&path, name, ending);
+	zero_ahead(stick, text->used);
+	EFI_STATUS status = write_checked(stick, &temporary, text);
+	if (!EFI_ERROR(status))
+		status = rename_new(stick, &temporary, &path);
+	if (EFI_ERROR(status))
+		file_remove(stick, temporary.at);
 	return status;
 }
 

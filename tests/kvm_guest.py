@@ -147,6 +147,14 @@ class Linux:
                 (choice != "NESTED" or self.nested) and
                 (gate in ("NONE", name) or self.offers(gate)))
 
+    def unread(self):
+        """The bits of ARCH_CAPABILITIES of which a dump without registers says nothing."""
+        if not value(self.host, "ARCH_CAPABILITIES"):
+            return set()
+        return {name for name, row in ROWS.items() if row.leaf == tables.MSR | 0x10a and
+                name in self.rows and self.rows[name][1] and not self.own(name) and
+                not self.made(name)}
+
     def answers(self):
         """The host as its guests see it, a set as of dialect_check.read_dump."""
         offered = dict(self.host)

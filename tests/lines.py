@@ -36,7 +36,7 @@ def run(*words):
 
 def case_of(dumps):
     return dialect_check.Case(argparse.Namespace(
-        dumps=[str(dump) for dump in dumps], baseline=False, base=None, host=None,
+        dumps=[str(dump) for dump in dumps], baseline=False, base=None, host=None, dialect="",
         kernel=dialect_check.KERNELS["qemu"], nested=False))
 
 

@@ -20,6 +20,9 @@
 #define POOL_HOST_ANSWERS_MAX (2 * REPORT_KINDS_MAX) /* of a host */
 #define POOL_ANSWERS_MAX      0x10000 /* different answers: the format counts them in 16 bits */
 
+#define POOL_MAGIC     "cpulevel-pool" /* its first word */
+#define POOL_STEPPINGS 16
+
 /* An answer of one or more hosts. */
 struct pool_answer {
 	size_t index; /* in the pool's list */

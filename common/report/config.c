@@ -8,7 +8,9 @@
 
 void config_default(struct config *c)
 {
-	*c = (struct config){ .countdown = 10, .verbosity = VERBOSITY_NORMAL, .msr = true };
+	*c = (struct config){
+		.countdown = 10, .verbosity = VERBOSITY_NORMAL, .msr = true, .tpm = true
+	};
 }
 
 static void skip_blanks(struct scan *s)
@@ -80,7 +82,7 @@ static void read_setting(struct scan *s, struct config *c)
 	static const char exits[][8] = { "off", "reboot", "return", "wait" };
 	static const char verbosities[][8] = { "quiet", "normal", "full" };
 	static const char switches[][8] = { "off", "on" };
-	uint8_t on = c->msr;
+	uint8_t msr = c->msr, tpm = c->tpm;
 
 	skip_blanks(s);
 	if (s->at == s->end || *s->at == '#')
@@ -95,10 +97,13 @@ static void read_setting(struct scan *s, struct config *c)
 		read_choice(s, &c->verbosity, verbosities,
 		            sizeof(verbosities) / sizeof(verbosities[0]));
 	else if (take_word(s, "msr"))
-		read_choice(s, &on, switches, sizeof(switches) / sizeof(switches[0]));
+		read_choice(s, &msr, switches, sizeof(switches) / sizeof(switches[0]));
+	else if (take_word(s, "tpm"))
+		read_choice(s, &tpm, switches, sizeof(switches) / sizeof(switches[0]));
 	else
 		scan_fail(s, ERR_SETTING);
-	c->msr = on;
+	c->msr = msr;
+	c->tpm = tpm;
 }
 
 size_t config_read(struct config *c, const char *text, size_t size, enum err *reterr,

@@ -22,10 +22,11 @@ struct config {
 	uint32_t countdown;                /* seconds to wait before exit */
 	uint8_t exit, verbosity;           /* enum config_exit, config_verbosity */
 	bool msr;                          /* read model-specific registers */
+	bool tpm;                          /* have the TPM sign the report */
 	char label[REPORT_STRING_MAX + 1]; /* the user's name for the machine, "" for none */
 };
 
-/* Sets the defaults: 10 seconds, power off, one screen, read model-specific registers. */
+/* Sets the defaults: 10 seconds, power off, one screen, all that can be read. */
 void config_default(struct config *c);
 
 /*

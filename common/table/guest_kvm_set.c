@@ -124,8 +124,8 @@ static void add(const struct guest_kvm *k, const struct cpuid_set *host, const s
 
 	if (row->gate != F_NONE && !guest_kvm_offers(k, host, (enum feature_id)row->gate))
 		return;
-	/* What is unknown of the host stays so: no number is made of it. */
-	if (has_numbers(row) && !cpuid_knows(host, row->leaf, subleaf))
+	/* What is unknown of the host stays so: no number is made of it, but that of subleaves. */
+	if (row->leaf != 7 && has_numbers(row) && !cpuid_knows(host, row->leaf, subleaf))
 		return;
 	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
 		if (row->reg[reg] == HOSTS)

@@ -117,7 +117,8 @@ static void a_pool_reads_back(void **state)
 /* Removes the lines that version 1 does not have. */
 static void to_version_1(char *text)
 {
-	static const char *const line[] = { "machine ", "shared ", "sequence ", "time ", "guest " };
+	static const char *const line[] = { "machine ", "shared ",    "sequence ", "time ",
+		                            "guest ",   "steppings ", "microcode " };
 	static const char zeros[] = " 00000000 00000000 00000000 00000000\n";
 
 	char *to = strstr(text, " 3\n") + 3, *from = to;
@@ -213,6 +214,11 @@ static void bad_pools_are_refused(void **state)
 		{ "pool 3", "pool 1", ERR_WORD },
 		{ "guest none", "guest nobody", ERR_STRING },
 		{ "guest none", "guest \"13 characters\"", ERR_STRING_LONG },
+		{ "steppings 0\n", "steppings none\n", ERR_DECIMAL },
+		{ "steppings 0\n", "steppings 16\n", ERR_RANGE },
+		{ "steppings 0\n", "steppings 0\nmicrocode 01\n", ERR_SPELLING },
+		{ "steppings 0\n", "steppings 0\nmicrocode unknown\n", ERR_HEX },
+		{ "steppings 0\n", "microcode 1\nsteppings 0\n", ERR_WORD },
 		{ "machine unknown", "machin unknown", ERR_WORD },
 		{ "machine unknown", "shared unknown", ERR_HEX },
 		{ "machine unknown", "machine 00", ERR_HEX },
