@@ -35,7 +35,8 @@ PIECES = [b'"', b"'", b"=", b":", b".", b",", b"{", b"}", b"[", b"]", b"\\", b"\
           b"\r\n", b"-", b"0", b"1", b"T", b"x", b"\x1b[31m", b"\xe2\x80\x9c", b"\xff\xfe",
           b"9" * 30, b"1e999", b"null", b"Val:", b"Max:0", b"Bool:", b"TRUE", b"#", b" " * 9,
           b"[" * 3000, b"a" * 300, b"featMask.vm.", b"cpuid.0.eax", b"hostCPUID.1",
-          b"completeMasks", b"-cpu", b",+aes", b"</cpu>", b"&#1;", b"cpu-model: x", b"flags ", b'"Level"', b"\\u0000"]
+          b"completeMasks", b"-cpu", b",+aes", b"</cpu>", b"&#1;", b"cpu-model: x", b"flags ",
+          b'"Level"', b"\\u0000"]
 
 
 def change(data, rng):
