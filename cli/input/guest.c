@@ -102,6 +102,17 @@ bool guest_take_model(struct guest_reader *r, const char *name)
 	return false;
 }
 
+bool guest_short(const struct guest_reader *r, const char *text)
+{
+	char message[96];
+
+	if (strlen(text) <= GUEST_WORDS_MAX)
+		return true;
+	snprintf(message, sizeof(message), "too long for a processor (limit: %u bytes)",
+	         GUEST_WORDS_MAX);
+	return guest_fail(r, "", message);
+}
+
 unsigned guest_bits(const struct guest_reader *r, const char *string)
 {
 	char *end;

@@ -87,6 +87,8 @@ bool guest_is_proxmox(const struct bytes *b)
 /* Takes "+NAME;-NAME".  nested-virt is VMX or SVM, which of them depends on the host. */
 static bool take_flags(struct guest_reader *r, const char *flags)
 {
+	if (!guest_short(r, flags))
+		return false;
 	while (*flags) {
 		const size_t size = strcspn(flags, ";");
 		char word[64];

@@ -118,16 +118,15 @@ static bool take_switch(struct guest_reader *r, const char *name, const char *va
 	return true;
 }
 
-/* The names that the definition's reader has for features near an unknown one. */
-static void print_near(const struct guest_reader *r, const char *name)
+/* QEMU's names for features near an unknown one. */
+static void print_near(const char *name)
 {
 	enum feature_id ids[8];
 	const size_t count = feature_nearest(name, ids, sizeof(ids) / sizeof(ids[0]));
 	const char *before = "near names: ";
 
 	for (size_t i = 0; i < count; i++) {
-		const char *known = feature_named(
-			ids[i], r->to->kvm.reader == KVM_LIBVIRT ? NAMED_LIBVIRT : NAMED_QEMU);
+		const char *known = feature_named(ids[i], NAMED_QEMU);
 
 		if (*known) {
 			fprintf(stderr, "%s%s", before, known);
@@ -140,24 +139,21 @@ static void print_near(const struct guest_reader *r, const char *name)
 
 bool guest_take_flag(struct guest_reader *r, const char *name, enum kvm_said what)
 {
-	bool known;
 	const char *value = what == KVM_SAID_OFF ? "off" : "on";
+	char own[NAME_MAX];
+	bool known;
 
 	if (kvm_guest_say(&r->to->kvm, name, what))
 		return true;
-	if (r->to->kvm.reader != KVM_LIBVIRT) {
-		char own[NAME_MAX];
-
-		snprintf(own, sizeof(own), "%s", name);
-		for (char *c = own; *c; c++)
-			*c = *c == '_' ? '-' : *c;
-		if (!take_switch(r, own, value, &known))
-			return false;
-		if (known || take_setting(r, own, value))
-			return true;
-	}
+	snprintf(own, sizeof(own), "%s", name);
+	for (char *c = own; *c; c++)
+		*c = *c == '_' ? '-' : *c;
+	if (!take_switch(r, own, value, &known))
+		return false;
+	if (known || take_setting(r, own, value))
+		return true;
 	guest_fail(r, name, "unknown feature");
-	print_near(r, name);
+	print_near(name);
 	return false;
 }
 
@@ -211,6 +207,8 @@ static bool take_word(struct guest_reader *r, const char *word, enum pass pass)
 /* Takes the value of -cpu. */
 static bool take_cpu(struct guest_reader *r, const char *value)
 {
+	if (!guest_short(r, value))
+		return false;
 	char *words = allocate(strlen(value) + 1), *rest = words;
 	bool ok = true;
 

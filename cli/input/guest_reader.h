@@ -8,6 +8,9 @@
 #include "base/err.h"
 #include "input/guest.h"
 
+/* Bytes of what is said of a processor in one line. */
+#define GUEST_WORDS_MAX 0x10000U
+
 struct guest_reader {
 	const char *path;
 	const char *models; /* as for guest_read */
@@ -40,6 +43,9 @@ bool guest_take_model(struct guest_reader *r, const char *name);
 
 /* Says what is wrong with a word; always returns false. */
 bool guest_fail(const struct guest_reader *r, const char *word, const char *message);
+
+/* True if a line is not longer than GUEST_WORDS_MAX; else a message has been printed. */
+bool guest_short(const struct guest_reader *r, const char *text);
 
 /* Returns the number of a string, or 0 after a message if it is none from 1 to 64. */
 unsigned guest_bits(const struct guest_reader *r, const char *string);

@@ -132,32 +132,39 @@ static bool is_implied(const struct findings *f, unsigned id)
 	return feature_leaf(&features[id]) >= CPUID_MSR && needs_such(f, id, f->fit[id]);
 }
 
+/* A reason, or none. */
+struct why {
+	bool said;
+	char words[256];
+};
+
 /* Prints what the host lacks, and what KVM does not give there, once for each reason. */
 static void print_lacks(const struct checking *c, const struct findings *f)
 {
-	bool *done = allocate(F_COUNT);
+	struct why *why = allocate(F_COUNT * sizeof(*why));
 
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
-		char why[256], other[256];
+		why[i].said = f->fit[i] != KVM_FIT_NO || is_implied(f, i);
+		if (!why[i].said)
+			write_why(why[i].words, sizeof(why[i].words), f, i);
+	}
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const char *words = why[i].words;
 		struct check_list l;
 
-		if (f->fit[i] != KVM_FIT_NO || done[i] || is_implied(f, i))
+		if (why[i].said)
 			continue;
-		write_why(why, sizeof(why), f, i);
 		check_list_start(&l);
 		for (unsigned k = i; k < F_COUNT; k++) {
-			if (f->fit[k] != KVM_FIT_NO || done[k] || is_implied(f, k))
+			if (why[k].said || strcmp(words, why[k].words) != 0)
 				continue;
-			write_why(other, sizeof(other), f, k);
-			if (strcmp(why, other) != 0)
-				continue;
-			done[k] = true;
+			why[k].said = true;
 			check_list_add(&l, c, k);
 		}
-		check_list_print(&l, *why ? "does not give" : "lacks", *why ? ":" : "");
-		print_wrapped(8, "", why, ' ');
+		check_list_print(&l, *words ? "does not give" : "lacks", *words ? ":" : "");
+		print_wrapped(8, "", words, ' ');
 	}
-	free(done);
+	free(why);
 }
 
 static void print_more(const struct checking *c, const struct findings *f)

@@ -218,7 +218,7 @@ void kvm_check_add(struct kvm_check *c, const struct guest_kvm *k, const struct 
 enum kvm_fit kvm_check_feature(const struct kvm_check *c, const struct guest_kvm *k,
                                const struct cpuid_set *set, enum feature_id id)
 {
-	if (!is_judged(id))
+	if (!is_judged(id) || (c->want[id] == KVM_WANT_NOT && !c->guest->strict))
 		return KVM_FIT_YES;
 	const enum kvm_fit fit = gets(k, set, id);
 	switch ((enum kvm_want)c->want[id]) {
@@ -234,9 +234,8 @@ enum kvm_fit kvm_check_feature(const struct kvm_check *c, const struct guest_kvm
 	case KVM_WANT_NOT:
 		break;
 	}
-	return c->guest->strict && fit == KVM_FIT_YES && c->guest->said[id] != KVM_SAID_OFF
-	               ? KVM_FIT_MORE
-	               : KVM_FIT_YES;
+	return fit == KVM_FIT_YES && c->guest->said[id] != KVM_SAID_OFF ? KVM_FIT_MORE
+	                                                                : KVM_FIT_YES;
 }
 
 unsigned kvm_check_bits(const struct kvm_check *c)
