@@ -238,9 +238,9 @@ class Tests:
             theirs = {names[name] for name in missing.get(path, ()) if name in names}
             theirs -= EMULATED | NESTED
             qemus = bits_of_guest(model) - {names[name] for name in said}
+            ours = found - theirs - qemus - EMULATED
             wrong = [f"{sign}{sorted(part)}" for sign, part in
-                     (("only libvirt: ", theirs - found), ("only we: ", found - theirs - qemus - EMULATED))
-                     if part]
+                     (("only libvirt: ", theirs - found), ("only we: ", ours)) if part]
             if path not in missing:
                 wrong.append("libvirt says nothing")
             self.said.say(wrong, f"libvirt misses the same of {model}")
