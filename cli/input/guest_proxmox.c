@@ -183,21 +183,29 @@ static bool take_stanza(struct guest_reader *r, const char *text, size_t number,
 	return true;
 }
 
+/* Returns the name of the model whose stanza a line begins, or NULL. */
+static char *stanza_name(char *line)
+{
+	if (strncmp(line, stanza, sizeof(stanza) - 1) != 0)
+		return NULL;
+	line += sizeof(stanza) - 1;
+	line += strspn(line, " \t");
+	line[strcspn(line, " \t")] = '\0';
+	return line;
+}
+
 /* Finds the stanza of a model in cpu-models.conf.  NULL: there is none. */
 static char *find_stanza(char *text, const char *name, size_t *number)
 {
 	char *line;
 
 	*number = 0;
-	while ((line = next_line(&text, number)))
-		if (strncmp(line, stanza, sizeof(stanza) - 1) == 0) {
-			char *own = line + sizeof(stanza) - 1;
+	while ((line = next_line(&text, number))) {
+		char *own = stanza_name(line);
 
-			own += strspn(own, " \t");
-			own[strcspn(own, " \t")] = '\0';
-			if (strcmp(own, name) == 0)
-				return text ? text : own + strlen(own);
-		}
+		if (own && strcmp(own, name) == 0)
+			return text ? text : own + strlen(own);
+	}
 	return NULL;
 }
 
@@ -337,20 +345,18 @@ static char *only_model(struct guest_reader *r, char *text)
 {
 	char *line, *name = NULL;
 
-	while ((line = next_line(&text, &r->where.line)))
-		if (strncmp(line, stanza, sizeof(stanza) - 1) == 0) {
-			if (name) {
-				guest_fail(r, "",
-				           "has several models; check a VM's file with "
-				           "--cpu-models");
-				free(name);
-				return NULL;
-			}
-			line += sizeof(stanza) - 1;
-			line += strspn(line, " \t");
-			line[strcspn(line, " \t")] = '\0';
-			name = strcpy(allocate(strlen(line) + 1), line);
+	while ((line = next_line(&text, &r->where.line))) {
+		const char *own = stanza_name(line);
+
+		if (own && name) {
+			guest_fail(r, "",
+			           "has several models; check a VM's file with --cpu-models");
+			free(name);
+			return NULL;
 		}
+		if (own)
+			name = strcpy(allocate(strlen(own) + 1), own);
+	}
 	return name;
 }
 
