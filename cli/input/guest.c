@@ -45,6 +45,33 @@ static bool is_xen(const struct bytes *b)
 	       has(b, "type=\"hvm\"") || has(b, "type = \"hvm\"") || has(b, "type = \"pvh\"");
 }
 
+static bool is_key(const char *at, size_t size)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+
+	return size > 0 && strspn(at, allowed) >= size;
+}
+
+/* A VM's file of Proxmox VE, or its cpu-models.conf: lines "KEY: VALUE". */
+static bool is_proxmox(const struct bytes *b)
+{
+	size_t lines = 0;
+
+	for (const char *at = b->at, *end = at + b->size; at < end && *at != '[';) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+		const size_t size = (size_t)((stop ? stop : end) - at);
+		const char *colon = memchr(at, ':', size);
+		const bool blank =
+			size == 0 || *at == '#' || *at == ' ' || *at == '\t' || *at == '\r';
+
+		if (!blank && (!colon || !is_key(at, (size_t)(colon - at))))
+			return false;
+		lines += !blank;
+		at += size + (stop != NULL);
+	}
+	return lines > 0;
+}
+
 static bool is_report(const struct bytes *b)
 {
 	return b->size > 9 && memcmp(b->at, "cpulevel-", 9) == 0;
@@ -72,7 +99,7 @@ static const struct format {
 	{ NULL, is_vmx, NULL,
 	  "a .vmx file of VMware: cpulevel mask-explain says what its masks hide, and cpulevel "
 	  "fits which hosts can take the VM" },
-	{ "Proxmox VE", guest_is_proxmox, guest_read_proxmox, NULL },
+	{ "Proxmox VE", is_proxmox, guest_read_proxmox, NULL },
 	{ NULL, is_xen, NULL,
 	  "a file for Xen, which cannot be checked; cpulevel mask --for xen makes a line for it" },
 	{ "QEMU", is_any, guest_read_qemu, NULL },

@@ -58,32 +58,6 @@ static char *split(char *line, const char *between)
 	return value + strspn(value, " \t");
 }
 
-static bool is_key(const char *at, size_t size)
-{
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
-
-	return size > 0 && strspn(at, allowed) >= size;
-}
-
-bool guest_is_proxmox(const struct bytes *b)
-{
-	size_t lines = 0;
-
-	for (const char *at = b->at, *end = at + b->size; at < end && *at != '[';) {
-		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		const size_t size = (size_t)((stop ? stop : end) - at);
-		const char *colon = memchr(at, ':', size);
-		const bool blank =
-			size == 0 || *at == '#' || *at == ' ' || *at == '\t' || *at == '\r';
-
-		if (!blank && (!colon || !is_key(at, (size_t)(colon - at))))
-			return false;
-		lines += !blank;
-		at += size + (stop != NULL);
-	}
-	return lines > 0;
-}
-
 /* Takes "+NAME;-NAME".  nested-virt is VMX or SVM, which of them depends on the host. */
 static bool take_flags(struct guest_reader *r, const char *flags)
 {

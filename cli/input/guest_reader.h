@@ -23,9 +23,6 @@ bool guest_read_libvirt(struct guest_reader *r, const struct bytes *b);
 bool guest_read_qemu(struct guest_reader *r, const struct bytes *b);
 bool guest_read_proxmox(struct guest_reader *r, const struct bytes *b);
 
-/* True if a text is a VM's file of Proxmox VE, or its cpu-models.conf. */
-bool guest_is_proxmox(const struct bytes *b);
-
 /*
  * Takes the arguments of a QEMU; those after the last -cpu count.  If there is no -cpu, the guest
  * stays as it is and *found is false.  text is changed.
