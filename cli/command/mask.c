@@ -15,7 +15,6 @@
 #include "input/capabilities.h"
 #include "input/load.h"
 #include "mask/mask_bits.h"
-#include "output/caveats.h"
 #include "output/kvm_notes.h"
 #include "output/mask_notes.h"
 #include "output/vendors.h"
@@ -67,7 +66,7 @@ static void check_checking(const struct arguments *a, const struct argp_state *s
 	if (a->in.count == 0)
 		argp_usage(state);
 	if (a->dialect || a->evc.mode || a->host || a->mask.hide_all || a->mask.base ||
-	    a->mask.name || a->mask.grouped)
+	    a->mask.name || a->mask.grouped || a->kvm.nested)
 		argp_error(state, "--check is not for use with options of a mask");
 }
 

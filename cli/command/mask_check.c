@@ -41,18 +41,13 @@ static const struct argp_option options[] = {
 
 const struct argp mask_check_argp = { .options = options, .parser = parse };
 
-/*
- * A definition chooses itself what its owner chooses; not how the processor idles and what is
- * traced.
- */
+/* A definition chooses what its owner chooses; not how the processor idles and what is traced. */
 static struct guest_kvm running(unsigned kernel)
 {
-	return (struct guest_kvm){ .kernel = kernel,
-		                   .updated = true,
-		                   .nested = true,
-		                   .pmu = true,
-		                   .sgx = true,
-		                   .timer = true };
+	struct guest_kvm k = kvm_plan_host(kernel, true);
+
+	k.idle = k.trace = false;
+	return k;
 }
 
 static size_t count_said(const struct kvm_guest *g, enum kvm_said what)
@@ -99,7 +94,6 @@ static bool print_versions(const struct checking *c, struct kvm_offer *o)
 
 	if (!given)
 		return true;
-	o->reader = g->reader;
 	if (o->reader == KVM_PROXMOX && o->proxmox)
 		o->qemu = kvm_offer_proxmox_qemu(o->proxmox);
 	o->qemu = o->qemu ? o->qemu : CPU_NEVER - 1;
@@ -155,9 +149,14 @@ static int print_all(struct checking *c, const char *path, const struct guest *g
 {
 	const struct guest_kvm kernel = c->kernel;
 	size_t able = 0, unknown = 0;
+	struct cpuid_set set;
 
-	for (size_t i = 0; i < c->pool->hosts; i++)
-		add_host(c, &c->pool->host[i], &kernel);
+	for (const struct pool_host *h = c->pool->host; h < c->pool->host + c->pool->hosts; h++) {
+		const struct guest_kvm kernel = pool_kvm_host(&c->kernel, h);
+
+		for (size_t n = 0; pool_processor(h, n, &set); n++)
+			kvm_check_add(&c->check, &kernel, &set);
+	}
 	print_definition(path, guest);
 	const bool known = print_versions(c, offer), stays = kvm_check_stays(&c->check);
 	if (stays)
@@ -191,13 +190,14 @@ int mask_check(const struct mask_check *check, const struct inputs *in, struct m
 		if (kvm->offer.libvirt)
 			guest->kvm.libvirt = kvm->offer.libvirt;
 		kvm->offer.reader = guest->kvm.reader;
-		mask_kvm_kernel(kvm);
-		c->kernel = running(kvm->kernel);
 		kvm_check_start(&c->check, &guest->kvm);
 		if (unused)
 			trouble(unused, "is not for the format of this file");
-		else if (load_hosts(in, pool))
+		else if (load_hosts(in, pool)) {
+			mask_kvm_kernel(kvm);
+			c->kernel = running(kvm->kernel);
 			result = print_all(c, check->file, guest, &kvm->offer);
+		}
 	}
 	guest_free(guest);
 	load_pool_free(pool);

@@ -342,8 +342,9 @@ bool mask_kvm_plan(struct mask_kvm *k, struct mask *m, enum kvm_reader reader,
 	k->offer.reader = reader;
 	assume(&k->offer);
 	mask_kvm_kernel(k);
-	/* Of guests of Firecracker and Cloud Hypervisor nobody decides about VMX and SVM. */
-	const struct guest_kvm running = kvm_plan_host(k->kernel, k->nested || !has_plan(&reader));
+	/* Of KVM's guests in Firecracker nobody decides about VMX and SVM. */
+	const struct guest_kvm running =
+		kvm_plan_host(k->kernel, k->nested || reader == KVM_FIRECRACKER);
 	if (!take_offered(k, m, pool, &running))
 		return false;
 	if (!has_plan(&reader)) {

@@ -27,7 +27,7 @@ extern const struct argp mask_kvm_argp;
 /* Returns the name of an option that is given and that the reader has no use for, or NULL. */
 const char *mask_kvm_unused(const struct mask_kvm *k, const enum kvm_reader *reader);
 
-/* Sets the hosts' Linux if it is not given, for the offer's reader.  Says so on standard error. */
+/* Sets the kernel of the hosts, for the offer's reader, if it is not given, and says so. */
 void mask_kvm_kernel(struct mask_kvm *k);
 
 /*

@@ -7,15 +7,18 @@
 
 #include "base/ascii.h"
 #include "cli.h"
+#include "fleet/pool_kvm.h"
 #include "output/print.h"
 #include "table/feature_names.h"
 
-/* The worst answer of a host about each feature, and which of its processors gives it. */
+/* The worst that the processors of a host say of each feature, and which of them says so. */
 struct findings {
 	const struct pool_host *host;
-	uint8_t fit[F_COUNT], of[F_COUNT];
+	struct guest_kvm kernel;
+	uint8_t fit[F_COUNT];
+	uint16_t of[F_COUNT];
 	enum kvm_fit width, vendor, signature, worst;
-	const struct cpuid_set *narrow, *foreign; /* the processors of the first two */
+	struct cpuid_set first, narrow, foreign; /* the last two: of width and vendor */
 };
 
 static void worsen(enum kvm_fit *fit, enum kvm_fit own)
@@ -24,24 +27,26 @@ static void worsen(enum kvm_fit *fit, enum kvm_fit own)
 }
 
 /* What one processor of the host says. */
-static void judge_processor(const struct checking *c, struct findings *f, size_t answer)
+static void judge_processor(const struct checking *c, struct findings *f,
+                            const struct cpuid_set *set, size_t number)
 {
-	const struct cpuid_set *set = &f->host->answer[answer]->set;
 	const enum kvm_fit width = kvm_check_width(&c->check, set);
 	const enum kvm_fit vendor = kvm_check_vendor(&c->check, set);
 
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		const enum kvm_fit own =
-			kvm_check_feature(&c->check, &c->kernel, set, (enum feature_id)i);
+			kvm_check_feature(&c->check, &f->kernel, set, (enum feature_id)i);
 
 		if (own > f->fit[i]) {
 			f->fit[i] = (uint8_t)own;
-			f->of[i] = (uint8_t)answer;
+			f->of[i] = (uint16_t)number;
 		}
 		worsen(&f->worst, own);
 	}
-	f->narrow = width > f->width ? set : f->narrow;
-	f->foreign = vendor > f->vendor ? set : f->foreign;
+	if (width > f->width)
+		f->narrow = *set;
+	if (vendor > f->vendor)
+		f->foreign = *set;
 	worsen(&f->width, width);
 	worsen(&f->vendor, vendor);
 	worsen(&f->worst, width);
@@ -50,9 +55,13 @@ static void judge_processor(const struct checking *c, struct findings *f, size_t
 
 static void judge(const struct checking *c, const struct pool_host *h, struct findings *f)
 {
-	*f = (struct findings){ .host = h };
-	for (size_t i = 0; i < h->answers; i++)
-		judge_processor(c, f, i);
+	struct cpuid_set set;
+
+	*f = (struct findings){ .host = h, .kernel = pool_kvm_host(&c->kernel, h) };
+	for (size_t n = 0; pool_processor(h, n, &set); n++) {
+		judge_processor(c, f, &set, n);
+		f->first = n ? f->first : set;
+	}
 	f->signature = kvm_check_signature(&c->check);
 	worsen(&f->worst, f->signature);
 }
@@ -69,15 +78,15 @@ static void write_feature(FILE *to, const struct checking *c, enum feature_id id
 }
 
 /* Why the host does not give a feature; "" if it lacks it. */
-static void write_why(char *words, size_t size, const struct checking *c, const struct findings *f,
-                      unsigned id)
+static void write_why(char *words, size_t size, const struct findings *f, unsigned id)
 {
-	const struct cpuid_set *set = &f->host->answer[f->of[id]]->set;
+	struct cpuid_set set;
 	struct text t;
 
 	text_start(&t, words, size);
-	if (guest_kvm_why(&c->kernel, set, (enum feature_id)id) != GUEST_KVM_LACKS)
-		guest_kvm_why_text(&t, &c->kernel, set, (enum feature_id)id);
+	if (pool_processor(f->host, f->of[id], &set) &&
+	    guest_kvm_why(&f->kernel, &set, (enum feature_id)id) != GUEST_KVM_LACKS)
+		guest_kvm_why_text(&t, &f->kernel, &set, (enum feature_id)id);
 	if (!text_string(&t))
 		*words = '\0';
 }
@@ -137,7 +146,7 @@ static void print_lacks(const struct checking *c, const struct findings *f)
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		why[i].said = f->fit[i] != KVM_FIT_NO || is_implied(f, i);
 		if (!why[i].said)
-			write_why(why[i].words, sizeof(why[i].words), c, f, i);
+			write_why(why[i].words, sizeof(why[i].words), f, i);
 	}
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
 		const char *words = why[i].words;
@@ -200,7 +209,7 @@ static void print_vendor(const struct checking *c, const struct findings *f)
 	const bool host = *g->host_vendor && strcmp(g->host_vendor, g->vendor) != 0;
 	char vendor[13], own[PRINTABLE_MAX], wanted[PRINTABLE_MAX];
 
-	cpuid_vendor(f->foreign, vendor);
+	cpuid_vendor(&f->foreign, vendor);
 	printf("    has the vendor %s; ", printable(own, sizeof(own), vendor));
 	if (host && strcmp(vendor, g->host_vendor) != 0)
 		printf("the definition asks for %s\n", g->host_vendor);
@@ -213,11 +222,9 @@ static void print_vendor(const struct checking *c, const struct findings *f)
 /* Prints what is wrong with the host apart from features. */
 static void print_rest(const struct checking *c, const struct findings *f)
 {
-	const struct cpuid_set *first = &f->host->answer[0]->set;
-
 	if (f->width == KVM_FIT_NO)
 		printf("    has %u bits of physical addresses; the guest has %s%u\n",
-		       feature_value(f->narrow, F_PHYS_BITS),
+		       feature_value(&f->narrow, F_PHYS_BITS),
 		       c->check.guest->host_bits ? "those of the host, up to " : "",
 		       kvm_check_bits(&c->check));
 	if (f->vendor == KVM_FIT_NO)
@@ -225,7 +232,7 @@ static void print_rest(const struct checking *c, const struct findings *f)
 	if (f->signature == KVM_FIT_NO)
 		printf("    is of family %u, model %u; the guest sees that of the host, and the "
 		       "hosts differ\n",
-		       cpuid_family(first), cpuid_model(first));
+		       cpuid_family(&f->first), cpuid_model(&f->first));
 }
 
 enum kvm_fit check_print_host(const struct checking *c, const struct pool_host *h)

@@ -12,7 +12,7 @@
 
 struct checking {
 	struct kvm_check check;
-	struct guest_kvm kernel; /* with the microcode of the host that is printed */
+	struct guest_kvm kernel; /* but for the microcode of each host */
 	const struct pool *pool;
 };
 
