@@ -122,8 +122,10 @@ def element(model, said):
 ROWS = {row["libvirt"]: row for row in dialect_check.kvm_rows() if row["libvirt"]}
 # What KVM has in software, or a guest without nested virtualization does not get, by libvirt's
 # names: a model may have it where the host lacks it, if nobody compares the model with the host.
-SOFTWARE = {name for name, row in ROWS.items() if row["qemu"] in dialect_check.EMULATED or
-            (row["qemu"] in dialect_check.UP_TO_BASE and row["qemu"] not in ("svm", "vmx"))}
+SOFTWARE = dialect_check.SOFTWARE | {"x2apic", "hypervisor"} | {
+    name for name, row in ROWS.items()
+    if row["qemu"] in dialect_check.UP_TO_BASE and row["qemu"] not in ("svm", "vmx")}
+
 
 
 @functools.lru_cache(maxsize=None)

@@ -114,7 +114,7 @@ def unlike_virsh(case, option, names, known):
     feature that a host lacks, such as AVX2 without AVX; nobody can use it.
     """
     guest = dialect_check.guest_of(option)
-    unlike = set().union(*UNLIKE_VIRSH.values(), dialect_check.repeated(case.hosts))
+    unlike = set().union(*UNLIKE_VIRSH.values())
     useless = {row["name"] for row in dialect_check.kvm_rows()
                if all(dialect_check.value(host, row) for host in case.hosts)} - case.baseline
     return sorted(

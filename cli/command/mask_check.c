@@ -134,20 +134,10 @@ static void print_advice(const struct checking *c, bool all)
 	free(m);
 }
 
-static void add_host(struct checking *c, const struct pool_host *host,
-                     const struct guest_kvm *kernel)
-{
-	const struct guest_kvm k = pool_kvm_host(kernel, host);
-
-	for (size_t i = 0; i < host->answers; i++)
-		kvm_check_add(&c->check, &k, &host->answer[i]->set);
-}
-
 /* Prints the definition and all hosts. */
 static int print_all(struct checking *c, const char *path, const struct guest *guest,
                      struct kvm_offer *offer)
 {
-	const struct guest_kvm kernel = c->kernel;
 	size_t able = 0, unknown = 0;
 	struct cpuid_set set;
 
@@ -163,7 +153,6 @@ static int print_all(struct checking *c, const char *path, const struct guest *g
 		puts("    does not migrate: it has TSC_INVARIANT (invtsc), and the frequency of "
 		     "its clock is not given");
 	for (size_t i = 0; i < c->pool->hosts; i++) {
-		c->kernel = pool_kvm_host(&kernel, &c->pool->host[i]);
 		const enum kvm_fit fit = check_print_host(c, &c->pool->host[i]);
 
 		able += fit == KVM_FIT_YES;

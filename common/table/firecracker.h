@@ -9,10 +9,7 @@
 
 #include "table/feature.h"
 
-/*
- * True if a guest may see the host's bit and a template can hide it.  Not checked: Firecracker
- * refuses a template for a leaf that KVM does not list.
- */
+/* True if a guest may see the host's bit and a template can hide it. */
 bool firecracker_shows(enum feature_id id);
 
 #endif

@@ -595,6 +595,15 @@ static void last_leaves(void **state)
 	}
 }
 
+static int by_leaf(const void *x, const void *y)
+{
+	const struct cpuid_leaf *a = x, *b = y;
+
+	if (a->leaf != b->leaf)
+		return a->leaf < b->leaf ? -1 : 1;
+	return a->subleaf < b->subleaf ? -1 : a->subleaf > b->subleaf;
+}
+
 /* Zen 2 ends at 80000020H; Linux adds leaf 80000021H for what Zen 2 does and does not say. */
 static void a_leaf_that_the_host_lacks(void **state)
 {
@@ -613,6 +622,25 @@ static void a_leaf_that_the_host_lacks(void **state)
 	guest_kvm_set(&k, &host, &offered);
 	assert_int_equal(feature_value(&offered, F_NUM_EXT_LEVELS), 0x80000020);
 	assert_null(cpuid_find(&offered, 0x80000021, 0));
+}
+
+/* A dump without leaf 80000008H says no width, and that is not 0; leaf 6 is KVM's own. */
+static void what_is_unknown_stays_unknown(void **state)
+{
+	static struct cpuid_set host, offered;
+	const struct guest_kvm k = linux_of(0x060c);
+
+	(void)state;
+	set_host(&host, ICE_LAKE, false);
+	for (size_t i = 0; i < host.count; i++)
+		if (host.at[i].leaf == 0x80000008 || host.at[i].leaf == 6)
+			host.at[i--] = host.at[--host.count];
+	qsort(host.at, host.count, sizeof(host.at[0]), by_leaf);
+	assert_false(cpuid_knows(&host, 0x80000008, 0));
+	assert_true(guest_kvm_offers(&k, &host, F_IBPB));
+	guest_kvm_set(&k, &host, &offered);
+	assert_null(cpuid_find(&offered, 0x80000008, 0));
+	assert_int_equal(feature_value(&offered, F_ARAT), 1);
 }
 
 /* Firecracker's record of Milan on 6.18 has the states 0, 1, 2, 9, 11 and 12. */
@@ -704,6 +732,7 @@ int main(void)
 		cmocka_unit_test(a_newer_kernel_offers_no_less),
 		cmocka_unit_test(last_leaves),
 		cmocka_unit_test(a_leaf_that_the_host_lacks),
+		cmocka_unit_test(what_is_unknown_stays_unknown),
 		cmocka_unit_test(extended_states),
 		cmocka_unit_test(a_reason_in_words),
 		cmocka_unit_test(every_row_has_words),
