@@ -17,6 +17,7 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 
 import dialect_check
+import hypervisor
 import kvm_guest
 import models
 import pairs

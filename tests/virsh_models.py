@@ -26,10 +26,8 @@ import results
 import tables
 
 # By libvirt's names.  Features of registers are not in the dump of a host.  amd-stibp needs ibrs in
-# our table, as in Xen's (tools/libs: gen-cpuid.py); libvirt's EPYC-Rome has it alone.  Linux takes
-# hle and rtm away on the processors of these models, and lahf_lm on the oldest of AMD's (arch/x86/
-# kernel/cpu: tsx.c, amd.c); KVM makes virt-ssbd of amd-ssbd (arch/x86/kvm/cpuid.c).
-UNLIKE = {"amd-stibp", "hle", "rtm", "lahf_lm", "virt-ssbd"} | {row["libvirt"] for row in dialect_check.ROWS if row["libvirt"] and (
+# our table, as in Xen's (tools/libs: gen-cpuid.py); libvirt's EPYC-Rome has it alone.
+UNLIKE = {"amd-stibp"} | {row["libvirt"] for row in dialect_check.ROWS if row["libvirt"] and (
     row["leaf"] >= tables.MSR or row["qemu"] in set().union(*lines.UNLIKE_VIRSH.values()))}
 VENDORS = {"INTEL": ("GenuineIntel", "Intel"), "AMD": ("AuthenticAMD", "AMD")}
 

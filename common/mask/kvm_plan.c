@@ -139,6 +139,12 @@ static void add(struct kvm_plan *p, enum feature_id id)
 		say(p, id, KVM_ON);
 }
 
+/* True if the hosts themselves have it, whatever KVM has in software. */
+static bool is_on_hosts(const struct mask *m, enum feature_id id)
+{
+	return !m->hosts || feature_value(m->hosts, id);
+}
+
 /*
  * True if a feature of the model must be turned off.  Where that cannot be, a model must not even
  * have what KVM has in software: who compares it with a host finds a feature that the host lacks.
@@ -149,9 +155,9 @@ static bool is_to_go(const struct kvm_plan *p, const struct mask *m, enum featur
                      bool expected)
 {
 	const bool withheld = kvm_offer_withholds(&p->offer, id);
-	const bool on_hosts = !m->hosts || feature_value(m->hosts, id);
 
-	if (p->offer.only_adds && expected && feature_leaf(&features[id]) < CPUID_MSR && !on_hosts)
+	if (p->offer.only_adds && expected && feature_leaf(&features[id]) < CPUID_MSR &&
+	    !is_on_hosts(m, id))
 		return true;
 	if (!(given || expected) || (is_in_baseline(m, id) && !(given && withheld)))
 		return false;
@@ -170,7 +176,8 @@ static enum feature_id say_all(struct kvm_plan *p, const struct mask *m,
 
 		if (!is_named(id))
 			continue;
-		if (is_in_baseline(m, id) && !given && !is_repeated(m, id))
+		if (is_in_baseline(m, id) && !given && !is_repeated(m, id) &&
+		    (!p->offer.only_adds || is_on_hosts(m, id)))
 			add(p, id);
 		if (is_to_go(p, m, id, given, expected)) {
 			if (p->offer.only_adds || !kvm_offer_feature(&p->offer, id))
