@@ -233,7 +233,8 @@ def compared(pool, read):
 def guest_wrong(pool, option):
     """What the installed QEMU shows a guest that a host lacks, or not though all have it."""
     case, hosts = copy.copy(pool.case), machines(pool.case)
-    case.everywhere = {name for name in case.everywhere if all(
+    # QEMU turns x2APIC on for every guest of KVM.
+    case.everywhere = {"X2APIC"} | {name for name in case.everywhere if all(
         dialect_check.value(host, dialect_check.BY_NAME[name]) for host in hosts)}
     try:
         dialect_check.check_features(case, dialect_check.guest_of(option))

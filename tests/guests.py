@@ -194,7 +194,7 @@ class Tests:
 
     def ask_virsh(self, paths):
         """What libvirt misses for each definition on the processor that this QEMU emulates."""
-        answer = dialect_check.virsh(str(self.work), "; ".join(
+        answer = hypervisor.virsh(str(self.work), "; ".join(
             f"hypervisor-cpu-compare --error --virttype qemu {path}" for path in paths))
         found = {path: set(names.split(", ")) for path, names in re.findall(
             r"with (\S+)\nerror: .*does not provide required features: (.*)\n", answer.stderr)}
