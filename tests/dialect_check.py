@@ -524,7 +524,8 @@ def check_guest(case, option):
         there = guest.words[row.place[:3]] >> row["low"] & 1
         common = row["name"] in case.everywhere
         need(common or not there or row["qemu"] in EMULATED, f"the guest has {row['qemu']}")
-        need(there or not common or row["qemu"] in UP_TO_BASE | TILES | {"xsaves"} | repeated(case.hosts),
+        need(there or not common or
+             row["qemu"] in UP_TO_BASE | TILES | {"xsaves"} | repeated(case.hosts),
              f"the guest lacks {row['qemu']}")
     need(not guest.unknown, f"QEMU says {guest.unknown}")
     if "vendor=" in option:     # Proxmox's has none
