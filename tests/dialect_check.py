@@ -522,15 +522,14 @@ def guest_of(option):
 def check_features(case, guest):
     """Of the features that QEMU has names for, the guest has the baseline and nothing else."""
     known = qemu_cpu.names()
-    vendors = vendors_of(case.hosts)
-    repeated = REPEATED.get(*vendors, set()) if len(vendors) == 1 else set()
     for row in kvm_rows():
         if row["qemu"] not in known or row.place[:3] not in guest.words:
             continue
         there = guest.words[row.place[:3]] >> row["low"] & 1
         common = row["name"] in case.everywhere
         need(common or not there or row["qemu"] in EMULATED, f"the guest has {row['qemu']}")
-        need(there or not common or row["qemu"] in UP_TO_BASE | TILES | {"xsaves"} | repeated,
+        need(there or not common or
+             row["qemu"] in UP_TO_BASE | TILES | {"xsaves"} | repeated(case.hosts),
              f"the guest lacks {row['qemu']}")
     need(not guest.unknown, f"QEMU says {guest.unknown}")
 
@@ -542,6 +541,12 @@ def check_guest(case, option):
     if "vendor=" in option:     # Proxmox's has none
         need(guest.vendor == vendor_of(case.hosts), f"the guest's vendor is {guest.vendor}")
     need(not case.last("PHYS_BITS") or guest.bits == case.last("PHYS_BITS"), f"{guest.bits} bits")
+
+
+def repeated(hosts):
+    """The bits of the other vendor for what a guest finds in its own."""
+    vendors = vendors_of(hosts)
+    return REPEATED.get(*vendors, set()) if len(vendors) == 1 else set()
 
 
 def vendors_of(hosts):
