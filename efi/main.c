@@ -2,18 +2,28 @@
 /*
  * The probe: reads CPUID, writes the report, seals it, stores it, compares it, shows it.
  */
+#include "base/mem.h"
 #include "console.h"
 #include "console_report.h"
 #include "machine.h"
 #include "menu.h"
+#include "outcome.h"
 #include "pager.h"
 #include "power.h"
 #include "processors.h"
 #include "screen.h"
 #include "sealing.h"
 #include "settings.h"
+#include "unfinished.h"
 
 #define PROGRAM "cpulevel " VERSION
+
+/* A driver that restarts asks its device again, which takes a second or two. */
+#define RESTART_SECONDS 60
+
+#define LATE                                                                                   \
+	"Not going back to the firmware: a processor that did not respond may still run this " \
+	"program. Reboot, or switch the machine off."
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
@@ -45,9 +55,9 @@ static void trouble(struct probe *p, const char *clause)
 static void open_stick(struct probe *p)
 {
 	text_start(&p->trouble, p->trouble_bytes, sizeof(p->trouble_bytes));
-	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
 	text_start(&p->verdict, p->verdict_bytes, sizeof(p->verdict_bytes));
-	text_start(&p->text, p->text.at, REPORT_TEXT_MAX);
+	p->name[0] = p->kept[0] = '\0';
+	p->read_back = EFI_NOT_STARTED;
 	volume_close(&p->stick);
 
 	const EFI_STATUS status = volume_open(&p->stick, p->fw);
@@ -55,18 +65,10 @@ static void open_stick(struct probe *p)
 		trouble(p, files_clause(status));
 }
 
-static bool collect(struct probe *p)
-{
-	report_start(p->report);
-	settings_read(&p->config, p->fw, &p->stick);
-	return processors_collect(p->report, p->fw, p->config.msr);
-}
-
 static void identify(struct probe *p)
 {
 	struct report *r = p->report;
 	char medium[VOLUME_TEXT_MAX + 1];
-	EFI_STATUS status;
 
 	report_set(r, FIELD_PROGRAM, PROGRAM);
 	report_set(r, FIELD_ORIGIN, "stick");
@@ -75,9 +77,16 @@ static void identify(struct probe *p)
 	machine_identify(r, p->fw);
 	if (volume_describe_boot(p->fw, medium))
 		report_set(r, FIELD_BOOT_MEDIUM, medium);
+}
+
+/* Gives the report the next number of the stick. */
+static void number(struct probe *p)
+{
+	struct report *r = p->report;
+	EFI_STATUS status;
+
 	r->known[FIELD_SEQUENCE] = false;
 	p->sequence = 0;
-	p->name[0] = '\0';
 	if (!p->stick.root)
 		return;
 	status = store_number(&p->stick, &p->sequence);
@@ -86,13 +95,13 @@ static void identify(struct probe *p)
 		return;
 	}
 	report_set_decimal(r, FIELD_SEQUENCE, p->sequence);
-	store_name(p->name, p->sequence, r->field[FIELD_SYSTEM_SERIAL]);
 	if (EFI_ERROR(p->stick.takes))
 		trouble(p, files_clause(p->stick.takes));
 }
 
 static void write(struct probe *p)
 {
+	text_start(&p->text, p->text.at, REPORT_TEXT_MAX);
 	report_write(&p->text, p->report);
 	if (p->text.full) {
 		trouble(p, "the report is longer than the format allows");
@@ -102,9 +111,11 @@ static void write(struct probe *p)
 
 static void seal(struct probe *p)
 {
-	char comment[SEAL_COMMENT_MAX + 1], why[SEALING_WHY_MAX + 1];
+	char comment[SEAL_COMMENT_MAX + 1];
 	struct text t;
 
+	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
+	p->key[0] = p->unsealed[0] = '\0';
 	if (!p->stick.root || p->text.used == 0)
 		return;
 	text_start(&t, comment, sizeof(comment));
@@ -117,8 +128,7 @@ static void seal(struct probe *p)
 	}
 	text_put(&t, "program " PROGRAM);
 	text_string(&t);
-	if (!sealing_write(&p->seal, &p->public, p->key, why, &p->stick, &p->text, comment))
-		trouble(p, why);
+	sealing_write(&p->seal, &p->public, p->key, p->unsealed, &p->stick, &p->text, comment);
 }
 
 static void store(struct probe *p)
@@ -127,77 +137,177 @@ static void store(struct probe *p)
 
 	if (p->trouble.used)
 		return;
-	status = store_put(&p->stick, p->sequence, p->name, &p->text, &p->seal);
-	if (EFI_ERROR(status))
-		trouble(p, files_clause(status));
-}
-
-static void read_back(struct probe *p)
-{
-	EFI_STATUS status;
-
-	if (p->trouble.used)
-		return;
-	status = volume_reopen(&p->stick, p->fw);
+	status = store_put(&p->stick, p->sequence, p->name, &p->text, &p->seal, &p->renamed);
 	if (!EFI_ERROR(status))
 		status = store_compare(&p->stick, p->name, &p->text, &p->seal);
 	if (EFI_ERROR(status))
 		trouble(p, files_clause(status));
 }
 
-static void compare(struct probe *p)
+/* Writes, seals and stores the report as it is now, under a name with this ending. */
+static void put(struct probe *p, const char *ending)
 {
-	p->judgement = judge(&p->verdict, p->report, p->sequence, p->fw, &p->stick,
-	                     p->key[0] ? &p->public : NULL);
-}
-
-static void show(const struct probe *p)
-{
-	if (p->trouble.used)
-		screen_trouble(p);
-	if (p->trouble.used || p->config.verbosity == VERBOSITY_FULL)
-		console_report(p);
-	screen_summary(p);
-	volume_announce(&p->stick, p->fw);
-}
-
-/* From the CPUID values in the report to the stick and the screen. */
-static void deliver(struct probe *p)
-{
-	identify(p);
+	if (p->sequence)
+		store_name(p->name, p->sequence, p->report->field[FIELD_SYSTEM_SERIAL], ending);
 	write(p);
 	seal(p);
 	store(p);
-	read_back(p);
+}
+
+/* Keeps a report of the boot processor: the firmware may not come back from asking another one. */
+static void keep(struct probe *p)
+{
+	report_set(p->report, FIELD_PROCESSORS_ASKED, REPORT_BOOT_ONLY ": visit did not end");
+	put(p, STORE_BOOT);
+	if (p->trouble.used == 0)
+		memcpy(p->kept, p->name, sizeof(p->kept));
+}
+
+/* Removes what was kept, once the full report is stored. */
+static void drop(struct probe *p)
+{
+	if (p->trouble.used || !p->kept[0])
+		return;
+	store_remove(&p->stick, p->sequence, p->kept);
+	p->kept[0] = '\0';
+}
+
+static void compare(struct probe *p)
+{
+	p->judgement = JUDGE_NONE;
+	if (p->trouble.used == 0)
+		p->judgement = judge(&p->verdict, p->report, p->sequence, p->fw, &p->stick,
+		                     p->key[0] ? &p->public : NULL);
+}
+
+/* The summary comes before the driver is restarted: some firmware hangs then. */
+static void show(struct probe *p)
+{
+	if (p->trouble.used)
+		outcome_not_stored(p, "");
+	if (p->trouble.used || p->config.verbosity == VERBOSITY_FULL)
+		console_report(p);
+	screen_summary(p);
+}
+
+static void read_back(struct probe *p)
+{
+	if (p->trouble.used == 0) {
+		outcome_alarm(p, "restarting the stick's driver");
+		alarm_start(&p->alarm, RESTART_SECONDS);
+		p->read_back = volume_reopen(&p->stick, p->fw);
+		alarm_stop(&p->alarm);
+		if (!EFI_ERROR(p->read_back))
+			p->read_back = store_compare(&p->stick, p->name, &p->text, &p->seal);
+	}
+	outcome_verified(p);
+	if (EFI_ERROR(p->read_back) && p->trouble.used == 0)
+		console_report(p);
+	volume_announce(&p->stick, p->fw);
+}
+
+/* From the values in the report to the stick and the screen. */
+static void deliver(struct probe *p)
+{
+	put(p, STORE_WHOLE);
+	drop(p);
 	compare(p);
 	show(p);
+	read_back(p);
+}
+
+/* Returns why only the boot processor is to be asked, or NULL. */
+static const char *boot_only(struct probe *p, const char *obstacle)
+{
+	p->unfinished[0] = '\0';
+	if (obstacle)
+		return obstacle;
+	if (p->config.processors == PROCESSORS_BOOT)
+		return "set in cpulevel.conf";
+	if (p->config.processors == PROCESSORS_AUTO && p->trouble.used == 0 &&
+	    unfinished_find(p->unfinished, p->report, p->fw, &p->stick))
+		return "an earlier visit did not end";
+	return NULL;
+}
+
+/* Puts the reason into the report: "boot only: no MP services". */
+static void note_boot_only(struct probe *p, const char *why)
+{
+	char asked[REPORT_STRING_MAX + 1];
+	struct text t;
+
+	text_start(&t, asked, sizeof(asked));
+	text_put(&t, REPORT_BOOT_ONLY ": ");
+	text_put(&t, why);
+	report_set(p->report, FIELD_PROCESSORS_ASKED, text_string(&t));
+}
+
+static void collect_all(struct probe *p)
+{
+	if (p->mp.number > 1)
+		keep(p);
+	outcome_alarm(p, "asking this processor");
+	processors_collect_all(p->report, p->fw, &p->mp, p->config.msr, &p->alarm);
+	p->late |= p->report->silent.count > 0;
+	report_set(p->report, FIELD_PROCESSORS_ASKED, "all");
 }
 
 static void visit(struct probe *p)
 {
+	const char *obstacle, *why;
+
 	open_stick(p);
-	if (collect(p))
-		deliver(p);
-	else
+	settings_read(&p->config, p->fw, &p->stick);
+	report_start(p->report);
+	obstacle = processors_find(&p->mp, p->fw);
+	if (!processors_collect_boot(p->report, p->fw, &p->mp, p->config.msr)) {
 		console_put(p->fw, "CPUID was not read: the firmware is out of memory.\n");
+		return;
+	}
+	identify(p);
+	number(p);
+	why = boot_only(p, obstacle);
+	if (why)
+		note_boot_only(p, why);
+	else
+		collect_all(p);
+	deliver(p);
 }
 
 static void deliver_again(struct probe *p)
 {
 	open_stick(p);
+	identify(p);
+	number(p);
 	deliver(p);
+}
+
+/*
+ * Only a setting switches the machine off if the report is not stored.  If a processor may still
+ * run this program, the firmware must not remove it.
+ */
+static void prepare_menu(struct probe *p)
+{
+	if (!p->config.exit_set)
+		p->config.exit = p->trouble.used ? EXIT_WAIT : EXIT_OFF;
+	if (p->config.exit == EXIT_RETURN && p->late)
+		p->config.exit = EXIT_WAIT;
+	outcome_alarm(p, "reading a key");
 }
 
 /* Carries out choices until one ends the program, and returns that one. */
 static enum choice run_menu(struct probe *p)
 {
-	enum choice choice = menu_ask(p->fw, &p->config);
+	enum choice choice;
 
-	for (;; choice = menu_ask_again(p->fw, &p->config)) {
+	prepare_menu(p);
+	choice = menu_ask(&p->alarm, &p->config);
+	for (;; choice = menu_ask_again(&p->alarm, &p->config)) {
 		switch (choice) {
 		case CHOICE_PAGES:
 			pager_show(p->fw, &p->text);
 			screen_summary(p);
+			outcome_verified(p);
 			break;
 		case CHOICE_AGAIN:
 			visit(p);
@@ -205,11 +315,16 @@ static enum choice run_menu(struct probe *p)
 		case CHOICE_WRITE:
 			deliver_again(p);
 			break;
+		case CHOICE_RETURN:
+			if (!p->late)
+				return choice;
+			console_sentence(p->fw, LATE);
+			break;
 		case CHOICE_OFF:
 		case CHOICE_REBOOT:
-		case CHOICE_RETURN:
 			return choice;
 		}
+		prepare_menu(p);
 	}
 }
 
@@ -225,7 +340,7 @@ static void finish(struct probe *p)
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
 	const struct firmware fw = { image, table, table->BootServices };
-	struct probe p = { .fw = &fw };
+	struct probe p = { .fw = &fw, .alarm = { .fw = &fw } };
 	enum choice choice;
 
 	/* Without this the firmware resets the machine after five minutes. */

@@ -5,25 +5,37 @@
 #ifndef PROBE_H
 #define PROBE_H
 
+#include "alarm.h"
 #include "files.h"
 #include "judge.h"
+#include "processors.h"
 #include "report/config.h"
 #include "report/report.h"
 #include "report/seal.h"
+#include "sealing.h"
 #include "store.h"
 
 struct probe {
 	const struct firmware *fw;
 	struct volume stick;
 	struct config config;
+	struct mp mp;
+	struct alarm alarm;
+	char alarm_words[256];
 	struct report *report;
 	struct text text; /* the report as it is signed, stored and shown */
-	struct text seal; /* used 0: the report could not be sealed */
+	struct text seal; /* used 0: the report could not be sealed, unsealed says why */
+	char unsealed[SEALING_WHY_MAX + 1];
 	char seal_bytes[SEAL_TEXT_MAX];
 	uint32_t sequence;             /* number of the report on the stick, 0 if there is none */
 	char name[STORE_NAME_MAX + 1]; /* of the report's file */
-	char key[17];                  /* number of the stick's key, "" if it could not be read */
-	struct seal_public public;     /* valid if key is not "" */
+	char kept[STORE_NAME_MAX + 1]; /* of the boot processor's report, "" if it is not there */
+	char unfinished[STORE_NAME_MAX + 1]; /* report of a visit that did not end, "" for none */
+	bool renamed;                        /* the firmware can rename files */
+	EFI_STATUS read_back; /* EFI_NOT_STARTED: the report was not yet read back from the stick */
+	bool late;            /* a processor did not respond, and may do so at any time */
+	char key[17];         /* number of the stick's key, "" if it could not be read */
+	struct seal_public public; /* valid if key is not "" */
 	enum judgement judgement;
 	struct text verdict;
 	char verdict_bytes[JUDGE_TEXT_MAX];
