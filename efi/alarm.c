@@ -19,6 +19,7 @@ static void EFIAPI on_time(EFI_EVENT event, void *context)
 	console_colour(a->fw, CONSOLE_BAD);
 	console_sentence(a->fw, a->words);
 	console_colour(a->fw, CONSOLE_PLAIN);
+	a->rescue(a->context);
 	if (!a->ends)
 		return;
 	for (unsigned i = 0; i < READ_SECONDS; i++)

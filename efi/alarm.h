@@ -10,11 +10,16 @@
 
 #include "menu.h"
 
+/* The firmware should return within a second or two from what an alarm guards. */
+#define ALARM_SECONDS 60
+
 struct alarm {
 	const struct firmware *fw;
 	const char *words; /* what hangs, and what is stored: sentences */
 	bool ends;         /* false: only say it, the setting is "exit wait" */
 	enum choice then;
+	void (*rescue)(void *context); /* called after the words; may call the console only */
+	void *context;
 	EFI_EVENT event;
 };
 

@@ -18,8 +18,8 @@
 
 #define PROGRAM "cpulevel " VERSION
 
-/* A driver that restarts asks its device again, which takes a second or two. */
-#define RESTART_SECONDS 60
+/* Some drivers try for long to write to a stick that is faulty. */
+#define STORE_SECONDS 600
 
 #define LATE                                                                                   \
 	"Not going back to the firmware: a processor that did not respond may still run this " \
@@ -56,7 +56,10 @@ static void open_stick(struct probe *p)
 {
 	text_start(&p->trouble, p->trouble_bytes, sizeof(p->trouble_bytes));
 	text_start(&p->verdict, p->verdict_bytes, sizeof(p->verdict_bytes));
+	text_start(&p->text, p->text.at, REPORT_TEXT_MAX);
+	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
 	p->name[0] = p->kept[0] = '\0';
+	p->stored = false;
 	p->read_back = EFI_NOT_STARTED;
 	volume_close(&p->stick);
 
@@ -79,6 +82,28 @@ static void identify(struct probe *p)
 		report_set(r, FIELD_BOOT_MEDIUM, medium);
 }
 
+static void write(struct probe *p)
+{
+	text_start(&p->text, p->text.at, REPORT_TEXT_MAX);
+	report_write(&p->text, p->report);
+	if (p->text.full) {
+		trouble(p, "the report is longer than the format allows");
+		p->text.used = 0;
+	}
+}
+
+/* Sends what is not stored over the console: the firmware does not come back. */
+static void rescue(void *context)
+{
+	struct probe *p = context;
+
+	if (p->stored)
+		return;
+	if (p->text.used == 0)
+		write(p);
+	console_report(p);
+}
+
 /* Gives the report the next number of the stick. */
 static void number(struct probe *p)
 {
@@ -89,7 +114,10 @@ static void number(struct probe *p)
 	p->sequence = 0;
 	if (!p->stick.root)
 		return;
+	outcome_alarm(p, "reading the folder of reports");
+	alarm_start(&p->alarm, ALARM_SECONDS);
 	status = store_number(&p->stick, &p->sequence);
+	alarm_stop(&p->alarm);
 	if (EFI_ERROR(status)) {
 		trouble(p, files_clause(status));
 		return;
@@ -97,16 +125,6 @@ static void number(struct probe *p)
 	report_set_decimal(r, FIELD_SEQUENCE, p->sequence);
 	if (EFI_ERROR(p->stick.takes))
 		trouble(p, files_clause(p->stick.takes));
-}
-
-static void write(struct probe *p)
-{
-	text_start(&p->text, p->text.at, REPORT_TEXT_MAX);
-	report_write(&p->text, p->report);
-	if (p->text.full) {
-		trouble(p, "the report is longer than the format allows");
-		p->text.used = 0;
-	}
 }
 
 static void seal(struct probe *p)
@@ -140,6 +158,7 @@ static void store(struct probe *p)
 	status = store_put(&p->stick, p->sequence, p->name, &p->text, &p->seal, &p->renamed);
 	if (!EFI_ERROR(status))
 		status = store_compare(&p->stick, p->name, &p->text, &p->seal);
+	p->stored |= !EFI_ERROR(status);
 	if (EFI_ERROR(status))
 		trouble(p, files_clause(status));
 }
@@ -150,14 +169,16 @@ static void put(struct probe *p, const char *ending)
 	if (p->sequence)
 		store_name(p->name, p->sequence, p->report->field[FIELD_SYSTEM_SERIAL], ending);
 	write(p);
+	outcome_alarm(p, "writing to the stick");
+	alarm_start(&p->alarm, STORE_SECONDS);
 	seal(p);
 	store(p);
+	alarm_stop(&p->alarm);
 }
 
 /* Keeps a report of the boot processor: the firmware may not come back from asking another one. */
 static void keep(struct probe *p)
 {
-	report_set(p->report, FIELD_PROCESSORS_ASKED, REPORT_BOOT_ONLY ": visit did not end");
 	put(p, STORE_BOOT);
 	if (p->trouble.used == 0)
 		memcpy(p->kept, p->name, sizeof(p->kept));
@@ -194,7 +215,7 @@ static void read_back(struct probe *p)
 {
 	if (p->trouble.used == 0) {
 		outcome_alarm(p, "restarting the stick's driver");
-		alarm_start(&p->alarm, RESTART_SECONDS);
+		alarm_start(&p->alarm, ALARM_SECONDS);
 		p->read_back = volume_reopen(&p->stick, p->fw);
 		alarm_stop(&p->alarm);
 		if (!EFI_ERROR(p->read_back))
@@ -264,6 +285,7 @@ static void visit(struct probe *p)
 		console_put(p->fw, "CPUID was not read: the firmware is out of memory.\n");
 		return;
 	}
+	note_boot_only(p, "visit did not end");
 	identify(p);
 	number(p);
 	why = boot_only(p, obstacle);
@@ -340,7 +362,7 @@ static void finish(struct probe *p)
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
 	const struct firmware fw = { image, table, table->BootServices };
-	struct probe p = { .fw = &fw, .alarm = { .fw = &fw } };
+	struct probe p = { .fw = &fw, .alarm = { .fw = &fw, .rescue = rescue, .context = &p } };
 	enum choice choice;
 
 	/* Without this the firmware resets the machine after five minutes. */

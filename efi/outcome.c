@@ -82,21 +82,20 @@ void outcome_verified(const struct probe *p)
 void outcome_alarm(struct probe *p, const char *doing)
 {
 	struct text t;
-	const bool stored = p->trouble.used == 0 && p->name[0];
 
 	text_start(&t, p->alarm_words, sizeof(p->alarm_words));
 	text_put(&t, "THE FIRMWARE HANGS: ");
 	text_put(&t, doing);
 	text_put(&t, ". ");
-	if (stored) {
+	if (p->stored) {
 		text_put(&t, p->kept[0] ? "The boot processor's report is stored, as "
 		                        : "The report is stored, as ");
-		text_put(&t, p->name);
+		text_put(&t, p->kept[0] ? p->kept : p->name);
 		text_put(&t, p->seal.used ? ", with its seal." : ", without a seal.");
 	} else {
-		text_put(&t, "The report is not stored.");
+		text_put(&t, "The report is not stored; it follows on the console.");
 	}
 	p->alarm.words = text_string(&t);
 	p->alarm.then = menu_exit(&p->config);
-	p->alarm.ends = p->config.exit != EXIT_WAIT && (stored || p->config.exit_set);
+	p->alarm.ends = p->config.exit != EXIT_WAIT && (p->stored || p->config.exit_set);
 }

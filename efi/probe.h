@@ -31,6 +31,7 @@ struct probe {
 	char name[STORE_NAME_MAX + 1]; /* of the report's file */
 	char kept[STORE_NAME_MAX + 1]; /* of the boot processor's report, "" if it is not there */
 	char unfinished[STORE_NAME_MAX + 1]; /* report of a visit that did not end, "" for none */
+	bool stored;                         /* the report, or what is kept of it */
 	bool renamed;                        /* the firmware can rename files */
 	EFI_STATUS read_back; /* EFI_NOT_STARTED: the report was not yet read back from the stick */
 	bool late;            /* a processor did not respond, and may do so at any time */

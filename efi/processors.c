@@ -14,9 +14,6 @@
  */
 #define READ_MICROSECONDS 1000000
 
-/* The firmware, which should return after that second, may be slow, but not that slow. */
-#define HANGS_SECONDS 60
-
 /*
  * What one processor fills in.  A processor that exceeded its time may still read and write later,
  * so its slot is not freed and not used again.  It has all that the processor touches: what is on
@@ -90,7 +87,7 @@ static void ask_other(struct reading *a, uint16_t number)
 		return;
 	}
 	a->slot->set.count = 0;
-	alarm_start(a->alarm, HANGS_SECONDS);
+	alarm_start(a->alarm, ALARM_SECONDS);
 	status = a->mp.services->StartupThisAP(a->mp.services, read_processor, number, NULL,
 	                                       READ_MICROSECONDS, a->slot, NULL);
 	alarm_stop(a->alarm);

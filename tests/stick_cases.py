@@ -281,7 +281,8 @@ def looping(shop):
             image.seek(start + (reserved + copy * fat_sectors) * SECTOR + 4 * last)
             image.write(struct.pack("<I", first))
     console = stick.boot()
-    console.says(b"REPORT NOT STORED: the stick's file system is damaged.")
+    console.says(b"THE FIRMWARE HANGS: reading the folder of reports. The report is not stored; it "
+                 b"follows on the console.")
     require(console.transcript(), "no report on the console", console.probe)
 
 
