@@ -4,6 +4,7 @@
 # make image     a USB image, build/cpulevel.img; KEY=stick.key, CONF=cpulevel.conf, GOLDEN=REPORT
 # make iso       the same as a CD for virtual media, build/cpulevel.iso
 #                with SB_KEY=db.key SB_CERT=db.pem both contain a probe signed for Secure Boot
+#                TPM=0: a smaller probe, which has no TPM sign the report
 # make install   the tool and its manual page, below PREFIX
 # make demo      boots two different machines in QEMU and prints the mask that levels them
 # make demo-migration
@@ -23,9 +24,9 @@ WARN    = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-proto
           -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
 
 PKG_CONFIG ?= pkg-config
-pkg         = $(shell $(PKG_CONFIG) $(1) libsodium jansson expat 2>/dev/null)
+pkg         = $(shell $(PKG_CONFIG) $(1) libsodium jansson expat libcrypto tss2-mu 2>/dev/null)
 ifndef LIBS
-LIBS       := $(or $(call pkg,--libs),-lsodium -ljansson -lexpat)
+LIBS       := $(or $(call pkg,--libs),-lsodium -ljansson -lexpat -lcrypto -ltss2-mu)
 LIB_CFLAGS := $(call pkg,--cflags)
 endif
 
@@ -35,7 +36,7 @@ say = $(if $(V),,@printf '  %-4s %s\n' '$(1)' '$(2)')
 
 # The rooms of common/ in the order in which they build on one another.  Firmware links from the
 # first line only; those files keep to a freestanding C.
-FREE_ROOMS   = base cpuid table report compare
+FREE_ROOMS   = base cpuid table report compare tpm
 HOSTED_ROOMS = fleet mask
 CLI_ROOMS    = output input command
 

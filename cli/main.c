@@ -15,6 +15,7 @@ static const struct subcommand {
 } subcommands[] = {
 	{ "keygen", command_keygen, "make the key pair of a stick" },
 	{ "verify", command_verify, "check the seals of reports" },
+	{ "challenge", command_challenge, "find out if a TPM is one that its maker certified" },
 	{ "show", command_show, "print a report or a pool" },
 	{ "diff", command_diff, "name the features in which two hosts differ" },
 	{ "drift", command_drift, "find the host that differs from the others" },

@@ -2,9 +2,9 @@
 /*
  * The probe: reads CPUID, writes the report, seals it, stores it, compares it, shows it.
  */
-#include "base/mem.h"
 #include "console.h"
 #include "console_report.h"
+#include "delivery.h"
 #include "machine.h"
 #include "menu.h"
 #include "outcome.h"
@@ -12,14 +12,8 @@
 #include "power.h"
 #include "processors.h"
 #include "screen.h"
-#include "sealing.h"
 #include "settings.h"
 #include "unfinished.h"
-
-#define PROGRAM "cpulevel " VERSION
-
-/* Some drivers try for long to write to a stick that is faulty. */
-#define STORE_SECONDS 600
 
 #define LATE                                                                                   \
 	"Not going back to the firmware: a processor that did not respond may still run this " \
@@ -44,13 +38,6 @@ static bool start(struct probe *p)
 	return true;
 }
 
-/* Notes why the report is not stored.  The first cause stays. */
-static void trouble(struct probe *p, const char *clause)
-{
-	if (p->trouble.used == 0)
-		text_put(&p->trouble, clause);
-}
-
 /* Forgets all about the stick, which may have been replaced, and opens it. */
 static void open_stick(struct probe *p)
 {
@@ -65,7 +52,7 @@ static void open_stick(struct probe *p)
 
 	const EFI_STATUS status = volume_open(&p->stick, p->fw);
 	if (EFI_ERROR(status))
-		trouble(p, files_clause(status));
+		delivery_trouble(p, files_clause(status));
 }
 
 static void identify(struct probe *p)
@@ -80,117 +67,6 @@ static void identify(struct probe *p)
 	machine_identify(r, p->fw);
 	if (volume_describe_boot(p->fw, medium))
 		report_set(r, FIELD_BOOT_MEDIUM, medium);
-}
-
-static void write(struct probe *p)
-{
-	text_start(&p->text, p->text.at, REPORT_TEXT_MAX);
-	report_write(&p->text, p->report);
-	if (p->text.full) {
-		trouble(p, "the report is longer than the format allows");
-		p->text.used = 0;
-	}
-}
-
-/* Sends what is not stored over the console: the firmware does not come back. */
-static void rescue(void *context)
-{
-	struct probe *p = context;
-
-	if (p->stored)
-		return;
-	if (p->text.used == 0)
-		write(p);
-	console_report(p);
-}
-
-/* Gives the report the next number of the stick. */
-static void number(struct probe *p)
-{
-	struct report *r = p->report;
-	EFI_STATUS status;
-
-	r->known[FIELD_SEQUENCE] = false;
-	p->sequence = 0;
-	if (!p->stick.root)
-		return;
-	outcome_alarm(p, "reading the folder of reports");
-	alarm_start(&p->alarm, ALARM_SECONDS);
-	status = store_number(&p->stick, &p->sequence);
-	alarm_stop(&p->alarm);
-	if (EFI_ERROR(status)) {
-		trouble(p, files_clause(status));
-		return;
-	}
-	report_set_decimal(r, FIELD_SEQUENCE, p->sequence);
-	if (EFI_ERROR(p->stick.takes))
-		trouble(p, files_clause(p->stick.takes));
-}
-
-static void seal(struct probe *p)
-{
-	char comment[SEAL_COMMENT_MAX + 1];
-	struct text t;
-
-	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
-	p->key[0] = p->unsealed[0] = '\0';
-	if (!p->stick.root || p->text.used == 0)
-		return;
-	text_start(&t, comment, sizeof(comment));
-	text_put(&t, "cpulevel report ");
-	if (p->sequence) {
-		text_put(&t, p->name);
-		text_put(&t, " sequence ");
-		text_decimal(&t, p->sequence);
-		text_put(&t, " ");
-	}
-	text_put(&t, "program " PROGRAM);
-	text_string(&t);
-	sealing_write(&p->seal, &p->public, p->key, p->unsealed, &p->stick, &p->text, comment);
-}
-
-static void store(struct probe *p)
-{
-	EFI_STATUS status;
-
-	if (p->trouble.used)
-		return;
-	status = store_put(&p->stick, p->sequence, p->name, &p->text, &p->seal, &p->renamed);
-	if (!EFI_ERROR(status))
-		status = store_compare(&p->stick, p->name, &p->text, &p->seal);
-	p->stored |= !EFI_ERROR(status);
-	if (EFI_ERROR(status))
-		trouble(p, files_clause(status));
-}
-
-/* Writes, seals and stores the report as it is now, under a name with this ending. */
-static void put(struct probe *p, const char *ending)
-{
-	if (p->sequence)
-		store_name(p->name, p->sequence, p->report->field[FIELD_SYSTEM_SERIAL], ending);
-	write(p);
-	outcome_alarm(p, "writing to the stick");
-	alarm_start(&p->alarm, STORE_SECONDS);
-	seal(p);
-	store(p);
-	alarm_stop(&p->alarm);
-}
-
-/* Keeps a report of the boot processor: the firmware may not come back from asking another one. */
-static void keep(struct probe *p)
-{
-	put(p, STORE_BOOT);
-	if (p->trouble.used == 0)
-		memcpy(p->kept, p->name, sizeof(p->kept));
-}
-
-/* Removes what was kept, once the full report is stored. */
-static void drop(struct probe *p)
-{
-	if (p->trouble.used || !p->kept[0])
-		return;
-	store_remove(&p->stick, p->sequence, p->kept);
-	p->kept[0] = '\0';
 }
 
 static void compare(struct probe *p)
@@ -230,8 +106,9 @@ static void read_back(struct probe *p)
 /* From the values in the report to the stick and the screen. */
 static void deliver(struct probe *p)
 {
-	put(p, STORE_WHOLE);
-	drop(p);
+	delivery_put(p, STORE_WHOLE);
+	delivery_drop(p);
+	delivery_attest(p);
 	compare(p);
 	show(p);
 	read_back(p);
@@ -266,7 +143,7 @@ static void note_boot_only(struct probe *p, const char *why)
 static void collect_all(struct probe *p)
 {
 	if (p->mp.number > 1)
-		keep(p);
+		delivery_keep(p);
 	outcome_alarm(p, "asking this processor");
 	processors_collect_all(p->report, p->fw, &p->mp, p->config.msr, &p->alarm);
 	p->late |= p->report->silent.count > 0;
@@ -287,7 +164,7 @@ static void visit(struct probe *p)
 	}
 	note_boot_only(p, "visit did not end");
 	identify(p);
-	number(p);
+	delivery_number(p);
 	why = boot_only(p, obstacle);
 	if (why)
 		note_boot_only(p, why);
@@ -300,7 +177,7 @@ static void deliver_again(struct probe *p)
 {
 	open_stick(p);
 	identify(p);
-	number(p);
+	delivery_number(p);
 	deliver(p);
 }
 
@@ -353,6 +230,7 @@ static enum choice run_menu(struct probe *p)
 static void finish(struct probe *p)
 {
 	volume_close(&p->stick);
+	tpm_result_free(&p->tpm, p->fw);
 	if (p->text.at)
 		p->fw->boot->FreePool(p->text.at);
 	if (p->report)
@@ -362,7 +240,8 @@ static void finish(struct probe *p)
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
 	const struct firmware fw = { image, table, table->BootServices };
-	struct probe p = { .fw = &fw, .alarm = { .fw = &fw, .rescue = rescue, .context = &p } };
+	struct probe p = { .fw = &fw,
+		           .alarm = { .fw = &fw, .rescue = delivery_rescue, .context = &p } };
 	enum choice choice;
 
 	/* Without this the firmware resets the machine after five minutes. */

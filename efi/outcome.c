@@ -21,6 +21,34 @@ void outcome_sentence(const struct firmware *fw, const char *first, const char *
 	console_colour(fw, CONSOLE_PLAIN);
 }
 
+/* "TPM          signed the report with key 3f2a..." */
+void outcome_tpm(const struct probe *p)
+{
+	const struct tpm_result *tpm = &p->tpm;
+	struct line l;
+
+	if (tpm->what == TPM_NONE)
+		return;
+	line_start(&l, "TPM");
+	if (tpm->what == TPM_SIGNED && !EFI_ERROR(p->tpm_stored)) {
+		text_put(&l.text, "signed the report with key ");
+		text_put(&l.text, tpm->key);
+	} else if (tpm->what == TPM_SIGNED) {
+		text_put(&l.text, "signed the report, but that was not stored: ");
+		text_put(&l.text, files_clause(p->tpm_stored));
+	} else if (tpm->what == TPM_MEMORY) {
+		text_put(&l.text, "did not sign the report: there is too little memory");
+	} else {
+		text_put(&l.text, "did not sign the report: ");
+		text_put(&l.text, tpm->failure.step);
+		text_put(&l.text, tpm->failure.code == TPM_RC_NO_ANSWER ? " got no valid answer"
+		                                                        : " ended with code ");
+		if (tpm->failure.code != TPM_RC_NO_ANSWER)
+			text_hex(&l.text, tpm->failure.code, 3);
+	}
+	line_end(&l, p->fw);
+}
+
 /* "Report       \cpulevel\reports\0001-A.txt, 2707 bytes": the row below it is outcome_verified's.
  */
 void outcome_report(const struct probe *p)

@@ -11,6 +11,9 @@
 void outcome_sentence(const struct firmware *fw, const char *first, const char *middle,
                       const char *last);
 
+/* Shows whether the TPM has signed, if it was asked. */
+void outcome_tpm(const struct probe *p);
+
 /* Shows the report's name, and that it is stored.  The row has no end: outcome_verified follows. */
 void outcome_report(const struct probe *p);
 

@@ -7,6 +7,7 @@
 #include "sign.h"
 
 #include <private/ed25519_ref10.h>
+#include <sodium/crypto_hash_sha256.h>
 #include <sodium/crypto_sign_ed25519.h>
 #include <sodium/utils.h>
 
@@ -20,6 +21,11 @@ bool sign_check(const uint8_t signature[static SEAL_SIGNATURE], const uint8_t *m
                 const uint8_t key[static SEAL_PUBLIC])
 {
 	return crypto_sign_ed25519_verify_detached(signature, message, size, key) == 0;
+}
+
+void sign_sha256(uint8_t digest[static 32], const uint8_t *at, size_t size)
+{
+	crypto_hash_sha256(digest, at, size);
 }
 
 void sign_wipe(void *at, size_t size)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sign.h - Ed25519 in firmware.  Only sign.c calls libsodium.
+ * sign.h - Ed25519 and SHA-256 in firmware.  Only sign.c calls libsodium.
  */
 #ifndef SIGN_H
 #define SIGN_H
@@ -14,6 +14,9 @@ bool sign_make(uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message,
 /* Verifies; a seal_verify. */
 bool sign_check(const uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message, size_t size,
                 const uint8_t key[static SEAL_PUBLIC]);
+
+/* Computes the SHA-256 of size bytes; an attest_sha256 (tpm/attest.h). */
+void sign_sha256(uint8_t digest[static 32], const uint8_t *at, size_t size);
 
 /* Overwrites a secret with zeros; the compiler does not optimize it away. */
 void sign_wipe(void *at, size_t size);

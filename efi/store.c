@@ -172,11 +172,10 @@ static EFI_STATUS write_unrenamed(const struct volume *stick, const struct files
  * first, and power lost then leaves a name that points to free clusters.  A stick too full for the
  * zeros goes without them.
  */
-static void zero_ahead(const struct volume *stick, const struct text *report,
-                       const struct text *seal)
+static void zero_ahead(const struct volume *stick, size_t size)
 {
 	if (directory_grows(stick, STORE_DIRECTORY, STORE_ENTRIES))
-		file_zeros(stick, STORE_ZEROS, report->used + seal->used + ZEROS_MORE);
+		file_zeros(stick, STORE_ZEROS, size + ZEROS_MORE);
 }
 
 EFI_STATUS store_put(const struct volume *stick, uint32_t number, const char *name,
@@ -187,7 +186,7 @@ EFI_STATUS store_put(const struct volume *stick, uint32_t number, const char *na
 
 	*ret_renamed = false;
 	files_of(&f, number, name);
-	zero_ahead(stick, report, seal);
+	zero_ahead(stick, report->used + seal->used);
 	status = write_both(stick, &f.report_temporary, &f.seal_temporary, report, seal);
 	if (!EFI_ERROR(status)) {
 		status = rename_both(stick, &f, seal->used > 0);
@@ -199,6 +198,32 @@ EFI_STATUS store_put(const struct volume *stick, uint32_t number, const char *na
 		file_remove(stick, f.seal_temporary.at);
 		file_remove(stick, f.report_temporary.at);
 	}
+	return status;
+}
+
+EFI_STATUS store_beside(const struct volume *stick, uint32_t number, const char *name,
+                        const char *ending, const struct text *text)
+{
+	struct path temporary, path;
+	bool renamed = false;
+	char digits[11];
+	struct text t;
+
+	text_start(&t, digits, sizeof(digits));
+	put_number(&t, number);
+	text_string(&t);
+	path_of(&temporary, digits, "more.tmp");
+	path_of(&path, name, ending);
+	zero_ahead(stick, text->used);
+	EFI_STATUS status = write_checked(stick, &temporary, text);
+	if (!EFI_ERROR(status)) {
+		status = rename_new(stick, &temporary, &path);
+		renamed = !EFI_ERROR(status);
+		if (!renamed && status != EFI_ALREADY_STARTED)
+			status = write_checked(stick, &path, text);
+	}
+	if (!renamed)
+		file_remove(stick, temporary.at);
 	return status;
 }
 

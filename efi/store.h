@@ -49,6 +49,13 @@ EFI_STATUS store_put(const struct volume *stick, uint32_t number, const char *na
 /* Removes a report and its seal. */
 void store_remove(const struct volume *stick, uint32_t number, const char *name);
 
+/*
+ * Writes a file beside a report, NAME and an ending, compares it, and gives it its name last.  The
+ * report needs it for nothing.
+ */
+EFI_STATUS store_beside(const struct volume *stick, uint32_t number, const char *name,
+                        const char *ending, const struct text *text);
+
 /* Reads both under their final names and compares them.  EFI_CRC_ERROR: they differ. */
 EFI_STATUS store_compare(const struct volume *stick, const char *name, const struct text *report,
                          const struct text *seal);

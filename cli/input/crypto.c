@@ -56,6 +56,12 @@ void crypto_digest(const void *at, size_t size, uint8_t digest[static POOL_DIGES
 	crypto_generichash(digest, POOL_DIGEST, at, size, NULL, 0);
 }
 
+void crypto_sha256(uint8_t digest[static TPM_SHA256], const uint8_t *at, size_t size)
+{
+	start();
+	crypto_hash_sha256(digest, at, size);
+}
+
 void crypto_wipe(void *at, size_t size)
 {
 	sodium_memzero(at, size);

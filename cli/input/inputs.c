@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "cli.h"
+#include "tpm/attest_text.h"
 #include "input/file.h"
 #include "table/vmware.h"
 
@@ -102,14 +103,17 @@ static error_t parse_trust(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-/* True for the name of a seal: it belongs to the file before it, as in a glob of a stick's files.
- */
-static bool is_seal(const char *path)
+static bool has_end(const char *path, const char *end)
 {
-	static const char end[] = ".minisig";
-	const size_t size = strlen(path);
+	const size_t size = strlen(path), end_size = strlen(end);
 
-	return size > sizeof(end) - 1 && strcmp(path + size - (sizeof(end) - 1), end) == 0;
+	return size > end_size && strcmp(path + size - end_size, end) == 0;
+}
+
+/* True for the name of what belongs to the file before it, as in a glob of a stick's files. */
+static bool is_beside(const char *path)
+{
+	return has_end(path, ".minisig") || has_end(path, ".txt" ATTEST_ENDING);
 }
 
 static void add_input(struct inputs *in, const char *path)
@@ -121,9 +125,7 @@ static void add_input(struct inputs *in, const char *path)
 /* Files of a folder that are read: reports. */
 static bool is_report_name(const char *name)
 {
-	const size_t size = strlen(name);
-
-	return *name != '.' && size > 4 && strcmp(name + size - 4, ".txt") == 0;
+	return *name != '.' && has_end(name, ".txt");
 }
 
 /*
@@ -152,10 +154,14 @@ static void add_path(struct inputs *in, const char *path, unsigned deep)
 
 		snprintf(file, size, "%s/%s", path, name);
 		const bool folder = lstat(file, &st) == 0 && S_ISDIR(st.st_mode);
+		const bool report = !folder && is_report_name(name);
 		if (folder && *name != '.')
 			add_path(in, file, deep - 1);
-		else if (!folder && is_report_name(name))
+		if (report)
 			add_input(in, file);
+		else
+			free(file);
+		free(entry[i]);
 	}
 	free(entry);
 	if (in->count == before && deep == FOLDERS_DEEP) {
@@ -200,7 +206,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARGS:
 		inputs_operands(state);
 		for (int i = state->next; i < state->argc; i++)
-			if (!is_seal(state->argv[i]) || state->argc - state->next == 1)
+			if (!is_beside(state->argv[i]) || state->argc - state->next == 1)
 				add_path(in, state->argv[i], FOLDERS_DEEP);
 		return 0;
 	case ARGP_KEY_END:

@@ -43,6 +43,8 @@ enum err load_report(const char *path, const struct trust *trust, struct loaded 
 	ret->report = allocate(sizeof(*ret->report));
 	ret->name = host_name(path);
 	crypto_digest(b.at, b.size, ret->digest);
+	if (trust->checking)
+		crypto_sha256(ret->sha256, (const uint8_t *)b.at, b.size);
 	const enum err err = report_read(ret->report, b.at, b.size, &where);
 	if (err != ERR_NONE) {
 		trouble_at(path, err, &where);

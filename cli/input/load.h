@@ -10,12 +10,14 @@
 #include "input/inputs.h"
 #include "input/sealed.h"
 #include "report/report.h"
+#include "tpm/tpm.h"
 
 /* A report and what is known of its file. */
 struct loaded {
 	struct report *report; /* from malloc */
 	char *name;            /* the host's name: the file's, without .txt */
 	uint8_t digest[POOL_DIGEST];
+	uint8_t sha256[TPM_SHA256]; /* only if trust->checking: what a TPM signs */
 	struct seal_found seal;
 };
 

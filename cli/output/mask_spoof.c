@@ -54,7 +54,9 @@ static char *put_characters(char *to, const struct mask_line *l)
 		const uint32_t byte = 0xffU << 8 * i;
 		const bool whole = l && (set_bits(l) & byte) == byte;
 
-		*to++ = whole ? (char)((mask_line_forced(l) & byte) >> 8 * i) : '?';
+		*to++ = '?';
+		if (whole)
+			to[-1] = (char)((mask_line_forced(l) & byte) >> 8 * i);
 	}
 	return to;
 }

@@ -6,9 +6,13 @@
 
 #define COUNTDOWN_MAX 3600
 
+#define COUNT(words) (sizeof(words) / sizeof((words)[0]))
+
 void config_default(struct config *c)
 {
-	*c = (struct config){ .countdown = 10, .verbosity = VERBOSITY_NORMAL, .msr = true };
+	*c = (struct config){
+		.countdown = 10, .verbosity = VERBOSITY_NORMAL, .msr = true, .tpm = true
+	};
 }
 
 static void skip_blanks(struct scan *s)
@@ -84,7 +88,7 @@ static void read_setting(struct scan *s, struct config *c)
 	static const char verbosities[][8] = { "quiet", "normal", "full" };
 	static const char switches[][8] = { "off", "on" };
 	static const char processors[][8] = { "auto", "all", "boot" };
-	uint8_t on = c->msr;
+	uint8_t msr = c->msr, tpm = c->tpm;
 
 	skip_blanks(s);
 	if (s->at == s->end || *s->at == '#')
@@ -94,19 +98,19 @@ static void read_setting(struct scan *s, struct config *c)
 	else if (take_word(s, "label"))
 		read_label(s, c);
 	else if (take_word(s, "exit"))
-		c->exit_set = read_choice(s, &c->exit, exits, sizeof(exits) / sizeof(exits[0])) ||
-		              c->exit_set;
+		c->exit_set = read_choice(s, &c->exit, exits, COUNT(exits)) || c->exit_set;
 	else if (take_word(s, "processors"))
-		read_choice(s, &c->processors, processors,
-		            sizeof(processors) / sizeof(processors[0]));
+		read_choice(s, &c->processors, processors, COUNT(processors));
 	else if (take_word(s, "verbosity"))
-		read_choice(s, &c->verbosity, verbosities,
-		            sizeof(verbosities) / sizeof(verbosities[0]));
+		read_choice(s, &c->verbosity, verbosities, COUNT(verbosities));
 	else if (take_word(s, "msr"))
-		read_choice(s, &on, switches, sizeof(switches) / sizeof(switches[0]));
+		read_choice(s, &msr, switches, COUNT(switches));
+	else if (take_word(s, "tpm"))
+		read_choice(s, &tpm, switches, COUNT(switches));
 	else
 		scan_fail(s, ERR_SETTING);
-	c->msr = on;
+	c->msr = msr;
+	c->tpm = tpm;
 }
 
 size_t config_read(struct config *c, const char *text, size_t size, enum err *reterr,

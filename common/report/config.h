@@ -27,10 +27,11 @@ struct config {
 	bool exit_set;                     /* the file sets exit */
 	uint8_t processors;                /* enum config_processors */
 	bool msr;                          /* read model-specific registers */
+	bool tpm;                          /* have the TPM sign the report */
 	char label[REPORT_STRING_MAX + 1]; /* the user's name for the machine, "" for none */
 };
 
-/* Sets the defaults: 10 seconds, power off, one screen, read model-specific registers. */
+/* Sets the defaults: 10 seconds, power off, one screen, all that can be read. */
 void config_default(struct config *c);
 
 /*

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/verify_tpm.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "input/authenticode.h"
+#include "input/visits.h"
+
+enum { OPTION_PROBE = 0x301, OPTION_MACHINES };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct verify_tpm *v = state->input;
+
+	switch (key) {
+	case OPTION_PROBE:
+		v->probe = true;
+		if (!authenticode_of(arg, v->program))
+			exit(EXIT_TROUBLE);
+		return 0;
+	case OPTION_MACHINES:
+		v->machines.path = arg;
+		return 0;
+	case ARGP_KEY_INIT:
+		v->machines.path = getenv("CPULEVEL_MACHINES");
+		return 0;
+	case ARGP_KEY_END:
+		if (v->machines.path && !machines_load(&v->machines, v->machines.path))
+			exit(EXIT_TROUBLE);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "machines", OPTION_MACHINES, "FILE", 0,
+	  "Remember in FILE the key of each machine's TPM, and say if it changes. Default: "
+	  "CPULEVEL_MACHINES",
+	  0 },
+	{ "probe", OPTION_PROBE, "FILE", 0,
+	  "The TPM's log must say that this program, BOOTX64.EFI, was started last", 0 },
+	{ 0 },
+};
+
+const struct argp verify_tpm_argp = { .options = options, .parser = parse };
+
+static void short_key(char name[static TPM_KEY_NAME + 1], const uint8_t key[static TPM_KEY])
+{
+	for (size_t i = 0; i < TPM_KEY_NAME / 2; i++)
+		snprintf(name + 2 * i, 3, "%02x", key[i]);
+}
+
+/* Prints what the log says of the last program.  Returns an exit code. */
+static int print_program(const struct verify_tpm *v, const struct tpm_checked *c)
+{
+	if (!c->log) {
+		printf("; %s", c->a->log_size
+		                       ? "the firmware's log does not lead to the TPM's PCRs, so "
+		                         "what was started is NOT KNOWN"
+		                       : "no log of what was started");
+		return v->probe ? EXIT_NO : EXIT_YES;
+	}
+	if (!c->program_known) {
+		printf("; the firmware's log names no program");
+		return v->probe ? EXIT_NO : EXIT_YES;
+	}
+	if (v->probe && memcmp(v->program, c->program, TPM_SHA256) == 0) {
+		printf("; started last: the probe");
+		return EXIT_YES;
+	}
+	printf("; started last: %s", v->probe ? "NOT THE PROBE but " : "");
+	for (size_t i = 0; i < TPM_SHA256; i++)
+		printf("%02x", c->program[i]);
+	return v->probe ? EXIT_NO : EXIT_YES;
+}
+
+/* Prints whether the machine has this key as before, and remembers a new one. */
+static int print_machine(struct verify_tpm *v, const struct tpm_checked *c,
+                         const struct visit *visit, const char *path)
+{
+	const struct machine_key *known = machines_find(&v->machines, visit);
+	char name[TPM_KEY_NAME + 1], from[PRINTABLE_MAX];
+
+	if (!visit->known) {
+		printf("; the machine has no serial number to remember it by");
+		return EXIT_YES;
+	}
+	if (!known) {
+		machines_add(&v->machines, visit, c->key, path);
+		if (v->machines.path)
+			printf("; remembered");
+		return EXIT_YES;
+	}
+	printable(from, sizeof(from), known->from ? known->from : v->machines.path);
+	if (memcmp(known->key, c->key, sizeof(c->key)) == 0) {
+		printf("; the same as in %s", from);
+		return EXIT_YES;
+	}
+	short_key(name, known->key);
+	printf("; THE MACHINE'S TPM HAS CHANGED: it was %s in %s", name, from);
+	return EXIT_NO;
+}
+
+static int print_good(struct verify_tpm *v, const struct tpm_checked *c, const struct visit *visit,
+                      const char *path)
+{
+	printf("good, signed by TPM %s", c->name);
+	if (c->a->hierarchy == TPM_RH_OWNER)
+		printf(" (its owner's key: the TPM does not say how often it was reset)");
+	else
+		printf(" (reset %" PRIu32 " times)", c->resets);
+	const int program = print_program(v, c);
+	/* A key is remembered only if nothing else is wrong. */
+	const int machine = program == EXIT_YES ? print_machine(v, c, visit, path) : program;
+	putchar('\n');
+	return program > machine ? program : machine;
+}
+
+/* Says so if a machine whose TPM is known brings no signature of it: it was taken away. */
+static int no_file(const struct verify_tpm *v, const struct visit *visit, const char *shown)
+{
+	const struct machine_key *known = machines_find(&v->machines, visit);
+	char name[TPM_KEY_NAME + 1];
+
+	if (!known)
+		return EXIT_YES;
+	short_key(name, known->key);
+	printf("%s" ATTEST_ENDING ": not there, but this machine has TPM %s\n", shown, name);
+	return EXIT_TROUBLE;
+}
+
+int verify_tpm(struct verify_tpm *v, const char *path, const struct loaded *l)
+{
+	struct tpm_checked c;
+	struct visit visit;
+	char shown[4096];
+	int result = EXIT_TROUBLE;
+
+	visits_describe(&visit, l->report);
+	printable(shown, sizeof(shown), path);
+	tpm_check(&c, path, l->sha256);
+	switch (c.state) {
+	case TPM_NO_FILE:
+		result = no_file(v, &visit, shown);
+		break;
+	case TPM_UNREADABLE:
+		break;
+	case TPM_BAD:
+		printf("%s" ATTEST_ENDING ": NO TPM'S SIGNATURE OF THIS REPORT: %s\n", shown,
+		       c.cause);
+		result = EXIT_NO;
+		break;
+	case TPM_GOOD:
+		printf("%s" ATTEST_ENDING ": ", shown);
+		result = print_good(v, &c, &visit, path);
+		break;
+	}
+	tpm_check_free(&c);
+	return result;
+}

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+#include <sodium.h>
+
+#include "tpm/attest_text.h"
+#include "tpm/event_log.h"
+#include "unit.h"
+
+/*
+ * A TPM that answers as the specification says, with bytes that say where they belong.  One of its
+ * answers can be spoiled.
+ */
+struct fake {
+	size_t commands;
+	enum spoil { NOTHING, SILENT, REFUSES, CUT, LONG, GARBAGE } spoil;
+	size_t which, cut; /* which command, and how long its answer is */
+	bool few_pcrs;     /* one PCR at a time */
+	bool closed;       /* the endorsement hierarchy */
+	uint32_t seed;
+};
+
+static void sha256(uint8_t digest[static TPM_SHA256], const uint8_t *at, size_t size)
+{
+	crypto_hash_sha256(digest, at, size);
+}
+
+static uint32_t read_number(const uint8_t *at, unsigned bytes)
+{
+	uint32_t value = 0;
+
+	while (bytes--)
+		value = value << 8 | *at++;
+	return value;
+}
+
+static void put_fill(struct tpm_command *c, uint8_t byte, size_t size)
+{
+	while (size--)
+		tpm_put(c, byte, 1);
+}
+
+/* Bytes with their number before them. */
+static void put_filled(struct tpm_command *c, uint8_t byte, size_t size)
+{
+	tpm_put(c, (uint32_t)size, 2);
+	put_fill(c, byte, size);
+}
+
+static void answer_pcrs(const struct fake *f, struct tpm_command *c, const uint8_t *command)
+{
+	uint32_t select = command[17];
+
+	if (f->few_pcrs)
+		select &= 0U - select;
+	tpm_put(c, 7, 4);
+	tpm_put(c, 1, 4);
+	tpm_put_bytes(c, command + 14, 3);
+	tpm_put(c, select, 1);
+	tpm_put(c, 0, 2);
+	tpm_put(c, (uint32_t)__builtin_popcount(select), 4);
+	for (uint32_t i = 0; i < 8; i++)
+		if (select >> i & 1)
+			put_filled(c, (uint8_t)(0xa0 + i), 32);
+}
+
+/* Appends what comes after the header.  Returns a response code. */
+static uint32_t answer_to(const struct fake *f, struct tpm_command *c, const uint8_t *command)
+{
+	const uint32_t handle = read_number(command + 10, 4);
+
+	switch (read_number(command + 6, 4)) {
+	case 0x131:
+		if (f->closed && handle == TPM_RH_ENDORSEMENT)
+			return 0x9a2;
+		tpm_put(c, 0x80000001, 4);
+		tpm_put(c, 90, 4);
+		put_filled(c, 0x11, 88);
+		return 0;
+	case 0x17e:
+		answer_pcrs(f, c, command);
+		return 0;
+	case 0x158:
+		tpm_put(c, 2 + 145 + 72, 4);
+		put_filled(c, 0x22, 145);
+		put_fill(c, 0x33, 72);
+		put_fill(c, 0x44, 5); /* the authorization that follows */
+		return 0;
+	case 0x169:
+		if (handle != 0x01c00002)
+			return 0x18b;
+		tpm_put(c, 14, 2);
+		tpm_put(c, handle, 4);
+		tpm_put(c, TPM_ALG_SHA256, 2);
+		tpm_put(c, 0, 4);
+		tpm_put(c, 0, 2);
+		tpm_put(c, 1016, 2);
+		return 0;
+	case 0x14e:
+		tpm_put(c, 2 + read_number(command + 31, 2), 4);
+		put_filled(c, 0x55, read_number(command + 31, 2));
+		return 0;
+	case 0x176:
+		tpm_put(c, 0x03000000, 4);
+		return 0;
+	case 0x147:
+		tpm_put(c, 34, 4);
+		put_filled(c, 0x66, 32);
+		return 0;
+	}
+	return 0; /* TPM2_FlushContext, TPM2_PolicySecret */
+}
+
+static bool send(void *of, const uint8_t *command, size_t size, uint8_t *answer, size_t room,
+                 size_t *ret_size)
+{
+	struct fake *f = of;
+	struct tpm_command c;
+	const bool this_one = f->commands++ == f->which;
+	const enum spoil spoil = this_one ? f->spoil : NOTHING;
+
+	assert_int_equal(read_number(command + 2, 4), size);
+	tpm_command_start(&c, 0);
+	const uint32_t code = spoil == REFUSES ? 0x921 : answer_to(f, &c, command);
+	for (unsigned i = 0; i < 4; i++)
+		c.at[6 + i] = (uint8_t)(code >> (24 - 8 * i));
+	tpm_command_end(&c);
+	assert_false(c.full);
+	assert_true(c.used <= room);
+	memset(answer, 0xee, room);
+	memcpy(answer, c.at, c.used);
+	*ret_size = room;
+	if (spoil == CUT && f->cut < c.used)
+		*ret_size = f->cut;
+	if (spoil == LONG)
+		memset(answer + 2, 0xff, 4);
+	for (size_t i = 10; spoil == GARBAGE && i < c.used; i++)
+		answer[i] = (uint8_t)random_next(&f->seed);
+	return spoil != SILENT;
+}
+
+static size_t challenge(void *of, const char *key, uint8_t bytes[static TPM_CHALLENGE_MAX])
+{
+	assert_int_equal(strlen(key), TPM_KEY_NAME);
+	(void)of;
+	memset(bytes, 0x77, 328);
+	return 328;
+}
+
+static struct attestation attestation;
+
+/* The answer's room is from malloc, so that the sanitizer sees what is read after it. */
+static bool ask(struct fake *f, struct tpm_failure *failure)
+{
+	const struct tpm_device device = { send, f, TPM_ANSWER_MAX, TPM_ALG_SHA256 };
+	const struct attest_report report = { "report", 6, sha256, challenge, NULL };
+	uint8_t *answer = malloc(TPM_ANSWER_MAX);
+	const bool ok = attest(&attestation, &device, &report, answer, failure);
+
+	free(answer);
+	return ok;
+}
+
+static void is_filled(const uint8_t *at, uint8_t byte, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		assert_int_equal(at[i], byte);
+}
+
+static void test_attest(void **state)
+{
+	struct tpm_failure failure;
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		struct fake f = { .few_pcrs = i & 1, .closed = i & 2 };
+
+		assert_true(ask(&f, &failure));
+		assert_int_equal(attestation.hierarchy, i & 2 ? TPM_RH_OWNER : TPM_RH_ENDORSEMENT);
+		assert_int_equal(attestation.public_size, 90);
+		is_filled(attestation.public + 2, 0x11, 88);
+		assert_int_equal(attestation.quote_size, 145);
+		is_filled(attestation.quote, 0x22, 145);
+		assert_int_equal(attestation.signature_size, 72);
+		is_filled(attestation.signature, 0x33, 72);
+		for (uint8_t k = 0; k < TPM_PCRS; k++)
+			is_filled(attestation.pcr[k], (uint8_t)(0xa0 + k), 32);
+		assert_int_equal(attestation.certificates, 1);
+		assert_int_equal(attestation.certificate[0].size, 1016);
+		is_filled(attestation.certificate[0].at, 0x55, 1016);
+		/* The endorsement key cannot be had either if its hierarchy is closed. */
+		assert_int_equal(attestation.secret_size, i & 2 ? 0 : 32);
+	}
+}
+
+/* Every answer is missing, an error, cut at every length, too long, and made of other bytes. */
+static void test_spoiled(void **state)
+{
+	struct fake whole = { .spoil = NOTHING };
+	struct tpm_failure failure;
+
+	(void)state;
+	assert_true(ask(&whole, &failure));
+	for (size_t which = 0; which < whole.commands; which++) {
+		for (unsigned spoil = SILENT; spoil <= GARBAGE; spoil++) {
+			for (size_t i = 0; i < (spoil < CUT || spoil == LONG ? 1 : 300); i++) {
+				struct fake f = { .spoil = (enum spoil)spoil,
+					          .which = which,
+					          .cut = i,
+					          .seed = (uint32_t)i + 1 };
+				const bool ok = ask(&f, &failure);
+
+				/* The PCRs and the quote cannot be replaced. */
+				if ((which == 1 || which == 2) && spoil < GARBAGE && i < 20) {
+					assert_false(ok);
+					assert_string_equal(failure.step, which == 1
+					                                          ? "TPM2_PCR_Read"
+					                                          : "TPM2_Quote");
+					assert_int_equal(failure.code, spoil == REFUSES
+					                                       ? 0x921
+					                                       : TPM_RC_NO_ANSWER);
+				}
+				/* Without the endorsement hierarchy there is the owner's. */
+				if (which == 0 && spoil < GARBAGE && i < 20) {
+					assert_true(ok);
+					assert_int_equal(attestation.hierarchy, TPM_RH_OWNER);
+				}
+			}
+		}
+	}
+}
+
+static char text[ATTEST_TEXT_MAX];
+static uint8_t log_bytes[TPM_LOG_MAX];
+
+static size_t write_text(const struct attestation *a)
+{
+	struct text t;
+
+	text_start(&t, text, sizeof(text));
+	attest_write(&t, a);
+	assert_false(t.full);
+	return t.used;
+}
+
+/* What is written is read, and what is read is written in the same bytes. */
+static void test_text(void **state)
+{
+	static struct attestation again;
+	static uint8_t log[TPM_LOG_MAX], long_log[TPM_LOG_MAX];
+	struct fake f = { .spoil = NOTHING };
+	struct tpm_failure failure;
+	struct where where;
+	uint32_t seed = 5;
+
+	(void)state;
+	assert_true(ask(&f, &failure));
+	attestation.log = (const uint8_t *)"a log";
+	attestation.log_size = 5;
+	size_t size = write_text(&attestation);
+	char *copy = malloc(size), *bad = malloc(size);
+	memcpy(copy, text, size);
+	assert_int_equal(attest_read(&again, log, copy, size, &where), ERR_NONE);
+	assert_int_equal(write_text(&again), size);
+	assert_memory_equal(text, copy, size);
+	for (size_t cut = 0; cut < size; cut++) {
+		memcpy(bad, copy, cut);
+		assert_int_not_equal(attest_read(&again, log, bad, cut, &where), ERR_NONE);
+		assert_true(where.line > 0 && where.column > 0);
+	}
+	for (unsigned i = 0; i < 20000; i++) {
+		memcpy(bad, copy, size);
+		bad[random_next(&seed) % size] = (char)random_next(&seed);
+		if (attest_read(&again, log, bad, size, &where) == ERR_NONE) {
+			assert_int_equal(write_text(&again), size);
+			assert_memory_equal(text, bad, size);
+		}
+	}
+	free(copy);
+	free(bad);
+	/* The longest log, and everything else as long as it can be. */
+	attestation.log = long_log;
+	attestation.log_size = sizeof(long_log);
+	attestation.public_size = sizeof(attestation.public);
+	attestation.quote_size = sizeof(attestation.quote);
+	attestation.signature_size = sizeof(attestation.signature);
+	attestation.secret_size = sizeof(attestation.secret);
+	attestation.bank = TPM_ALG_SHA512;
+	attestation.certificates = TPM_CERTIFICATES;
+	for (size_t i = 0; i < TPM_CERTIFICATES; i++)
+		attestation.certificate[i].size = TPM_CERTIFICATE_MAX;
+	size = write_text(&attestation);
+	copy = malloc(size);
+	memcpy(copy, text, size);
+	assert_int_equal(attest_read(&again, log, copy, size, &where), ERR_NONE);
+	free(copy);
+}
+
+static struct text log_text;
+
+static void log_number(uint32_t value, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++) {
+		const char byte = (char)(value >> 8 * i);
+
+		text_bytes(&log_text, &byte, 1);
+	}
+}
+
+/* The header, with SHA-1 and SHA-256. */
+static void log_start(void)
+{
+	text_start(&log_text, (char *)log_bytes, sizeof(log_bytes));
+	log_number(0, 4);
+	log_number(EV_NO_ACTION, 4);
+	for (unsigned i = 0; i < 5; i++)
+		log_number(0, 4);
+	log_number(37, 4);
+	text_bytes(&log_text, "Spec ID Event03", 16);
+	log_number(0, 4);
+	log_number(0x02000200, 4);
+	log_number(2, 4);
+	log_number(TPM_ALG_SHA1, 2);
+	log_number(20, 2);
+	log_number(TPM_ALG_SHA256, 2);
+	log_number(32, 2);
+	log_number(0, 1);
+}
+
+static void log_event(uint32_t pcr, uint32_t type, uint8_t byte, const char *data, size_t size)
+{
+	uint8_t digest[32];
+
+	memset(digest, byte, sizeof(digest));
+	log_number(pcr, 4);
+	log_number(type, 4);
+	log_number(2, 4);
+	log_number(TPM_ALG_SHA1, 2);
+	text_bytes(&log_text, (const char *)digest, 20);
+	log_number(TPM_ALG_SHA256, 2);
+	text_bytes(&log_text, (const char *)digest, 32);
+	log_number((uint32_t)size, 4);
+	text_bytes(&log_text, data, size);
+}
+
+static void extend(void *of, uint16_t alg, const uint8_t *at, size_t size,
+                   uint8_t digest[static TPM_DIGEST])
+{
+	(void)of;
+	assert_int_equal(alg, TPM_ALG_SHA256);
+	assert_int_equal(size, 64);
+	crypto_hash_sha256(digest, at, size);
+}
+
+static void test_log(void **state)
+{
+	uint8_t pcr[TPM_PCRS][TPM_DIGEST], wanted[64] = { 0 };
+
+	(void)state;
+	log_start();
+	const uint8_t *last = log_bytes + log_text.used;
+	assert_int_equal(event_log_size(log_bytes, log_bytes, sizeof(log_bytes)), log_text.used);
+	log_event(0, EV_NO_ACTION, 0, "StartupLocality\0\3", 17);
+	log_event(0, 8, 0xa1, "", 0);
+	log_event(4, EV_EFI_BOOT_SERVICES_APPLICATION, 0xb2, "shell", 5);
+	assert_true(event_log_replay(log_bytes, log_text.used, TPM_ALG_SHA256, extend, NULL, pcr));
+	wanted[31] = 3;
+	memset(wanted + 32, 0xa1, 32);
+	crypto_hash_sha256(wanted, wanted, 64);
+	assert_memory_equal(pcr[0], wanted, 32);
+	memset(wanted, 0, 32);
+	memset(wanted + 32, 0xb2, 32);
+	crypto_hash_sha256(wanted, wanted, 64);
+	assert_memory_equal(pcr[4], wanted, 32);
+	memset(wanted, 0, 32);
+	assert_memory_equal(pcr[7], wanted, 32);
+	/* No event has this bank's digest, and there is no such bank. */
+	assert_false(event_log_replay(log_bytes, log_text.used, TPM_ALG_SHA384, extend, NULL, pcr));
+	assert_false(event_log_replay(log_bytes, log_text.used, 0x1234, extend, NULL, pcr));
+
+	/* The length is up to the end of the event that begins at last, wherever that is. */
+	const size_t whole = log_text.used;
+	log_event(5, 8, 0xc3, "more", 4);
+	const uint8_t *later = log_bytes + whole;
+	assert_int_equal(event_log_size(log_bytes, later, sizeof(log_bytes)), log_text.used);
+	assert_true(event_log_size(log_bytes, last, sizeof(log_bytes)) < whole);
+	assert_int_equal(event_log_size(log_bytes, later + 1, sizeof(log_bytes)), 0);
+	assert_int_equal(event_log_size(log_bytes, later, whole), 0);
+	assert_int_equal(event_log_size(NULL, later, whole), 0);
+}
+
+/* Hostile logs: cut anywhere, with any byte changed. */
+static void test_broken_log(void **state)
+{
+	uint8_t pcr[TPM_PCRS][TPM_DIGEST];
+	uint32_t seed = 7;
+
+	(void)state;
+	log_start();
+	const size_t header = log_text.used;
+	log_event(0, 8, 0xa1, "abc", 3);
+	log_event(4, EV_EFI_BOOT_SERVICES_APPLICATION, 0xb2, "shell", 5);
+	const size_t whole = log_text.used, first = header + (whole - header - 2) / 2;
+	for (size_t cut = 0; cut < whole; cut++) {
+		uint8_t *copy = malloc(cut + 1);
+
+		memcpy(copy, log_bytes, cut);
+		if (event_log_replay(copy, cut, TPM_ALG_SHA256, extend, NULL, pcr))
+			assert_true(cut == header || cut == first);
+		free(copy);
+	}
+	for (unsigned i = 0; i < 20000; i++) {
+		uint8_t *copy = malloc(whole);
+
+		memcpy(copy, log_bytes, whole);
+		for (unsigned k = 0; k <= i % 3; k++)
+			copy[random_next(&seed) % whole] = (uint8_t)random_next(&seed);
+		event_log_replay(copy, whole, TPM_ALG_SHA256, extend, NULL, pcr);
+		event_log_size(copy, copy + random_next(&seed) % whole, whole);
+		free(copy);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_attest),     cmocka_unit_test(test_spoiled),
+		cmocka_unit_test(test_text),       cmocka_unit_test(test_log),
+		cmocka_unit_test(test_broken_log),
+	};
+
+	return cmocka_run_group_tests_name("tpm", tests, NULL, NULL);
+}
