@@ -65,7 +65,7 @@ def well(shop, name, processors=1, conf=b"countdown 0\n", says=STORED):
 def start_hangs(shop):
     """The boot processor's report is there, and the next visit asks nobody else, until told to."""
     stick = odd(shop, "mp-hangs")
-    console = boot(stick, 4)
+    console = stick.boot(processors=4, smbios=HOST)
     console.says(b"Reading CPUID: processor 1 of 0-3")
     console.says(b"THE FIRMWARE HANGS: asking this processor. The boot processor's report is "
                  b"stored, as 0001-A-1_boot.txt, with its seal.")
