@@ -2,13 +2,28 @@
 #include "console.h"
 
 #include "base/ascii.h"
+#include "console_control.h"
 
 #define KEY_POLL_MS 50
+
+/*
+ * Firmware from before UEFI 2.0, and Apple's, begins a program with the screen in graphics mode,
+ * where text does not show.  EDK's protocol, which no specification has, changes that.
+ */
+static void text_mode(const struct firmware *fw)
+{
+	EFI_GUID guid = CONSOLE_CONTROL_GUID;
+	struct console_control *control;
+
+	if (!EFI_ERROR(fw->boot->LocateProtocol(&guid, NULL, (void **)&control)))
+		control->SetMode(control, CONSOLE_CONTROL_TEXT);
+}
 
 void console_start(const struct firmware *fw)
 {
 	EFI_SYSTEM_TABLE *table = fw->table;
 
+	text_mode(fw);
 	if (table->ConOut)
 		table->ConOut->ClearScreen(table->ConOut);
 	if (table->ConIn)
@@ -90,7 +105,8 @@ static char key_read(const struct firmware *fw)
 	SIMPLE_INPUT_INTERFACE *in = fw->table->ConIn;
 	EFI_INPUT_KEY key;
 
-	if (!in || EFI_ERROR(in->ReadKeyStroke(in, &key)))
+	/* Some firmware returns keys without a code, without end. */
+	if (!in || EFI_ERROR(in->ReadKeyStroke(in, &key)) || (!key.UnicodeChar && !key.ScanCode))
 		return 0;
 	if (key.UnicodeChar >= L' ' && key.UnicodeChar <= L'~')
 		return (char)key.UnicodeChar;

@@ -13,7 +13,7 @@ void console_report(const struct probe *p)
 	if (p->text.used == 0)
 		return;
 	if (!*name) {
-		store_name(unnumbered, 0, p->report->field[FIELD_SYSTEM_SERIAL]);
+		store_name(unnumbered, 0, p->report->field[FIELD_SYSTEM_SERIAL], STORE_WHOLE);
 		name = unnumbered;
 	}
 	console_sentence(p->fw, "The report follows on the console. \"cpulevel import --from "

@@ -94,7 +94,7 @@ EFI_SODIUM_OBJ := $(SODIUM_SRC:%.c=$(B)/efi/sodium/%.o)
 CC_HEADERS = $(shell $(CC) $(EFI_CODE_$(EFI_ARCH)) -print-file-name=include)
 
 # The sections that the UEFI loader and gnu-efi's start-up code use.  Relocations name no symbols.
-EFI_SECTIONS := .text .sdata .data .rodata .dynamic .rel .rela '.rel.*' '.rela.*' .reloc
+EFI_SECTIONS := .sbat .text .sdata .data .rodata .dynamic .rel .rela '.rel.*' '.rela.*' .reloc
 
 $(B)/efi/flags: export FLAGS = $(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) $(SODIUM_CPPFLAGS)
 $(B)/efi/link/flags: export FLAGS = $(EFI_LD) $(EFI_OBJCOPY) $(EFI_CRT0) $(EFI_LDS) $(EFI_LIB)
@@ -136,20 +136,28 @@ $(SODIUM_TOP): | $(B)/packages
 # linker would remove the .reloc section too, and some firmware refuses an image without it.
 $(B)/efi/libcpulevel.a: $(EFI_FREE_OBJ)
 
-$(B)/efi/probe.o: $(EFI_OBJ) $(B)/efi/libcpulevel.a $(EFI_SODIUM_OBJ) efi/probe.lds
+$(B)/efi/probe.o: $(EFI_OBJ)
+
+# What a test starts in place of the probe.  It is made of the same files, but for main.c.
+$(B)/efi/quirk.o: $(B)/tests/efi/quirk.o $(filter-out $(B)/efi/main.o,$(EFI_OBJ))
+
+$(B)/efi/probe.o $(B)/efi/quirk.o: $(B)/efi/libcpulevel.a $(EFI_SODIUM_OBJ) efi/probe.lds
 	$(call say,LD,$@)
-	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -r --gc-sections -e efi_main -Map $(B)/efi/probe.map -o $@ \
+	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -r --gc-sections -e efi_main -Map $(@:.o=.map) -o $@ \
 		-T efi/probe.lds $(filter %.o,$^) $(filter %.a,$^)
 
-$(B)/efi/probe.so: $(B)/efi/probe.o $(B)/efi/link/flags
+$(B)/efi/%.so: $(B)/efi/%.o $(B)/efi/link/flags
 	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -shared -Bsymbolic -nostdlib --no-undefined \
 		-z noexecstack --build-id=none \
 		-T $(EFI_LDS) -o $@ $(EFI_CRT0) $< $(EFI_LIB)
 
 $(B)/$(EFI_NAME): $(B)/efi/probe.so
+$(B)/quirk.efi: $(B)/efi/quirk.so
+$(B)/$(EFI_NAME) $(B)/quirk.efi:
 	$(call say,COPY,$@)
 	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) --strip-all \
 		$(foreach s,$(EFI_SECTIONS),-j $(s)) --target efi-app-$(EFI_ARCH) $< $@
+	$(Q)scripts/nx $@
 
 # The probe for 32-bit firmware, by the same rules.
 $(B)/ia32/BOOTIA32.EFI: always | $(SODIUM_TOP) $(B)/packages

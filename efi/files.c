@@ -8,6 +8,9 @@
 #define CHUNK           4096
 #define DIRECTORY_ENTRY 32
 
+/* Microsoft's FAT specification limits a directory to 2 MiB. */
+#define ENTRIES_MAX (0x200000 / DIRECTORY_ENTRY)
+
 /* A name on FAT has at most 255 characters. */
 #define INFO_NAME offsetof(EFI_FILE_INFO, FileName)
 #define INFO_MAX  (INFO_NAME + 256 * sizeof(CHAR16))
@@ -49,6 +52,14 @@ static EFI_STATUS close_after(EFI_FILE_PROTOCOL *file, EFI_STATUS status)
 	const EFI_STATUS closed = file->Close(file);
 
 	return EFI_ERROR(status) ? status : closed;
+}
+
+/* Where files cannot be flushed, closing them writes what is left. */
+static EFI_STATUS flush(EFI_FILE_PROTOCOL *file)
+{
+	const EFI_STATUS status = file->Flush(file);
+
+	return status == EFI_UNSUPPORTED ? EFI_SUCCESS : status;
 }
 
 EFI_STATUS file_read(const struct volume *v, const char *path, char *buffer, UINTN size,
@@ -104,7 +115,7 @@ EFI_STATUS file_write(const struct volume *v, const char *path, const char *data
 	if (!EFI_ERROR(status) && n != size)
 		status = EFI_VOLUME_FULL;
 	if (!EFI_ERROR(status))
-		status = file->Flush(file);
+		status = flush(file);
 	return close_after(file, status);
 }
 
@@ -155,7 +166,7 @@ EFI_STATUS file_rename(const struct volume *v, const char *path, const char *nam
 		status = file->SetInfo(file, &info_guid, size, &u);
 	}
 	if (!EFI_ERROR(status))
-		status = file->Flush(file);
+		status = flush(file);
 	return close_after(file, status);
 }
 
@@ -180,7 +191,7 @@ EFI_STATUS file_zeros(const struct volume *v, const char *path, UINTN size)
 		left -= wanted;
 	}
 	if (!EFI_ERROR(status))
-		status = file->Flush(file);
+		status = flush(file);
 	/* If the file could not be removed, Delete returns a warning, which is not an EFI_ERROR. */
 	removed = file->Delete(file);
 	if (!EFI_ERROR(status) && removed != EFI_SUCCESS)
@@ -240,31 +251,44 @@ static uint32_t number_of(const UINT8 *name)
 	return digits >= 4 ? number : 0;
 }
 
-/* Reads the next entry of a directory.  Returns false at its end and on an error (*status). */
-static bool next_entry(EFI_FILE_PROTOCOL *file, union info *u, EFI_STATUS *status)
-{
-	UINTN size = sizeof(*u);
+/* A directory while it is read. */
+struct walk {
+	EFI_FILE_PROTOCOL *file;
+	EFI_STATUS status;
+	UINTN entries;
+	union info u;
+};
 
-	*status = file->Read(file, &size, u);
-	return !EFI_ERROR(*status) && size != 0;
+/*
+ * Reads the next entry of a directory into w->u.  Returns false at its end and on an error
+ * (w->status).  A directory of more entries than FAT allows is one whose clusters form a loop.
+ */
+static bool next_entry(struct walk *w)
+{
+	UINTN size = sizeof(w->u);
+
+	w->status = w->file->Read(w->file, &size, &w->u);
+	if (!EFI_ERROR(w->status) && size != 0 && w->entries++ == ENTRIES_MAX)
+		w->status = EFI_VOLUME_CORRUPTED;
+	w->u.bytes[sizeof(w->u) - 1] = w->u.bytes[sizeof(w->u) - 2] = 0;
+	return !EFI_ERROR(w->status) && size != 0;
 }
 
 EFI_STATUS directory_highest(const struct volume *v, const char *path, uint32_t *ret_number)
 {
-	union info u;
-	EFI_FILE_PROTOCOL *file;
-	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+	struct walk w = { .entries = 0 };
+	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &w.file);
 	uint32_t highest = 0;
 
 	if (EFI_ERROR(status))
 		return status;
-	while (next_entry(file, &u, &status)) {
-		const uint32_t number = number_of(u.bytes + INFO_NAME);
+	while (next_entry(&w)) {
+		const uint32_t number = number_of(w.u.bytes + INFO_NAME);
 		if (number > highest)
 			highest = number;
 	}
 	*ret_number = highest;
-	return close_after(file, status);
+	return close_after(w.file, w.status);
 }
 
 /* Returns false if the name does not fit or is not ASCII. */
@@ -283,17 +307,16 @@ static bool narrow(char ascii[static FILES_PATH_MAX + 1], const UINT8 *name)
 EFI_STATUS directory_each(const struct volume *v, const char *path, directory_entry *each,
                           void *ctx)
 {
-	union info u;
+	struct walk w = { .entries = 0 };
 	char name[FILES_PATH_MAX + 1];
-	EFI_FILE_PROTOCOL *file;
-	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &w.file);
 
 	if (EFI_ERROR(status))
 		return status;
-	while (next_entry(file, &u, &status))
-		if (narrow(name, u.bytes + INFO_NAME))
-			each(ctx, name, number_of(u.bytes + INFO_NAME));
-	return close_after(file, status);
+	while (next_entry(&w))
+		if (narrow(name, w.u.bytes + INFO_NAME))
+			each(ctx, name, number_of(w.u.bytes + INFO_NAME));
+	return close_after(w.file, w.status);
 }
 
 /* A long name takes an entry for each 13 characters, and the file itself one more. */
@@ -310,20 +333,18 @@ static UINTN entries_of(const UINT8 *name)
 
 bool directory_grows(const struct volume *v, const char *path, UINTN more)
 {
-	union info u;
-	UINTN size = sizeof(u), used = more;
+	struct walk w = { .entries = 0 };
+	UINTN size = sizeof(w.u), used = more;
 	UINT64 room = 0;
-	EFI_FILE_PROTOCOL *file;
-	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
 
-	if (EFI_ERROR(status))
+	if (EFI_ERROR(open(v, path, EFI_FILE_MODE_READ, 0, &w.file)))
 		return true;
-	status = file->GetInfo(file, &info_guid, &size, &u);
-	if (!EFI_ERROR(status))
-		room = u.info.FileSize / DIRECTORY_ENTRY;
-	while (!EFI_ERROR(status) && used <= room && next_entry(file, &u, &status))
-		used += entries_of(u.bytes + INFO_NAME);
-	return EFI_ERROR(close_after(file, status)) || used > room;
+	w.status = w.file->GetInfo(w.file, &info_guid, &size, &w.u);
+	if (!EFI_ERROR(w.status))
+		room = w.u.info.FileSize / DIRECTORY_ENTRY;
+	while (!EFI_ERROR(w.status) && used <= room && next_entry(&w))
+		used += entries_of(w.u.bytes + INFO_NAME);
+	return EFI_ERROR(close_after(w.file, w.status)) || used > room;
 }
 
 const char *files_clause(EFI_STATUS status)

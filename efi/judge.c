@@ -194,8 +194,10 @@ enum judgement judge(struct text *verdict, const struct report *report, uint32_t
 	j->ignored = j->count = 0;
 	if (drift_take(&j->mine, report)) {
 		judgement = judge_golden(j, verdict);
-		if (verdict->used == 0)
+		if (verdict->used == 0 && key)
 			judgement = judge_earlier(j, verdict);
+		if (verdict->used && report_boot_only(report))
+			text_put(verdict, ". Only the boot processor was compared");
 	}
 	fw->boot->FreePool(j);
 	return judgement;

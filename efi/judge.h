@@ -19,8 +19,8 @@ enum judgement { JUDGE_NONE, JUDGE_SAME, JUDGE_DIFFERS };
  * Returns JUDGE_DIFFERS if this host deviates from golden.txt or from most earlier hosts (see
  * verdict_judge), JUDGE_NONE if there is nothing to compare with, otherwise JUDGE_SAME, and appends
  * the verdict: one or more sentences without the last full stop.
- * Earlier reports count only if key, the stick's own, sealed them; if key is NULL, none counts.
- * sequence is the number of this host's own report, which is skipped.
+ * Earlier reports count only if key, the stick's own, sealed them; if key is NULL, only golden.txt
+ * is compared. sequence is the number of this host's own report, which is skipped.
  */
 enum judgement judge(struct text *verdict, const struct report *report, uint32_t sequence,
                      const struct firmware *fw, const struct volume *stick,

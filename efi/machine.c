@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "report/acpi.h"
 #include "report/smbios.h"
 
 /* Lengths of the entry points, DSP0134 5.2.1 and 5.2.2. */
@@ -37,6 +38,33 @@ static void identify_smbios(struct report *report, const struct firmware *fw)
 
 	if (!identify_by(report, configuration_table(fw, &guid_64), ENTRY_64))
 		identify_by(report, configuration_table(fw, &guid_32), ENTRY_32);
+}
+
+/* Returns what is at a physical address, or NULL if 32-bit firmware cannot reach it. */
+static const uint8_t *memory(uint64_t address)
+{
+	return (uintptr_t)address == address ? (const uint8_t *)(uintptr_t)address : NULL;
+}
+
+static const uint8_t *acpi_pointer(const struct firmware *fw)
+{
+	const EFI_GUID guid_2 = ACPI_20_TABLE_GUID, guid_1 = ACPI_TABLE_GUID;
+	const uint8_t *rsdp = configuration_table(fw, &guid_2);
+
+	return rsdp ? rsdp : configuration_table(fw, &guid_1);
+}
+
+static void identify_acpi(struct report *report, const struct firmware *fw)
+{
+	const uint8_t *rsdp = acpi_pointer(fw), *root, *table;
+	size_t width, size;
+
+	root = rsdp ? memory(acpi_root(rsdp, &width)) : NULL;
+	size = root ? acpi_size(root, width == 8 ? "XSDT" : "RSDT") : 0;
+	for (size_t i = 0; size && (table = memory(acpi_entry(root, size, width, i))); i++)
+		if (acpi_size(table, "APIC"))
+			report_set_decimal(report, FIELD_PROCESSORS_ACPI,
+			                   acpi_processors(table, acpi_size(table, "APIC")));
 }
 
 static void identify_firmware(struct report *report, const struct firmware *fw)
@@ -151,6 +179,7 @@ static void identify_secure_boot(struct report *report, const struct firmware *f
 void machine_identify(struct report *report, const struct firmware *fw)
 {
 	identify_smbios(report, fw);
+	identify_acpi(report, fw);
 	identify_firmware(report, fw);
 	identify_time(report, fw);
 	identify_secure_boot(report, fw);

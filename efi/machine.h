@@ -9,7 +9,7 @@
 #include "report/report.h"
 
 /*
- * Sets the report's fields from SMBIOS, the UEFI system table, the clock and the Secure Boot
+ * Sets the report's fields from SMBIOS, ACPI, the UEFI system table, the clock and the Secure Boot
  * variables.  What is absent or cannot be right (month 13) stays unknown.
  */
 void machine_identify(struct report *report, const struct firmware *fw);

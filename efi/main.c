@@ -4,16 +4,20 @@
  */
 #include "console.h"
 #include "console_report.h"
+#include "delivery.h"
 #include "machine.h"
 #include "menu.h"
+#include "outcome.h"
 #include "pager.h"
 #include "power.h"
 #include "processors.h"
 #include "screen.h"
-#include "sealing.h"
 #include "settings.h"
+#include "unfinished.h"
 
-#define PROGRAM "cpulevel " VERSION
+#define LATE                                                                                   \
+	"Not going back to the firmware: a processor that did not respond may still run this " \
+	"program. Reboot, or switch the machine off."
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
@@ -34,39 +38,27 @@ static bool start(struct probe *p)
 	return true;
 }
 
-/* Notes why the report is not stored.  The first cause stays. */
-static void trouble(struct probe *p, const char *clause)
-{
-	if (p->trouble.used == 0)
-		text_put(&p->trouble, clause);
-}
-
 /* Forgets all about the stick, which may have been replaced, and opens it. */
 static void open_stick(struct probe *p)
 {
 	text_start(&p->trouble, p->trouble_bytes, sizeof(p->trouble_bytes));
-	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
 	text_start(&p->verdict, p->verdict_bytes, sizeof(p->verdict_bytes));
 	text_start(&p->text, p->text.at, REPORT_TEXT_MAX);
+	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
+	p->name[0] = p->kept[0] = '\0';
+	p->stored = false;
+	p->read_back = EFI_NOT_STARTED;
 	volume_close(&p->stick);
 
 	const EFI_STATUS status = volume_open(&p->stick, p->fw);
 	if (EFI_ERROR(status))
-		trouble(p, files_clause(status));
-}
-
-static bool collect(struct probe *p)
-{
-	report_start(p->report);
-	settings_read(&p->config, p->fw, &p->stick);
-	return processors_collect(p->report, p->fw, p->config.msr);
+		delivery_trouble(p, files_clause(status));
 }
 
 static void identify(struct probe *p)
 {
 	struct report *r = p->report;
 	char medium[VOLUME_TEXT_MAX + 1];
-	EFI_STATUS status;
 
 	report_set(r, FIELD_PROGRAM, PROGRAM);
 	report_set(r, FIELD_ORIGIN, "stick");
@@ -75,143 +67,146 @@ static void identify(struct probe *p)
 	machine_identify(r, p->fw);
 	if (volume_describe_boot(p->fw, medium))
 		report_set(r, FIELD_BOOT_MEDIUM, medium);
-	r->known[FIELD_SEQUENCE] = false;
-	p->sequence = 0;
-	p->name[0] = '\0';
-	if (!p->stick.root)
-		return;
-	status = store_number(&p->stick, &p->sequence);
-	if (EFI_ERROR(status)) {
-		trouble(p, files_clause(status));
-		return;
-	}
-	report_set_decimal(r, FIELD_SEQUENCE, p->sequence);
-	store_name(p->name, p->sequence, r->field[FIELD_SYSTEM_SERIAL]);
-	if (EFI_ERROR(p->stick.takes))
-		trouble(p, files_clause(p->stick.takes));
-}
-
-static void write(struct probe *p)
-{
-	report_write(&p->text, p->report);
-	if (p->text.full) {
-		trouble(p, "the report is longer than the format allows");
-		p->text.used = 0;
-	}
-}
-
-static void seal(struct probe *p)
-{
-	char comment[SEAL_COMMENT_MAX + 1], why[SEALING_WHY_MAX + 1];
-	struct text t;
-
-	if (!p->stick.root || p->text.used == 0)
-		return;
-	text_start(&t, comment, sizeof(comment));
-	text_put(&t, "cpulevel report ");
-	if (p->sequence) {
-		text_put(&t, p->name);
-		text_put(&t, " sequence ");
-		text_decimal(&t, p->sequence);
-		text_put(&t, " ");
-	}
-	text_put(&t, "program " PROGRAM);
-	text_string(&t);
-	if (!sealing_write(&p->seal, &p->public, p->key, why, &p->stick, &p->text, comment))
-		trouble(p, why);
-}
-
-static void store(struct probe *p)
-{
-	EFI_STATUS status;
-
-	if (p->trouble.used)
-		return;
-	status = store_put(&p->stick, p->sequence, p->name, &p->text, &p->seal);
-	if (EFI_ERROR(status))
-		trouble(p, files_clause(status));
-}
-
-static void read_back(struct probe *p)
-{
-	EFI_STATUS status;
-
-	if (p->trouble.used)
-		return;
-	status = volume_reopen(&p->stick, p->fw);
-	if (!EFI_ERROR(status))
-		status = store_compare(&p->stick, p->name, &p->text, &p->seal);
-	if (EFI_ERROR(status))
-		trouble(p, files_clause(status));
-}
-
-/* A TPM may hang: the report is on the stick by now. */
-static void attest_report(struct probe *p)
-{
-	tpm_result_free(&p->tpm, p->fw);
-	p->tpm = (struct tpm_result){ .what = TPM_NONE };
-	if (p->trouble.used || !p->config.tpm)
-		return;
-	tpm_sign(&p->tpm, p->fw, &p->stick, &p->text);
-	if (p->tpm.what == TPM_SIGNED)
-		p->tpm_stored =
-			store_beside(&p->stick, p->sequence, p->name, ATTEST_ENDING, &p->tpm.text);
 }
 
 static void compare(struct probe *p)
 {
-	p->judgement = judge(&p->verdict, p->report, p->sequence, p->fw, &p->stick,
-	                     p->key[0] ? &p->public : NULL);
+	p->judgement = JUDGE_NONE;
+	if (p->trouble.used == 0)
+		p->judgement = judge(&p->verdict, p->report, p->sequence, p->fw, &p->stick,
+		                     p->key[0] ? &p->public : NULL);
 }
 
-static void show(const struct probe *p)
+/* The summary comes before the driver is restarted: some firmware hangs then. */
+static void show(struct probe *p)
 {
 	if (p->trouble.used)
-		screen_trouble(p);
+		outcome_not_stored(p, "");
 	if (p->trouble.used || p->config.verbosity == VERBOSITY_FULL)
 		console_report(p);
 	screen_summary(p);
+}
+
+static void read_back(struct probe *p)
+{
+	if (p->trouble.used == 0) {
+		outcome_alarm(p, "restarting the stick's driver");
+		alarm_start(&p->alarm, ALARM_SECONDS);
+		p->read_back = volume_reopen(&p->stick, p->fw);
+		alarm_stop(&p->alarm);
+		if (!EFI_ERROR(p->read_back))
+			p->read_back = store_compare(&p->stick, p->name, &p->text, &p->seal);
+	}
+	outcome_verified(p);
+	if (EFI_ERROR(p->read_back) && p->trouble.used == 0)
+		console_report(p);
 	volume_announce(&p->stick, p->fw);
 }
 
-/* From the CPUID values in the report to the stick and the screen. */
+/* From the values in the report to the stick and the screen. */
 static void deliver(struct probe *p)
 {
-	identify(p);
-	write(p);
-	seal(p);
-	store(p);
-	read_back(p);
-	attest_report(p);
+	delivery_put(p, STORE_WHOLE);
+	delivery_drop(p);
+	delivery_attest(p);
 	compare(p);
 	show(p);
+	read_back(p);
+}
+
+/* Returns why only the boot processor is to be asked, or NULL. */
+static const char *boot_only(struct probe *p, const char *obstacle)
+{
+	p->unfinished[0] = '\0';
+	if (obstacle)
+		return obstacle;
+	if (p->config.processors == PROCESSORS_BOOT)
+		return "set in cpulevel.conf";
+	if (p->config.processors == PROCESSORS_AUTO && p->trouble.used == 0 &&
+	    unfinished_find(p->unfinished, p->report, p->fw, &p->stick))
+		return "an earlier visit did not end";
+	return NULL;
+}
+
+/* Puts the reason into the report: "boot only: no MP services". */
+static void note_boot_only(struct probe *p, const char *why)
+{
+	char asked[REPORT_STRING_MAX + 1];
+	struct text t;
+
+	text_start(&t, asked, sizeof(asked));
+	text_put(&t, REPORT_BOOT_ONLY ": ");
+	text_put(&t, why);
+	report_set(p->report, FIELD_PROCESSORS_ASKED, text_string(&t));
+}
+
+static void collect_all(struct probe *p)
+{
+	if (p->mp.number > 1)
+		delivery_keep(p);
+	outcome_alarm(p, "asking this processor");
+	processors_collect_all(p->report, p->fw, &p->mp, p->config.msr, &p->alarm);
+	p->late |= p->report->silent.count > 0;
+	report_set(p->report, FIELD_PROCESSORS_ASKED, "all");
 }
 
 static void visit(struct probe *p)
 {
+	const char *obstacle, *why;
+
 	open_stick(p);
-	if (collect(p))
-		deliver(p);
-	else
+	settings_read(&p->config, p->fw, &p->stick);
+	report_start(p->report);
+	obstacle = processors_find(&p->mp, p->fw);
+	if (!processors_collect_boot(p->report, p->fw, &p->mp, p->config.msr)) {
 		console_put(p->fw, "CPUID was not read: the firmware is out of memory.\n");
+		return;
+	}
+	note_boot_only(p, "visit did not end");
+	identify(p);
+	delivery_number(p);
+	why = boot_only(p, obstacle);
+	if (why)
+		note_boot_only(p, why);
+	else
+		collect_all(p);
+	deliver(p);
 }
 
 static void deliver_again(struct probe *p)
 {
 	open_stick(p);
+	identify(p);
+	delivery_number(p);
 	deliver(p);
+}
+
+/*
+ * Only a setting switches the machine off if the report is not stored.  If a processor may still
+ * run this program, the firmware must not remove it.
+ */
+static void prepare_menu(struct probe *p)
+{
+	if (!p->config.exit_set)
+		p->config.exit = p->trouble.used ? EXIT_WAIT : EXIT_OFF;
+	if (p->config.exit == EXIT_RETURN && p->late)
+		p->config.exit = EXIT_WAIT;
+	outcome_alarm(p, "reading a key");
 }
 
 /* Carries out choices until one ends the program, and returns that one. */
 static enum choice run_menu(struct probe *p)
 {
-	enum choice choice = menu_ask(p->fw, &p->config);
+	enum choice choice;
 
-	for (;; choice = menu_ask_again(p->fw, &p->config)) {
+	prepare_menu(p);
+	choice = menu_ask(&p->alarm, &p->config);
+	for (;; choice = menu_ask_again(&p->alarm, &p->config)) {
 		switch (choice) {
 		case CHOICE_PAGES:
 			pager_show(p->fw, &p->text);
 			screen_summary(p);
+			outcome_verified(p);
 			break;
 		case CHOICE_AGAIN:
 			visit(p);
@@ -219,11 +214,16 @@ static enum choice run_menu(struct probe *p)
 		case CHOICE_WRITE:
 			deliver_again(p);
 			break;
+		case CHOICE_RETURN:
+			if (!p->late)
+				return choice;
+			console_sentence(p->fw, LATE);
+			break;
 		case CHOICE_OFF:
 		case CHOICE_REBOOT:
-		case CHOICE_RETURN:
 			return choice;
 		}
+		prepare_menu(p);
 	}
 }
 
@@ -240,7 +240,8 @@ static void finish(struct probe *p)
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
 	const struct firmware fw = { image, table, table->BootServices };
-	struct probe p = { .fw = &fw };
+	struct probe p = { .fw = &fw,
+		           .alarm = { .fw = &fw, .rescue = delivery_rescue, .context = &p } };
 	enum choice choice;
 
 	/* Without this the firmware resets the machine after five minutes. */

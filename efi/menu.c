@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "menu.h"
 
+#include "alarm.h"
 #include "base/text.h"
 #include "console.h"
 
-#define WAIT_MS (10 * 60 * 1000)
+#define WAIT_SECONDS (10 * 60)
+
+/* After the time in which a key should come. */
+#define FROZEN_SECONDS 5
 
 static const struct {
 	uint8_t choice; /* enum choice */
@@ -40,14 +44,17 @@ static void show_seconds(const struct firmware *fw, const char *words, uint32_t 
 }
 
 /* Returns false if a key stopped the count-down. */
-static bool count_down(const struct firmware *fw, const struct config *config)
+static bool count_down(struct alarm *alarm, const struct config *config)
 {
+	const struct firmware *fw = alarm->fw;
 	bool stopped = false;
 
+	alarm_start(alarm, config->countdown + FROZEN_SECONDS);
 	for (uint32_t seconds = config->countdown; seconds > 0 && !stopped; seconds--) {
 		show_seconds(fw, exits[config->exit].words, seconds);
 		stopped = console_key(fw, 1000) != 0;
 	}
+	alarm_stop(alarm);
 	console_put(fw, "\n");
 	return !stopped;
 }
@@ -65,8 +72,25 @@ static bool choose(char key, enum choice *choice)
 	return false;
 }
 
-enum choice menu_ask_again(const struct firmware *fw, const struct config *config)
+/* Returns a key, or 0 if none came in time. */
+static char wait_for_key(struct alarm *alarm)
 {
+	char key;
+
+	alarm_start(alarm, WAIT_SECONDS + FROZEN_SECONDS);
+	key = console_key(alarm->fw, WAIT_SECONDS * 1000);
+	alarm_stop(alarm);
+	return key;
+}
+
+enum choice menu_exit(const struct config *config)
+{
+	return (enum choice)exits[config->exit].choice;
+}
+
+enum choice menu_ask_again(struct alarm *alarm, const struct config *config)
+{
+	const struct firmware *fw = alarm->fw;
 	enum choice choice;
 
 	console_put(fw, "L list the report   A read CPUID again   W write again\n"
@@ -78,18 +102,18 @@ enum choice menu_ask_again(const struct firmware *fw, const struct config *confi
 	}
 	console_put(fw, "\n");
 	for (;;) {
-		const char key = console_key(fw, WAIT_MS);
+		const char key = wait_for_key(alarm);
 
 		if (key == 0 && config->exit != EXIT_WAIT)
-			return (enum choice)exits[config->exit].choice;
+			return menu_exit(config);
 		if (choose(key, &choice))
 			return choice;
 	}
 }
 
-enum choice menu_ask(const struct firmware *fw, const struct config *config)
+enum choice menu_ask(struct alarm *alarm, const struct config *config)
 {
-	if (config->exit != EXIT_WAIT && count_down(fw, config))
-		return (enum choice)exits[config->exit].choice;
-	return menu_ask_again(fw, config);
+	if (config->exit != EXIT_WAIT && count_down(alarm, config))
+		return menu_exit(config);
+	return menu_ask_again(alarm, config);
 }

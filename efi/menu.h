@@ -8,6 +8,8 @@
 #include "firmware.h"
 #include "report/config.h"
 
+struct alarm;
+
 enum choice {
 	CHOICE_OFF,
 	CHOICE_REBOOT,
@@ -20,11 +22,15 @@ enum choice {
 /*
  * Counts down and returns the choice that the setting "exit" names.  A key stops the count-down;
  * the next key chooses.  After ten minutes without a key the setting counts again, except for
- * "exit wait", which has no count-down and waits without limit.
+ * "exit wait", which has no count-down and waits without limit.  The alarm rings if the firmware
+ * does not return from reading a key.
  */
-enum choice menu_ask(const struct firmware *fw, const struct config *config);
+enum choice menu_ask(struct alarm *alarm, const struct config *config);
 
 /* Returns the next choice, after one that did not end the program; without a count-down. */
-enum choice menu_ask_again(const struct firmware *fw, const struct config *config);
+enum choice menu_ask_again(struct alarm *alarm, const struct config *config);
+
+/* Returns the choice that the setting "exit" names. */
+enum choice menu_exit(const struct config *config);
 
 #endif

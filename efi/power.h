@@ -7,7 +7,10 @@
 
 #include "menu.h"
 
-/* Switches off or reboots.  Returns at once for any other choice. */
+/*
+ * Switches off or reboots.  If the firmware does not do it, the words to switch the machine off
+ * stay on the screen, and nothing else happens.  Returns at once for any other choice.
+ */
 void power_do(const struct firmware *fw, enum choice choice);
 
 #endif

@@ -5,26 +5,44 @@
 #ifndef PROBE_H
 #define PROBE_H
 
+#include "alarm.h"
 #include "files.h"
 #include "judge.h"
+#include "processors.h"
 #include "report/config.h"
 #include "report/report.h"
 #include "report/seal.h"
+#include "sealing.h"
 #include "store.h"
 #include "tpm_sign.h"
+
+#define PROGRAM "cpulevel " VERSION
 
 struct probe {
 	const struct firmware *fw;
 	struct volume stick;
 	struct config config;
+	struct mp mp;
+	struct alarm alarm;
+	char alarm_words[256];
 	struct report *report;
 	struct text text; /* the report as it is signed, stored and shown */
-	struct text seal; /* used 0: the report could not be sealed */
+	struct text seal; /* used 0: the report could not be sealed, unsealed says why */
+	char unsealed[SEALING_WHY_MAX + 1];
 	char seal_bytes[SEAL_TEXT_MAX];
-	uint32_t sequence;             /* number of the report on the stick, 0 if there is none */
-	char name[STORE_NAME_MAX + 1]; /* of the report's file */
-	char key[17];                  /* number of the stick's key, "" if it could not be read */
-	struct seal_public public;     /* valid if key is not "" */
+	uint32_t sequence; /* number of the report on the stick, 0 if there is none */
+
+	/* Names of files: the report's; the boot processor's report's, and that of a visit that did
+	 * not end, or "". */
+	char name[STORE_NAME_MAX + 1];
+	char kept[STORE_NAME_MAX + 1], unfinished[STORE_NAME_MAX + 1];
+
+	bool stored;               /* the report, or what is kept of it */
+	bool renamed;              /* the firmware can rename files */
+	EFI_STATUS read_back;      /* EFI_NOT_STARTED: not yet read back from the stick */
+	bool late;                 /* a processor did not respond, and may do so at any time */
+	char key[17];              /* number of the stick's key, "" if it could not be read */
+	struct seal_public public; /* valid if key is not "" */
 	struct tpm_result tpm;
 	EFI_STATUS tpm_stored; /* if it has signed: is the signature on the stick? */
 	enum judgement judgement;

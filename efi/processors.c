@@ -6,14 +6,13 @@
 #include "mp.h"
 #include "msrs.h"
 #include "native.h"
+#include "report/topology.h"
 
 /*
  * A processor takes up to a millisecond for all leaves, about ten in an emulator.  One second is
  * long enough for any that works, and short enough for a machine with a dozen that do not.
  */
 #define READ_MICROSECONDS 1000000
-
-#define PROGRESS_EVERY 16
 
 /*
  * What one processor fills in.  A processor that exceeded its time may still read and write later,
@@ -30,8 +29,8 @@ struct slot {
 struct reading {
 	const struct firmware *fw;
 	struct report *report;
-	EFI_MP_SERVICES_PROTOCOL *mp;
-	UINTN number, self; /* count of processors; number of the boot processor */
+	struct alarm *alarm;
+	struct mp mp;
 	struct slot *slot;
 	struct msrs msrs;
 };
@@ -71,85 +70,134 @@ static void record_silent(struct reading *a, uint16_t number)
 		a->slot = NULL;
 }
 
-static void collect(struct reading *a, uint16_t number)
+static bool is_disabled(const struct reading *a, uint16_t number)
 {
 	EFI_PROCESSOR_INFORMATION info = { .StatusFlag = 0 };
 
-	if (number == a->self) {
-		read_processor(a->slot);
-		record(a, number);
-		return;
-	}
-	if (!EFI_ERROR(a->mp->GetProcessorInfo(a->mp, number, &info)) &&
-	    !(info.StatusFlag & PROCESSOR_ENABLED_BIT)) {
+	return !EFI_ERROR(a->mp.services->GetProcessorInfo(a->mp.services, number, &info)) &&
+	       !(info.StatusFlag & PROCESSOR_ENABLED_BIT);
+}
+
+static void ask_other(struct reading *a, uint16_t number)
+{
+	EFI_STATUS status;
+
+	if (is_disabled(a, number)) {
 		report_list_add(a->report, &a->report->disabled, number);
 		return;
 	}
 	a->slot->set.count = 0;
-	if (EFI_ERROR(a->mp->StartupThisAP(a->mp, read_processor, number, NULL, READ_MICROSECONDS,
-	                                   a->slot, NULL)) ||
-	    a->slot->set.count == 0)
+	alarm_start(a->alarm, ALARM_SECONDS);
+	status = a->mp.services->StartupThisAP(a->mp.services, read_processor, number, NULL,
+	                                       READ_MICROSECONDS, a->slot, NULL);
+	alarm_stop(a->alarm);
+	if (EFI_ERROR(status) || a->slot->set.count == 0)
 		record_silent(a, number);
 	else
 		record(a, number);
 }
 
+static void ask_self(struct reading *a)
+{
+	read_processor(a->slot);
+	record(a, (uint16_t)a->mp.self);
+}
+
+/* Shown before a processor is asked: if the firmware hangs then, this names the processor. */
 static void progress(const struct reading *a, UINTN number)
 {
 	char buffer[64];
 	struct text t;
 
-	if (number % PROGRESS_EVERY != 0 && number != a->number)
-		return;
+	text_start(&t, buffer, sizeof(buffer));
+	text_put(&t, "\rReading CPUID: processor ");
+	text_decimal(&t, number);
+	text_put(&t, " of 0-");
+	text_decimal(&t, a->mp.number - 1);
+	text_string(&t);
+	console_put(a->fw, buffer);
+}
+
+static void progress_end(const struct reading *a, UINTN number)
+{
+	char buffer[64];
+	struct text t;
+
 	text_start(&t, buffer, sizeof(buffer));
 	text_put(&t, "\rReading CPUID: ");
 	text_decimal(&t, number);
 	text_put(&t, " of ");
-	text_decimal(&t, a->number);
-	text_put(&t, " processors");
-	if (text_string(&t))
-		console_put(a->fw, buffer);
+	text_decimal(&t, a->mp.number);
+	text_put(&t, " processors    \n");
+	text_string(&t);
+	console_put(a->fw, buffer);
 }
 
-/* If the protocol is absent or fails, this processor is the only one. */
-static void find(struct reading *a)
+static void ask_all(struct reading *a)
+{
+	UINTN number = 0;
+
+	for (; number < a->mp.number && number <= REPORT_NUMBER_MAX && a->slot; number++) {
+		progress(a, number);
+		if (number == a->mp.self)
+			ask_self(a);
+		else
+			ask_other(a, (uint16_t)number);
+	}
+	if (number < a->mp.number)
+		a->report->cut |= CUT_PROCESSORS;
+	progress_end(a, number);
+}
+
+const char *processors_find(struct mp *mp, const struct firmware *fw)
 {
 	EFI_GUID guid = EFI_MP_SERVICES_PROTOCOL_GUID;
 	UINTN number, enabled, self;
 
-	a->number = 1;
-	a->self = 0;
-	if (EFI_ERROR(a->fw->boot->LocateProtocol(&guid, NULL, (void **)&a->mp)))
-		return;
-	if (EFI_ERROR(a->mp->GetNumberOfProcessors(a->mp, &number, &enabled)) || number == 0 ||
-	    EFI_ERROR(a->mp->WhoAmI(a->mp, &self)) || self >= number)
-		return;
-	a->number = number;
-	a->self = self;
+	*mp = (struct mp){ .number = 1 };
+	if (EFI_ERROR(fw->boot->LocateProtocol(&guid, NULL, (void **)&mp->services)))
+		return "no MP services";
+	if (EFI_ERROR(mp->services->GetNumberOfProcessors(mp->services, &number, &enabled)) ||
+	    number == 0 || EFI_ERROR(mp->services->WhoAmI(mp->services, &self)) || self >= number)
+		return "MP services fail";
+	mp->number = number;
+	mp->self = self;
+	return NULL;
 }
 
-bool processors_collect(struct report *report, const struct firmware *fw, bool msr)
+static bool collect(struct reading *a, bool msr, bool all)
 {
-	struct reading a = { .fw = fw, .report = report };
-	UINTN number = 0;
-
-	if (!slot_new(&a))
+	if (!slot_new(a))
 		return false;
-	find(&a);
-	cpuid_collect(&a.slot->set, native_cpuid, NULL);
-	msrs_start(&a.msrs, fw, msr, &a.slot->set);
-	a.slot->msrs = a.msrs;
-	report_set(report, FIELD_MSR_ACCESS, msrs_access(&a.msrs));
-	for (; number < a.number && number <= REPORT_NUMBER_MAX && a.slot; number++) {
-		progress(&a, number);
-		collect(&a, (uint16_t)number);
-	}
-	msrs_stop(&a.msrs);
-	if (number < a.number)
-		report->cut |= CUT_PROCESSORS;
-	progress(&a, number);
-	console_put(fw, "\n");
-	if (a.slot)
-		fw->boot->FreePool(a.slot);
+	report_forget_processors(a->report);
+	cpuid_collect(&a->slot->set, native_cpuid, NULL);
+	if (topology_told(&a->slot->set))
+		report_set_decimal(a->report, FIELD_PROCESSORS_CPUID, topology_told(&a->slot->set));
+	msrs_start(&a->msrs, a->fw, msr, &a->slot->set);
+	a->slot->msrs = a->msrs;
+	report_set(a->report, FIELD_MSR_ACCESS, msrs_access(&a->msrs));
+	if (all)
+		ask_all(a);
+	else
+		ask_self(a);
+	msrs_stop(&a->msrs);
+	if (a->slot)
+		a->fw->boot->FreePool(a->slot);
 	return true;
+}
+
+bool processors_collect_boot(struct report *report, const struct firmware *fw, const struct mp *mp,
+                             bool msr)
+{
+	struct reading a = { .fw = fw, .report = report, .mp = *mp };
+
+	return collect(&a, msr, false);
+}
+
+bool processors_collect_all(struct report *report, const struct firmware *fw, const struct mp *mp,
+                            bool msr, struct alarm *alarm)
+{
+	struct reading a = { .fw = fw, .report = report, .mp = *mp, .alarm = alarm };
+
+	return collect(&a, msr, true);
 }

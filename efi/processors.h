@@ -1,19 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * processors.h - reads CPUID on every logical processor, one after the other.
+ * processors.h - reads CPUID on the logical processors, one after the other.
  */
 #ifndef PROCESSORS_H
 #define PROCESSORS_H
 
-#include "firmware.h"
+#include "alarm.h"
+#include "mp.h"
 #include "report/report.h"
 
+struct mp {
+	EFI_MP_SERVICES_PROTOCOL *services;
+	UINTN number, self; /* count of processors; number of the boot processor */
+};
+
 /*
- * Adds every processor to the report, under its number in MP Services: what its CPUID returns, or
- * that it is disabled or silent.  If that protocol is absent, only this processor is added, as
- * number 0.  Model-specific registers are read only if msr is true.  Returns false, with nothing
- * added, if the firmware is out of memory.
+ * Asks MP Services how many processors there are.  Returns NULL, or why no other than this one can
+ * be asked: *mp then has one processor, number 0.
  */
-bool processors_collect(struct report *report, const struct firmware *fw, bool msr);
+const char *processors_find(struct mp *mp, const struct firmware *fw);
+
+/*
+ * Put processors into the report in place of those that it has, under their numbers in MP Services:
+ * what CPUID of each returns, or that it is disabled or silent.  The first asks the boot processor
+ * only.  The alarm rings if the firmware does not return from asking another one.  Model-specific
+ * registers are read only if msr is true.  Both return false, with nothing changed, if the firmware
+ * is out of memory.
+ */
+bool processors_collect_boot(struct report *report, const struct firmware *fw, const struct mp *mp,
+                             bool msr);
+bool processors_collect_all(struct report *report, const struct firmware *fw, const struct mp *mp,
+                            bool msr, struct alarm *alarm);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/lines.h"
 #include "console.h"
 #include "line.h"
+#include "outcome.h"
 #include "report/topology.h"
 #include "table/feature_setup.h"
 #include "table/msr.h"
@@ -127,7 +128,7 @@ static void topology_line(const struct probe *p)
 	struct line l;
 
 	topology_take(&topology, p->report);
-	if (!topology.known)
+	if (!topology.known || topology.partial)
 		return;
 	line_start(&l, "");
 	topology_write(&l.text, &topology);
@@ -278,6 +279,43 @@ static void silent_line(const struct probe *p)
 	line_cut(&l, p->fw);
 }
 
+/* "WARNING: only the boot processor was read: no MP services. Processors by CPUID 2, ACPI 2." */
+static void boot_only_line(const struct probe *p)
+{
+	static const struct {
+		uint8_t field;
+		char words[14];
+	} told[] = {
+		{ FIELD_PROCESSORS_CPUID, "CPUID" },
+		{ FIELD_PROCESSORS_ACPI, "ACPI" },
+		{ FIELD_PROCESSORS_SMBIOS, "SMBIOS" },
+	};
+	const struct report *r = p->report;
+	char buffer[REPORT_STRING_MAX + 256];
+	struct text t;
+	bool any = false;
+
+	if (!report_boot_only(r))
+		return;
+	text_start(&t, buffer, sizeof(buffer));
+	text_put(&t, r->field[FIELD_PROCESSORS_ASKED] + sizeof(REPORT_BOOT_ONLY ": ") - 1);
+	text_put(&t, p->unfinished[0] ? " (" : "");
+	text_put(&t, p->unfinished);
+	text_put(&t, p->unfinished[0] ? " remains of it; remove that to ask all)." : ".");
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		if (!r->known[told[i].field])
+			continue;
+		text_put(&t, any ? ", " : " Processors there: ");
+		text_put(&t, r->field[told[i].field]);
+		text_put(&t, " by ");
+		text_put(&t, told[i].words);
+		any = true;
+	}
+	text_put(&t, any ? "." : "");
+	if (text_string(&t))
+		outcome_sentence(p->fw, "WARNING: only the boot processor was read: ", buffer, "");
+}
+
 static void warning_lines(const struct probe *p, const struct cpuid_set *set)
 {
 	if (feature_value(set, F_HYPERVISOR_PRESENT))
@@ -289,75 +327,12 @@ static void warning_lines(const struct probe *p, const struct cpuid_set *set)
 	if (p->report->kinds > 1)
 		console_sentence(p->fw, "WARNING: the processors are not identical; the first "
 		                        "kind is shown above.");
+	if (p->trouble.used == 0 && !p->renamed)
+		console_sentence(p->fw, "This firmware cannot rename files: had power failed while "
+		                        "the report was written, part of it would be there.");
 	if (p->report->cut)
 		console_sentence(p->fw, "WARNING: the report is incomplete; its line \"cut\" says "
 		                        "what is missing.");
-}
-
-static void stored_lines(const struct probe *p)
-{
-	struct line l;
-
-	line_start(&l, "Report");
-	text_put(&l.text, "\\cpulevel\\reports\\");
-	text_put(&l.text, p->name);
-	text_put(&l.text, ", ");
-	text_decimal(&l.text, p->text.used);
-	text_put(&l.text, " bytes");
-	line_end(&l, p->fw);
-	line_start(&l, "");
-	text_put(&l.text, "sealed with key ");
-	text_put(&l.text, p->key);
-	text_put(&l.text, ", verified on the stick");
-	line_end(&l, p->fw);
-}
-
-/* "TPM          signed the report with key 3f2a..." */
-static void tpm_line(const struct probe *p)
-{
-	const struct tpm_result *tpm = &p->tpm;
-	struct line l;
-
-	if (tpm->what == TPM_NONE)
-		return;
-	line_start(&l, "TPM");
-	if (tpm->what == TPM_SIGNED && !EFI_ERROR(p->tpm_stored)) {
-		text_put(&l.text, "signed the report with key ");
-		text_put(&l.text, tpm->key);
-	} else if (tpm->what == TPM_SIGNED) {
-		text_put(&l.text, "signed the report, but that was not stored: ");
-		text_put(&l.text, files_clause(p->tpm_stored));
-	} else if (tpm->what == TPM_MEMORY) {
-		text_put(&l.text, "did not sign the report: there is too little memory");
-	} else {
-		text_put(&l.text, "did not sign the report: ");
-		text_put(&l.text, tpm->failure.step);
-		text_put(&l.text, tpm->failure.code == TPM_RC_NO_ANSWER ? " got no valid answer"
-		                                                        : " ended with code ");
-		if (tpm->failure.code != TPM_RC_NO_ANSWER)
-			text_hex(&l.text, tpm->failure.code, 3);
-	}
-	line_end(&l, p->fw);
-}
-
-/* Shows "REPORT NOT STORED: the stick is full." and more, which is another sentence or "". */
-static void not_stored(const struct probe *p, const char *more)
-{
-	char buffer[sizeof(p->trouble_bytes) + 128];
-	struct text t;
-
-	text_start(&t, buffer, sizeof(buffer));
-	text_put(&t, p->seal.used ? "REPORT NOT STORED: " : "REPORT NOT STORED, NOT SEALED: ");
-	text_bytes(&t, p->trouble.at, p->trouble.used);
-	text_put(&t, ".");
-	text_put(&t, more);
-	if (text_string(&t))
-		console_sentence(p->fw, buffer);
-}
-
-void screen_trouble(const struct probe *p)
-{
-	not_stored(p, "");
 }
 
 void screen_summary(const struct probe *p)
@@ -378,12 +353,13 @@ void screen_summary(const struct probe *p)
 		}
 	}
 	silent_line(p);
+	boot_only_line(p);
 	if (p->report->kinds > 0)
 		warning_lines(p, &kind->set);
-	if (p->trouble.used)
-		not_stored(p, p->text.used ? " It was sent over the console." : "");
-	else
-		stored_lines(p);
-	tpm_line(p);
+	outcome_tpm(p);
 	verdict_lines(p);
+	if (p->trouble.used)
+		outcome_not_stored(p, p->text.used ? " It was sent over the console." : "");
+	else
+		outcome_report(p);
 }

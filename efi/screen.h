@@ -9,11 +9,9 @@
 
 /*
  * Shows one screen: the machine, its features, the verdict, and where the report is or why it was
- * not stored.  With verbosity "quiet" it shows warnings, the report's place and the verdict only.
+ * not stored.  With verbosity "quiet" it shows warnings, the verdict and the report's place only.
+ * The last row of a stored report has no end yet: outcome_verified follows.
  */
 void screen_summary(const struct probe *p);
-
-/* Shows why the report is not on the stick, as a sentence. */
-void screen_trouble(const struct probe *p);
 
 #endif

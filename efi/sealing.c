@@ -4,7 +4,7 @@
 #include "sign.h"
 
 #define SEALING_KEY "\\cpulevel\\stick.key"
-#define UNUSABLE    "the key " SEALING_KEY " cannot be used"
+#define UNUSABLE    SEALING_KEY " cannot be used"
 
 /* Sets why to a clause: what is wrong and, in parentheses, the cause or what to do. */
 static bool fail(char why[static SEALING_WHY_MAX + 1], const char *what, const char *cause)
@@ -33,8 +33,8 @@ static bool secret_read(struct seal_secret *secret, char why[static SEALING_WHY_
 	if (EFI_ERROR(status)) {
 		sign_wipe(file, sizeof(file));
 		if (status == EFI_NOT_FOUND)
-			return fail(why, "no key on the stick",
-			            "make " SEALING_KEY " with cpulevel keygen");
+			return fail(why, SEALING_KEY " is not there",
+			            "make it with cpulevel keygen");
 		return fail(why, UNUSABLE, files_clause(status));
 	}
 	err = seal_secret_read(secret, file, size);

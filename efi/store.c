@@ -49,7 +49,8 @@ static bool usable(char c)
 	       c == '-';
 }
 
-void store_name(char name[static STORE_NAME_MAX + 1], uint32_t number, const char *serial)
+void store_name(char name[static STORE_NAME_MAX + 1], uint32_t number, const char *serial,
+                const char *ending)
 {
 	struct text t;
 	size_t used = 0;
@@ -63,7 +64,9 @@ void store_name(char name[static STORE_NAME_MAX + 1], uint32_t number, const cha
 			used++;
 		}
 	}
-	text_put(&t, used ? ".txt" : "unknown.txt");
+	if (!used)
+		text_put(&t, "unknown");
+	text_put(&t, ending);
 	text_string(&t);
 }
 
@@ -101,6 +104,20 @@ static EFI_STATUS write_checked(const struct volume *stick, const struct path *p
 	return EFI_ERROR(status) ? status : file_compare(stick, path->at, text->at, text->used);
 }
 
+/* Writes the seal, if there is one, and then the report. */
+static EFI_STATUS write_both(const struct volume *stick, const struct path *report_at,
+                             const struct path *seal_at, const struct text *report,
+                             const struct text *seal)
+{
+	EFI_STATUS status = EFI_SUCCESS;
+
+	if (seal->used)
+		status = write_checked(stick, seal_at, seal);
+	if (!EFI_ERROR(status))
+		status = write_checked(stick, report_at, report);
+	return status;
+}
+
 /* Gives a file its final name, unless that exists: a report is never overwritten. */
 static EFI_STATUS rename_new(const struct volume *stick, const struct path *from,
                              const struct path *to)
@@ -110,6 +127,37 @@ static EFI_STATUS rename_new(const struct volume *stick, const struct path *from
 	if (EFI_ERROR(status))
 		return status;
 	return file_rename(stick, from->at, to->at + sizeof(STORE_DIRECTORY));
+}
+
+static EFI_STATUS rename_both(const struct volume *stick, const struct files *f, bool sealed)
+{
+	EFI_STATUS status = EFI_SUCCESS;
+
+	if (sealed)
+		status = rename_new(stick, &f->seal_temporary, &f->seal);
+	if (EFI_ERROR(status))
+		return status;
+	status = rename_new(stick, &f->report_temporary, &f->report);
+	if (EFI_ERROR(status) && sealed)
+		file_remove(stick, f->seal.at);
+	return status;
+}
+
+/*
+ * U-Boot 2023.01 refuses to rename (EFI_ACCESS_DENIED).  Then the files are written under their
+ * final names.  If power is lost meanwhile, part of a report is there, and its seal, which is
+ * written first, tells that it is not whole.
+ */
+static EFI_STATUS write_unrenamed(const struct volume *stick, const struct files *f,
+                                  const struct text *report, const struct text *seal)
+{
+	const EFI_STATUS status = write_both(stick, &f->report, &f->seal, report, seal);
+
+	if (EFI_ERROR(status) && status != EFI_ALREADY_STARTED) {
+		file_remove(stick, f->report.at);
+		file_remove(stick, f->seal.at);
+	}
+	return status;
 }
 
 /*
@@ -131,24 +179,22 @@ static void zero_ahead(const struct volume *stick, size_t size)
 }
 
 EFI_STATUS store_put(const struct volume *stick, uint32_t number, const char *name,
-                     const struct text *report, const struct text *seal)
+                     const struct text *report, const struct text *seal, bool *ret_renamed)
 {
 	struct files f;
 	EFI_STATUS status;
 
+	*ret_renamed = false;
 	files_of(&f, number, name);
 	zero_ahead(stick, report->used + seal->used);
-	status = write_checked(stick, &f.report_temporary, report);
-	if (!EFI_ERROR(status))
-		status = write_checked(stick, &f.seal_temporary, seal);
-	if (!EFI_ERROR(status))
-		status = rename_new(stick, &f.seal_temporary, &f.seal);
+	status = write_both(stick, &f.report_temporary, &f.seal_temporary, report, seal);
 	if (!EFI_ERROR(status)) {
-		status = rename_new(stick, &f.report_temporary, &f.report);
-		if (EFI_ERROR(status))
-			file_remove(stick, f.seal.at);
+		status = rename_both(stick, &f, seal->used > 0);
+		*ret_renamed = !EFI_ERROR(status);
+		if (EFI_ERROR(status) && status != EFI_ALREADY_STARTED)
+			status = write_unrenamed(stick, &f, report, seal);
 	}
-	if (EFI_ERROR(status)) {
+	if (!*ret_renamed) {
 		file_remove(stick, f.seal_temporary.at);
 		file_remove(stick, f.report_temporary.at);
 	}
@@ -159,6 +205,7 @@ EFI_STATUS store_beside(const struct volume *stick, uint32_t number, const char 
                         const char *ending, const struct text *text)
 {
 	struct path temporary, path;
+	bool renamed = false;
 	char digits[11];
 	struct text t;
 
@@ -169,9 +216,13 @@ EFI_STATUS store_beside(const struct volume *stick, uint32_t number, const char 
 	path_of(&path, name, ending);
 	zero_ahead(stick, text->used);
 	EFI_STATUS status = write_checked(stick, &temporary, text);
-	if (!EFI_ERROR(status))
+	if (!EFI_ERROR(status)) {
 		status = rename_new(stick, &temporary, &path);
-	if (EFI_ERROR(status))
+		renamed = !EFI_ERROR(status);
+		if (!renamed && status != EFI_ALREADY_STARTED)
+			status = write_checked(stick, &path, text);
+	}
+	if (!renamed)
 		file_remove(stick, temporary.at);
 	return status;
 }
@@ -180,11 +231,34 @@ EFI_STATUS store_compare(const struct volume *stick, const char *name, const str
                          const struct text *seal)
 {
 	struct files f;
-	EFI_STATUS status;
+	EFI_STATUS status = EFI_SUCCESS;
 
 	files_of(&f, 0, name);
-	status = file_compare(stick, f.seal.at, seal->at, seal->used);
+	if (seal->used)
+		status = file_compare(stick, f.seal.at, seal->at, seal->used);
 	if (EFI_ERROR(status))
 		return status;
 	return file_compare(stick, f.report.at, report->at, report->used);
+}
+
+/*
+ * Under its temporary name, because EDK2's FAT driver removes a file by freeing its clusters first:
+ * power lost then must not leave a report's name that points to free clusters.
+ */
+static void remove_one(const struct volume *stick, const struct path *path,
+                       const struct path *temporary)
+{
+	if (EFI_ERROR(rename_new(stick, path, temporary)))
+		file_remove(stick, path->at);
+	else
+		file_remove(stick, temporary->at);
+}
+
+void store_remove(const struct volume *stick, uint32_t number, const char *name)
+{
+	struct files f;
+
+	files_of(&f, number, name);
+	remove_one(stick, &f.report, &f.report_temporary);
+	remove_one(stick, &f.seal, &f.seal_temporary);
 }

@@ -4,7 +4,11 @@
  *
  * The files are \cpulevel\reports\NNNN-SERIAL.txt and NNNN-SERIAL.txt.minisig.  Both are written
  * under temporary names and compared.  Then the seal is renamed, and the report last: a file with
- * a report's name is complete and has its seal.
+ * a report's name is complete and has its seal.  Firmware that cannot rename writes the final names
+ * in this order.
+ *
+ * NNNN-SERIAL_boot.txt is a report of the boot processor, written before any other processor is
+ * asked, and removed when the full report is stored.
  */
 #ifndef STORE_H
 #define STORE_H
@@ -15,8 +19,11 @@
 #define STORE_DIRECTORY "\\cpulevel\\reports"
 #define STORE_SEAL      ".minisig" /* appended to the name of the sealed file */
 
-/* A number of at most nine digits, '-', 24 characters, ".txt". */
-#define STORE_NAME_MAX 38
+#define STORE_WHOLE ".txt"
+#define STORE_BOOT  "_boot.txt"
+
+/* A number of at most nine digits, '-', 24 characters, "_boot.txt". */
+#define STORE_NAME_MAX 43
 
 /*
  * Sets *ret_number to one more than the highest number in use.  Temporary files that were left
@@ -25,12 +32,22 @@
  */
 EFI_STATUS store_number(const struct volume *stick, uint32_t *ret_number);
 
-/* Sets name to that of a report's file.  Of serial it uses letters, digits and '-', 24 at most. */
-void store_name(char name[static STORE_NAME_MAX + 1], uint32_t number, const char *serial);
+/*
+ * Sets name to that of a report's file, which ends in STORE_WHOLE or STORE_BOOT.  Of serial it uses
+ * letters, digits and '-', 24 at most.
+ */
+void store_name(char name[static STORE_NAME_MAX + 1], uint32_t number, const char *serial,
+                const char *ending);
 
-/* Writes report and seal, compares them, renames them.  After a failure there is no report. */
+/*
+ * Writes report and seal, compares them, renames them.  If seal is empty, only the report.
+ * *ret_renamed is false if the firmware cannot rename.  After a failure there is no report.
+ */
 EFI_STATUS store_put(const struct volume *stick, uint32_t number, const char *name,
-                     const struct text *report, const struct text *seal);
+                     const struct text *report, const struct text *seal, bool *ret_renamed);
+
+/* Removes a report and its seal. */
+void store_remove(const struct volume *stick, uint32_t number, const char *name);
 
 /*
  * Writes a file beside a report, NAME and an ending, compares it, and gives it its name last.  The

@@ -4,11 +4,10 @@
 #include "base/text.h"
 #include "console.h"
 #include "files.h"
+#include "report/device_path.h"
 
 #define VOLUME_DIRECTORY "\\cpulevel"
 #define VOLUME_TRIAL     VOLUME_DIRECTORY "\\try.tmp"
-
-#define MEDIA_RAM_DISK 0x09
 
 #define PCI_SUBCLASS         0x0a
 #define PCI_SUBCLASS_USB     0x03
@@ -76,16 +75,18 @@ EFI_STATUS volume_reopen(struct volume *v, const struct firmware *fw)
 static EFI_STATUS refused_by_type(const struct volume *v, const struct firmware *fw)
 {
 	EFI_GUID guid = DEVICE_PATH_PROTOCOL;
-	EFI_DEVICE_PATH *node;
+	struct device_path path;
+	void *at;
 
-	if (EFI_ERROR(fw->boot->HandleProtocol(v->device, &guid, (void **)&node)))
+	if (EFI_ERROR(fw->boot->HandleProtocol(v->device, &guid, &at)))
 		return EFI_SUCCESS;
-	for (; !IsDevicePathEnd(node); node = NextDevicePathNode(node)) {
-		if (DevicePathType(node) != MEDIA_DEVICE_PATH)
+	device_path_start(&path, at);
+	while (device_path_next(&path)) {
+		if (path.node[0] != PATH_MEDIA)
 			continue;
-		if (DevicePathSubType(node) == MEDIA_CDROM_DP)
+		if (path.node[1] == MEDIA_CD)
 			return EFI_WRITE_PROTECTED;
-		if (DevicePathSubType(node) == MEDIA_RAM_DISK)
+		if (path.node[1] == MEDIA_RAM)
 			return EFI_UNSUPPORTED;
 	}
 	return EFI_SUCCESS;
@@ -192,25 +193,17 @@ EFI_STATUS volume_open(struct volume *v, const struct firmware *fw)
 static bool describe(const struct firmware *fw, EFI_HANDLE device,
                      char text[static VOLUME_TEXT_MAX + 1])
 {
-	EFI_GUID path_guid = DEVICE_PATH_PROTOCOL;
-	EFI_GUID text_guid = EFI_DEVICE_PATH_TO_TEXT_PROTOCOL_GUID;
-	EFI_DEVICE_PATH_TO_TEXT_PROTOCOL *spell;
-	EFI_DEVICE_PATH *path;
-	CHAR16 *wide;
-	size_t i = 0;
+	EFI_GUID guid = DEVICE_PATH_PROTOCOL;
+	struct text t;
+	void *path;
 
 	text[0] = '\0';
-	if (!device || EFI_ERROR(fw->boot->HandleProtocol(device, &path_guid, (void **)&path)) ||
-	    EFI_ERROR(fw->boot->LocateProtocol(&text_guid, NULL, (void **)&spell)))
+	if (!device || EFI_ERROR(fw->boot->HandleProtocol(device, &guid, &path)))
 		return false;
-	wide = spell->ConvertDevicePathToText(path, FALSE, FALSE);
-	if (!wide)
-		return false;
-	for (; wide[i] && i < VOLUME_TEXT_MAX; i++)
-		text[i] = wide[i] >= L' ' && wide[i] <= L'~' ? (char)wide[i] : '?';
-	text[i] = '\0';
-	fw->boot->FreePool(wide);
-	return i > 0;
+	text_start(&t, text, VOLUME_TEXT_MAX);
+	device_path_write(&t, path);
+	text[t.used] = '\0';
+	return t.used > 0;
 }
 
 bool volume_describe(const struct volume *v, const struct firmware *fw,

@@ -41,8 +41,8 @@ EFI_STATUS volume_reopen(struct volume *v, const struct firmware *fw);
 
 /*
  * Sets text to the device path of a volume, or of what the probe was loaded from, which may be a
- * network card: printable ASCII, cut at VOLUME_TEXT_MAX.  Returns false, with text "", if the
- * firmware cannot convert the path to text.
+ * network card: printable ASCII, cut at VOLUME_TEXT_MAX.  Returns false, with text "", if there is
+ * none.
  */
 bool volume_describe(const struct volume *v, const struct firmware *fw,
                      char text[static VOLUME_TEXT_MAX + 1]);

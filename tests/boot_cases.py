@@ -225,12 +225,15 @@ def with_password(secret):
 
 
 def unusable(err):
-    return b"the key \\cpulevel\\stick.key cannot be used (" + err + b")"
+    return b"\\cpulevel\\stick.key cannot be used (" + err + b")"
 
+
+YELLOW = b"\x1b[33m"
+BY_HAND = b"If nothing happens, switch the machine off by hand."
 
 BAD_KEYS = (
     ("no key", lambda secret: None,
-     b"no key on the stick (make \\cpulevel\\stick.key with cpulevel keygen)"),
+     b"\\cpulevel\\stick.key is not there (make it with cpulevel keygen)"),
     ("a damaged key", damaged,
      unusable(b"the secret key is damaged: its own signature does not verify")),
     ("a key with a password", with_password,
@@ -244,8 +247,15 @@ def bad_key(shop, make, why):
     stick = shop.stick(key=make(shop.secret), options=["-f"])
     # A long string makes the longest lines that a report has.
     console = stick.boot(smbios=["type=1,serial=" + "x" * 120])
-    sentence = b"REPORT NOT STORED, NOT SEALED: " + why + b"."
-    check_not_stored(shop, stick, console, sentence, sealed=False)
+    check_screen(console)
+    console.says(b"NO KEY: " + why + b": the report is stored without a seal.")
+    console.says(b"stored, verified on the stick")
+    require(YELLOW in console.raw, "not in yellow", console.raw)
+    name = "0001-" + "x" * 24 + ".txt"
+    require(stick.names() == [name], "other files", *stick.names())
+    path = shop.write(name, stick.read(name))
+    must(shop.tool, "show", "--unsigned", path)
+    stick.check()
 
 
 def both_firmwares_agree(shop):
@@ -450,7 +460,8 @@ def count_down_ends(shop):
     counted = re.findall(rb"Power off in (\d+) s", console.probe)
     require(counted == [b"3", b"2", b"1"], "another count-down", console.probe)
     console.says_not(MENU)
-    require(console.text().endswith(b" Powering off."), "no power-off at the end", console.probe)
+    require(console.text().endswith(b" Powering off. " + BY_HAND), "no power-off at the end",
+            console.probe)
 
 
 def screen_holds_all(shop):
@@ -500,7 +511,7 @@ CASES = (
     ("minisign, signify and the tool agree about a report", stock_verifiers_agree),
     ("a second boot adds a report and does not change the first", second_boot_adds),
     ("32-bit firmware boots the 32-bit probe, which reads the same", both_firmwares_agree),
-    *((f"{name}: the report goes out over the console", bad_key, make, why)
+    *((f"{name}: the report is stored without a seal", bad_key, make, why)
       for name, make, why in BAD_KEYS),
     ("a write-protected stick: the report goes out over the console", write_protected),
     ("a full stick: the report goes out over the console", full, 0),
@@ -520,8 +531,9 @@ CASES = (
     ("warns of a hypervisor", warnings, "Nehalem", [GUEST]),
     ("no warning on bare metal", warnings, "Nehalem,-hypervisor", []),
     ("a key stops the count-down, P powers off", key_stops_count_down,
-     "spc x p", b" Powering off.", POWER_OFF),
-    ("a key stops the count-down, R reboots", key_stops_count_down, "spc r", b" Rebooting.", RESET),
+     "spc x p", b" Powering off. " + BY_HAND, POWER_OFF),
+    ("a key stops the count-down, R reboots", key_stops_count_down,
+     "spc r", b" Rebooting. " + BY_HAND, RESET),
     ("the count-down ends in power-off", count_down_ends),
     ("the console is ASCII, within 80 columns and 25 rows", screen_holds_all),
 )

@@ -99,7 +99,7 @@ class Workshop:
         path.write_bytes(data)
         return path
 
-    def stick(self, conf=b"countdown 0\n", key=True, program=None, options=()):
+    def stick(self, conf=b"countdown 0\nexit off\n", key=True, program=None, options=()):
         """Makes a stick.  Its key is the workshop's, or none, or these bytes."""
         arguments = ["-t", self.tool, "-c", self.write("cpulevel.conf", conf)]
         if key is True:

@@ -108,7 +108,7 @@ def keys_do_what_they_say(shop):
                          options=["-k", "spc l spc b q a spc w p"])
     console.says(MENU)
     console.says(b"-- Space: next page, B: previous page, Q: quit --")
-    console.says(b"cpulevel-report 1 program")
+    console.says(b"cpulevel-report 2 program")
     console.says(b"ONLY HOST of its type on this stick. Unchanged since its last visit "
                  b"(0001-A-1.txt).")
     reports = stick.take_all()

@@ -106,6 +106,12 @@ def from_shell(shop):
     require(read(path).fields["sequence"] == 1, "another number", path.read_bytes())
 
 
+def stack_not_executable(shop):
+    """OVMF protects the stack and what sections say only if asked to."""
+    stored(shop, shop.stick(), options=["-x", "-fw_cfg", "-x",
+                                        "name=opt/ovmf/PcdSetNxForStack,string=yes"])
+
+
 def over_network(shop):
     """Over the network there are no settings, so keys end the default count-down."""
     folder = shop.folder / "tftp"
@@ -140,5 +146,6 @@ CASES = (
     ("Secure Boot runs a probe signed with an enrolled key", signed_runs),
     ("Secure Boot runs a signed CD", signed_cd_runs),
     ("from the UEFI shell, on a disk with other files: the disk takes the report", from_shell),
+    ("a stack that cannot be executed", stack_not_executable),
     ("over the network (PXE): the report goes out over the console", over_network),
 )

@@ -66,6 +66,12 @@ FIELDS = (
     ("boot-medium", "string"),
     ("msr-access", "string"),
 )
+FIELDS_2 = (
+    ("processors-asked", "string"),
+    ("processors-cpuid", "decimal"),
+    ("processors-acpi", "decimal"),
+    ("processors-smbios", "decimal"),
+)
 
 # Twenty digits hold every decimal that any line allows; int() refuses thousands of them.
 DECIMAL = re.compile(rb"0|[1-9][0-9]{0,19}")
@@ -557,9 +563,15 @@ def read_version(source, word, known=(b"1",)):
     return int(line.text[start:])
 
 
+def fields_of(version):
+    return FIELDS + FIELDS_2 if version == 2 else FIELDS
+
+
 def read_report(source):
-    read_version(source, REPORT_WORD)
-    fields = {name: read_field(source, name, form) for name, form in FIELDS}
+    version = read_version(source, REPORT_WORD, (b"1", b"2"))
+    fields = {name: read_field(source, name, form) for name, form in fields_of(version)}
+    if version == 2 and all(fields[name] is None for name, _ in FIELDS_2):
+        raise Refused(2, 1, "version 2 without a field of version 2")
     line = source.next_value(b"processors")
     processors = line.decimal(PROCESSORS)
     line.end()
@@ -769,8 +781,9 @@ def spell_kind(number, kind):
 
 
 def spell_report(report):
-    lines = [REPORT_WORD + b" 1"]
-    lines += [spell_field(name, form, report.fields[name]) for name, form in FIELDS]
+    version = 2 if FIELDS_2[0][0] in report.fields else 1
+    lines = [REPORT_WORD + b" %d" % version]
+    lines += [spell_field(name, form, report.fields[name]) for name, form in fields_of(version)]
     lines.append(b"processors %d" % sum(len(kind.members) for kind in report.kinds))
     lines += fill(b"disabled", runs(report.disabled))
     lines += fill(b"silent", runs(report.silent))

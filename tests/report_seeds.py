@@ -20,8 +20,10 @@ def example():
 
 
 def fields(**known):
-    values = {name: None for name, _ in reader.FIELDS}
-    values.update({name.replace("_", "-"): value for name, value in known.items()})
+    known = {name.replace("_", "-"): value for name, value in known.items()}
+    newer = any(name in known for name, _ in reader.FIELDS_2)
+    values = {name: None for name, _ in reader.fields_of(2 if newer else 1)}
+    values.update(known)
     return values
 
 
@@ -42,9 +44,9 @@ def report(kinds, disabled=(), silent=(), cut=(), **known):
 
 
 def every_field():
-    """A report without unknown fields, with each byte that a string can hold."""
+    """A report of version 2 without unknown fields, with each byte that a string can hold."""
     known = {}
-    for place, (name, form) in enumerate(reader.FIELDS):
+    for place, (name, form) in enumerate(reader.fields_of(2)):
         known[name] = bytes(range(1 + place * 12, 13 + place * 12)) if place < 20 else b"\xf1\xff"
         if form in ("decimal", "hex"):
             known[name] = 2**64 - 1

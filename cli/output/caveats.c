@@ -85,6 +85,7 @@ void caveat_take(struct caveat *c, const char *host, const struct report *r)
 	if (r->kinds == 0)
 		return;
 	c->guest = cpuid_guest(&r->kind[0].set, c->hypervisor);
+	c->boot_only = report_boot_only(r);
 	for (size_t i = 0; i < r->kinds && !*c->unknown; i++)
 		put_unknown(c->unknown, &r->kind[i].set);
 }
@@ -160,6 +161,22 @@ static void print_unknown(struct caveat *c, size_t count)
 	fprintf(stderr, ": not in the report, so unknown: %s\n", c->unknown);
 }
 
+static int by_boot_only(const void *x, const void *y)
+{
+	const struct caveat *a = x, *b = y;
+
+	return (int)b->boot_only - (int)a->boot_only;
+}
+
+static void print_boot_only(struct caveat *c, size_t count)
+{
+	if (!c->boot_only)
+		return;
+	qsort(c, count, sizeof(*c), by_host);
+	print_hosts(c, count);
+	fprintf(stderr, ": only the boot processor was read\n");
+}
+
 typedef int compares(const void *x, const void *y);
 
 /* Prints a sentence about each run of equal hosts. */
@@ -177,6 +194,7 @@ static void print_runs(struct caveat *list, size_t count, compares *compare,
 void caveats_print(struct caveat *list, size_t count)
 {
 	print_runs(list, count, by_guest, print_guests);
+	print_runs(list, count, by_boot_only, print_boot_only);
 	print_runs(list, count, by_unknown, print_unknown);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * caveats.h - says of hosts that their CPUID leaves are a virtual machine's, or not all known.
+ * caveats.h - says of hosts that their CPUID leaves are a virtual machine's, one processor's, or
+ * not all known.
  *
  * Every command that reads reports or pools says it once for each host, with the same words.
  */
@@ -16,6 +17,7 @@
 struct caveat {
 	const char *host;
 	bool guest;
+	bool boot_only; /* its report has the boot processor only */
 	char hypervisor[13];
 	char unknown[CAVEAT_UNKNOWN_MAX]; /* "leaves 4.1+, 7": what its report does not contain */
 };

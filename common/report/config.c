@@ -6,6 +6,8 @@
 
 #define COUNTDOWN_MAX 3600
 
+#define COUNT(words) (sizeof(words) / sizeof((words)[0]))
+
 void config_default(struct config *c)
 {
 	*c = (struct config){
@@ -50,19 +52,22 @@ static void read_label(struct scan *s, struct config *c)
 	s->at = s->end;
 }
 
-/* Reads the rest of a line, which must be one of the words; *value is the word's index. */
-static void read_choice(struct scan *s, uint8_t *value, const char (*word)[8], size_t words)
+/*
+ * Reads the rest of a line, which must be one of the words; *value is the word's index.  Returns
+ * false if it is none.
+ */
+static bool read_choice(struct scan *s, uint8_t *value, const char (*word)[8], size_t words)
 {
 	for (size_t i = 0; i < words; i++) {
 		if (!take_word(s, word[i]))
 			continue;
-		if (s->at == s->end)
-			*value = (uint8_t)i;
-		else
-			scan_fail(s, ERR_SETTING_VALUE);
-		return;
+		if (s->at != s->end)
+			break;
+		*value = (uint8_t)i;
+		return true;
 	}
 	scan_fail(s, ERR_SETTING_VALUE);
+	return false;
 }
 
 static void read_seconds(struct scan *s, struct config *c)
@@ -82,6 +87,7 @@ static void read_setting(struct scan *s, struct config *c)
 	static const char exits[][8] = { "off", "reboot", "return", "wait" };
 	static const char verbosities[][8] = { "quiet", "normal", "full" };
 	static const char switches[][8] = { "off", "on" };
+	static const char processors[][8] = { "auto", "all", "boot" };
 	uint8_t msr = c->msr, tpm = c->tpm;
 
 	skip_blanks(s);
@@ -92,14 +98,15 @@ static void read_setting(struct scan *s, struct config *c)
 	else if (take_word(s, "label"))
 		read_label(s, c);
 	else if (take_word(s, "exit"))
-		read_choice(s, &c->exit, exits, sizeof(exits) / sizeof(exits[0]));
+		c->exit_set = read_choice(s, &c->exit, exits, COUNT(exits)) || c->exit_set;
+	else if (take_word(s, "processors"))
+		read_choice(s, &c->processors, processors, COUNT(processors));
 	else if (take_word(s, "verbosity"))
-		read_choice(s, &c->verbosity, verbosities,
-		            sizeof(verbosities) / sizeof(verbosities[0]));
+		read_choice(s, &c->verbosity, verbosities, COUNT(verbosities));
 	else if (take_word(s, "msr"))
-		read_choice(s, &msr, switches, sizeof(switches) / sizeof(switches[0]));
+		read_choice(s, &msr, switches, COUNT(switches));
 	else if (take_word(s, "tpm"))
-		read_choice(s, &tpm, switches, sizeof(switches) / sizeof(switches[0]));
+		read_choice(s, &tpm, switches, COUNT(switches));
 	else
 		scan_fail(s, ERR_SETTING);
 	c->msr = msr;

@@ -18,9 +18,14 @@ enum config_exit { EXIT_OFF, EXIT_REBOOT, EXIT_RETURN, EXIT_WAIT };
 /* How much is shown: warnings and verdict; one screen; the whole report too. */
 enum config_verbosity { VERBOSITY_QUIET, VERBOSITY_NORMAL, VERBOSITY_FULL };
 
+/* Which processors are asked: all, unless an earlier visit did not end; all; the boot processor. */
+enum config_processors { PROCESSORS_AUTO, PROCESSORS_ALL, PROCESSORS_BOOT };
+
 struct config {
 	uint32_t countdown;                /* seconds to wait before exit */
 	uint8_t exit, verbosity;           /* enum config_exit, config_verbosity */
+	bool exit_set;                     /* the file sets exit */
+	uint8_t processors;                /* enum config_processors */
 	bool msr;                          /* read model-specific registers */
 	bool tpm;                          /* have the TPM sign the report */
 	char label[REPORT_STRING_MAX + 1]; /* the user's name for the machine, "" for none */

@@ -22,6 +22,19 @@ const char *report_field_name(enum report_field field)
 	return field_name[field];
 }
 
+void report_forget_processors(struct report *r)
+{
+	r->disabled.count = r->silent.count = r->kinds = r->processors = 0;
+	r->cut &= CUT_STRINGS;
+}
+
+bool report_boot_only(const struct report *r)
+{
+	return r->known[FIELD_PROCESSORS_ASKED] &&
+	       memcmp(r->field[FIELD_PROCESSORS_ASKED], REPORT_BOOT_ONLY,
+	              sizeof(REPORT_BOOT_ONLY) - 1) == 0;
+}
+
 void report_set(struct report *r, enum report_field field, const char *string)
 {
 	size_t size = ascii_size(string);

@@ -82,6 +82,12 @@ void report_set(struct report *r, enum report_field field, const char *string);
 void report_set_decimal(struct report *r, enum report_field field, uint64_t value);
 void report_set_hex(struct report *r, enum report_field field, uint64_t value);
 
+/* What FIELD_PROCESSORS_ASKED begins with if the report has only the boot processor. */
+#define REPORT_BOOT_ONLY "boot only"
+
+/* Returns true if the report says that only the boot processor was read. */
+bool report_boot_only(const struct report *r);
+
 /* Returns the name of a field's line. */
 const char *report_field_name(enum report_field field);
 
@@ -91,6 +97,9 @@ const char *report_field_name(enum report_field field);
  */
 bool report_add(struct report *r, uint16_t number, const struct control *control,
                 const struct cpuid_set *set);
+
+/* Takes out all processors, so that others can be added.  Fields stay. */
+void report_forget_processors(struct report *r);
 
 /* Adds a number to r->disabled or r->silent.  If the list is full, sets CUT_PROCESSORS instead. */
 void report_list_add(struct report *r, struct report_list *list, uint16_t number);
@@ -111,7 +120,11 @@ void report_processor_set(const struct report *r, size_t index, struct cpuid_set
  */
 bool report_features(const struct report_kind *kind, struct cpuid_set *set);
 
-/* Appends the report as docs/report-format.md defines it.  t->full: it did not fit. */
+/*
+ * Appends the report as docs/report-format.md defines it, in version 1 if it has no field of
+ * version
+ * 2.  t->full: it did not fit.
+ */
 void report_write(struct text *t, const struct report *r);
 
 /*

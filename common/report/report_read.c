@@ -238,21 +238,26 @@ static void read_kind(struct scan *s, struct report *r)
 	}
 }
 
-static void read_magic(struct scan *s)
+/* Returns whether the report is of version 2. */
+static bool read_magic(struct scan *s)
 {
+	bool newer = false;
+
 	if (s->at == s->end) {
 		s->err = ERR_EMPTY;
-		return;
+		return false;
 	}
 	if (!scan_is(s, REPORT_MAGIC)) {
 		/* Without a place: the error is the file, not its first word. */
 		s->err = ERR_NOT_REPORT;
-		return;
+		return false;
 	}
 	scan_word(s, REPORT_MAGIC, ERR_NOT_REPORT);
 	scan_space(s);
-	scan_word(s, "1", ERR_VERSION);
+	newer = scan_is(s, "2");
+	scan_word(s, newer ? "2" : "1", ERR_VERSION);
 	scan_line_end(s);
+	return newer;
 }
 
 enum err report_read(struct report *r, const char *text, size_t size, struct where *reterr_where)
@@ -261,9 +266,11 @@ enum err report_read(struct report *r, const char *text, size_t size, struct whe
 
 	report_start(r);
 	scan_start(&s, text, size);
-	read_magic(&s);
-	for (unsigned field = 0; field < FIELD_COUNT; field++)
+	const bool newer = read_magic(&s);
+	for (unsigned field = 0; field < (newer ? FIELD_COUNT : REPORT_FIELDS_1); field++)
 		read_field(&s, r, (enum report_field)field);
+	if (newer && s.err == ERR_NONE && !report_is_newer(r))
+		scan_fail(&s, ERR_SPELLING);
 	scan_word(&s, "processors", ERR_WORD);
 	scan_space(&s);
 	const uint64_t processors = scan_decimal(&s, REPORT_PROCESSORS_MAX);

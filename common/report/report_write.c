@@ -96,8 +96,10 @@ static void write_kind(struct text *t, const struct report *r, size_t kind)
 
 void report_write(struct text *t, const struct report *r)
 {
-	text_put(t, REPORT_MAGIC " 1\n");
-	for (unsigned field = 0; field < FIELD_COUNT; field++)
+	const bool newer = report_is_newer(r);
+
+	text_put(t, newer ? REPORT_MAGIC " 2\n" : REPORT_MAGIC " 1\n");
+	for (unsigned field = 0; field < (newer ? FIELD_COUNT : REPORT_FIELDS_1); field++)
 		write_field(t, r, (enum report_field)field);
 	text_put(t, "processors ");
 	text_decimal(t, r->processors);

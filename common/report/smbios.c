@@ -132,12 +132,33 @@ static void set_uuid(struct report *r, const struct structure *st)
 	report_set(r, FIELD_SYSTEM_UUID, text_string(&t));
 }
 
+/*
+ * Returns how many processors a socket has, DSP0134 7.5: status at 18H, threads at 25H, 2EH if
+ * there are more than 254, and of these the enabled ones at 30H from version 3.6 on.
+ */
+static uint32_t threads_of(const struct structure *st)
+{
+	uint32_t threads = 0;
+
+	if (st->length <= 0x25 || !(st->at[0x18] & 0x40))
+		return 0;
+	threads = st->at[0x25];
+	if (threads == 0xff && st->length >= 0x30)
+		threads = get16(st->at + 0x2e);
+	if (st->length >= 0x32 && get16(st->at + 0x30))
+		threads = get16(st->at + 0x30);
+	return threads;
+}
+
 void smbios_identify(struct report *r, const uint8_t *table, size_t size)
 {
 	const uint8_t *const end = table + size;
 	bool seen[4] = { false };
+	uint32_t threads = 0;
 
 	for (struct structure st; take_structure(&table, end, &st) && st.at[0] != TYPE_END;) {
+		if (st.at[0] == 4)
+			threads += threads_of(&st);
 		if (st.at[0] >= sizeof(seen) / sizeof(seen[0]) || seen[st.at[0]])
 			continue;
 		seen[st.at[0]] = true;
@@ -168,4 +189,6 @@ void smbios_identify(struct report *r, const uint8_t *table, size_t size)
 			break;
 		}
 	}
+	if (threads)
+		report_set_decimal(r, FIELD_PROCESSORS_SMBIOS, threads);
 }

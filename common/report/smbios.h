@@ -2,7 +2,7 @@
 /*
  * smbios.h - reads vendor, product and serial numbers from the SMBIOS tables.
  *
- * Structures of types 0 to 3 of DMTF DSP0134 (SMBIOS 3.x).  Firmware gets lengths and string
+ * Structures of types 0 to 4 of DMTF DSP0134 (SMBIOS 3.x).  Firmware gets lengths and string
  * numbers wrong, so all are checked; a bad structure ends the walk.
  */
 #ifndef SMBIOS_H
@@ -18,7 +18,8 @@
 bool smbios_entry(const uint8_t *entry, size_t size, uint64_t *table, size_t *table_size);
 
 /*
- * Sets the system, board, chassis and BIOS fields of a report from size bytes of structures.  A
+ * Sets the system, board, chassis and BIOS fields of a report, and how many processors SMBIOS says
+ * that there are, from size bytes of structures.  A
  * string that is absent or empty leaves its field unknown.  Strings are not judged: "To be filled
  * by O.E.M." is copied.
  */

@@ -137,7 +137,7 @@ void topology_take(struct topology *t, const struct report *r)
 	struct seats seats;
 	struct cpuid_set set;
 
-	*t = (struct topology){ .processors = r->processors };
+	*t = (struct topology){ .processors = r->processors, .partial = report_boot_only(r) };
 	seats.count = 0;
 	for (size_t i = 0; i < r->processors; i++) {
 		bool new_core, new_package;
@@ -158,10 +158,42 @@ void topology_take(struct topology *t, const struct report *r)
 
 bool topology_differs(const struct topology *a, const struct topology *b)
 {
+	if (a->partial || b->partial)
+		return false;
 	if (a->processors != b->processors)
 		return true;
 	return a->known && b->known &&
 	       (a->cores != b->cores || a->packages != b->packages || a->small != b->small);
+}
+
+/* The outermost level of leaf 0BH or 1FH: EBX[15:0] is how many processors it has. */
+static uint32_t told_by_levels(const struct cpuid_set *set, uint32_t leaf)
+{
+	uint32_t told = 0;
+
+	for (uint32_t subleaf = 0; subleaf < 8; subleaf++) {
+		const uint32_t count = cpuid_value(set, leaf, subleaf, EBX) & 0xffff;
+
+		if (count == 0 || (cpuid_value(set, leaf, subleaf, ECX) >> 8 & 0xff) == 0)
+			break;
+		told = count;
+	}
+	return told;
+}
+
+uint32_t topology_told(const struct cpuid_set *set)
+{
+	uint32_t told = told_by_levels(set, 0x1f);
+	char vendor[13];
+
+	cpuid_vendor(set, vendor);
+	if (!told)
+		told = told_by_levels(set, 0xb);
+	if (!told && vendor[0] != 'G' && cpuid_find(set, 0x80000008, 0))
+		told = (cpuid_value(set, 0x80000008, 0, ECX) & 0xff) + 1;
+	if (!told && (cpuid_value(set, 1, 0, EDX) >> 28 & 1))
+		told = cpuid_value(set, 1, 0, EBX) >> 16 & 0xff;
+	return told;
 }
 
 /* Returns true if both have as many processors in each core. */
@@ -197,6 +229,10 @@ static void put_count(struct text *t, size_t count, const char *one, const char 
 
 void topology_write(struct text *t, const struct topology *topology)
 {
+	if (topology->partial) {
+		text_put(t, "not known: only the boot processor was asked");
+		return;
+	}
 	if (topology->known) {
 		put_count(t, topology->packages, " package, ", " packages, ");
 		put_count(t, topology->cores, " core", " cores");

@@ -13,7 +13,8 @@
 #include "report/report.h"
 
 struct topology {
-	bool known; /* otherwise only processors is set */
+	bool known;   /* otherwise only processors is set */
+	bool partial; /* only the boot processor was asked, so nothing is known of the machine */
 	size_t packages, cores, processors;
 	size_t small; /* of the cores, those of type Atom in a hybrid machine (leaf 1AH): E-cores */
 };
@@ -21,7 +22,10 @@ struct topology {
 /* Sets *t.  It is not known if there is no processor, or if two have the same APIC ID. */
 void topology_take(struct topology *t, const struct report *r);
 
-/* Returns true if a count differs; those that are not known do not differ. */
+/*
+ * Returns true if a count differs; those that are not known do not differ, nor does what is
+ * partial.
+ */
 bool topology_differs(const struct topology *a, const struct topology *b);
 
 /* What is off on one of two machines that should be identical. */
@@ -32,6 +36,12 @@ enum topology_cause {
 	TOPOLOGY_SMALL,    /* some E-cores */
 	TOPOLOGY_PACKAGES, /* or not there: some packages */
 };
+
+/*
+ * Returns how many processors a package has, as leaf 1FH, 0BH, 80000008H or 1 of one of them says;
+ * some count those that firmware has switched off.  0 if none says it.
+ */
+uint32_t topology_told(const struct cpuid_set *set);
 
 /* Returns the one thing that explains why two machines differ. */
 enum topology_cause topology_cause(const struct topology *a, const struct topology *b);

@@ -170,6 +170,8 @@ static void settings(void **state)
 	assert_int_equal(c.exit, EXIT_OFF);
 	assert_int_equal(c.verbosity, VERBOSITY_NORMAL);
 	assert_true(c.msr);
+	assert_false(c.exit_set);
+	assert_int_equal(c.processors, PROCESSORS_AUTO);
 	assert_int_equal(config_read(&c, text, sizeof(text) - 1, &err, &where), 8);
 	assert_int_equal(err, ERR_SETTING);
 	assert_int_equal(where.line, 5);
@@ -182,6 +184,43 @@ static void settings(void **state)
 	assert_int_equal(config_read(&c, "countdown", 9, &err, &where), 1);
 	assert_int_equal(err, ERR_SETTING_VALUE);
 	assert_int_equal(config_read(&c, "", 0, &err, &where), 0);
+	assert_true(c.exit_set);
+	assert_int_equal(config_read(&c, "processors boot", 15, &err, &where), 0);
+	assert_int_equal(c.processors, PROCESSORS_BOOT);
+	assert_int_equal(config_read(&c, "processors all\nprocessors none", 30, &err, &where), 1);
+	assert_int_equal(c.processors, PROCESSORS_ALL);
+	config_default(&c);
+	assert_int_equal(config_read(&c, "exit never", 10, &err, &where), 1);
+	assert_false(c.exit_set);
+}
+
+/* Two sockets, one empty; the threads of the other: 16, of which 12 are on in version 3.6. */
+static void processors_are_counted(void **state)
+{
+	uint8_t sockets[3 * (0x32 + 2)] = { 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		uint8_t *at = sockets + i * (0x32 + 2);
+
+		at[0] = 4;
+		at[1] = 0x32;
+		at[0x18] = i == 0 ? 0x41 : 0;
+		at[0x25] = 16;
+	}
+	identify(sockets, sizeof(sockets));
+	assert_string_equal(r.field[FIELD_PROCESSORS_SMBIOS], "16");
+	sockets[0x30] = 12;
+	identify(sockets, sizeof(sockets));
+	assert_string_equal(r.field[FIELD_PROCESSORS_SMBIOS], "12");
+	sockets[0x30] = 0;
+	sockets[0x25] = 0xff;
+	sockets[0x2f] = 2;
+	identify(sockets, sizeof(sockets));
+	assert_string_equal(r.field[FIELD_PROCESSORS_SMBIOS], "512");
+	sockets[0x18] = 0;
+	identify(sockets, sizeof(sockets));
+	assert_false(r.known[FIELD_PROCESSORS_SMBIOS]);
 }
 
 int main(void)
@@ -192,6 +231,7 @@ int main(void)
 		cmocka_unit_test(bad_tables_are_harmless),
 		cmocka_unit_test(entry_points),
 		cmocka_unit_test(settings),
+		cmocka_unit_test(processors_are_counted),
 	};
 
 	return cmocka_run_group_tests_name("machine", tests, NULL, NULL);

@@ -144,6 +144,9 @@ static void set_everything(void)
 	for (unsigned field = 0; field < FIELD_COUNT; field++)
 		report_set(&a, (enum report_field)field, "a \"quoted\" \\ \x01\xff string");
 	report_set_decimal(&a, FIELD_SEQUENCE, UINT64_MAX);
+	report_set_decimal(&a, FIELD_PROCESSORS_CPUID, UINT64_MAX);
+	report_set_decimal(&a, FIELD_PROCESSORS_ACPI, 0);
+	report_set_decimal(&a, FIELD_PROCESSORS_SMBIOS, 1);
 	report_set(&a, FIELD_TIME, "1970-01-01T00:00:00+01:00");
 	report_set_hex(&a, FIELD_FIRMWARE_REVISION, 0x10000);
 	report_set_hex(&a, FIELD_UEFI_REVISION, 0);
@@ -329,7 +332,8 @@ static const struct bad_case {
 	size_t line, column;
 } bad_cases[] = {
 	{ "cpulevel-report", "cpulevel-rapport", ERR_NOT_REPORT, 0, 0 },
-	{ "report 1\n", "report 2\n", ERR_VERSION, 1, 17 },
+	{ "report 1\n", "report 3\n", ERR_VERSION, 1, 17 },
+	{ "report 1\n", "report 2\n", ERR_WORD, 30, 1 },
 	{ "report 1\n", "report 1\r\n", ERR_CR, 1, 18 },
 	{ "label unknown", "label", ERR_SPACE, 5, 6 },
 	{ "label unknown", "label  unknown", ERR_STRING, 5, 7 },
@@ -392,6 +396,46 @@ static void bad_reports_are_refused_with_the_place(void **state)
 		if (err != c->err || where.line != c->line || where.column != c->column)
 			fail_msg("%s: %zu:%zu: %s", c->to, where.line, where.column, err_text(err));
 	}
+}
+
+/* Returns the length of the good text as version 2, with these four lines, in text. */
+static size_t as_version_2(char text[static sizeof(good) + 256], const char *lines)
+{
+	const char *at = strstr(good, "processors 3");
+
+	return (size_t)snprintf(text, sizeof(good) + 256, "cpulevel-report 2%.*s%s%s",
+	                        (int)(at - good - 17), good + 17, lines, at);
+}
+
+static void version_2_says_who_was_asked(void **state)
+{
+	char text[sizeof(good) + 256];
+	struct where where;
+	struct text t;
+
+	(void)state;
+	size_t size = as_version_2(text, "processors-asked \"boot only: no MP services\"\n"
+	                                 "processors-cpuid 8\nprocessors-acpi 16\n"
+	                                 "processors-smbios unknown\n");
+	read_ok(&a, text, size);
+	assert_true(report_boot_only(&a));
+	assert_string_equal(a.field[FIELD_PROCESSORS_ACPI], "16");
+	text_start(&t, second, sizeof(second));
+	report_write(&t, &a);
+	assert_int_equal(t.used, size);
+	assert_memory_equal(text, second, size);
+
+	size = as_version_2(text, "processors-asked \"all\"\nprocessors-cpuid unknown\n"
+	                          "processors-acpi unknown\nprocessors-smbios unknown\n");
+	read_ok(&a, text, size);
+	assert_false(report_boot_only(&a));
+
+	/* Without any of these fields there is only one spelling, version 1. */
+	size = as_version_2(text, "processors-asked unknown\nprocessors-cpuid unknown\n"
+	                          "processors-acpi unknown\nprocessors-smbios unknown\n");
+	assert_int_equal(report_read(&a, text, size, &where), ERR_SPELLING);
+	read_ok(&a, good, sizeof(good) - 1);
+	assert_false(report_boot_only(&a));
 }
 
 static void every_truncation_is_refused(void **state)
@@ -504,6 +548,7 @@ int main(void)
 		cmocka_unit_test(more_kinds_join_the_nearest),
 		cmocka_unit_test(a_buffer_too_small_is_an_error),
 		cmocka_unit_test(bad_reports_are_refused_with_the_place),
+		cmocka_unit_test(version_2_says_who_was_asked),
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(changed_text_is_refused_or_written_back),
 		cmocka_unit_test(cpuid_r_reads_what_it_writes),

@@ -155,12 +155,47 @@ static void e_cores_are_told_apart(void **state)
 	assert_string_equal(text_string(&t), "E-cores off|4 of 8 E-cores off|Hyper-Threading off");
 }
 
+/* What CPUID tells of a package, and that a report of the boot processor alone is not compared. */
+static void a_part_is_no_topology(void **state)
+{
+	struct topology part, all;
+	struct cpuid_set set = { .count = 0 };
+	char text[128];
+	struct text t;
+
+	(void)state;
+	report_start(&r);
+	add(LEAF_B, 0, 1, 3, 0);
+	report_set(&r, FIELD_PROCESSORS_ASKED, REPORT_BOOT_ONLY ": no MP services");
+	topology_take(&part, &r);
+	assert_true(part.partial);
+	text_start(&t, text, sizeof(text));
+	topology_write(&t, &part);
+	assert_string_equal(text_string(&t), "not known: only the boot processor was asked");
+	report_set(&r, FIELD_PROCESSORS_ASKED, "all");
+	add(LEAF_B, 1, 1, 3, 0);
+	topology_take(&all, &r);
+	assert_false(all.partial);
+	assert_false(topology_differs(&part, &all));
+
+	assert_int_equal(topology_told(&set), 0);
+	put(&set, 1, 0, EDX, 1U << 28);
+	put(&set, 1, 0, EBX, 8U << 16);
+	assert_int_equal(topology_told(&set), 8);
+	put(&set, 0xb, 0, EBX, 2);
+	put(&set, 0xb, 0, ECX, 0x100);
+	put(&set, 0xb, 1, EBX, 12);
+	put(&set, 0xb, 1, ECX, 0x201);
+	assert_int_equal(topology_told(&set), 12);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_source_of_apic_ids_is_counted),
 		cmocka_unit_test(causes_are_told_apart),
 		cmocka_unit_test(e_cores_are_told_apart),
+		cmocka_unit_test(a_part_is_no_topology),
 	};
 
 	return cmocka_run_group_tests_name("topology", tests, NULL, NULL);

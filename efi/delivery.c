@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "delivery.h"
+
+#include "base/mem.h"
+#include "console_report.h"
+#include "outcome.h"
+
+/* Some drivers try for long to write to a stick that is faulty. */
+#define STORE_SECONDS 600
+
+void delivery_trouble(struct probe *p, const char *clause)
+{
+	if (p->trouble.used == 0)
+		text_put(&p->trouble, clause);
+}
+
+static void write(struct probe *p)
+{
+	text_start(&p->text, p->text.at, REPORT_TEXT_MAX);
+	report_write(&p->text, p->report);
+	if (p->text.full) {
+		delivery_trouble(p, "the report is longer than the format allows");
+		p->text.used = 0;
+	}
+}
+
+void delivery_rescue(void *context)
+{
+	struct probe *p = context;
+
+	if (p->stored)
+		return;
+	if (p->text.used == 0)
+		write(p);
+	console_report(p);
+}
+
+void delivery_number(struct probe *p)
+{
+	struct report *r = p->report;
+	EFI_STATUS status;
+
+	r->known[FIELD_SEQUENCE] = false;
+	p->sequence = 0;
+	if (!p->stick.root)
+		return;
+	outcome_alarm(p, "reading the folder of reports");
+	alarm_start(&p->alarm, ALARM_SECONDS);
+	status = store_number(&p->stick, &p->sequence);
+	alarm_stop(&p->alarm);
+	if (EFI_ERROR(status)) {
+		delivery_trouble(p, files_clause(status));
+		return;
+	}
+	report_set_decimal(r, FIELD_SEQUENCE, p->sequence);
+	if (EFI_ERROR(p->stick.takes))
+		delivery_trouble(p, files_clause(p->stick.takes));
+}
+
+static void seal(struct probe *p)
+{
+	char comment[SEAL_COMMENT_MAX + 1];
+	struct text t;
+
+	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
+	p->key[0] = p->unsealed[0] = '\0';
+	if (!p->stick.root || p->text.used == 0)
+		return;
+	text_start(&t, comment, sizeof(comment));
+	text_put(&t, "cpulevel report ");
+	if (p->sequence) {
+		text_put(&t, p->name);
+		text_put(&t, " sequence ");
+		text_decimal(&t, p->sequence);
+		text_put(&t, " ");
+	}
+	text_put(&t, "program " PROGRAM);
+	text_string(&t);
+	sealing_write(&p->seal, &p->public, p->key, p->unsealed, &p->stick, &p->text, comment);
+}
+
+static void store(struct probe *p)
+{
+	EFI_STATUS status;
+
+	if (p->trouble.used)
+		return;
+	status = store_put(&p->stick, p->sequence, p->name, &p->text, &p->seal, &p->renamed);
+	if (!EFI_ERROR(status))
+		status = store_compare(&p->stick, p->name, &p->text, &p->seal);
+	p->stored |= !EFI_ERROR(status);
+	if (EFI_ERROR(status))
+		delivery_trouble(p, files_clause(status));
+}
+
+/* Writes, seals and stores the report as it is now, under a name with this ending. */
+void delivery_put(struct probe *p, const char *ending)
+{
+	if (p->sequence)
+		store_name(p->name, p->sequence, p->report->field[FIELD_SYSTEM_SERIAL], ending);
+	write(p);
+	outcome_alarm(p, "writing to the stick");
+	alarm_start(&p->alarm, STORE_SECONDS);
+	seal(p);
+	store(p);
+	alarm_stop(&p->alarm);
+}
+
+/* Keeps a report of the boot processor: the firmware may not come back from asking another one. */
+void delivery_keep(struct probe *p)
+{
+	delivery_put(p, STORE_BOOT);
+	if (p->trouble.used == 0)
+		memcpy(p->kept, p->name, sizeof(p->kept));
+}
+
+/* Removes what was kept, once the full report is stored. */
+void delivery_drop(struct probe *p)
+{
+	if (p->trouble.used || !p->kept[0])
+		return;
+	store_remove(&p->stick, p->sequence, p->kept);
+	p->kept[0] = '\0';
+}
+
+/* A TPM may hang: the report is on the stick by now. */
+void delivery_attest(struct probe *p)
+{
+	tpm_result_free(&p->tpm, p->fw);
+	p->tpm = (struct tpm_result){ .what = TPM_NONE };
+	if (p->trouble.used || !p->config.tpm)
+		return;
+	outcome_alarm(p, "asking the TPM");
+	alarm_start(&p->alarm, STORE_SECONDS);
+	tpm_sign(&p->tpm, p->fw, &p->stick, &p->text);
+	if (p->tpm.what == TPM_SIGNED)
+		p->tpm_stored =
+			store_beside(&p->stick, p->sequence, p->name, ATTEST_ENDING, &p->tpm.text);
+	alarm_stop(&p->alarm);
+}
