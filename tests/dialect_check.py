@@ -342,6 +342,9 @@ def read_xend(text):
             if last:
                 need(re.fullmatch("[01]{32}", bits), f"not a number: {item}")
                 numbers[last] = int(bits, 2)
+            elif (leaf, reg) == (0x80000008, "eax"):
+                need(re.fullmatch("x{24}[01]{8}", bits), f"not a width: {item}")
+                numbers["PHYS_BITS"] = int(bits[24:], 2)
             else:
                 found |= pattern_bits(leaf, sub, reg.upper(), bits)
     return found, numbers
@@ -431,12 +434,20 @@ def xen_numbers(case, names):
             and (case.args.baseline or case.grows(name))}
 
 
+def xen_width(case):
+    """The width of addresses to say: that of the narrowest host, if another has more."""
+    width, row = case.last("PHYS_BITS"), BY_NAME["PHYS_BITS"]
+    said = width and case.shared(row) and (case.args.baseline or case.grows("PHYS_BITS"))
+    return {"PHYS_BITS": width} if said else {}
+
+
 def check_xen(case, text):
     found, numbers = read_xen(text)
     hidden = set(filter(known_to_xen, case.hidden()))
     expect("hidden", found, {name for name in hidden if case.shared(BY_NAME[name])})
     need(numbers == xen_numbers(case, ["NUMLEVELS"]), f"last leaf: {numbers}")
-    left = found != hidden or xen_numbers(case, ["LEAF_7_MAX_SUBLEVEL", "NUM_EXT_LEVELS"])
+    left = found != hidden or xen_width(case) or xen_numbers(
+        case, ["LEAF_7_MAX_SUBLEVEL", "NUM_EXT_LEVELS"])
     need(bool(left) == text.startswith("#"), "what is left is not said")
 
 
@@ -446,7 +457,8 @@ def check_xend(case, text):
               if BY_NAME[name]["leaf"] < tables.MSR}
     expect("hidden", found, {name for name in hidden if case.shared(BY_NAME[name])})
     wanted = xen_numbers(case, ["NUMLEVELS", "LEAF_7_MAX_SUBLEVEL", "NUM_EXT_LEVELS"])
-    need(numbers == wanted, f"last leaves: {numbers}, not {wanted}")
+    wanted |= xen_width(case)
+    need(numbers == wanted, f"numbers: {numbers}, not {wanted}")
 
 
 def check_firecracker(case, text):

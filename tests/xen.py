@@ -57,6 +57,8 @@ def main():
 
     say(parser.refused("libxl_cpuid_parse_config", ["la57=0", "avx=0", "no such=0"]) ==
         ["la57=0", "no such=0"], "libxl refuses what it does not know")
+    width = f'cpuid=[ "0x80000008:eax={"x" * 24}{39:08b}" ]\n'
+    say(parser.of_line(width) == ([], True), "libxl reads a width of addresses")
     for pair in itertools.combinations(sorted(RECORDED.glob("*.txt")), 2):
         for dialect in ("xen", "xen-xend"):
             text = subprocess.run([tool, "mask", "-u", "--for", dialect, "--xen-version", VERSION,

@@ -76,4 +76,10 @@ void mask_xen_registers(struct text *t, const struct mask *m, bool all);
  */
 bool mask_xen_last(const struct mask *m, enum feature_id id, uint32_t *last);
 
+/*
+ * True if a mask for Xen must set the width of physical addresses, because a host has fewer bits
+ * than another.  Sets *bits to those of the narrowest.
+ */
+bool mask_xen_width(const struct mask *m, uint32_t *bits);
+
 #endif

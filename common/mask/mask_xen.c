@@ -29,10 +29,17 @@ bool mask_xen_last(const struct mask *m, enum feature_id id, uint32_t *last)
 	return *last < last_of_xen(id) && (m->hide_all || feature_value(m->seen, id) > *last);
 }
 
+bool mask_xen_width(const struct mask *m, uint32_t *bits)
+{
+	*bits = feature_value(m->baseline, F_PHYS_BITS);
+	return *bits && mask_everywhere(m, feature_leaf(&features[F_PHYS_BITS]), 0) &&
+	       (m->hide_all || feature_value(m->seen, F_PHYS_BITS) > *bits);
+}
+
 /* Writes a note if hosts differ in leaves or subleaves that this form cannot limit. */
 static void write_note(struct text *t, const struct mask *m)
 {
-	uint32_t last;
+	uint32_t last, bits;
 	bool any = mask_xen_last(m, F_LEAF_7_MAX_SUBLEVEL, &last) ||
 	           mask_xen_last(m, F_NUM_EXT_LEVELS, &last);
 
@@ -41,6 +48,9 @@ static void write_note(struct text *t, const struct mask *m)
 	if (any)
 		text_put(t, "# The hosts have different last leaves or subleaves; only the dialect "
 		            "xen-xend can hide that.\n");
+	if (mask_xen_width(m, &bits))
+		text_put(t, "# The hosts have different widths of physical addresses; only the "
+		            "dialect xen-xend can give the narrowest.\n");
 }
 
 /*

@@ -33,6 +33,24 @@ static void write_last(struct text *t, const struct mask *m, enum feature_id id,
 	text_put(t, "\"");
 }
 
+/*
+ * Writes the width of physical addresses: the last eight bits of EAX.  Xen gives a guest what is
+ * written, if its host has as many bits (xen/arch/x86/cpu-policy.c, recalculate_cpuid_policy).
+ */
+static void write_width(struct text *t, const struct mask *m, bool *first)
+{
+	uint32_t width;
+
+	if (!mask_xen_width(m, &width))
+		return;
+	write_start(t, first);
+	write_key(t, feature_leaf(&features[F_PHYS_BITS]), 0);
+	text_put(t, "eax=xxxxxxxxxxxxxxxxxxxxxxxx");
+	for (unsigned bit = 8; bit-- > 0;)
+		text_put(t, width >> bit & 1 ? "1" : "0");
+	text_put(t, "\"");
+}
+
 /* The form has no registers (libxl_cpuid.c, libxl_cpuid_parse_config_xend). */
 static bool choose(const struct mask *m, enum feature_id id)
 {
@@ -48,6 +66,7 @@ void mask_xend_write(struct text *t, const struct mask *m)
 	write_last(t, m, F_NUMLEVELS, &first);
 	write_last(t, m, F_LEAF_7_MAX_SUBLEVEL, &first);
 	write_last(t, m, F_NUM_EXT_LEVELS, &first);
+	write_width(t, m, &first);
 	while (mask_leaf_next(&l, m, choose)) {
 		const char *comma = "";
 
