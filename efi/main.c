@@ -7,6 +7,7 @@
 #include "delivery.h"
 #include "machine.h"
 #include "menu.h"
+#include "names.h"
 #include "outcome.h"
 #include "pager.h"
 #include "power.h"
@@ -181,6 +182,23 @@ static void deliver_again(struct probe *p)
 	deliver(p);
 }
 
+/* First what the report says by name, then the report itself. */
+static void show_pages(const struct probe *p)
+{
+	struct text names;
+	void *bytes;
+
+	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, NAMES_TEXT_MAX, &bytes))) {
+		pager_show(p->fw, &p->text, NULL);
+		return;
+	}
+	text_start(&names, bytes, NAMES_TEXT_MAX);
+	names_write(&names, p->report);
+	if (pager_show(p->fw, &names, "the report itself"))
+		pager_show(p->fw, &p->text, NULL);
+	p->fw->boot->FreePool(bytes);
+}
+
 /*
  * Only a setting switches the machine off if the report is not stored.  If a processor may still
  * run this program, the firmware must not remove it.
@@ -204,7 +222,7 @@ static enum choice run_menu(struct probe *p)
 	for (;; choice = menu_ask_again(&p->alarm, &p->config)) {
 		switch (choice) {
 		case CHOICE_PAGES:
-			pager_show(p->fw, &p->text);
+			show_pages(p);
 			screen_summary(p);
 			outcome_verified(p);
 			break;

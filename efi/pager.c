@@ -40,7 +40,7 @@ static size_t page_before(const struct text *text, size_t at)
 	return before;
 }
 
-void pager_show(const struct firmware *fw, const struct text *text)
+bool pager_show(const struct firmware *fw, const struct text *text, const char *other)
 {
 	size_t at = 0;
 
@@ -48,9 +48,14 @@ void pager_show(const struct firmware *fw, const struct text *text)
 		console_start(fw);
 		const size_t next = page(fw, text, at);
 
-		console_put(fw, next < text->used
-		                        ? "-- Space: next page, B: previous page, Q: quit --"
-		                        : "-- End of the report. B: previous page, Q: quit --");
+		console_put(fw, next < text->used ? "-- Space: next page, B: previous page, "
+		                                  : "-- The end. B: previous page, ");
+		if (other) {
+			console_put(fw, "R: ");
+			console_put(fw, other);
+			console_put(fw, ", ");
+		}
+		console_put(fw, "Q: quit --");
 		switch (console_key(fw, WAIT_MS)) {
 		case ' ':
 			at = next < text->used ? next : at;
@@ -59,11 +64,17 @@ void pager_show(const struct firmware *fw, const struct text *text)
 		case 'B':
 			at = page_before(text, at);
 			break;
+		case 'r':
+		case 'R':
+			if (other)
+				return true;
+			break;
 		case 0:
 		case 'q':
 		case 'Q':
 			console_start(fw);
-			return;
+			return false;
 		}
 	}
+	return false;
 }

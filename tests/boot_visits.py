@@ -105,8 +105,11 @@ def keys_do_what_they_say(shop):
     """Pages through the report, reads CPUID again, writes again, powers off."""
     stick = shop.stick(b"countdown 3600\n")
     console = stick.boot(WESTMERE, smbios=host("A-1"),
-                         options=["-k", "spc l spc b q a spc w p"])
+                         options=["-k", "spc l spc b r spc b q a spc w p"])
     console.says(MENU)
+    console.says(b"-- The end. B: previous page, R: the report itself, Q: quit --")
+    console.says(b"GenuineIntel Westmere")
+    console.says(b"1.ECX SSE3 PCLMULQDQ SSSE3 CMPXCHG16B SSE4_1 SSE4_2 POPCNT AESNI")
     console.says(b"-- Space: next page, B: previous page, Q: quit --")
     console.says(b"cpulevel-report 2 program")
     console.says(b"ONLY HOST of its type on this stick. Unchanged since its last visit "

@@ -221,7 +221,7 @@ static bool check_golden(const struct arguments *a)
 
 int command_check(int argc, char **argv)
 {
-	struct arguments a = { NULL };
+	struct arguments a = { .public = NULL };
 	bool ok = true;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
