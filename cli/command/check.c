@@ -154,6 +154,7 @@ static bool check_conf(const char *path)
 	if (!file_read(path, CONFIG_TEXT_MAX, &b))
 		return false;
 	const char *text = b.at, *const end = b.at + b.size;
+	config_default(&config);
 	while (config_read(&config, text, (size_t)(end - text), &err, &where)) {
 		for (size_t line = 0; line < where.line && text < end; line++) {
 			const char *stop = memchr(text, '\n', (size_t)(end - text));
