@@ -28,8 +28,9 @@ import tables
 # By libvirt's names.  Features of registers are not in the dump of a host.  amd-stibp needs ibrs in
 # our table, as in Xen's (tools/libs: gen-cpuid.py); libvirt's EPYC-Rome has it alone.
 # tsx-ldtrk needs rtm, which Linux takes away.
-UNLIKE = {"amd-stibp", "tsx-ldtrk"} | {row["libvirt"] for row in dialect_check.ROWS if row["libvirt"] and (
-    row["leaf"] >= tables.MSR or row["qemu"] in set().union(*lines.UNLIKE_VIRSH.values()))}
+UNLIKE = {"amd-stibp", "tsx-ldtrk"} | {
+    row["libvirt"] for row in dialect_check.ROWS if row["libvirt"] and (
+        row["leaf"] >= tables.MSR or row["qemu"] in set().union(*lines.UNLIKE_VIRSH.values()))}
 VENDORS = {"INTEL": ("GenuineIntel", "Intel"), "AMD": ("AuthenticAMD", "AMD")}
 
 BY_LIBVIRT = {row["libvirt"]: row for row in dialect_check.ROWS if row["libvirt"]}

@@ -89,7 +89,8 @@ static void add_taken(struct notes *n, enum feature_id id, const char *words, co
 
 	if (!f)
 		return;
-	fprintf(f, "as Linux %u.%u takes it away on ", n->k->kernel >> 8, n->k->kernel & 0xff);
+	fprintf(f, "as guests of Linux %u.%u do not get it on ", n->k->kernel >> 8,
+	        n->k->kernel & 0xff);
 	print_hosts(f, n->pool, which);
 	fprintf(f, " (%s)", words);
 	fclose(f);

@@ -90,7 +90,8 @@ unsigned guest_kvm_since(enum feature_id id, unsigned *updates);
 /* Returns how a guest gets a feature: "only if it is to run guests"; "" for GUEST_KVM_NONE. */
 const char *guest_kvm_choice_text(enum guest_kvm_choice choice);
 
-/* Appends why, without the feature's name: "Linux 6.1 takes it away here (erratum 1386)". */
+/* Appends why, without the feature's name: "guests of Linux 6.1 do not get it on this processor:
+ * erratum 1386". */
 void guest_kvm_why_text(struct text *t, const struct guest_kvm *k, const struct cpuid_set *host,
                         enum feature_id id);
 

@@ -202,7 +202,7 @@ static void put_rows(struct text *t, const struct row *rows, const struct row *e
 
 void guest_kvm_host_about(struct text *t, enum feature_id id)
 {
-	put_rows(t, taken, taken + TAKEN_COUNT, id, "Linux takes it away on ",
+	put_rows(t, taken, taken + TAKEN_COUNT, id, "guests do not get it on ",
 	         " before microcode ");
 	put_rows(t, made, made + MADE_COUNT, id, "Linux adds it on ", " from microcode ");
 }

@@ -59,8 +59,9 @@ static void put_taken(struct text *t, const struct guest_kvm *k, const struct cp
 	uint32_t fixed;
 	const char *why = guest_kvm_taken(k, host, id, &fixed);
 
+	text_put(t, "guests of ");
 	put_linux(t, k->kernel);
-	text_put(t, " takes it away on this processor");
+	text_put(t, " do not get it on this processor");
 	if (fixed) {
 		text_put(t, " before microcode ");
 		text_hex(t, fixed, 1);

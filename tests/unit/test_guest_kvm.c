@@ -676,10 +676,10 @@ static void a_reason_in_words(void **state)
 		const char *words;
 	} why[] = {
 		{ CASCADE_LAKE, false, F_RTM,
-		  "Linux 6.1 takes it away on this processor: TSX is off "
+		  "guests of Linux 6.1 do not get it on this processor: TSX is off "
 		  "(tsx=off is the default)" },
 		{ NAPLES, true, F_XSAVES,
-		  "Linux 6.1 takes it away on this processor: erratum 1386" },
+		  "guests of Linux 6.1 do not get it on this processor: erratum 1386" },
 		{ ALDER_LAKE, false, F_L1D_FLUSH,
 		  "Linux 6.1 does not give it to guests (Linux 6.4 does)" },
 		{ ALDER_LAKE, false, F_TM, "KVM gives it to no guest" },
