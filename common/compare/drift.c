@@ -126,7 +126,7 @@ const char *drift_counted(enum drift_counted counted)
 	static const char name[][12] = {
 		[COUNTED_PROCESSORS] = "processors",
 		[COUNTED_CORES] = "cores",
-		[COUNTED_PACKAGES] = "packages",
+		[COUNTED_PACKAGES] = "sockets",
 		[COUNTED_SMALL] = "E-cores",
 	};
 

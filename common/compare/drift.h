@@ -67,7 +67,7 @@ struct drift {
 	size_t row;
 };
 
-/* Returns what is counted: "processors", "cores", "packages", "E-cores". */
+/* Returns what is counted: "processors", "cores", "sockets", "E-cores". */
 const char *drift_counted(enum drift_counted counted);
 
 /* Moves *d to the next difference.  Returns false if there is none. */

@@ -25,6 +25,7 @@ static bool take_levels(struct ids *ids, const struct cpuid_set *set, uint32_t l
 {
 	uint32_t subleaf = 0;
 
+	*ids = (struct ids){ 0 };
 	for (; subleaf < 8; subleaf++) {
 		const uint32_t type = cpuid_value(set, leaf, subleaf, ECX) >> 8 & 0xff;
 		const unsigned shift = cpuid_value(set, leaf, subleaf, EAX) & 0x1f;
@@ -68,20 +69,49 @@ static void take_intel(struct ids *ids, const struct cpuid_set *set)
 	ids->core = processors > cores ? ids->package - bits_for(cores) : 0;
 }
 
+/* The leaves with levels, best first. */
+static const uint32_t leveled[] = { 0x80000026, 0x1f, 0xb };
+
 static void take_ids(struct ids *ids, const struct cpuid_set *set)
 {
 	char vendor[13];
 
-	*ids = (struct ids){ .apic = cpuid_value(set, 1, 0, EBX) >> 24 };
-	if (take_levels(ids, set, 0x80000026) || take_levels(ids, set, 0x1f) ||
-	    take_levels(ids, set, 0xb))
-		return;
+	for (size_t i = 0; i < sizeof(leveled) / sizeof(leveled[0]); i++)
+		if (take_levels(ids, set, leveled[i]))
+			return;
 	*ids = (struct ids){ .apic = cpuid_value(set, 1, 0, EBX) >> 24 };
 	cpuid_vendor(set, vendor);
 	if (vendor[0] == 'G')
 		take_intel(ids, set);
 	else
 		take_amd(ids, set);
+}
+
+/* Whether two of the leaves that tell the same thing tell it differently. */
+static bool leaves_disagree(const struct cpuid_set *set, const struct ids *best)
+{
+	struct ids other;
+
+	for (size_t i = 0; i < sizeof(leveled) / sizeof(leveled[0]); i++)
+		if (take_levels(&other, set, leveled[i]) &&
+		    (other.apic != best->apic || other.core != best->core ||
+		     other.package != best->package))
+			return true;
+	return cpuid_value(set, 1, 0, EBX) >> 24 != (best->apic & 0xff);
+}
+
+/* Whether leaf 1 is all that tells where a processor is: no leaf counts the cores. */
+static bool leaf_1_alone(const struct cpuid_set *set)
+{
+	struct ids ids;
+	char vendor[13];
+
+	for (size_t i = 0; i < sizeof(leveled) / sizeof(leveled[0]); i++)
+		if (take_levels(&ids, set, leveled[i]))
+			return false;
+	cpuid_vendor(set, vendor);
+	return vendor[0] == 'G' ? (cpuid_value(set, 4, 0, EAX) & 0x1f) == 0
+	                        : !cpuid_find(set, 0x80000008, 0);
 }
 
 /* Leaf 1AH EAX[31:24]: 20H is a core of type Atom. */
@@ -99,11 +129,15 @@ static bool is_hybrid(const struct report *r)
 	return small > 0 && small < r->kinds;
 }
 
-/* Where the processors are: 24 KiB on the stack, of which UEFI guarantees 128. */
+/* What a processor is: the first of its core, the first of its package, in an E-core. */
+enum { NEW_CORE = 1, NEW_PACKAGE = 2, SMALL = 4 };
+
+/* Where the processors are: 28 KiB on the stack, of which UEFI guarantees 128. */
 struct seats {
 	size_t count;
 	uint32_t apic[REPORT_PROCESSORS_MAX];
 	uint8_t core[REPORT_PROCESSORS_MAX], package[REPORT_PROCESSORS_MAX];
+	uint8_t is[REPORT_PROCESSORS_MAX];
 };
 
 /* Returns what is left of an ID without its lowest bits. */
@@ -112,23 +146,77 @@ static uint32_t without(uint32_t apic, unsigned bits)
 	return bits < 32 ? apic >> bits << bits : 0;
 }
 
-/* Adds a processor.  Returns false if there is one with this APIC ID. */
-static bool add_seat(struct seats *s, const struct ids *ids, bool *new_core, bool *new_package)
+static bool same_core(const struct seats *s, size_t a, size_t b)
 {
-	const uint32_t core = without(ids->apic, ids->core);
-	const uint32_t package = without(ids->apic, ids->package);
+	return without(s->apic[a], s->core[a]) == without(s->apic[b], s->core[b]);
+}
 
-	*new_core = *new_package = true;
-	for (size_t i = 0; i < s->count; i++) {
+static bool same_package(const struct seats *s, size_t a, size_t b)
+{
+	return without(s->apic[a], s->package[a]) == without(s->apic[b], s->package[b]);
+}
+
+/* Adds a processor.  Returns false if there is one with this APIC ID. */
+static bool add_seat(struct seats *s, const struct ids *ids, bool small)
+{
+	const size_t last = s->count++;
+	unsigned is = NEW_CORE | NEW_PACKAGE;
+
+	s->apic[last] = ids->apic;
+	s->core[last] = (uint8_t)ids->core;
+	s->package[last] = (uint8_t)ids->package;
+	for (size_t i = 0; i < last; i++) {
 		if (s->apic[i] == ids->apic)
 			return false;
-		*new_core = *new_core && without(s->apic[i], s->core[i]) != core;
-		*new_package = *new_package && without(s->apic[i], s->package[i]) != package;
+		if (same_core(s, i, last))
+			is &= ~(unsigned)NEW_CORE;
+		if (same_package(s, i, last))
+			is &= ~(unsigned)NEW_PACKAGE;
 	}
-	s->apic[s->count] = ids->apic;
-	s->core[s->count] = (uint8_t)ids->core;
-	s->package[s->count++] = (uint8_t)ids->package;
+	s->is[last] = (uint8_t)(is | (small ? SMALL : 0));
 	return true;
+}
+
+/* Returns how many processors the core of a processor has. */
+static size_t threads_of(const struct seats *s, size_t core)
+{
+	size_t threads = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		threads += same_core(s, i, core);
+	return threads;
+}
+
+/* Returns how many E-cores, or other cores, the package of a processor has. */
+static size_t cores_of(const struct seats *s, size_t package, unsigned small)
+{
+	size_t cores = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		cores += (s->is[i] & (NEW_CORE | SMALL)) == (NEW_CORE | small) &&
+		         same_package(s, i, package);
+	return cores;
+}
+
+/* Finds whether all packages have as many cores, and all cores of a type as many processors. */
+static void divide(struct topology *t, const struct seats *s)
+{
+	size_t *const per_core[] = { [0] = &t->threads, [SMALL] = &t->small_threads };
+
+	for (size_t i = 0; i < s->count; i++) {
+		const unsigned small = s->is[i] & SMALL;
+
+		if (s->is[i] & NEW_CORE) {
+			const size_t threads = threads_of(s, i);
+
+			t->cores_differ |= *per_core[small] && *per_core[small] != threads;
+			*per_core[small] = threads;
+		}
+		if (s->is[i] & NEW_PACKAGE)
+			t->packages_differ |=
+				cores_of(s, i, 0) * t->packages != t->cores - t->small ||
+				cores_of(s, i, SMALL) * t->packages != t->small;
+	}
 }
 
 void topology_take(struct topology *t, const struct report *r)
@@ -140,20 +228,24 @@ void topology_take(struct topology *t, const struct report *r)
 	*t = (struct topology){ .processors = r->processors, .partial = report_boot_only(r) };
 	seats.count = 0;
 	for (size_t i = 0; i < r->processors; i++) {
-		bool new_core, new_package;
 		struct ids ids;
+		bool small;
 
 		report_processor_set(r, i, &set);
 		take_ids(&ids, &set);
-		if (!add_seat(&seats, &ids, &new_core, &new_package))
-			break;
-		t->cores += new_core;
-		t->packages += new_package;
-		t->small += new_core && hybrid && is_small(&set);
+		small = hybrid && is_small(&set);
+		t->disagree |= leaves_disagree(&set, &ids);
+		t->leaf_1_alone |= r->processors > 1 && leaf_1_alone(&set);
+		if (!add_seat(&seats, &ids, small)) {
+			t->packages = t->cores = t->small = 0;
+			return;
+		}
+		t->cores += (seats.is[i] & NEW_CORE) != 0;
+		t->packages += (seats.is[i] & NEW_PACKAGE) != 0;
+		t->small += small && seats.is[i] & NEW_CORE;
 	}
-	t->known = seats.count > 0 && seats.count == r->processors;
-	if (!t->known)
-		t->packages = t->cores = t->small = 0;
+	t->known = r->processors > 0;
+	divide(t, &seats);
 }
 
 bool topology_differs(const struct topology *a, const struct topology *b)
@@ -227,22 +319,55 @@ static void put_count(struct text *t, size_t count, const char *one, const char 
 	text_put(t, count == 1 ? one : many);
 }
 
+/* "2 sockets x 16 cores x 2 threads" */
+static void put_product(struct text *t, const struct topology *topology)
+{
+	const size_t large = topology->cores - topology->small;
+
+	put_count(t, topology->packages, " socket x ", " sockets x ");
+	if (topology->small) {
+		put_count(t, large / topology->packages, " P-core x ", " P-cores x ");
+		put_count(t, topology->threads, " thread + ", " threads + ");
+		put_count(t, topology->small / topology->packages, " E-core x ", " E-cores x ");
+		put_count(t, topology->small_threads, " thread", " threads");
+	} else {
+		put_count(t, large / topology->packages, " core x ", " cores x ");
+		put_count(t, topology->threads, " thread", " threads");
+	}
+}
+
+/* "2 sockets, 15 cores, 28 processors (sockets differ)" */
+static void put_sums(struct text *t, const struct topology *topology)
+{
+	put_count(t, topology->packages, " socket, ", " sockets, ");
+	put_count(t, topology->cores, " core", " cores");
+	if (topology->small) {
+		text_put(t, " (");
+		put_count(t, topology->small, " E-core)", " E-cores)");
+	}
+	text_put(t, ", ");
+	put_count(t, topology->processors, " processor", " processors");
+	text_put(t, topology->packages_differ ? " (sockets differ)" : " (cores differ)");
+}
+
 void topology_write(struct text *t, const struct topology *topology)
 {
 	if (topology->partial) {
 		text_put(t, "not known: only the boot processor was asked");
 		return;
 	}
-	if (topology->known) {
-		put_count(t, topology->packages, " package, ", " packages, ");
-		put_count(t, topology->cores, " core", " cores");
-		if (topology->small) {
-			text_put(t, " (");
-			put_count(t, topology->small, " E-core)", " E-cores)");
-		}
-		text_put(t, ", ");
+	if (!topology->known) {
+		put_count(t, topology->processors, " processor", " processors");
+		text_put(t, topology->processors ? "; sockets not known: APIC IDs repeat" : "");
+	} else if (topology->packages_differ || topology->cores_differ) {
+		put_sums(t, topology);
+	} else {
+		put_product(t, topology);
 	}
-	put_count(t, topology->processors, " processor", " processors");
+	if (topology->leaf_1_alone)
+		text_put(t, "; no CPUID leaf counts cores");
+	if (topology->disagree)
+		text_put(t, "; CPUID leaves disagree about it");
 }
 
 /* Appends "4 of 8 cores off". */
@@ -272,7 +397,7 @@ void topology_write_cause(struct text *t, const struct topology *a, const struct
 			put_off(t, a->small, b->small, " E-cores off");
 		break;
 	case TOPOLOGY_PACKAGES:
-		put_off(t, a->packages, b->packages, " packages off or absent");
+		put_off(t, a->packages, b->packages, " sockets off or absent");
 		break;
 	}
 }

@@ -13,10 +13,19 @@
 #include "report/report.h"
 
 struct topology {
-	bool known;   /* otherwise only processors is set */
+	bool known;   /* otherwise the counts but that of processors mean nothing */
 	bool partial; /* only the boot processor was asked, so nothing is known of the machine */
 	size_t packages, cores, processors;
 	size_t small; /* of the cores, those of type Atom in a hybrid machine (leaf 1AH): E-cores */
+
+	/* Processors in each E-core, and in each other core; if they differ, in one of them. */
+	size_t small_threads, threads;
+	bool packages_differ; /* in how many cores they have */
+	bool cores_differ;    /* in how many processors they have */
+
+	/* What the counts rest on is weak: */
+	bool leaf_1_alone; /* no leaf tells how many cores a package has */
+	bool disagree;     /* two leaves tell different APIC IDs or fields of them */
 };
 
 /* Sets *t.  It is not known if there is no processor, or if two have the same APIC ID. */
@@ -46,13 +55,16 @@ uint32_t topology_told(const struct cpuid_set *set);
 /* Returns the one thing that explains why two machines differ. */
 enum topology_cause topology_cause(const struct topology *a, const struct topology *b);
 
-/* Appends "1 package, 8 cores (4 E-cores), 12 processors", or "12 processors" if it is not known.
+/*
+ * Appends "2 sockets x 16 cores x 2 threads" or "1 socket x 8 P-cores x 2 threads + 4 E-cores x 1
+ * thread"; the sums and "(sockets differ)" or "(cores differ)" if they do not divide like that;
+ * "12 processors" and why if it is not known; and what the counts rest on if that is weak.
  */
 void topology_write(struct text *t, const struct topology *topology);
 
 /*
  * Appends what is off on the one of two machines that has less: "Hyper-Threading off", "4 of 8
- * cores off", "E-cores off", "1 of 2 packages off"; nothing if it is unclear.
+ * cores off", "E-cores off", "1 of 2 sockets off or absent"; nothing if it is unclear.
  */
 void topology_write_cause(struct text *t, const struct topology *a, const struct topology *b);
 

@@ -20,7 +20,7 @@ static void add(enum source source, uint32_t apic, unsigned core, unsigned packa
 	put(&set, 1, 0, EAX, source == ZEN_1 ? 0x800f12 : source == AMD_8 ? 0x600f12 : 0x906a4);
 	put(&set, 1, 0, EBX, apic << 24 | 1U << package << 16);
 	put(&set, 1, 0, EDX, 1U << 28);
-	put(&set, 4, 0, EAX, ((1U << (package - core)) - 1) << 26);
+	put(&set, 4, 0, EAX, ((1U << (package - core)) - 1) << 26 | 0x21);
 	put(&set, 0x1a, 0, EAX, type << 24);
 	put(&set, 0x80000008, 0, ECX, package << 12);
 	put(&set, 0x8000001e, 0, EAX, apic);
@@ -85,24 +85,115 @@ static void every_source_of_apic_ids_is_counted(void **state)
 		if (source == AMD_8)
 			continue;
 		t = machine((enum source)source, 2, 8, 2);
-		says(&t, "2 packages, 16 cores, 32 processors");
+		says(&t, "2 sockets x 8 cores x 2 threads");
 		t = machine((enum source)source, 1, 8, 1);
-		says(&t, "1 package, 8 cores, 8 processors");
+		says(&t, "1 socket x 8 cores x 1 thread");
 	}
 	/* Family 15H: each processor is a core, in pairs that share a unit. */
 	t = machine(AMD_8, 2, 8, 1);
-	says(&t, "2 packages, 16 cores, 16 processors");
+	says(&t, "2 sockets x 8 cores x 1 thread");
 	t = hybrid(8, 2, 8);
-	says(&t, "1 package, 16 cores (8 E-cores), 24 processors");
+	says(&t, "1 socket x 8 P-cores x 2 threads + 8 E-cores x 1 thread");
 	t = hybrid(0, 2, 8);
-	says(&t, "1 package, 8 cores, 8 processors"); /* all are of type Atom: nothing is hybrid */
+	says(&t, "1 socket x 8 cores x 1 thread"); /* all are of type Atom: nothing is hybrid */
 	report_start(&r);
 	topology_take(&t, &r);
 	says(&t, "0 processors");
 	add(LEAF_B, 4, 1, 5, 0);
 	add(LEAF_B, 4, 1, 5, 0);
 	topology_take(&t, &r);
-	says(&t, "2 processors");
+	says(&t, "2 processors; sockets not known: APIC IDs repeat");
+}
+
+/* Adds processors to the machine so far, and compares what is said of all. */
+static void grown(const char *expected, size_t count, const uint32_t apic[])
+{
+	struct topology t;
+
+	for (size_t i = 0; i < count; i++)
+		add(LEAF_B, apic[i], 1, 5, 0);
+	topology_take(&t, &r);
+	says(&t, expected);
+}
+
+static void what_does_not_divide_is_said(void **state)
+{
+	struct topology t;
+
+	(void)state;
+	/* A second processor of a core is off; then a core more, in one package. */
+	machine(LEAF_B, 1, 4, 2);
+	grown("1 socket, 5 cores, 9 processors (cores differ)", 1, (const uint32_t[]){ 8 });
+	grown("1 socket x 5 cores x 2 threads", 1, (const uint32_t[]){ 9 });
+	grown("2 sockets, 6 cores, 12 processors (sockets differ)", 2,
+	      (const uint32_t[]){ 32, 33 });
+	grown("2 sockets, 7 cores, 13 processors (sockets differ)", 1, (const uint32_t[]){ 34 });
+	grown("2 sockets, 10 cores, 19 processors (cores differ)", 6,
+	      (const uint32_t[]){ 36, 37, 38, 39, 40, 41 });
+	/* Six and two cores have the sum of four and four. */
+	machine(LEAF_B, 1, 6, 1);
+	grown("2 sockets, 8 cores, 8 processors (sockets differ)", 2, (const uint32_t[]){ 32, 34 });
+
+	t = hybrid(8, 1, 8);
+	says(&t, "1 socket x 8 P-cores x 1 thread + 8 E-cores x 1 thread");
+	t = hybrid(1, 2, 1);
+	says(&t, "1 socket x 1 P-core x 2 threads + 1 E-core x 1 thread");
+	hybrid(2, 2, 2);
+	add(LEAF_1F, 4, 1, 7, 0x40);
+	topology_take(&t, &r);
+	says(&t, "1 socket, 5 cores (2 E-cores), 7 processors (cores differ)");
+}
+
+/* Sets a register of the only processor of an empty machine. */
+static void says_with(uint32_t leaf, enum cpuid_reg reg, uint32_t value, const char *expected)
+{
+	struct topology t;
+	struct cpuid_set set;
+
+	report_start(&r);
+	add(LEAF_1F, 3, 1, 5, 0);
+	report_processor_set(&r, 0, &set);
+	report_start(&r);
+	for (uint32_t level = 0; level < 2; level++) {
+		put(&set, 0xb, level, EAX, level ? 5 : 1);
+		put(&set, 0xb, level, EBX, 2);
+		put(&set, 0xb, level, ECX, (level + 1) << 8 | level);
+		put(&set, 0xb, level, EDX, 3);
+	}
+	put(&set, leaf, 0, reg, value);
+	assert_true(report_add(&r, 0, &unknown, &set));
+	topology_take(&t, &r);
+	says(&t, expected);
+}
+
+static void leaves_that_disagree_are_named(void **state)
+{
+	static const char good[] = "1 socket x 1 core x 1 thread";
+	static const char bad[] = "1 socket x 1 core x 1 thread; CPUID leaves disagree about it";
+
+	(void)state;
+	says_with(0xb, EDX, 3, good);
+	says_with(0xb, EDX, 2, bad);
+	says_with(0xb, EAX, 2, bad);
+	says_with(1, EBX, 3U << 24, good);
+	says_with(1, EBX, 4U << 24, bad);
+}
+
+static void no_leaf_that_counts_cores_is_said(void **state)
+{
+	struct cpuid_set set = { .count = 0 };
+	struct topology t;
+
+	(void)state;
+	report_start(&r);
+	put(&set, 0, 0, EBX, 0x756e6547);
+	put(&set, 1, 0, EDX, 1U << 28);
+	for (uint32_t apic = 0; apic < 4; apic++) {
+		put(&set, 1, 0, EBX, apic << 24 | 2U << 16);
+		assert_true(report_add(&r, (uint16_t)apic, &unknown, &set));
+	}
+	topology_take(&t, &r);
+	says(&t, "2 sockets x 1 core x 2 threads; no CPUID leaf counts cores");
 }
 
 static void causes_are_told_apart(void **state)
@@ -115,7 +206,7 @@ static void causes_are_told_apart(void **state)
 		{ { 2, 8, 1 }, { 2, 8, 2 }, "Hyper-Threading off" },
 		{ { 1, 8, 2 }, { 1, 4, 2 }, "4 of 8 cores off" },
 		{ { 2, 8, 1 }, { 2, 7, 1 }, "2 of 16 cores off" },
-		{ { 2, 8, 2 }, { 1, 8, 2 }, "1 of 2 packages off or absent" },
+		{ { 2, 8, 2 }, { 1, 8, 2 }, "1 of 2 sockets off or absent" },
 		{ { 2, 8, 2 }, { 1, 8, 1 }, "" },
 		{ { 1, 8, 2 }, { 1, 4, 1 }, "" },
 		/* As many processors, but not the same. */
@@ -193,6 +284,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_source_of_apic_ids_is_counted),
+		cmocka_unit_test(what_does_not_divide_is_said),
+		cmocka_unit_test(leaves_that_disagree_are_named),
+		cmocka_unit_test(no_leaf_that_counts_cores_is_said),
 		cmocka_unit_test(causes_are_told_apart),
 		cmocka_unit_test(e_cores_are_told_apart),
 		cmocka_unit_test(a_part_is_no_topology),
