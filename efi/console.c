@@ -6,6 +6,9 @@
 
 #define KEY_POLL_MS 50
 
+/* Every text screen has so many. */
+#define CONSOLE_ROWS_LEAST 25
+
 /*
  * Firmware from before UEFI 2.0, and Apple's, begins a program with the screen in graphics mode,
  * where text does not show.  EDK's protocol, which no specification has, changes that.
@@ -24,8 +27,7 @@ void console_start(const struct firmware *fw)
 	EFI_SYSTEM_TABLE *table = fw->table;
 
 	text_mode(fw);
-	if (table->ConOut)
-		table->ConOut->ClearScreen(table->ConOut);
+	console_ground(fw, CONSOLE_PLAIN);
 	if (table->ConIn)
 		table->ConIn->Reset(table->ConIn, FALSE);
 }
@@ -88,15 +90,69 @@ void console_sentence(const struct firmware *fw, const char *string)
 
 void console_colour(const struct firmware *fw, enum console_colour colour)
 {
-	static const UINT8 attribute[] = {
+	static const UINT8 attribute[CONSOLE_COLOURS] = {
 		[CONSOLE_PLAIN] = EFI_LIGHTGRAY,
 		[CONSOLE_GOOD] = EFI_LIGHTGREEN,
 		[CONSOLE_BAD] = EFI_YELLOW,
+		[CONSOLE_GREEN] = EFI_WHITE | EFI_BACKGROUND_GREEN,
+		[CONSOLE_YELLOW] = EFI_BLACK | EFI_BACKGROUND_BROWN,
+		[CONSOLE_RED] = EFI_WHITE | EFI_BACKGROUND_RED,
 	};
 	SIMPLE_TEXT_OUTPUT_INTERFACE *out = fw->table->ConOut;
 
 	if (out)
 		out->SetAttribute(out, attribute[colour]);
+}
+
+void console_ground(const struct firmware *fw, enum console_colour colour)
+{
+	SIMPLE_TEXT_OUTPUT_INTERFACE *out = fw->table->ConOut;
+
+	console_colour(fw, colour);
+	if (out)
+		out->ClearScreen(out);
+}
+
+static void fill_row(const struct firmware *fw, size_t used)
+{
+	static const char blanks[] = "                                        ";
+	const size_t most = sizeof(blanks) - 1;
+
+	for (; used < CONSOLE_COLUMNS; used += most)
+		console_bytes(fw, blanks,
+		              CONSOLE_COLUMNS - used < most ? CONSOLE_COLUMNS - used : most);
+}
+
+void console_row(const struct firmware *fw, const char *bytes, size_t size, bool fill)
+{
+	const bool marked = size > 0 && (unsigned char)*bytes < CONSOLE_COLOURS;
+
+	console_colour(fw, marked ? (enum console_colour) * bytes : CONSOLE_PLAIN);
+	console_bytes(fw, bytes + marked, size - marked);
+	if (fill || marked)
+		fill_row(fw, size - marked);
+	console_colour(fw, CONSOLE_PLAIN);
+	console_put(fw, "\n");
+}
+
+void console_progress(const struct firmware *fw, const char *doing)
+{
+	console_put(fw, "\r");
+	fill_row(fw, 0);
+	console_put(fw, "\rNow ");
+	console_put(fw, doing);
+}
+
+size_t console_rows(const struct firmware *fw)
+{
+	SIMPLE_TEXT_OUTPUT_INTERFACE *out = fw->table->ConOut;
+	UINTN columns, rows;
+
+	if (!out || !out->Mode ||
+	    EFI_ERROR(out->QueryMode(out, (UINTN)out->Mode->Mode, &columns, &rows)) ||
+	    rows < CONSOLE_ROWS_LEAST)
+		return CONSOLE_ROWS_LEAST;
+	return rows;
 }
 
 /* Returns 0 if no key was pressed. */

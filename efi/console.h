@@ -16,8 +16,11 @@
 
 #define CONSOLE_COLUMNS 79
 
-/* Clears the screen and forgets keys that were pressed before. */
+/* Clears the screen to plain and forgets keys that were pressed before. */
 void console_start(const struct firmware *fw);
+
+/* Returns how many rows the screen has: the firmware's own text mode stays. */
+size_t console_rows(const struct firmware *fw);
 
 /* Writes size bytes.  LF begins a new line, CR goes back to the first column, others become '?'. */
 void console_bytes(const struct firmware *fw, const char *bytes, size_t size);
@@ -29,9 +32,31 @@ void console_put(const struct firmware *fw, const char *string);
  */
 void console_sentence(const struct firmware *fw, const char *string);
 
+/* Colours: of letters, and from CONSOLE_GREEN on of what is behind them. */
+enum console_colour {
+	CONSOLE_PLAIN,
+	CONSOLE_GOOD,
+	CONSOLE_BAD,
+	CONSOLE_GREEN,
+	CONSOLE_YELLOW,
+	CONSOLE_RED,
+	CONSOLE_COLOURS,
+};
+
 /* Sets the color of what is written next.  A console without colors ignores it. */
-enum console_colour { CONSOLE_PLAIN, CONSOLE_GOOD, CONSOLE_BAD };
 void console_colour(const struct firmware *fw, enum console_colour colour);
+
+/* Clears the screen to a colour, which is also that of what is written next. */
+void console_ground(const struct firmware *fw, enum console_colour colour);
+
+/*
+ * Writes a row, of which the first byte may be its colour, and ends it.  A plain row is filled with
+ * blanks only if fill is set, one with a colour always.
+ */
+void console_row(const struct firmware *fw, const char *bytes, size_t size, bool fill);
+
+/* Shows what begins now, in a row that the next such words or the next row replace. */
+void console_progress(const struct firmware *fw, const char *doing);
 
 /*
  * Returns the ASCII character of the next key, '?' for a key without one, or 0 if no key was

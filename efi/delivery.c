@@ -44,7 +44,7 @@ void delivery_number(struct probe *p)
 	p->sequence = 0;
 	if (!p->stick.root)
 		return;
-	outcome_alarm(p, "reading the folder of reports");
+	outcome_step(p, "reading the folder of reports");
 	alarm_start(&p->alarm, ALARM_SECONDS);
 	status = store_number(&p->stick, &p->sequence);
 	alarm_stop(&p->alarm);
@@ -99,7 +99,7 @@ void delivery_put(struct probe *p, const char *ending)
 	if (p->sequence)
 		store_name(p->name, p->sequence, p->report->field[FIELD_SYSTEM_SERIAL], ending);
 	write(p);
-	outcome_alarm(p, "writing to the stick");
+	outcome_step(p, "writing to the stick");
 	alarm_start(&p->alarm, STORE_SECONDS);
 	seal(p);
 	store(p);

@@ -16,35 +16,53 @@ void line_start(struct line *l, const char *label)
 	line_pad(&l->text, LABEL_COLUMNS);
 }
 
-void line_end(struct line *l, const struct firmware *fw)
+/* Returns how many of these bytes go into a row of so many columns: up to a blank if there is one.
+ */
+static size_t row_of(const char *bytes, size_t size, size_t columns, size_t label)
 {
-	size_t from = 0, indent = 0;
+	size_t end = columns;
 
-	while (l->text.used - from > CONSOLE_COLUMNS - indent) {
-		size_t size = CONSOLE_COLUMNS - indent;
-
-		while (size > 0 && l->bytes[from + size] != ' ')
-			size--;
-		if (size == 0 || (indent == 0 && size <= LABEL_COLUMNS))
-			size = CONSOLE_COLUMNS - indent;
-		console_bytes(fw, l->bytes + from, size);
-		console_put(fw, "\n             ");
-		from += size + (l->bytes[from + size] == ' ');
-		indent = LABEL_COLUMNS;
-	}
-	console_bytes(fw, l->bytes + from, l->text.used - from);
-	console_put(fw, "\n");
+	if (size <= columns)
+		return size;
+	while (end > label && bytes[end] != ' ')
+		end--;
+	return end > label ? end : columns;
 }
 
-void line_cut(struct line *l, const struct firmware *fw)
+static void wrap(struct text *rows, enum console_colour colour, const struct line *l, size_t indent)
 {
-	size_t size = l->text.used;
+	const char mark = (char)colour;
+	const size_t size = l->text.used;
 
-	if (size > CONSOLE_COLUMNS) {
-		size = CONSOLE_COLUMNS;
-		for (size_t i = size - 3; i < size; i++)
-			l->bytes[i] = '.';
+	for (size_t at = 0; at == 0 || at < size;) {
+		const size_t shift = at ? indent : 0;
+		const size_t row =
+			row_of(l->bytes + at, size - at, CONSOLE_COLUMNS - shift, at ? 0 : indent);
+
+		text_bytes(rows, &mark, colour != CONSOLE_PLAIN);
+		for (size_t i = 0; i < shift; i++)
+			text_put(rows, " ");
+		text_bytes(rows, l->bytes + at, row);
+		text_put(rows, "\n");
+		at += row + (at + row < size && l->bytes[at + row] == ' ');
+		if (row == 0)
+			return;
 	}
-	console_bytes(fw, l->bytes, size);
-	console_put(fw, "\n");
+}
+
+void line_end(struct line *l, struct text *rows)
+{
+	wrap(rows, CONSOLE_PLAIN, l, LABEL_COLUMNS);
+}
+
+void line_sentence(struct text *rows, enum console_colour colour, const char *first,
+                   const char *middle, const char *last)
+{
+	struct line l;
+
+	text_start(&l.text, l.bytes, sizeof(l.bytes));
+	text_put(&l.text, first);
+	text_put(&l.text, middle);
+	text_put(&l.text, last);
+	wrap(rows, colour, &l, 0);
 }

@@ -7,9 +7,7 @@
 #include "delivery.h"
 #include "machine.h"
 #include "menu.h"
-#include "names.h"
 #include "outcome.h"
-#include "pager.h"
 #include "power.h"
 #include "processors.h"
 #include "screen.h"
@@ -25,7 +23,7 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 /* Allocates what is too large for the stack.  Returns false if there is no memory. */
 static bool start(struct probe *p)
 {
-	void *report, *text;
+	void *report, *text, *rows;
 
 	console_start(p->fw);
 	console_put(p->fw, PROGRAM "\n");
@@ -36,6 +34,9 @@ static bool start(struct probe *p)
 	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, REPORT_TEXT_MAX, &text)))
 		return false;
 	p->text.at = text;
+	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, SCREEN_TEXT_MAX, &rows)))
+		return false;
+	text_start(&p->rows, rows, SCREEN_TEXT_MAX);
 	return true;
 }
 
@@ -44,6 +45,7 @@ static void open_stick(struct probe *p)
 {
 	text_start(&p->trouble, p->trouble_bytes, sizeof(p->trouble_bytes));
 	text_start(&p->verdict, p->verdict_bytes, sizeof(p->verdict_bytes));
+	text_start(&p->complaints, p->complaint_bytes, sizeof(p->complaint_bytes));
 	text_start(&p->text, p->text.at, REPORT_TEXT_MAX);
 	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
 	p->name[0] = p->kept[0] = '\0';
@@ -73,19 +75,35 @@ static void identify(struct probe *p)
 static void compare(struct probe *p)
 {
 	p->judgement = JUDGE_NONE;
-	if (p->trouble.used == 0)
-		p->judgement = judge(&p->verdict, p->report, p->sequence, p->fw, &p->stick,
-		                     p->key[0] ? &p->public : NULL);
+	if (p->trouble.used)
+		return;
+	console_progress(p->fw, "comparing this host");
+	p->judgement = judge(&p->verdict, p->report, p->sequence, p->fw, &p->stick,
+	                     p->key[0] ? &p->public : NULL);
+}
+
+/* Clearing the screen must not take the last rows out of what a terminal remembers. */
+static void send(const struct probe *p)
+{
+	console_report(p);
+	for (size_t rows = console_rows(p->fw); rows > 0; rows--)
+		console_put(p->fw, "\n");
 }
 
 /* The summary comes before the driver is restarted: some firmware hangs then. */
 static void show(struct probe *p)
 {
 	if (p->trouble.used)
-		outcome_not_stored(p, "");
+		outcome_not_stored(p);
 	if (p->trouble.used || p->config.verbosity == VERBOSITY_FULL)
-		console_report(p);
+		send(p);
 	screen_summary(p);
+}
+
+static void screen_again(const struct probe *p)
+{
+	screen_summary(p);
+	outcome_verified(p);
 }
 
 static void read_back(struct probe *p)
@@ -99,9 +117,10 @@ static void read_back(struct probe *p)
 			p->read_back = store_compare(&p->stick, p->name, &p->text, &p->seal);
 	}
 	outcome_verified(p);
-	if (EFI_ERROR(p->read_back) && p->trouble.used == 0)
-		console_report(p);
-	volume_announce(&p->stick, p->fw);
+	if (EFI_ERROR(p->read_back) && p->trouble.used == 0) {
+		send(p);
+		screen_again(p);
+	}
 }
 
 /* From the values in the report to the stick and the screen. */
@@ -145,6 +164,7 @@ static void collect_all(struct probe *p)
 {
 	if (p->mp.number > 1)
 		delivery_keep(p);
+	console_put(p->fw, "\n");
 	outcome_alarm(p, "asking this processor");
 	processors_collect_all(p->report, p->fw, &p->mp, p->config.msr, &p->alarm);
 	p->late |= p->report->silent.count > 0;
@@ -156,7 +176,7 @@ static void visit(struct probe *p)
 	const char *obstacle, *why;
 
 	open_stick(p);
-	settings_read(&p->config, p->fw, &p->stick);
+	settings_read(&p->config, &p->complaints, &p->stick);
 	report_start(p->report);
 	obstacle = processors_find(&p->mp, p->fw);
 	if (!processors_collect_boot(p->report, p->fw, &p->mp, p->config.msr)) {
@@ -182,23 +202,6 @@ static void deliver_again(struct probe *p)
 	deliver(p);
 }
 
-/* First what the report says by name, then the report itself. */
-static void show_pages(const struct probe *p)
-{
-	struct text names;
-	void *bytes;
-
-	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, NAMES_TEXT_MAX, &bytes))) {
-		pager_show(p->fw, &p->text, NULL);
-		return;
-	}
-	text_start(&names, bytes, NAMES_TEXT_MAX);
-	names_write(&names, p->report);
-	if (pager_show(p->fw, &names, "the report itself"))
-		pager_show(p->fw, &p->text, NULL);
-	p->fw->boot->FreePool(bytes);
-}
-
 /*
  * Only a setting switches the machine off if the report is not stored.  If a processor may still
  * run this program, the firmware must not remove it.
@@ -222,19 +225,21 @@ static enum choice run_menu(struct probe *p)
 	for (;; choice = menu_ask_again(&p->alarm, &p->config)) {
 		switch (choice) {
 		case CHOICE_PAGES:
-			show_pages(p);
-			screen_summary(p);
-			outcome_verified(p);
+			screen_pages(p);
+			screen_again(p);
 			break;
 		case CHOICE_AGAIN:
+			console_start(p->fw);
 			visit(p);
 			break;
 		case CHOICE_WRITE:
+			console_start(p->fw);
 			deliver_again(p);
 			break;
 		case CHOICE_RETURN:
 			if (!p->late)
 				return choice;
+			screen_again(p);
 			console_sentence(p->fw, LATE);
 			break;
 		case CHOICE_OFF:
@@ -251,6 +256,8 @@ static void finish(struct probe *p)
 	tpm_result_free(&p->tpm, p->fw);
 	if (p->text.at)
 		p->fw->boot->FreePool(p->text.at);
+	if (p->rows.at)
+		p->fw->boot->FreePool(p->rows.at);
 	if (p->report)
 		p->fw->boot->FreePool(p->report);
 }

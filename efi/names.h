@@ -8,13 +8,10 @@
 #include "base/text.h"
 #include "report/report.h"
 
-/* Bytes for the names of several kinds of processors. */
-#define NAMES_TEXT_MAX 0x10000
-
 /*
- * Appends, for each kind of processors, the registers that show features: their names, and <n> for
- * a bit that is set and in no row of the table.  Rows have at most CONSOLE_COLUMNS columns.  Kinds
- * that do not fit are left out whole, and that is said.
+ * Appends, for each kind of processors, the registers that show features, in rows of line.h: their
+ * names, and <n> for a bit that is set and in no row of the table.  Kinds that do not fit are left
+ * out whole, and that is said.
  */
 void names_write(struct text *t, const struct report *r);
 

@@ -3,26 +3,10 @@
 
 #include "console.h"
 #include "line.h"
-
-void outcome_sentence(const struct firmware *fw, const char *first, const char *middle,
-                      const char *last)
-{
-	char buffer[640];
-	struct text t;
-
-	text_start(&t, buffer, sizeof(buffer));
-	text_put(&t, first);
-	text_put(&t, middle);
-	text_put(&t, last);
-	if (!text_string(&t))
-		return;
-	console_colour(fw, CONSOLE_BAD);
-	console_sentence(fw, buffer);
-	console_colour(fw, CONSOLE_PLAIN);
-}
+#include "pager.h"
 
 /* "TPM          signed the report with key 3f2a..." */
-void outcome_tpm(const struct probe *p)
+static void tpm_line(struct text *rows, const struct probe *p)
 {
 	const struct tpm_result *tpm = &p->tpm;
 	struct line l;
@@ -46,36 +30,34 @@ void outcome_tpm(const struct probe *p)
 		if (tpm->failure.code != TPM_RC_NO_ANSWER)
 			text_hex(&l.text, tpm->failure.code, 3);
 	}
-	line_end(&l, p->fw);
+	line_end(&l, rows);
 }
 
-/* "Report       \cpulevel\reports\0001-A.txt, 2707 bytes": the row below it is outcome_verified's.
- */
-void outcome_report(const struct probe *p)
+/* "Report       \cpulevel\reports\0001-A.txt, 2707 bytes" */
+static void report_line(struct text *rows, const struct probe *p)
 {
 	struct line l;
 
+	if (p->trouble.used)
+		return;
 	line_start(&l, "Report");
 	text_put(&l.text, STORE_DIRECTORY "\\");
 	text_put(&l.text, p->name);
 	text_put(&l.text, ", ");
 	text_decimal(&l.text, p->text.used);
 	text_put(&l.text, " bytes");
-	line_end(&l, p->fw);
-	if (p->unsealed[0])
-		outcome_sentence(p->fw, "NO KEY: ", p->unsealed,
-		                 ": the report is stored without a seal.");
-	line_start(&l, "");
-	if (p->key[0]) {
-		text_put(&l.text, "sealed with key ");
-		text_put(&l.text, p->key);
-		text_put(&l.text, ", ");
-	}
-	text_put(&l.text, "stored");
-	console_bytes(p->fw, l.bytes, l.text.used);
+	line_end(&l, rows);
 }
 
-void outcome_not_stored(const struct probe *p, const char *more)
+void outcome_places(struct text *rows, const struct probe *p)
+{
+	report_line(rows, p);
+	tpm_line(rows, p);
+	volume_announce(&p->stick, p->fw, rows);
+}
+
+static void not_stored(struct text *rows, enum console_colour colour, const struct probe *p,
+                       const char *more)
 {
 	char buffer[sizeof(p->trouble_bytes) + 256];
 	struct text t;
@@ -89,22 +71,73 @@ void outcome_not_stored(const struct probe *p, const char *more)
 		text_put(&t, ".");
 	}
 	text_put(&t, more);
-	outcome_sentence(p->fw,
-	                 p->seal.used ? "REPORT NOT STORED: " : "REPORT NOT STORED, NOT SEALED: ",
-	                 text_string(&t), "");
+	line_sentence(rows, colour,
+	              p->seal.used ? "NOT STORED: " : "NOT STORED, NOT SEALED: ", text_string(&t),
+	              "");
+}
+
+/* Whether the report was not found again after its driver was restarted. */
+static bool is_lost(const struct probe *p)
+{
+	return EFI_ERROR(p->read_back) && p->read_back != EFI_NOT_STARTED;
+}
+
+enum console_colour outcome_rows(struct text *rows, const struct probe *p)
+{
+	if (p->trouble.used) {
+		not_stored(rows, CONSOLE_RED, p,
+		           p->text.used ? " It was sent over the console." : "");
+		return CONSOLE_RED;
+	}
+	if (!is_lost(p) && !p->unsealed[0]) {
+		line_sentence(rows, CONSOLE_GREEN, "STORED AND SEALED  ", p->name, "");
+		return CONSOLE_GREEN;
+	}
+	if (p->unsealed[0]) {
+		line_sentence(rows, CONSOLE_YELLOW, "STORED WITHOUT A SEAL  ", p->name, "");
+		line_sentence(rows, CONSOLE_YELLOW, "NO KEY: ", p->unsealed,
+		              ": the report is stored without a seal.");
+	} else {
+		line_sentence(rows, CONSOLE_YELLOW, "STORED, NOT VERIFIED  ", p->name, "");
+	}
+	if (is_lost(p))
+		line_sentence(rows, CONSOLE_YELLOW,
+		              "NOT VERIFIED on the stick after its driver was restarted: ",
+		              files_clause(p->read_back), ". Check it with cpulevel verify.");
+	return CONSOLE_YELLOW;
+}
+
+void outcome_not_stored(const struct probe *p)
+{
+	char bytes[1024];
+	struct text rows;
+
+	text_start(&rows, bytes, sizeof(bytes));
+	console_put(p->fw, "\n");
+	not_stored(&rows, CONSOLE_RED, p, "");
+	pager_begin(p->fw, &rows, SIZE_MAX);
+}
+
+void outcome_seal(const struct probe *p)
+{
+	if (p->trouble.used) {
+		console_put(p->fw, "The report is not stored.\n");
+		return;
+	}
+	if (p->key[0]) {
+		console_put(p->fw, "sealed with key ");
+		console_put(p->fw, p->key);
+		console_put(p->fw, ", ");
+	}
+	console_put(p->fw, "stored");
 }
 
 void outcome_verified(const struct probe *p)
 {
 	if (p->trouble.used)
 		return;
-	if (p->read_back == EFI_SUCCESS) {
-		console_put(p->fw, ", verified on the stick\n");
-		return;
-	}
-	console_put(p->fw, "\n");
-	outcome_sentence(p->fw, "NOT VERIFIED on the stick after its driver was restarted: ",
-	                 files_clause(p->read_back), ". Check it with cpulevel verify.");
+	console_put(p->fw,
+	            p->read_back == EFI_SUCCESS ? ", verified on the stick\n" : ", NOT VERIFIED\n");
 }
 
 void outcome_alarm(struct probe *p, const char *doing)
@@ -126,4 +159,10 @@ void outcome_alarm(struct probe *p, const char *doing)
 	p->alarm.words = text_string(&t);
 	p->alarm.then = menu_exit(&p->config);
 	p->alarm.ends = p->config.exit != EXIT_WAIT && (p->stored || p->config.exit_set);
+}
+
+void outcome_step(struct probe *p, const char *doing)
+{
+	outcome_alarm(p, doing);
+	console_progress(p->fw, doing);
 }

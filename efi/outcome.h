@@ -5,25 +5,31 @@
 #ifndef OUTCOME_H
 #define OUTCOME_H
 
+#include "console.h"
 #include "probe.h"
 
-/* Shows a sentence of three parts in the colour of what needs attention. */
-void outcome_sentence(const struct firmware *fw, const char *first, const char *middle,
-                      const char *last);
+/*
+ * Appends the outcome and its reasons, and returns its colour: green if the report is stored and
+ * sealed, yellow if it is stored without a seal or was not found again, red if it is not stored.
+ */
+enum console_colour outcome_rows(struct text *rows, const struct probe *p);
 
-/* Shows whether the TPM has signed, if it was asked. */
-void outcome_tpm(const struct probe *p);
+/* Appends where the report is, and what signed it beside the stick's key. */
+void outcome_places(struct text *rows, const struct probe *p);
 
-/* Shows the report's name, and that it is stored.  The row has no end: outcome_verified follows. */
-void outcome_report(const struct probe *p);
+/* Shows that the report is not stored, before it goes out over the console. */
+void outcome_not_stored(const struct probe *p);
+
+/* Shows that the report is stored, and its seal's key, in a row without an end. */
+void outcome_seal(const struct probe *p);
 
 /* Ends that row: whether the report was read back after a restart of the stick's driver. */
 void outcome_verified(const struct probe *p);
 
-/* Shows "REPORT NOT STORED: the stick is full." and more, which is another sentence or "". */
-void outcome_not_stored(const struct probe *p, const char *more);
-
 /* Prepares the words and the choice for an alarm while the firmware is doing this. */
 void outcome_alarm(struct probe *p, const char *doing);
+
+/* The same, and shows what is done. */
+void outcome_step(struct probe *p, const char *doing);
 
 #endif

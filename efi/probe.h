@@ -16,7 +16,8 @@
 #include "store.h"
 #include "tpm_sign.h"
 
-#define PROGRAM "cpulevel " VERSION
+#define PROGRAM        "cpulevel " VERSION
+#define COMPLAINTS_MAX 1024
 
 struct probe {
 	const struct firmware *fw;
@@ -27,6 +28,7 @@ struct probe {
 	char alarm_words[256];
 	struct report *report;
 	struct text text; /* the report as it is signed, stored and shown */
+	struct text rows; /* room for what the screen shows; see screen.h */
 	struct text seal; /* used 0: the report could not be sealed, unsealed says why */
 	char unsealed[SEALING_WHY_MAX + 1];
 	char seal_bytes[SEAL_TEXT_MAX];
@@ -48,6 +50,8 @@ struct probe {
 	enum judgement judgement;
 	struct text verdict;
 	char verdict_bytes[JUDGE_TEXT_MAX];
+	struct text complaints; /* rows (line.h): of the settings */
+	char complaint_bytes[COMPLAINTS_MAX];
 	struct text trouble; /* why the report is not on the stick; used 0: it is */
 	char trouble_bytes[256];
 };

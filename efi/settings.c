@@ -2,17 +2,17 @@
 #include "settings.h"
 
 #include "base/text.h"
-#include "console.h"
+#include "line.h"
 
 #define SETTINGS_PATH "\\cpulevel\\cpulevel.conf"
 
 /* So many characters of a line are shown. */
 #define SHOWN_MAX 32
 
-static void show_ignored(const struct firmware *fw, size_t line, const char *bytes, size_t size,
-                         enum err err)
+static void complain(struct text *rows, size_t line, const char *bytes, size_t size, enum err err)
 {
 	char shown[SHOWN_MAX + 1], buffer[256];
+	const size_t before = rows->used;
 	struct text t;
 	size_t n = 0;
 
@@ -28,12 +28,13 @@ static void show_ignored(const struct firmware *fw, size_t line, const char *byt
 	text_put(&t, err_text(err));
 	text_put(&t, ".");
 	if (text_string(&t))
-		console_sentence(fw, buffer);
+		line_sentence(rows, CONSOLE_BAD, buffer, "", "");
+	if (rows->full)
+		rows->used = before;
 }
 
 /* Line by line, because config_read names the first bad line only. */
-static void read_lines(struct config *config, const struct firmware *fw, const char *text,
-                       size_t size)
+static void read_lines(struct config *config, struct text *rows, const char *text, size_t size)
 {
 	for (size_t line = 1, at = 0; at < size; line++) {
 		size_t end = at;
@@ -45,12 +46,12 @@ static void read_lines(struct config *config, const struct firmware *fw, const c
 		if (end < size)
 			end++;
 		if (config_read(config, text + at, end - at, &err, &where) > 0)
-			show_ignored(fw, line, text + at, end - at, err);
+			complain(rows, line, text + at, end - at, err);
 		at = end;
 	}
 }
 
-void settings_read(struct config *config, const struct firmware *fw, const struct volume *stick)
+void settings_read(struct config *config, struct text *rows, const struct volume *stick)
 {
 	char text[CONFIG_TEXT_MAX];
 	UINTN size;
@@ -61,10 +62,9 @@ void settings_read(struct config *config, const struct firmware *fw, const struc
 
 	const EFI_STATUS status = file_read(stick, SETTINGS_PATH, text, sizeof(text), &size);
 	if (!EFI_ERROR(status)) {
-		read_lines(config, fw, text, size);
+		read_lines(config, rows, text, size);
 	} else if (status != EFI_NOT_FOUND) {
-		console_put(fw, "cpulevel.conf ignored: ");
-		console_put(fw, files_clause(status));
-		console_put(fw, ".\n");
+		line_sentence(rows, CONSOLE_BAD, "cpulevel.conf ignored: ", files_clause(status),
+		              ".");
 	}
 }

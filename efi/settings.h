@@ -5,13 +5,14 @@
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
+#include "base/text.h"
 #include "files.h"
 #include "report/config.h"
 
 /*
- * Sets all of *config; what the file does not set has its default.  Shows on the console which
- * lines are ignored, and why.
+ * Sets all of *config; what the file does not set has its default.  Appends which lines are
+ * ignored, and why (line.h); rows->full: not all of them.
  */
-void settings_read(struct config *config, const struct firmware *fw, const struct volume *stick);
+void settings_read(struct config *config, struct text *rows, const struct volume *stick);
 
 #endif

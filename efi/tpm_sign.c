@@ -117,7 +117,7 @@ void tpm_sign(struct tpm_result *r, const struct firmware *fw, const struct volu
 		return;
 	}
 	m = r->memory;
-	console_put(fw, "The TPM is asked to sign the report.\n");
+	console_progress(fw, "asking the TPM to sign the report");
 	r->what = TPM_REFUSED;
 	if (!attest(&m->attestation, &device, &report, m->answer, &r->failure))
 		return;

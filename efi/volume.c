@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "volume.h"
 
-#include "base/text.h"
-#include "console.h"
 #include "files.h"
+#include "line.h"
 #include "report/device_path.h"
 
 #define VOLUME_DIRECTORY "\\cpulevel"
@@ -219,7 +218,7 @@ bool volume_describe_boot(const struct firmware *fw, char text[static VOLUME_TEX
 	return describe(fw, image ? image->DeviceHandle : NULL, text);
 }
 
-void volume_announce(const struct volume *v, const struct firmware *fw)
+void volume_announce(const struct volume *v, const struct firmware *fw, struct text *rows)
 {
 	char name[VOLUME_TEXT_MAX + 1], buffer[2 * VOLUME_TEXT_MAX + 128];
 	struct text t;
@@ -233,5 +232,5 @@ void volume_announce(const struct volume *v, const struct firmware *fw)
 	text_put(&t, volume_describe_boot(fw, name) ? name : "elsewhere");
 	text_put(&t, ", which takes no files.");
 	if (text_string(&t))
-		console_sentence(fw, buffer);
+		line_sentence(rows, CONSOLE_PLAIN, buffer, "", "");
 }

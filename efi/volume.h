@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "base/text.h"
 #include "firmware.h"
 
 /* Length of a device path; a longer one is cut. */
@@ -48,7 +49,7 @@ bool volume_describe(const struct volume *v, const struct firmware *fw,
                      char text[static VOLUME_TEXT_MAX + 1]);
 bool volume_describe_boot(const struct firmware *fw, char text[static VOLUME_TEXT_MAX + 1]);
 
-/* Shows which volume is used, if it is not the one that the probe was loaded from. */
-void volume_announce(const struct volume *v, const struct firmware *fw);
+/* Appends which volume is used (line.h), if it is not the one that the probe was loaded from. */
+void volume_announce(const struct volume *v, const struct firmware *fw, struct text *rows);
 
 #endif

@@ -193,6 +193,11 @@ class Stick:
         must("fsck.fat", "-n", partition)
 
 
+def plain(raw):
+    """What a log shows without escape sequences; a cleared screen begins with a new row."""
+    return ESCAPE.sub(b"", raw.replace(CLEAR, b"\r\n"))
+
+
 class Console:
     """What the machine wrote to its console, from the log of the serial line."""
 
@@ -202,7 +207,7 @@ class Console:
                   if b"cpulevel " in raw[found.start():found.start() + 40]]
         require(starts, "the probe does not clear the screen first", raw)
         start = starts[-1]
-        self.probe = ESCAPE.sub(b"", raw[start:])
+        self.probe = plain(raw[start:])
 
     def rows(self):
         """The probe's rows as they look at the end."""
@@ -213,6 +218,12 @@ class Console:
                 shown = part + shown[len(part):]
             rows.append(shown)
         return rows
+
+    def screen(self):
+        """The rows since the screen was cleared last."""
+        last = Console.__new__(Console)
+        last.probe = plain(self.raw[self.raw.rindex(CLEAR) + len(CLEAR):])
+        return [row.rstrip() for row in last.rows()]
 
     def text(self):
         """All words with one blank between them, because rows break sentences."""

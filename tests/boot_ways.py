@@ -14,9 +14,9 @@ PASS_PHRASE = "pass:snakeoil"
 # What EDK2 says when nothing is left to boot: the probe has not run.
 GAVE_UP = "No bootable option or device was found."
 
-PROTECTED = b"REPORT NOT STORED: the stick is write-protected."
-NOT_SEALED = b"REPORT NOT STORED, NOT SEALED: the stick is write-protected."
-NOT_FROM_STICK = (b"REPORT NOT STORED, NOT SEALED: not started from a stick, "
+PROTECTED = b"NOT STORED: the stick is write-protected."
+NOT_SEALED = b"NOT STORED, NOT SEALED: the stick is write-protected."
+NOT_FROM_STICK = (b"NOT STORED, NOT SEALED: not started from a stick, "
                   b"and no writable stick has a folder \\cpulevel.")
 
 

@@ -143,7 +143,9 @@ def late(shop):
 def driver_lost(shop):
     stick = odd(shop, "driver-lost")
     console = stick.boot(smbios=HOST)
-    console.says(b"stored NOT VERIFIED on the stick after its driver was restarted: ")
+    console.says(b"stored, NOT VERIFIED")
+    console.says(b"STORED, NOT VERIFIED 0001-A-1.txt NOT VERIFIED on the stick after its driver was "
+                 b"restarted: ")
     console.says(b"Check it with cpulevel verify.")
     console.says_not(b"NOT STORED")
     require(console.transcript(), "no report on the console", console.probe)
@@ -189,7 +191,7 @@ def not_stored_waits(shop):
     """A machine whose report is not stored stays on until a key is pressed."""
     stick = odd(shop, "none", b"countdown 1\n")
     console = boot(stick, options=["-r", "-k", "p"])
-    console.says(b"REPORT NOT STORED: the stick is write-protected.")
+    console.says(b"NOT STORED: the stick is write-protected.")
     console.says_not(b"Power off in")
     console.says_not(b"FIRST HOST")
 

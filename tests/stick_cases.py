@@ -15,7 +15,7 @@ from boot_stick import REPORTS, SECTOR, must, require
 # More drives than the one that scripts/qemu boots from.
 NAMES = ("second", "third")
 
-PROTECTED = b"REPORT NOT STORED: the stick is write-protected."
+PROTECTED = b"NOT STORED: the stick is write-protected."
 CHOSEN = b"Stick used: "
 
 
@@ -246,7 +246,7 @@ def garbage(shop):
     check_next(shop, stick, "10008-NEXT.txt")
 
 
-LAST = b"REPORT NOT STORED: the last report number, 999999999, is in use."
+LAST = b"NOT STORED: the last report number, 999999999, is in use."
 
 
 def last_number(shop):

@@ -307,6 +307,47 @@ static void graphics(void)
 	fw.boot->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE, &control);
 }
 
+/* Text modes: firmware can have left any of its modes.  0 columns: the largest. */
+static void set_text_mode(UINTN columns, UINTN rows)
+{
+	SIMPLE_TEXT_OUTPUT_INTERFACE *out = fw.table->ConOut;
+	UINTN most = 0, best = 0;
+	bool found = false;
+
+	for (UINTN mode = 0; mode < (UINTN)out->Mode->MaxMode; mode++) {
+		UINTN c, r;
+
+		if (EFI_ERROR(out->QueryMode(out, mode, &c, &r)) || c * r <= most ||
+		    (columns && (c != columns || r != rows)))
+			continue;
+		found = true;
+		best = mode;
+		most = c * r;
+	}
+	if (found && !EFI_ERROR(out->SetMode(out, best)))
+		console_put(&fw, "quirk: mode set\n");
+}
+
+static void mode_80(void)
+{
+	set_text_mode(80, 25);
+}
+
+static void mode_100(void)
+{
+	set_text_mode(100, 31);
+}
+
+static void mode_128(void)
+{
+	set_text_mode(128, 40);
+}
+
+static void mode_largest(void)
+{
+	set_text_mode(0, 0);
+}
+
 static void nothing(void)
 {
 }
@@ -330,6 +371,10 @@ static const struct {
 	{ "reset-returns", no_reset },
 	{ "reset-hangs", no_end },
 	{ "graphics", graphics },
+	{ "mode-80x25", mode_80 },
+	{ "mode-100x31", mode_100 },
+	{ "mode-128x40", mode_128 },
+	{ "mode-largest", mode_largest },
 };
 
 static void *program;
