@@ -12,6 +12,7 @@
 #                migrates a VM live between emulated hosts with KVM, under the masks for QEMU
 # make check     the tests that take no boots, in under two minutes: for every edit
 # make test      all tests
+# make pictures  boots in QEMU and makes the pictures of the screen in docs/ anew
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
 # make coverage  the lines and branches that the tests reach, room by room
 #
@@ -133,6 +134,9 @@ coverage:
 		$(COVERED)/cpulevel $(UNIT:%=$(COVERED)/unit/san/%)
 	tests/coverage $(COVERED)
 
+pictures: all
+	scripts/pictures $(B)
+
 clean:
 	rm -rf $(B)
 
@@ -141,7 +145,7 @@ format:
 
 always:
 
-.PHONY: all always image iso install demo demo-migration check test sanitize coverage clean format
+.PHONY: all always image iso install demo demo-migration check test pictures sanitize coverage clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

@@ -105,7 +105,7 @@ static void topology_line(struct text *rows, const struct report *r)
 	topology_take(&topology, r);
 	line_start(&l, "Topology");
 	topology_write(&l.text, &topology);
-	if (topology.known) {
+	if (topology.known && !topology.packages_differ && !topology.cores_differ) {
 		text_put(&l.text, "; ");
 		text_decimal(&l.text, r->processors);
 		text_put(&l.text, r->processors == 1 ? " processor" : " processors");

@@ -43,20 +43,20 @@ static void show_seconds(const struct firmware *fw, const char *words, uint32_t 
 		console_put(fw, buffer);
 }
 
-/* Returns false if a key stopped the count-down. */
-static bool count_down(struct alarm *alarm, const struct config *config)
+/* Returns the key that stopped the count-down, or 0. */
+static char count_down(struct alarm *alarm, const struct config *config)
 {
 	const struct firmware *fw = alarm->fw;
-	bool stopped = false;
+	char key = 0;
 
 	alarm_start(alarm, config->countdown + FROZEN_SECONDS);
-	for (uint32_t seconds = config->countdown; seconds > 0 && !stopped; seconds--) {
+	for (uint32_t seconds = config->countdown; seconds > 0 && !key; seconds--) {
 		show_seconds(fw, exits[config->exit].words, seconds);
-		stopped = console_key(fw, 1000) != 0;
+		key = console_key(fw, 1000);
 	}
 	alarm_stop(alarm);
 	console_put(fw, "\n");
-	return !stopped;
+	return key;
 }
 
 /* Returns false if the key has no meaning. */
@@ -113,7 +113,16 @@ enum choice menu_ask_again(struct alarm *alarm, const struct config *config)
 
 enum choice menu_ask(struct alarm *alarm, const struct config *config)
 {
-	if (config->exit != EXIT_WAIT && count_down(alarm, config))
+	enum choice choice;
+	char key;
+
+	if (config->exit == EXIT_WAIT)
+		return menu_ask_again(alarm, config);
+	key = count_down(alarm, config);
+	if (!key)
 		return menu_exit(config);
+	/* Of keys that only stop the count-down, this one does no harm. */
+	if (choose(key, &choice) && choice == CHOICE_PAGES)
+		return choice;
 	return menu_ask_again(alarm, config);
 }

@@ -21,9 +21,9 @@ enum choice {
 
 /*
  * Counts down and returns the choice that the setting "exit" names.  A key stops the count-down;
- * the next key chooses.  After ten minutes without a key the setting counts again, except for
- * "exit wait", which has no count-down and waits without limit.  The alarm rings if the firmware
- * does not return from reading a key.
+ * the next key chooses, but L shows the pages at once.  After ten minutes without a key the setting
+ * counts again, except for "exit wait", which has no count-down and waits without limit.  The alarm
+ * rings if the firmware does not return from reading a key.
  */
 enum choice menu_ask(struct alarm *alarm, const struct config *config);
 

@@ -119,7 +119,8 @@ static void warning_rows(struct text *rows, const struct probe *p)
 		warn(rows, feature_value(set, F_HYPERVISOR_PRESENT),
 		     "WARNING: running in a VM: these values come from the hypervisor.");
 		warn(rows, leaves_limited(set),
-		     "WARNING: CPUID stops at leaf 2 or 3: check \"Limit CPUID Maximum\" in setup.");
+		     "WARNING: CPUID stops at leaf 2 or 3: check \"Limit CPUID Maximum\" in "
+		     "setup.");
 	}
 	warn(rows, r->kinds > 1,
 	     "WARNING: the processors are not identical; the first kind is below, L shows all.");

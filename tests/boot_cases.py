@@ -530,5 +530,6 @@ CASES = (
     ("a key stops the count-down, R reboots", key_stops_count_down,
      "spc r", b" Rebooting. " + BY_HAND, RESET),
     ("the count-down ends in power-off", count_down_ends),
-    ("the console is ASCII, within 80 columns and the screen's rows, and nothing is cut", screen_holds_all),
+    ("the console is ASCII, within 80 columns and the screen's rows, and nothing is cut",
+     screen_holds_all),
 )

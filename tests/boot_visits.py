@@ -105,7 +105,7 @@ def keys_do_what_they_say(shop):
     """Pages through the report, reads CPUID again, writes again, powers off."""
     stick = shop.stick(b"countdown 3600\n")
     console = stick.boot(WESTMERE, smbios=host("A-1"),
-                         options=["-k", "spc l spc b r spc b q a spc w p"])
+                         options=["-k", "l spc b r spc b q a spc w p"])
     console.says(MENU)
     console.says(b"-- The end. B: previous page, R: the report itself, Q: quit --")
     console.says(b"GenuineIntel Westmere")

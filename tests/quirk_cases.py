@@ -144,8 +144,8 @@ def driver_lost(shop):
     stick = odd(shop, "driver-lost")
     console = stick.boot(smbios=HOST)
     console.says(b"stored, NOT VERIFIED")
-    console.says(b"STORED, NOT VERIFIED 0001-A-1.txt NOT VERIFIED on the stick after its driver was "
-                 b"restarted: ")
+    console.says(b"STORED, NOT VERIFIED 0001-A-1.txt NOT VERIFIED on the stick after its driver "
+                 b"was restarted: ")
     console.says(b"Check it with cpulevel verify.")
     console.says_not(b"NOT STORED")
     require(console.transcript(), "no report on the console", console.probe)

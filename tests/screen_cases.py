@@ -291,8 +291,8 @@ AGREES = ("OK: matches golden.txt (no seal).", "black")
 DIFFERS = ('DIFFERS from golden.txt (no seal): PCLMULQDQ, AESNI are off here, on there; number of '
            'processors is 4 here, 2 there (2 of 4 cores off there). Check "AES-NI" in setup.',
            "yellow")
-NO_KEY = ("NO KEY: \\cpulevel\\stick.key is not there (make it with cpulevel keygen): the report is "
-          "stored without a seal.", "yellow")
+NO_KEY = ("NO KEY: \\cpulevel\\stick.key is not there (make it with cpulevel keygen): the report "
+          "is stored without a seal.", "yellow")
 PROTECTED = "NOT STORED: the stick is write-protected. It was sent over the console."
 GUEST = ("WARNING: running in a VM: these values come from the hypervisor.", "black")
 

@@ -33,7 +33,7 @@ class Terminal:
         self.row = self.column = 0
 
     def put(self, character):
-        require(self.column < self.columns, "a row is longer than the terminal", self.line(self.row))
+        require(self.column < self.columns, "a row is too long", self.line(self.row))
         self.cells[self.row][self.column] = (character, self.colour)
         self.column += 1
 

@@ -99,7 +99,7 @@ def is_read_back(shop):
     path = shop.write("rules", "\n".join(rules).encode("ascii"))
     console = stick.boot(options=["-d", "virtio-blk-pci", "-x", "-set", "-x",
                                   f"drive.stick.file=blkdebug:{path}:{stick.image}"])
-    console.says(b"stored NOT VERIFIED on the stick after its driver was restarted: device error: "
+    console.says(b"NOT VERIFIED on the stick after its driver was restarted: device error: "
                  b"the stick is faulty or write-protected. Check it with cpulevel verify.")
     console.says_not(b"verified on the stick")
     require(console.transcript(), "no report on the console", console.probe)
