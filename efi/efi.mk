@@ -77,9 +77,10 @@ SODIUM_CPPFLAGS = -include efi/hidden.h -iquote $(SODIUM_TOP)/include/sodium \
 	-I $(SODIUM_TOP)/include/sodium -nostdinc -isystem efi/libc -isystem common \
 	-isystem $(CC_HEADERS) $(SODIUM_DEFINES)
 
-# TPM=0 builds a probe that asks no TPM, and is smaller by 12 KiB.
-TPM ?= 1
-EFI_WITHOUT := $(if $(filter 0,$(TPM)),tpm_sign)
+# TPM=0 builds a probe that asks no TPM, and is smaller by 12 KiB; NETWORK=0 one that sends nothing.
+TPM     ?= 1
+NETWORK ?= 1
+EFI_WITHOUT := $(if $(filter 0,$(TPM)),tpm_sign) $(if $(filter 0,$(NETWORK)),collect remote)
 
 # A test replaces one file of the probe by its own.
 EFI_INSTEAD_OF ?=

@@ -107,6 +107,43 @@ void outcome_verified(const struct probe *p)
 	                 files_clause(p->read_back), ". Check it with cpulevel verify.");
 }
 
+/* Appends why there is no seal, and why the TPM's signature is not there. */
+static void put_lacks(struct text *t, const struct probe *p)
+{
+	text_put(t, p->seal.used ? ", sealed with key " : ", without a seal: ");
+	text_put(t, p->seal.used ? p->key : p->unsealed);
+	if (!p->collect.beside[0])
+		return;
+	text_put(t, "; the TPM's signature is not there: ");
+	text_put(t, p->collect.beside);
+}
+
+/* "Server       has A-1-20261127T004215-9f3a1c02.txt, sealed with key 0123456789ABCDEF" */
+void outcome_collected(const struct probe *p)
+{
+	const struct collect *c = &p->collect;
+	char bytes[sizeof(p->trouble_bytes) + 1];
+	struct text why;
+	struct line l;
+
+	if (!p->config.collect[0])
+		return;
+	if (!c->stored) {
+		outcome_sentence(p->fw, "NOT SENT to the server: ", c->why, ".");
+		return;
+	}
+	if (p->trouble.used && p->stick.root) {
+		text_start(&why, bytes, sizeof(bytes));
+		text_bytes(&why, p->trouble.at, p->trouble.used);
+		outcome_sentence(p->fw, "Not stored on the stick: ", text_string(&why), ".");
+	}
+	line_start(&l, "Server");
+	text_put(&l.text, "has ");
+	text_put(&l.text, c->name);
+	put_lacks(&l.text, p);
+	line_end(&l, p->fw);
+}
+
 void outcome_alarm(struct probe *p, const char *doing)
 {
 	struct text t;
@@ -120,10 +157,15 @@ void outcome_alarm(struct probe *p, const char *doing)
 		                        : "The report is stored, as ");
 		text_put(&t, p->kept[0] ? p->kept : p->name);
 		text_put(&t, p->seal.used ? ", with its seal." : ", without a seal.");
+	} else if (p->collect.stored) {
+		text_put(&t, "The report is on the server, as ");
+		text_put(&t, p->collect.name);
+		text_put(&t, ".");
 	} else {
 		text_put(&t, "The report is not stored; it follows on the console.");
 	}
 	p->alarm.words = text_string(&t);
 	p->alarm.then = menu_exit(&p->config);
-	p->alarm.ends = p->config.exit != EXIT_WAIT && (p->stored || p->config.exit_set);
+	p->alarm.ends = p->config.exit != EXIT_WAIT &&
+	                (p->stored || p->collect.stored || p->config.exit_set);
 }

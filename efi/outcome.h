@@ -23,6 +23,9 @@ void outcome_verified(const struct probe *p);
 /* Shows "REPORT NOT STORED: the stick is full." and more, which is another sentence or "". */
 void outcome_not_stored(const struct probe *p, const char *more);
 
+/* Shows whether the report is on the server, if it was to be sent there. */
+void outcome_collected(const struct probe *p);
+
 /* Prepares the words and the choice for an alarm while the firmware is doing this. */
 void outcome_alarm(struct probe *p, const char *doing);
 

@@ -356,10 +356,11 @@ void screen_summary(const struct probe *p)
 	boot_only_line(p);
 	if (p->report->kinds > 0)
 		warning_lines(p, &kind->set);
+	outcome_collected(p);
 	outcome_tpm(p);
 	verdict_lines(p);
-	if (p->trouble.used)
-		outcome_not_stored(p, p->text.used ? " It was sent over the console." : "");
-	else
+	if (p->trouble.used == 0)
 		outcome_report(p);
+	else if (!p->collect.stored)
+		outcome_not_stored(p, p->text.used ? " It was sent over the console." : "");
 }

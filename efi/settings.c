@@ -3,8 +3,9 @@
 
 #include "base/text.h"
 #include "console.h"
+#include "embedded.h"
 
-#define SETTINGS_PATH "\\cpulevel\\cpulevel.conf"
+#define SETTINGS_NAME "cpulevel.conf"
 
 /* So many characters of a line are shown. */
 #define SHOWN_MAX 32
@@ -20,7 +21,7 @@ static void show_ignored(const struct firmware *fw, size_t line, const char *byt
 		shown[n] = bytes[n] ? bytes[n] : '?';
 	shown[n] = '\0';
 	text_start(&t, buffer, sizeof(buffer));
-	text_put(&t, "cpulevel.conf, line ");
+	text_put(&t, SETTINGS_NAME ", line ");
 	text_decimal(&t, line);
 	text_put(&t, " ignored (\"");
 	text_printable(&t, shown);
@@ -50,21 +51,24 @@ static void read_lines(struct config *config, const struct firmware *fw, const c
 	}
 }
 
-void settings_read(struct config *config, const struct firmware *fw, const struct volume *stick)
+void settings_read(struct config *config, const struct beside *from)
 {
-	char text[CONFIG_TEXT_MAX];
-	UINTN size;
+	char text[CONFIG_TEXT_MAX], clause[REMOTE_CLAUSE_MAX + 1];
+	UINTN size = (UINTN)(embedded_conf_end - embedded_conf);
 
 	config_default(config);
-	if (!stick->root)
+	read_lines(config, from->fw, embedded_conf, size);
+	/* What needs no file is not asked for over the network. */
+	if (size > 0 && !from->stick->root)
 		return;
 
-	const EFI_STATUS status = file_read(stick, SETTINGS_PATH, text, sizeof(text), &size);
+	const EFI_STATUS status =
+		beside_read(from, SETTINGS_NAME, false, text, sizeof(text), &size, clause);
 	if (!EFI_ERROR(status)) {
-		read_lines(config, fw, text, size);
+		read_lines(config, from->fw, text, size);
 	} else if (status != EFI_NOT_FOUND) {
-		console_put(fw, "cpulevel.conf ignored: ");
-		console_put(fw, files_clause(status));
-		console_put(fw, ".\n");
+		console_put(from->fw, SETTINGS_NAME " ignored: ");
+		console_put(from->fw, clause);
+		console_put(from->fw, ".\n");
 	}
 }

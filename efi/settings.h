@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * settings.h - reads cpulevel.conf from the stick.
+ * settings.h - reads cpulevel.conf: what is built into the probe, and then the file beside it.
  */
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
-#include "files.h"
+#include "beside.h"
 #include "report/config.h"
 
 /*
- * Sets all of *config; what the file does not set has its default.  Shows on the console which
- * lines are ignored, and why.
+ * Sets all of *config; what no file sets has its default.  Shows on the console which lines are
+ * ignored, and why.
  */
-void settings_read(struct config *config, const struct firmware *fw, const struct volume *stick);
+void settings_read(struct config *config, const struct beside *from);
 
 #endif
