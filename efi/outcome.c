@@ -110,15 +110,15 @@ void outcome_verified(const struct probe *p)
 /* Appends why there is no seal, and why the TPM's signature is not there. */
 static void put_lacks(struct text *t, const struct probe *p)
 {
-	text_put(t, p->seal.used ? ", sealed with key " : ", without a seal: ");
-	text_put(t, p->seal.used ? p->key : p->unsealed);
+	text_put(t, p->seal.used ? " and its seal" : ", without a seal: ");
+	text_put(t, p->seal.used ? "" : p->unsealed);
 	if (!p->collect.beside[0])
 		return;
 	text_put(t, "; the TPM's signature is not there: ");
 	text_put(t, p->collect.beside);
 }
 
-/* "Server       has A-1-20261127T004215-9f3a1c02.txt, sealed with key 0123456789ABCDEF" */
+/* "Server       has A-1-20261127T004215-9f3a1c02.txt and its seal" */
 void outcome_collected(const struct probe *p)
 {
 	const struct collect *c = &p->collect;

@@ -50,9 +50,13 @@ static bool find_url(struct place *p, const struct firmware *fw, const char *nam
 	device_path_start(&path, at);
 	while (device_path_next(&path)) {
 		const char *text = (const char *)path.node + NODE_HEADER;
+		size_t size = path.size - NODE_HEADER;
 
+		/* EDK2 keeps the NUL of a server that sends one. */
+		while (size && !text[size - 1])
+			size--;
 		if (path.node[0] != PATH_MESSAGING || path.node[1] != MESSAGING_URI ||
-		    url_read(&url, text, path.size - NODE_HEADER) != ERR_NONE)
+		    url_read(&url, text, size) != ERR_NONE)
 			continue;
 		text_start(&p->name, p->bytes, sizeof(p->bytes));
 		text_bytes(&p->name, text, url.folder);
