@@ -8,7 +8,7 @@
 #define STEP_MILLISECONDS 15000
 
 /* No further try begins after this time: servers that do not answer at all take 60 s each. */
-#define TRIES_MILLISECONDS 90000
+#define TRIES_MILLISECONDS 45000
 #define PAUSE_MICROSECONDS 1000000
 
 #define PIECE 4096
@@ -266,7 +266,8 @@ void exchange_clause(struct text *t, EFI_STATUS status, unsigned code)
 		{ EFI_TIMEOUT, "the server did not answer in time" },
 		{ EFI_ACCESS_DENIED, "the firmware allows https:// only" },
 		{ EFI_NOT_FOUND, "there is no certificate to check the server with" },
-		{ EFI_ABORTED, "the server's certificate is not one that is trusted here" },
+		{ EFI_ABORTED,
+		  "the server's certificate is not trusted here, or the two have no cipher in common" },
 		{ EFIERR(104), "the server closed the connection" },
 		{ EFIERR(105), "the server refuses connections, or has ended one" },
 		{ EFI_HTTP_ERROR,

@@ -9,8 +9,8 @@ import shutil
 import struct
 import sys
 
-from boot_stick import must, require, run
-from netboot_net import (CA_WORDS, SERVER, SERVER6, STRANGER, Segment, only, words_of)
+from boot_stick import POWER_OFF, must, require
+from netboot_net import CA_WORDS, SERVER6, STRANGER, Segment, only, words_of
 from tpm import Tpm
 
 CONF = b"countdown 0\nexit off\n"
@@ -40,6 +40,33 @@ def lay_out(shop, segment, conf=CONF + COLLECT, program=None):
     return boot
 
 
+def unsealed_is_checked(shop, words, paths):
+    """A report without a seal is what its machine's TPM signed, or is refused."""
+    first, second = paths[0], paths[1]
+    text = first.read_bytes()
+    changed = shop.write("changed.txt", text.replace(b'"A-1"', b'"A-2"'))
+    taken = shop.write("changed.txt.tpm", first.with_name(first.name + ".tpm").read_bytes())
+    must(*words, changed, status=1, says=b"over other bytes")
+    changed.write_bytes(second.read_bytes())
+    must(*words, changed, status=1, says=b"over other bytes")
+    changed.write_bytes(text)
+    must(*words, changed, says=b"; the same as in ")
+    forgotten = [word for word in words if word not in ("--machines", shop.folder / "known")]
+    must(*forgotten, changed, status=2, says=b"which machine has that is not known")
+    taken.unlink()
+    must(*words, changed, status=2, says=b"no seal: changed.txt.minisig not found")
+    # The machine whose TPM is known in the file is another one.
+    known = shop.folder / "known"
+    lines = known.read_text(encoding="ascii").splitlines(keepends=True)
+    other = shop.write("swapped", b"")
+    keys = [line.split(" ")[1] for line in lines]
+    swapped = dict(zip(keys, keys[1:] + keys[:1]))
+    other.write_text("".join(line.replace(key, swapped[key])
+                             for line, key in zip(lines, keys)), encoding="ascii")
+    swapped_words = [other if word == known else word for word in words]
+    must(*swapped_words, first, status=1, says=b"; THE MACHINE'S TPM HAS CHANGED: it was ")
+
+
 def three_machines(shop):
     """PXE, HTTP Boot and a stick, each with a TPM; their reports are on lighttpd."""
     with Segment(shop) as segment:
@@ -61,9 +88,10 @@ def three_machines(shop):
         known = shop.folder / "known"
         words = [shop.tool, "verify", "--key", shop.public, "--machines", known,
                  "--probe", shop.build / "BOOTX64.EFI"]
-        must(*words, *paths, status=2, says=b"signed by TPM ")
+        must(*words, *paths, status=2, says=b"no seal; signed by TPM ")
         must(*words, "--unsigned", *paths, status=2, says=b"; remembered")
-        must(*words, *paths, says=b"no seal, but signed by the TPM that this machine had before")
+        must(*words, *paths, says=b"no seal; see the TPM's signature")
+        unsealed_is_checked(shop, words, paths)
         must(shop.tool, "drift", "--unsigned", "--key", shop.public, *paths)
         # A fourth upload of a name is refused, and so is one that would replace.
         for path in paths:
@@ -112,7 +140,7 @@ def https(shop):
              "-keyout", other / "key", "-out", other / "ca.pem")
         stick.put(other / "ca.pem", "/cpulevel/ca.pem")
         console = segment.boot(stick.image, smbios=serial(2))
-        console.says(b"NOT SENT to the server: the server's certificate is not one that is trusted")
+        console.says(b"NOT SENT to the server: the server's certificate is not trusted here")
         console.says(b", verified on the stick")
         require(len(segment.reports()) == 2, "sent all the same", *segment.reports())
         stick.put(shop.secret, "/cpulevel/ca.pem")
@@ -144,7 +172,7 @@ def https_boot(shop):
 
 
 def variables(path):
-    """The firmware's variables: {name: data}; EDK2's authenticated store, MdeModulePkg."""
+    """The firmware's variables: {(name, GUID): data}; EDK2's authenticated store, MdeModulePkg."""
     data = path.read_bytes()
     found, at = {}, 0
     while (at := data.find(b"\xaa\x55\x3f\x00", at)) >= 0:
@@ -152,15 +180,15 @@ def variables(path):
         start = at + 60
         if name_size < 1024 and size < 65536:
             name = data[start:start + name_size].decode("utf-16-le", "replace").rstrip("\0")
-            found[name] = data[start + name_size:start + name_size + size]
+            found[name, data[at + 44:start]] = data[start + name_size:start + name_size + size]
         at += 4
     return found
 
 
 def of_cards(path):
     """What is kept of network cards: variables named by a MAC address."""
-    return {name: data for name, data in variables(path).items()
-            if re.fullmatch("[0-9A-F]{12}", name)}
+    return {key: data for key, data in variables(path).items()
+            if re.fullmatch("[0-9A-F]{12}", key[0])}
 
 
 def nobody_there(shop):
@@ -169,18 +197,20 @@ def nobody_there(shop):
         segment.dnsmasq()
         kept = shop.folder / "vars.fd"
         options = ["-v", kept]
+        # What the firmware itself keeps of its cards, once it has booted from one.
+        lay_out(shop, segment, CONF)
         stick = shop.stick(conf=CONF)
-        segment.boot(stick.image, options, serial(1))
+        segment.boot(options=[*options, *only("PXE")], smbios=serial(1), ends=POWER_OFF)
+        before = of_cards(kept)
+        require(before, "no variables of cards")
         for conf, says in ((b"collect http://192.168.77.1:81/", b"the server refuses connections"),
                            (b"collect http://192.168.77.77/", b"the server ")):
-            before = of_cards(kept)
             stick.put(shop.write("conf", CONF + conf + b"\n"), "/cpulevel/cpulevel.conf")
             console = segment.boot(stick.image, options, serial(1))
             console.says(b"NOT SENT to the server: " + says)
             console.says(b", verified on the stick")
             after = of_cards(kept)
-            require(after and all(static(data) for data in after.values()) and
-                    (not before or before == after), "the policy was not put back", before, after)
+            require(before == after, "the policy was not put back", before, after)
 
 
 def badly(shop, how, segment, number):
@@ -193,7 +223,8 @@ def badly(shop, how, segment, number):
     report = stick.read(stick.names()[0])
     require([path.read_bytes() for path in folder.iterdir()].count(report) == 1,
             "not the report, once", segment.said())
-    return [line.split() for line in (segment.folder / f"{how}.out").read_text().splitlines()]
+    said = (segment.folder / f"{how}.out").read_text(encoding="ascii")
+    return re.findall(r"(?m)^(PUT|GET) (\S+) (\d+)$", said)
 
 
 def late_servers(shop):
