@@ -267,7 +267,7 @@ void exchange_clause(struct text *t, EFI_STATUS status, unsigned code)
 		{ EFI_ACCESS_DENIED, "the firmware allows https:// only" },
 		{ EFI_NOT_FOUND, "there is no certificate to check the server with" },
 		{ EFI_ABORTED,
-		  "the server's certificate is not trusted here, or the two have no cipher in common" },
+		  "TLS fails: its certificate is not trusted here, or no cipher is common" },
 		{ EFIERR(104), "the server closed the connection" },
 		{ EFIERR(105), "the server refuses connections, or has ended one" },
 		{ EFI_HTTP_ERROR,

@@ -49,7 +49,7 @@ struct probe {
 	struct seal_public public; /* valid if key is not "" */
 	struct tpm_result tpm;
 	EFI_STATUS
-		tpm_stored; /* if it has signed: is the signature on the stick, if there is one? */
+	tpm_stored; /* if it has signed: is the signature on the stick, if there is one? */
 	enum judgement judgement;
 	struct text verdict;
 	char verdict_bytes[JUDGE_TEXT_MAX];

@@ -140,7 +140,7 @@ def https(shop):
              "-keyout", other / "key", "-out", other / "ca.pem")
         stick.put(other / "ca.pem", "/cpulevel/ca.pem")
         console = segment.boot(stick.image, smbios=serial(2))
-        console.says(b"NOT SENT to the server: the server's certificate is not trusted here")
+        console.says(b"NOT SENT to the server: TLS fails: its certificate is not trusted here")
         console.says(b", verified on the stick")
         require(len(segment.reports()) == 2, "sent all the same", *segment.reports())
         stick.put(shop.secret, "/cpulevel/ca.pem")
@@ -244,7 +244,7 @@ def late_servers(shop):
 
 
 def beside_another(shop):
-    """Another DHCP server gives the addresses, dnsmasq the program; that needs no file beside it."""
+    """Another server gives the addresses, dnsmasq the program, which needs no file beside it."""
     program = shop.folder / "build"
     with Segment(shop) as segment:
         lay_out(shop, segment, conf=None, program=netboot(shop, program, segment))
