@@ -91,7 +91,7 @@ $(B)/packages: scripts/deps
 
 image: $(B)/cpulevel.img
 iso: $(B)/cpulevel.iso
-netboot: $(B)/netboot/BOOTX64.EFI $(if $(filter ia32,$(EFI_ARCHES)),$(B)/netboot/BOOTIA32.EFI)
+netboot: $(NETBOOT)/BOOTX64.EFI $(if $(filter ia32,$(EFI_ARCHES)),$(NETBOOT)/BOOTIA32.EFI)
 
 PREFIX ?= /usr/local
 install: $(B)/cpulevel

@@ -139,7 +139,8 @@ $(B)/efi/libcpulevel.a: $(EFI_FREE_OBJ)
 
 $(B)/efi/probe.o: $(EFI_OBJ)
 
-# The probe with settings in it ("make netboot").
+# The probe with settings in it ("make netboot"), and the folder that it goes to.
+NETBOOT ?= $(B)/netboot
 $(B)/efi/netboot.o: $(filter-out $(B)/efi/embedded.o,$(EFI_OBJ)) $(B)/netboot/embedded.o
 
 # What a test starts in place of the probe.  It is made of the same files, but for main.c.
@@ -156,9 +157,9 @@ $(B)/efi/%.so: $(B)/efi/%.o $(B)/efi/link/flags
 		-T $(EFI_LDS) -o $@ $(EFI_CRT0) $< $(EFI_LIB)
 
 $(B)/$(EFI_NAME): $(B)/efi/probe.so
-$(B)/netboot/$(EFI_NAME): $(B)/efi/netboot.so
+$(NETBOOT)/$(EFI_NAME): $(B)/efi/netboot.so
 $(B)/quirk.efi: $(B)/efi/quirk.so
-$(B)/$(EFI_NAME) $(B)/netboot/$(EFI_NAME) $(B)/quirk.efi:
+$(B)/$(EFI_NAME) $(NETBOOT)/$(EFI_NAME) $(B)/quirk.efi:
 	$(call say,COPY,$@)
 	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) --strip-all \
 		$(foreach s,$(EFI_SECTIONS),-j $(s)) --target efi-app-$(EFI_ARCH) $< $@
@@ -170,7 +171,6 @@ $(B)/ia32/BOOTIA32.EFI: always | $(SODIUM_TOP) $(B)/packages
 
 # One program for the network, which needs no file beside it: settings from CONF and COLLECT, and the
 # certificates of CA, are in it.  They are read as the probe will read them.
-NETBOOT ?= $(B)/netboot
 $(B)/netboot/embedded.o: efi/embedded.c $(NETBOOT)/cpulevel.conf $(B)/efi/flags always
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -184,10 +184,8 @@ $(NETBOOT)/cpulevel.conf: $(B)/cpulevel always
 	$(Q){ $(if $(CONF),cat "$(CONF)" && echo &&) printf '%s\n' "$${COLLECT:+collect $$COLLECT}"; } >$@
 	$(Q)$(B)/cpulevel check --conf $@ $(if $(CA),--ca "$(CA)") >/dev/null
 
-$(B)/netboot/BOOTIA32.EFI: $(NETBOOT)/cpulevel.conf always | $(SODIUM_TOP) $(B)/packages
-	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 NETBOOT=$(NETBOOT) SODIUM=$(SODIUM) \
-		$(B)/ia32/netboot/BOOTIA32.EFI
-	$(Q)cp $(B)/ia32/netboot/BOOTIA32.EFI $@
+$(NETBOOT)/BOOTIA32.EFI: $(NETBOOT)/cpulevel.conf always | $(SODIUM_TOP) $(B)/packages
+	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 NETBOOT=$(NETBOOT) SODIUM=$(SODIUM) $@
 endif
 
 # Secure Boot: with SB_KEY and SB_CERT, images get signed copies.  Those are in a directory of their own,

@@ -114,8 +114,9 @@ class Segment:
         path.write_text(text, encoding="ascii")
         return path
 
-    def dnsmasq(self, name="cpulevel"):
-        conf = self.write(f"{name}.conf", self.own(page_file(f"/etc/dnsmasq.d/{name}.conf")))
+    def dnsmasq(self, name="cpulevel", https=False):
+        text = self.own(page_file(f"/etc/dnsmasq.d/{name}.conf"))
+        conf = self.write(f"{name}.conf", text.replace("http:", "https:") if https else text)
         self.serve("dnsmasq", "--keep-in-foreground", f"--conf-file={conf}", "--user=root",
                    f"--dhcp-leasefile={self.folder}/leases", "--pid-file=", "--log-facility=-",
                    name="dnsmasq", udp=67)

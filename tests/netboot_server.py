@@ -4,8 +4,8 @@
 
     netboot_server.py HOW FOLDER PORT
 
-HOW: late (stores the first file at once, and answers after 7 s), other (stores something else for
-the first file and answers after 7 s), busy (503 for the first two requests).
+HOW: late (stores the first file at once, and answers much later), other (stores something else
+for the first file and answers much later), busy (503 for the first two requests).
 It prints each request with its answer.
 """
 
@@ -14,7 +14,8 @@ import pathlib
 import sys
 import time
 
-LATE_SECONDS = 7
+# Much more than the 5 s after which EDK2 gives up, by its own clock, which a busy machine slows down.
+LATE_SECONDS = 100
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -44,6 +45,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         path.write_bytes(b"not this\n" if first and self.how == "other" else body)
         if first and self.how in ("late", "other"):
+            print("PUT", self.path, "stored", flush=True)
             time.sleep(LATE_SECONDS)
         self.answer(201)
 
@@ -60,7 +62,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 def main(how, folder, port):
     Handler.how, Handler.folder = how, pathlib.Path(folder)
-    http.server.ThreadingHTTPServer(("", int(port)), Handler).serve_forever()
+    server = http.server.ThreadingHTTPServer(("", int(port)), Handler)
+    server.daemon_threads = True
+    server.serve_forever()
 
 
 if __name__ == "__main__":
