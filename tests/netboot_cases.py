@@ -125,12 +125,12 @@ def allow_lists(shop):
 
 
 def https(shop):
-    """A stick sends over TLS, and not to a server that another CA has certified."""
+    """A stick sends over TLS and IPv6, and not to a server that another CA has certified."""
     with Segment(shop) as segment:
         ca = segment.certificates()
         segment.dnsmasq()
         segment.lighttpd()
-        conf = CONF + b"collect https://192.168.77.1/reports/\n"
+        conf = CONF + b"collect https://[fd77::1]/reports/\n"
         stick = shop.stick(conf=conf, options=["-a", ca])
         segment.boot(stick.image, smbios=serial(1)).says(b"Server has A-1-")
         shop.verify(one_report(segment, 1, ".minisig"))
@@ -272,11 +272,11 @@ def netboot(shop, folder, segment):
 
 
 CASES = [
+    ("a server that does not answer", nobody_there),
     ("PXE, HTTP Boot and a stick: three reports on lighttpd", three_machines),
     ("who may send", allow_lists),
     ("HTTPS from a stick", https),
     ("HTTP Boot over https, with a key", https_boot),
-    ("a server that does not answer", nobody_there),
     ("servers that answer late", late_servers),
     ("make netboot, beside another DHCP server", beside_another),
 ]
