@@ -2,10 +2,13 @@
 # make           the tool build/cpulevel and the probe, build/BOOTX64.EFI and, for 32-bit firmware,
 #                build/ia32/BOOTIA32.EFI; WERROR=1 makes warnings errors
 # make image     a USB image, build/cpulevel.img; KEY=stick.key, CONF=cpulevel.conf, GOLDEN=REPORT,
-#                SECTOR=4096 for 4Kn drives
+#                SECTOR=4096 for 4Kn drives, CA=ca.pem
 # make iso       the same as a CD for virtual media, build/cpulevel.iso
 #                with SB_KEY=db.key SB_CERT=db.pem both contain a probe signed for Secure Boot
-#                TPM=0: a smaller probe, which has no TPM sign the report
+#                TPM=0: a smaller probe, which has no TPM sign the report; NETWORK=0: one that sends
+#                nothing to a server
+# make netboot   one program to boot over the network, build/netboot/BOOTX64.EFI, which sends its report to
+#                COLLECT=http://HOST/PATH/ and needs no other file; CONF=cpulevel.conf, CA=ca.pem
 # make install   the tool and its manual page, below PREFIX
 # make demo      boots two different machines in QEMU and prints the mask that levels them
 # make demo-migration
@@ -89,6 +92,7 @@ $(B)/packages: scripts/deps
 
 image: $(B)/cpulevel.img
 iso: $(B)/cpulevel.iso
+netboot: $(NETBOOT)/BOOTX64.EFI $(if $(filter ia32,$(EFI_ARCHES)),$(NETBOOT)/BOOTIA32.EFI)
 
 PREFIX ?= /usr/local
 install: $(B)/cpulevel
@@ -145,7 +149,7 @@ format:
 
 always:
 
-.PHONY: all always image iso install demo demo-migration check test pictures sanitize coverage clean format
+.PHONY: all always image iso netboot install demo demo-migration check test pictures sanitize coverage clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

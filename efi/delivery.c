@@ -2,16 +2,25 @@
 #include "delivery.h"
 
 #include "base/mem.h"
+#include "console.h"
 #include "console_report.h"
 #include "outcome.h"
 
 /* Some drivers try for long to write to a stick that is faulty. */
 #define STORE_SECONDS 600
 
+/* A server that does not answer takes 60 s, and a try that begins late as long again. */
+#define SEND_SECONDS 600
+
 void delivery_trouble(struct probe *p, const char *clause)
 {
 	if (p->trouble.used == 0)
 		text_put(&p->trouble, clause);
+}
+
+bool delivery_safe(const struct probe *p)
+{
+	return p->trouble.used == 0 || p->collect.stored;
 }
 
 static void write(struct probe *p)
@@ -28,9 +37,9 @@ void delivery_rescue(void *context)
 {
 	struct probe *p = context;
 
-	if (p->stored)
+	if (p->stored || p->collect.stored)
 		return;
-	if (p->text.used == 0)
+	if (p->text.used == 0 && p->report->kinds > 0)
 		write(p);
 	console_report(p);
 }
@@ -64,7 +73,7 @@ static void seal(struct probe *p)
 
 	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
 	p->key[0] = p->unsealed[0] = '\0';
-	if (!p->stick.root || p->text.used == 0)
+	if (p->text.used == 0)
 		return;
 	text_start(&t, comment, sizeof(comment));
 	text_put(&t, "cpulevel report ");
@@ -76,7 +85,7 @@ static void seal(struct probe *p)
 	}
 	text_put(&t, "program " PROGRAM);
 	text_string(&t);
-	sealing_write(&p->seal, &p->public, p->key, p->unsealed, &p->stick, &p->text, comment);
+	sealing_write(&p->seal, &p->public, p->key, p->unsealed, &p->beside, &p->text, comment);
 }
 
 static void store(struct probe *p)
@@ -109,6 +118,8 @@ void delivery_put(struct probe *p, const char *ending)
 /* Keeps a report of the boot processor: the firmware may not come back from asking another one. */
 void delivery_keep(struct probe *p)
 {
+	if (!p->stick.root)
+		return;
 	delivery_put(p, STORE_BOOT);
 	if (p->trouble.used == 0)
 		memcpy(p->kept, p->name, sizeof(p->kept));
@@ -123,18 +134,58 @@ void delivery_drop(struct probe *p)
 	p->kept[0] = '\0';
 }
 
-/* A TPM may hang: the report is on the stick by now. */
+void delivery_start(struct probe *p)
+{
+	outcome_alarm(p, "starting the network");
+	alarm_start(&p->alarm, ALARM_SECONDS);
+	collect_start(&p->collect, p->config.collect, &p->beside);
+	alarm_stop(&p->alarm);
+}
+
+static const char *field(const struct probe *p, enum report_field field)
+{
+	return p->report->known[field] ? p->report->field[field] : "";
+}
+
+void delivery_send(struct probe *p)
+{
+	const struct collect_report report = { field(p, FIELD_SYSTEM_SERIAL), field(p, FIELD_TIME),
+		                               &p->text, &p->seal };
+
+	if (!p->config.collect[0])
+		return;
+	console_put(p->fw, "Sending the report to ");
+	console_put(p->fw, p->config.collect);
+	console_put(p->fw, "\n");
+	outcome_alarm(p, "sending the report");
+	alarm_start(&p->alarm, SEND_SECONDS);
+	collect_put(&p->collect, &p->beside, &report);
+	alarm_stop(&p->alarm);
+}
+
+/* A TPM may hang: the report is on the stick or on the server by now. */
 void delivery_attest(struct probe *p)
 {
 	tpm_result_free(&p->tpm, p->fw);
 	p->tpm = (struct tpm_result){ .what = TPM_NONE };
-	if (p->trouble.used || !p->config.tpm)
+	p->tpm_stored = EFI_SUCCESS;
+	if (!delivery_safe(p) || !p->config.tpm)
 		return;
 	outcome_alarm(p, "asking the TPM");
 	alarm_start(&p->alarm, STORE_SECONDS);
 	tpm_sign(&p->tpm, p->fw, &p->stick, &p->text);
-	if (p->tpm.what == TPM_SIGNED)
+	if (p->tpm.what == TPM_SIGNED && p->trouble.used == 0)
 		p->tpm_stored =
 			store_beside(&p->stick, p->sequence, p->name, ATTEST_ENDING, &p->tpm.text);
+	if (p->tpm.what == TPM_SIGNED)
+		collect_beside(&p->collect, &p->beside, ATTEST_ENDING, &p->tpm.text);
+	alarm_stop(&p->alarm);
+}
+
+void delivery_end(struct probe *p)
+{
+	outcome_alarm(p, "ending the network");
+	alarm_start(&p->alarm, ALARM_SECONDS);
+	collect_end(&p->collect, &p->beside);
 	alarm_stop(&p->alarm);
 }

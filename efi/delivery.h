@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * delivery.h - brings the report to the stick: number, seal, file, the TPM's signature.
+ * delivery.h - brings the report to the stick and the server: number, seal, file, the TPM's
+ * signature.
  *
  * Each function does nothing if the report cannot be stored, and notes the cause if that turns out.
  */
@@ -11,6 +12,12 @@
 
 /* Notes why the report is not stored.  The first cause stays. */
 void delivery_trouble(struct probe *p, const char *clause);
+
+/* Returns true if the report is on the stick or on the server. */
+bool delivery_safe(const struct probe *p);
+
+/* Begins what takes long: addresses for the network, if the report is to be sent. */
+void delivery_start(struct probe *p);
 
 /* Gives the report the next number of the stick. */
 void delivery_number(struct probe *p);
@@ -24,8 +31,14 @@ void delivery_keep(struct probe *p);
 /* Removes that report, once the full one is stored. */
 void delivery_drop(struct probe *p);
 
-/* Has the TPM sign the report that is stored. */
+/* Sends report and seal to the server of the setting "collect". */
+void delivery_send(struct probe *p);
+
+/* Has the TPM sign the report that is stored or sent, and stores and sends that. */
 void delivery_attest(struct probe *p);
+
+/* Ends what delivery_start began: the firmware's settings are as before. */
+void delivery_end(struct probe *p);
 
 /* Sends what is not stored over the console; context is the probe.  For an alarm. */
 void delivery_rescue(void *context);

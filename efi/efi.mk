@@ -77,9 +77,10 @@ SODIUM_CPPFLAGS = -include efi/hidden.h -iquote $(SODIUM_TOP)/include/sodium \
 	-I $(SODIUM_TOP)/include/sodium -nostdinc -isystem efi/libc -isystem common \
 	-isystem $(CC_HEADERS) $(SODIUM_DEFINES)
 
-# TPM=0 builds a probe that asks no TPM, and is smaller by 12 KiB.
-TPM ?= 1
-EFI_WITHOUT := $(if $(filter 0,$(TPM)),tpm_sign)
+# TPM=0 builds a probe that asks no TPM, and is smaller by 12 KiB; NETWORK=0 one that sends nothing.
+TPM     ?= 1
+NETWORK ?= 1
+EFI_WITHOUT := $(if $(filter 0,$(TPM)),tpm_sign) $(if $(filter 0,$(NETWORK)),collect remote)
 
 # A test replaces one file of the probe by its own.
 EFI_INSTEAD_OF ?=
@@ -138,10 +139,14 @@ $(B)/efi/libcpulevel.a: $(EFI_FREE_OBJ)
 
 $(B)/efi/probe.o: $(EFI_OBJ)
 
+# The probe with settings in it ("make netboot"), and the folder that it goes to.
+NETBOOT ?= $(B)/netboot
+$(B)/efi/netboot.o: $(filter-out $(B)/efi/embedded.o,$(EFI_OBJ)) $(B)/netboot/embedded.o
+
 # What a test starts in place of the probe.  It is made of the same files, but for main.c.
 $(B)/efi/quirk.o: $(B)/tests/efi/quirk.o $(filter-out $(B)/efi/main.o,$(EFI_OBJ))
 
-$(B)/efi/probe.o $(B)/efi/quirk.o: $(B)/efi/libcpulevel.a $(EFI_SODIUM_OBJ) efi/probe.lds
+$(B)/efi/probe.o $(B)/efi/netboot.o $(B)/efi/quirk.o: $(B)/efi/libcpulevel.a $(EFI_SODIUM_OBJ) efi/probe.lds
 	$(call say,LD,$@)
 	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -r --gc-sections -e efi_main -Map $(@:.o=.map) -o $@ \
 		-T efi/probe.lds $(filter %.o,$^) $(filter %.a,$^)
@@ -152,8 +157,9 @@ $(B)/efi/%.so: $(B)/efi/%.o $(B)/efi/link/flags
 		-T $(EFI_LDS) -o $@ $(EFI_CRT0) $< $(EFI_LIB)
 
 $(B)/$(EFI_NAME): $(B)/efi/probe.so
+$(NETBOOT)/$(EFI_NAME): $(B)/efi/netboot.so
 $(B)/quirk.efi: $(B)/efi/quirk.so
-$(B)/$(EFI_NAME) $(B)/quirk.efi:
+$(B)/$(EFI_NAME) $(NETBOOT)/$(EFI_NAME) $(B)/quirk.efi:
 	$(call say,COPY,$@)
 	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) --strip-all \
 		$(foreach s,$(EFI_SECTIONS),-j $(s)) --target efi-app-$(EFI_ARCH) $< $@
@@ -162,6 +168,25 @@ $(B)/$(EFI_NAME) $(B)/quirk.efi:
 # The probe for 32-bit firmware, by the same rules.
 $(B)/ia32/BOOTIA32.EFI: always | $(SODIUM_TOP) $(B)/packages
 	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 SODIUM=$(SODIUM) $@
+
+# One program for the network, which needs no file beside it: settings from CONF and COLLECT, and the
+# certificates of CA, are in it.  They are read as the probe will read them.
+$(B)/netboot/embedded.o: efi/embedded.c $(NETBOOT)/cpulevel.conf $(B)/efi/flags always
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -DEMBEDDED_CONF='"$(NETBOOT)/cpulevel.conf"' \
+		$(if $(CA),-DEMBEDDED_CA='"$(CA)"') -c -o $@ $<
+
+ifneq ($(EFI_ARCH),ia32)
+$(NETBOOT)/cpulevel.conf: export COLLECT := $(COLLECT)
+$(NETBOOT)/cpulevel.conf: $(B)/cpulevel always
+	$(if $(COLLECT)$(CONF),,$(error make netboot needs COLLECT=http://HOST/PATH/, or CONF=cpulevel.conf))@mkdir -p $(@D)
+	$(Q){ $(if $(CONF),cat "$(CONF)" && echo &&) printf '%s\n' "$${COLLECT:+collect $$COLLECT}"; } >$@
+	$(Q)$(B)/cpulevel check --conf $@ $(if $(CA),--ca "$(CA)") >/dev/null
+
+$(NETBOOT)/BOOTIA32.EFI: $(NETBOOT)/cpulevel.conf always | $(SODIUM_TOP) $(B)/packages
+	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 NETBOOT=$(NETBOOT) SODIUM=$(SODIUM) $@
+endif
 
 # Secure Boot: with SB_KEY and SB_CERT, images get signed copies.  Those are in a directory of their own,
 # so that $(B)/BOOTX64.EFI is always the unsigned program, which is reproducible.
@@ -185,7 +210,7 @@ $(B)/signed/%.EFI: always
 	@mkdir -p $(@D)
 	$(Q)scripts/sign "$(SB_KEY)" "$(SB_CERT)" $(filter %.EFI,$^) $@
 
-IMAGE_FILES = -t $(B)/cpulevel $(if $(SECTOR),-s "$(SECTOR)") $(if $(KEY),-k "$(KEY)") $(if $(CONF),-c "$(CONF)") $(if $(GOLDEN),-g "$(GOLDEN)")
+IMAGE_FILES = -t $(B)/cpulevel $(if $(SECTOR),-s "$(SECTOR)") $(if $(KEY),-k "$(KEY)") $(if $(CONF),-c "$(CONF)") $(if $(GOLDEN),-g "$(GOLDEN)") $(if $(CA),-a "$(CA)")
 
 # Always made: file times do not show that another key or setting was given on the command line.
 $(B)/cpulevel.img: $(PROBES) $(B)/cpulevel always

@@ -52,6 +52,7 @@ static void open_stick(struct probe *p)
 	p->stored = false;
 	p->read_back = EFI_NOT_STARTED;
 	volume_close(&p->stick);
+	p->beside = (struct beside){ p->fw, &p->stick, &p->net };
 
 	const EFI_STATUS status = volume_open(&p->stick, p->fw);
 	if (EFI_ERROR(status))
@@ -93,9 +94,9 @@ static void send(const struct probe *p)
 /* The summary comes before the driver is restarted: some firmware hangs then. */
 static void show(struct probe *p)
 {
-	if (p->trouble.used)
+	if (!delivery_safe(p))
 		outcome_not_stored(p);
-	if (p->trouble.used || p->config.verbosity == VERBOSITY_FULL)
+	if (!delivery_safe(p) || p->config.verbosity == VERBOSITY_FULL)
 		send(p);
 	screen_summary(p);
 }
@@ -128,7 +129,9 @@ static void deliver(struct probe *p)
 {
 	delivery_put(p, STORE_WHOLE);
 	delivery_drop(p);
+	delivery_send(p);
 	delivery_attest(p);
+	delivery_end(p);
 	compare(p);
 	show(p);
 	read_back(p);
@@ -176,11 +179,13 @@ static void visit(struct probe *p)
 	const char *obstacle, *why;
 
 	open_stick(p);
-	settings_read(&p->config, &p->complaints, &p->stick);
 	report_start(p->report);
+	settings_read(&p->config, &p->complaints, &p->beside);
+	delivery_start(p);
 	obstacle = processors_find(&p->mp, p->fw);
 	if (!processors_collect_boot(p->report, p->fw, &p->mp, p->config.msr)) {
 		console_put(p->fw, "CPUID was not read: the firmware is out of memory.\n");
+		delivery_end(p);
 		return;
 	}
 	note_boot_only(p, "visit did not end");
@@ -197,19 +202,20 @@ static void visit(struct probe *p)
 static void deliver_again(struct probe *p)
 {
 	open_stick(p);
+	delivery_start(p);
 	identify(p);
 	delivery_number(p);
 	deliver(p);
 }
 
 /*
- * Only a setting switches the machine off if the report is not stored.  If a processor may still
- * run this program, the firmware must not remove it.
+ * Only a setting switches the machine off if the report is not stored anywhere.  If a processor may
+ * still run this program, the firmware must not remove it.
  */
 static void prepare_menu(struct probe *p)
 {
 	if (!p->config.exit_set)
-		p->config.exit = p->trouble.used ? EXIT_WAIT : EXIT_OFF;
+		p->config.exit = delivery_safe(p) ? EXIT_OFF : EXIT_WAIT;
 	if (p->config.exit == EXIT_RETURN && p->late)
 		p->config.exit = EXIT_WAIT;
 	outcome_alarm(p, "reading a key");

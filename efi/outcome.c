@@ -49,9 +49,35 @@ static void report_line(struct text *rows, const struct probe *p)
 	line_end(&l, rows);
 }
 
+/* Appends why there is no seal, and why the TPM's signature is not there. */
+static void put_lacks(struct text *t, const struct probe *p)
+{
+	text_put(t, p->seal.used ? " and its seal" : ", without a seal: ");
+	text_put(t, p->seal.used ? "" : p->unsealed);
+	if (!p->collect.beside[0])
+		return;
+	text_put(t, "; the TPM's signature is not there: ");
+	text_put(t, p->collect.beside);
+}
+
+/* "Server       has A-1-20261127T004215-9f3a1c02.txt and its seal" */
+static void server_line(struct text *rows, const struct probe *p)
+{
+	struct line l;
+
+	if (!p->collect.stored)
+		return;
+	line_start(&l, "Server");
+	text_put(&l.text, "has ");
+	text_put(&l.text, p->collect.name);
+	put_lacks(&l.text, p);
+	line_end(&l, rows);
+}
+
 void outcome_places(struct text *rows, const struct probe *p)
 {
 	report_line(rows, p);
+	server_line(rows, p);
 	tpm_line(rows, p);
 	volume_announce(&p->stick, p->fw, rows);
 }
@@ -82,13 +108,32 @@ static bool is_lost(const struct probe *p)
 	return EFI_ERROR(p->read_back) && p->read_back != EFI_NOT_STARTED;
 }
 
-enum console_colour outcome_rows(struct text *rows, const struct probe *p)
+/* Not on the stick: the server has it. */
+static enum console_colour only_sent(struct text *rows, const struct probe *p)
 {
-	if (p->trouble.used) {
-		not_stored(rows, CONSOLE_RED, p,
-		           p->text.used ? " It was sent over the console." : "");
-		return CONSOLE_RED;
+	const bool signed_too = p->tpm.what == TPM_SIGNED && !p->collect.beside[0];
+	enum console_colour colour = CONSOLE_GREEN;
+	const char *words = "SENT AND SEALED  ";
+	char why[sizeof(p->trouble_bytes) + 1];
+	struct text t;
+
+	if (!p->seal.used) {
+		words = signed_too ? "SENT, SIGNED BY THE TPM  " : "SENT WITHOUT A SEAL  ";
+		colour = signed_too ? CONSOLE_GREEN : CONSOLE_YELLOW;
 	}
+	if (p->stick.root)
+		colour = CONSOLE_YELLOW;
+	line_sentence(rows, colour, words, p->collect.name, "");
+	if (!p->stick.root)
+		return colour;
+	text_start(&t, why, sizeof(why));
+	text_bytes(&t, p->trouble.at, p->trouble.used);
+	line_sentence(rows, colour, "Not stored on the stick: ", text_string(&t), ".");
+	return colour;
+}
+
+static enum console_colour stored_rows(struct text *rows, const struct probe *p)
+{
 	if (!is_lost(p) && !p->unsealed[0]) {
 		line_sentence(rows, CONSOLE_GREEN, "STORED AND SEALED  ", p->name, "");
 		return CONSOLE_GREEN;
@@ -107,6 +152,25 @@ enum console_colour outcome_rows(struct text *rows, const struct probe *p)
 	return CONSOLE_YELLOW;
 }
 
+enum console_colour outcome_rows(struct text *rows, const struct probe *p)
+{
+	enum console_colour colour;
+
+	if (p->trouble.used && p->collect.stored)
+		return only_sent(rows, p);
+	if (p->trouble.used) {
+		colour = CONSOLE_RED;
+		not_stored(rows, colour, p, p->text.used ? " It was sent over the console." : "");
+	} else {
+		colour = stored_rows(rows, p);
+	}
+	if (p->config.collect[0] && !p->collect.stored) {
+		colour = colour == CONSOLE_GREEN ? CONSOLE_YELLOW : colour;
+		line_sentence(rows, colour, "NOT SENT to the server: ", p->collect.why, ".");
+	}
+	return colour;
+}
+
 void outcome_not_stored(const struct probe *p)
 {
 	char bytes[1024];
@@ -121,7 +185,8 @@ void outcome_not_stored(const struct probe *p)
 void outcome_seal(const struct probe *p)
 {
 	if (p->trouble.used) {
-		console_put(p->fw, "The report is not stored.\n");
+		console_put(p->fw, p->collect.stored ? "The report is on the server.\n"
+		                                     : "The report is not stored.\n");
 		return;
 	}
 	if (p->key[0]) {
@@ -153,12 +218,17 @@ void outcome_alarm(struct probe *p, const char *doing)
 		                        : "The report is stored, as ");
 		text_put(&t, p->kept[0] ? p->kept : p->name);
 		text_put(&t, p->seal.used ? ", with its seal." : ", without a seal.");
+	} else if (p->collect.stored) {
+		text_put(&t, "The report is on the server, as ");
+		text_put(&t, p->collect.name);
+		text_put(&t, ".");
 	} else {
 		text_put(&t, "The report is not stored; it follows on the console.");
 	}
 	p->alarm.words = text_string(&t);
 	p->alarm.then = menu_exit(&p->config);
-	p->alarm.ends = p->config.exit != EXIT_WAIT && (p->stored || p->config.exit_set);
+	p->alarm.ends = p->config.exit != EXIT_WAIT &&
+	                (p->stored || p->collect.stored || p->config.exit_set);
 }
 
 void outcome_step(struct probe *p, const char *doing)

@@ -9,8 +9,9 @@
 #include "probe.h"
 
 /*
- * Appends the outcome and its reasons, and returns its colour: green if the report is stored and
- * sealed, yellow if it is stored without a seal or was not found again, red if it is not stored.
+ * Appends the outcome and its reasons, and returns its colour: green if the report is stored, or
+ * sent, and is sealed, or signed by the TPM, wherever it was to be; yellow if something of that is
+ * not so; red if the report is neither stored nor sent.
  */
 enum console_colour outcome_rows(struct text *rows, const struct probe *p);
 

@@ -6,6 +6,7 @@
 #define PROBE_H
 
 #include "alarm.h"
+#include "collect.h"
 #include "files.h"
 #include "judge.h"
 #include "processors.h"
@@ -22,6 +23,9 @@
 struct probe {
 	const struct firmware *fw;
 	struct volume stick;
+	struct network net;
+	struct beside beside; /* fw, stick and net */
+	struct collect collect;
 	struct config config;
 	struct mp mp;
 	struct alarm alarm;
@@ -46,7 +50,8 @@ struct probe {
 	char key[17];              /* number of the stick's key, "" if it could not be read */
 	struct seal_public public; /* valid if key is not "" */
 	struct tpm_result tpm;
-	EFI_STATUS tpm_stored; /* if it has signed: is the signature on the stick? */
+	EFI_STATUS
+	tpm_stored; /* if it has signed: is the signature on the stick, if there is one? */
 	enum judgement judgement;
 	struct text verdict;
 	char verdict_bytes[JUDGE_TEXT_MAX];

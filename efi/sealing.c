@@ -3,8 +3,9 @@
 
 #include "sign.h"
 
-#define SEALING_KEY "\\cpulevel\\stick.key"
-#define UNUSABLE    SEALING_KEY " cannot be used"
+#define SEALING_NAME "stick.key"
+#define SEALING_KEY  "\\cpulevel\\" SEALING_NAME
+#define UNUSABLE     SEALING_KEY " cannot be used"
 
 /* Sets why to a clause: what is wrong and, in parentheses, the cause or what to do. */
 static bool fail(char why[static SEALING_WHY_MAX + 1], const char *what, const char *cause)
@@ -22,20 +23,26 @@ static bool fail(char why[static SEALING_WHY_MAX + 1], const char *what, const c
 }
 
 static bool secret_read(struct seal_secret *secret, char why[static SEALING_WHY_MAX + 1],
-                        const struct volume *stick)
+                        const struct beside *from)
 {
-	char file[SEAL_TEXT_MAX];
+	char file[SEAL_TEXT_MAX], clause[REMOTE_CLAUSE_MAX + 1];
 	UINTN size = 0;
 	EFI_STATUS status;
 	enum err err;
 
-	status = file_read(stick, SEALING_KEY, file, sizeof(file), &size);
+	status = beside_read(from, SEALING_NAME, true, file, sizeof(file), &size, clause);
 	if (EFI_ERROR(status)) {
 		sign_wipe(file, sizeof(file));
-		if (status == EFI_NOT_FOUND)
+		if (status == EFI_SECURITY_VIOLATION)
+			return fail(why, "no key is read over this network",
+			            "only from where HTTP Boot has https://");
+		if (status == EFI_NOT_FOUND && from->stick->root)
 			return fail(why, SEALING_KEY " is not there",
 			            "make it with cpulevel keygen");
-		return fail(why, UNUSABLE, files_clause(status));
+		if (status == EFI_NOT_FOUND)
+			return fail(why, SEALING_NAME " is not there", "neither stick nor server");
+		return fail(why, from->stick->root ? UNUSABLE : SEALING_NAME " was not read",
+		            clause);
 	}
 	err = seal_secret_read(secret, file, size);
 	sign_wipe(file, sizeof(file));
@@ -43,7 +50,7 @@ static bool secret_read(struct seal_secret *secret, char why[static SEALING_WHY_
 }
 
 bool sealing_write(struct text *seal, struct seal_public *public, char key[static 17],
-                   char why[static SEALING_WHY_MAX + 1], const struct volume *stick,
+                   char why[static SEALING_WHY_MAX + 1], const struct beside *from,
                    const struct text *report, const char *comment)
 {
 	struct seal_secret secret;
@@ -51,7 +58,7 @@ bool sealing_write(struct text *seal, struct seal_public *public, char key[stati
 	bool usable;
 
 	key[0] = '\0';
-	usable = secret_read(&secret, why, stick);
+	usable = secret_read(&secret, why, from);
 	if (usable) {
 		seal_number(secret.number, key);
 		seal_public_of(public, &secret);

@@ -2,9 +2,10 @@
 #include "settings.h"
 
 #include "base/text.h"
+#include "embedded.h"
 #include "line.h"
 
-#define SETTINGS_PATH "\\cpulevel\\cpulevel.conf"
+#define SETTINGS_NAME "cpulevel.conf"
 
 /* So many characters of a line are shown. */
 #define SHOWN_MAX 32
@@ -20,7 +21,7 @@ static void complain(struct text *rows, size_t line, const char *bytes, size_t s
 		shown[n] = bytes[n] ? bytes[n] : '?';
 	shown[n] = '\0';
 	text_start(&t, buffer, sizeof(buffer));
-	text_put(&t, "cpulevel.conf, line ");
+	text_put(&t, SETTINGS_NAME ", line ");
 	text_decimal(&t, line);
 	text_put(&t, " ignored (\"");
 	text_printable(&t, shown);
@@ -51,20 +52,22 @@ static void read_lines(struct config *config, struct text *rows, const char *tex
 	}
 }
 
-void settings_read(struct config *config, struct text *rows, const struct volume *stick)
+void settings_read(struct config *config, struct text *rows, const struct beside *from)
 {
-	char text[CONFIG_TEXT_MAX];
-	UINTN size;
+	char text[CONFIG_TEXT_MAX], clause[REMOTE_CLAUSE_MAX + 1];
+	UINTN size = (UINTN)(embedded_conf_end - embedded_conf);
 
 	config_default(config);
-	if (!stick->root)
+	read_lines(config, rows, embedded_conf, size);
+	/* What needs no file is not asked for over the network. */
+	if (size > 0 && !from->stick->root)
 		return;
 
-	const EFI_STATUS status = file_read(stick, SETTINGS_PATH, text, sizeof(text), &size);
+	const EFI_STATUS status =
+		beside_read(from, SETTINGS_NAME, false, text, sizeof(text), &size, clause);
 	if (!EFI_ERROR(status)) {
 		read_lines(config, rows, text, size);
 	} else if (status != EFI_NOT_FOUND) {
-		line_sentence(rows, CONSOLE_BAD, "cpulevel.conf ignored: ", files_clause(status),
-		              ".");
+		line_sentence(rows, CONSOLE_BAD, SETTINGS_NAME " ignored: ", clause, ".");
 	}
 }

@@ -49,23 +49,29 @@ static bool usable(char c)
 	       c == '-';
 }
 
-void store_name(char name[static STORE_NAME_MAX + 1], uint32_t number, const char *serial,
-                const char *ending)
+void store_put_serial(struct text *t, const char *serial)
 {
-	struct text t;
 	size_t used = 0;
 
-	text_start(&t, name, STORE_NAME_MAX + 1);
-	put_number(&t, number);
-	text_put(&t, "-");
 	for (; *serial && used < SERIAL_MAX; serial++) {
 		if (usable(*serial)) {
-			text_bytes(&t, serial, 1);
+			text_bytes(t, serial, 1);
 			used++;
 		}
 	}
 	if (!used)
-		text_put(&t, "unknown");
+		text_put(t, "unknown");
+}
+
+void store_name(char name[static STORE_NAME_MAX + 1], uint32_t number, const char *serial,
+                const char *ending)
+{
+	struct text t;
+
+	text_start(&t, name, STORE_NAME_MAX + 1);
+	put_number(&t, number);
+	text_put(&t, "-");
+	store_put_serial(&t, serial);
 	text_put(&t, ending);
 	text_string(&t);
 }

@@ -33,11 +33,13 @@
 EFI_STATUS store_number(const struct volume *stick, uint32_t *ret_number);
 
 /*
- * Sets name to that of a report's file, which ends in STORE_WHOLE or STORE_BOOT.  Of serial it uses
- * letters, digits and '-', 24 at most.
+ * Sets name to that of a report's file, which ends in STORE_WHOLE or STORE_BOOT.
  */
 void store_name(char name[static STORE_NAME_MAX + 1], uint32_t number, const char *serial,
                 const char *ending);
+
+/* Appends what names have of a serial number: letters, digits and '-', 24 at most. */
+void store_put_serial(struct text *t, const char *serial);
 
 /*
  * Writes report and seal, compares them, renames them.  If seal is empty, only the report.

@@ -93,7 +93,7 @@ static size_t read_challenge(void *of, const char *key, uint8_t challenge[static
 	text_put(&t, CHALLENGES);
 	text_put(&t, key);
 	text_put(&t, ".bin");
-	if (!text_string(&t) ||
+	if (!(*stick)->root || !text_string(&t) ||
 	    EFI_ERROR(file_read(*stick, path, (char *)challenge, TPM_CHALLENGE_MAX, &size)))
 		return 0;
 	return size;

@@ -8,13 +8,14 @@
 #include "compare/drift.h"
 #include "input/crypto.h"
 #include "input/load.h"
+#include "report/certificate.h"
 #include "report/config.h"
 
-enum { OPTION_PUBLIC = 0x100 };
+enum { OPTION_PUBLIC = 0x100, OPTION_CA };
 
 /* The files of a stick; NULL: not to be checked. */
 struct arguments {
-	const char *secret, *public, *conf, *golden;
+	const char *secret, *public, *conf, *golden, *ca;
 	struct trust stick; /* the key of the stick, once it is known */
 };
 
@@ -37,12 +38,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'g':
 		a->golden = arg;
 		return 0;
+	case OPTION_CA:
+		a->ca = arg;
+		return 0;
 	case ARGP_KEY_ARG:
 		inputs_operands(state);
 		argp_usage(state);
 		return 0;
 	case ARGP_KEY_END:
-		if (!a->secret && !a->conf && !a->golden)
+		if (!a->secret && !a->conf && !a->golden && !a->ca)
 			argp_usage(state);
 		if (a->public && !a->secret)
 			argp_error(state, "--public needs --secret: the two are a pair");
@@ -59,6 +63,8 @@ static const struct argp_option options[] = {
 	  "The report that hosts must match, \\cpulevel\\golden.txt, and its seal FILE.minisig, if "
 	  "there is one: it must be of --secret",
 	  0 },
+	{ "ca", OPTION_CA, "FILE", 0,
+	  "The certificates that TLS trusts, in PEM, \\cpulevel\\ca.pem", 0 },
 	{ 0 },
 };
 
@@ -174,6 +180,33 @@ static bool check_conf(const char *path)
 	return ok;
 }
 
+static bool check_ca(const char *path)
+{
+	char der_bytes[CERTIFICATES_TEXT_MAX], name[PRINTABLE_MAX];
+	size_t count = 0, at = 0;
+	struct text der;
+	struct bytes b;
+	enum err err;
+
+	if (!file_read(path, CERTIFICATES_TEXT_MAX, &b))
+		return false;
+	text_start(&der, der_bytes, sizeof(der_bytes));
+	for (size_t before = 1; der.used != before; count++) {
+		before = der.used;
+		err = certificate_next(&der, &at, b.at, b.size);
+		if (err != ERR_NONE)
+			break;
+	}
+	free(b.at);
+	if (err != ERR_NONE) {
+		trouble_at(path, err, &nowhere);
+		return false;
+	}
+	printf("%s: %zu certificate%s\n", printable(name, sizeof(name), path), count - 1,
+	       count == 2 ? "" : "s");
+	return true;
+}
+
 /* What the probe needs of a report to compare a host with it. */
 static bool comparable(const char *path, const struct report *r)
 {
@@ -229,6 +262,7 @@ int command_check(int argc, char **argv)
 	if (a.secret)
 		ok = check_secret(&a) && (!a.public || check_public(&a));
 	ok = (!a.conf || check_conf(a.conf)) && ok;
+	ok = (!a.ca || check_ca(a.ca)) && ok;
 	ok = (!a.golden || (a.secret && !a.stick.count) || check_golden(&a)) && ok;
 	free(a.stick.key);
 	return output_write("", 0) && ok ? EXIT_YES : EXIT_TROUBLE;

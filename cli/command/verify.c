@@ -36,6 +36,8 @@ static const struct argp argp = {
 	.doc = "Checks that each report is unchanged since a stick wrote it: its seal, "
 	       "REPORT.minisig, against the public keys, then its format. Names the stick. If the "
 	       "machine's TPM has signed the report too, REPORT.tpm is checked and the TPM named. "
+	       "A report without a seal is good if it was signed by the TPM that --machines "
+	       "remembers of its machine. "
 	       "A pool that merge --sign has sealed is checked in the same way. Exit status: 0 all "
 	       "files are good; 1 a signature is bad, or a machine's TPM has changed; 2 a file "
 	       "could not be verified (no seal, an unknown key, an unreadable file). With "
@@ -83,6 +85,8 @@ static int verify_report(const char *path, struct arguments *a)
 	struct loaded l;
 	int result, tpm = EXIT_YES;
 
+	if (!a->in.trust.unsigned_too && verify_tpm_alone(&a->tpm, path, &a->in.trust, &result))
+		return result;
 	const enum err err = load_report(path, &a->in.trust, &l);
 	result = refused(&l.seal);
 	if (err == ERR_NONE) {

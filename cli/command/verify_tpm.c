@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli.h"
 #include "input/authenticode.h"
+#include "input/crypto.h"
 #include "input/visits.h"
 
 enum { OPTION_PROBE = 0x301, OPTION_MACHINES };
@@ -161,4 +163,91 @@ int verify_tpm(struct verify_tpm *v, const char *path, const struct loaded *l)
 	}
 	tpm_check_free(&c);
 	return result;
+}
+
+/* Says why a report that has no seal is not verified by its TPM's signature either. */
+static int not_known(const struct verify_tpm *v, const struct tpm_checked *c, const char *path)
+{
+	char line[PRINTABLE_MAX];
+
+	snprintf(line, sizeof(line),
+	         "no seal; signed by TPM %s, but %s; if you trust this report, remember it with "
+	         "--machines FILE --unsigned",
+	         c->name,
+	         v->machines.path ? "that is not a machine's that --machines knows"
+	                          : "which machine has that is not known");
+	trouble(path, line);
+	return EXIT_TROUBLE;
+}
+
+/* The key is known: the report says whose it should be. */
+static int print_alone(struct verify_tpm *v, const struct tpm_checked *c, const char *path,
+                       const struct loaded *l, const char *shown)
+{
+	struct visit visit;
+
+	visits_describe(&visit, l->report);
+	if (!machines_find(&v->machines, &visit)) {
+		printf("%s" ATTEST_ENDING ": SIGNED BY THE TPM OF ANOTHER MACHINE: %s\n", shown,
+		       c->name);
+		return EXIT_NO;
+	}
+	printf("%s: no seal; see the TPM's signature\n%s" ATTEST_ENDING ": ", shown, shown);
+	return print_good(v, c, &visit, path);
+}
+
+static int check_alone(struct verify_tpm *v, const char *path, const struct trust *trust,
+                       const struct bytes *b)
+{
+	uint8_t sha256[TPM_SHA256];
+	int result = EXIT_TROUBLE;
+	char shown[4096];
+	struct tpm_checked c;
+	struct loaded l;
+
+	printable(shown, sizeof(shown), path);
+	crypto_sha256(sha256, (const uint8_t *)b->at, b->size);
+	tpm_check(&c, path, sha256);
+	if (c.state == TPM_BAD) {
+		printf("%s" ATTEST_ENDING ": NO TPM'S SIGNATURE OF THIS REPORT: %s\n", shown,
+		       c.cause);
+		result = EXIT_NO;
+	} else if (c.state == TPM_GOOD && !machines_with(&v->machines, c.key)) {
+		result = not_known(v, &c, path);
+	} else if (c.state == TPM_GOOD) {
+		memset(&l, 0, sizeof(l));
+		if (load_parse(path, b, trust, &l) == ERR_NONE) {
+			result = print_alone(v, &c, path, &l, shown);
+			load_free(&l);
+		}
+	}
+	tpm_check_free(&c);
+	return result;
+}
+
+/* Returns true if there is a file of this name and ending. */
+static bool there(const char *path, const char *ending)
+{
+	const size_t size = strlen(path) + strlen(ending) + 1;
+	char *name = allocate(size);
+	struct stat st;
+
+	snprintf(name, size, "%s%s", path, ending);
+	const bool is = lstat(name, &st) == 0;
+	free(name);
+	return is;
+}
+
+bool verify_tpm_alone(struct verify_tpm *v, const char *path, const struct trust *trust, int *ret)
+{
+	struct bytes b;
+
+	if (there(path, ".minisig") || !there(path, ATTEST_ENDING))
+		return false;
+	*ret = EXIT_TROUBLE;
+	if (file_read(path, REPORT_TEXT_MAX, &b)) {
+		*ret = check_alone(v, path, trust, &b);
+		free(b.at);
+	}
+	return true;
 }

@@ -25,4 +25,11 @@ extern const struct argp verify_tpm_argp;
  */
 int verify_tpm(struct verify_tpm *v, const char *path, const struct loaded *l);
 
+/*
+ * For a report without a seal that a TPM has signed: checks and prints whether it is the TPM that
+ * this machine is known to have, and sets *ret to an exit code.  The report is read only if the key
+ * is a known one.  Returns false, and prints nothing, if there is a seal or no file PATH.tpm.
+ */
+bool verify_tpm_alone(struct verify_tpm *v, const char *path, const struct trust *trust, int *ret);
+
 #endif

@@ -58,6 +58,14 @@ const struct machine_key *machines_find(const struct machines *m, const struct v
 	return NULL;
 }
 
+const struct machine_key *machines_with(const struct machines *m, const uint8_t key[static TPM_KEY])
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (memcmp(m->at[i].key, key, TPM_KEY) == 0)
+			return &m->at[i];
+	return NULL;
+}
+
 void machines_add(struct machines *m, const struct visit *v, const uint8_t key[static TPM_KEY],
                   const char *from)
 {

@@ -28,6 +28,10 @@ bool machines_load(struct machines *m, const char *path);
 /* Returns what is known of a machine, NULL if nothing is. */
 const struct machine_key *machines_find(const struct machines *m, const struct visit *v);
 
+/* Returns a machine that has this key, NULL if none is known. */
+const struct machine_key *machines_with(const struct machines *m,
+                                        const uint8_t key[static TPM_KEY]);
+
 /* Adds a machine that is not known yet.  from must stay. */
 void machines_add(struct machines *m, const struct visit *v, const uint8_t key[static TPM_KEY],
                   const char *from);

@@ -36,19 +36,45 @@ static bool take_word(struct scan *s, const char *word)
 	return true;
 }
 
-/* Reads the rest of a line, without the blanks at its end. */
-static void read_label(struct scan *s, struct config *c)
+/* Returns the size of the rest of a line, without the blanks at its end. */
+static size_t rest(const struct scan *s)
 {
 	size_t size = (size_t)(s->end - s->at);
 
 	while (size && (s->at[size - 1] == ' ' || s->at[size - 1] == '\t'))
 		size--;
+	return size;
+}
+
+static void read_label(struct scan *s, struct config *c)
+{
+	const size_t size = rest(s);
+
 	if (size > REPORT_STRING_MAX) {
 		scan_fail(s, ERR_STRING_LONG);
 		return;
 	}
 	memcpy(c->label, s->at, size);
 	c->label[size] = '\0';
+	s->at = s->end;
+}
+
+static void read_collect(struct scan *s, struct config *c)
+{
+	const size_t size = rest(s);
+	struct url url;
+	enum err err = url_read(&url, s->at, size);
+
+	if (err == ERR_NONE && url.folder != size)
+		err = ERR_URL_FOLDER;
+	if (size > CONFIG_COLLECT_MAX)
+		err = ERR_URL_LONG;
+	if (err != ERR_NONE) {
+		scan_fail(s, err);
+		return;
+	}
+	memcpy(c->collect, s->at, size);
+	c->collect[size] = '\0';
 	s->at = s->end;
 }
 
@@ -97,6 +123,8 @@ static void read_setting(struct scan *s, struct config *c)
 		read_seconds(s, c);
 	else if (take_word(s, "label"))
 		read_label(s, c);
+	else if (take_word(s, "collect"))
+		read_collect(s, c);
 	else if (take_word(s, "exit"))
 		c->exit_set = read_choice(s, &c->exit, exits, COUNT(exits)) || c->exit_set;
 	else if (take_word(s, "processors"))

@@ -9,8 +9,12 @@
 #define CONFIG_H
 
 #include "report/report.h"
+#include "report/url.h"
 
 #define CONFIG_TEXT_MAX 8192
+
+/* A name of a report and ".minisig" are appended to it, within URL_MAX. */
+#define CONFIG_COLLECT_MAX 191
 
 /* What the probe does at the end if no key was pressed. */
 enum config_exit { EXIT_OFF, EXIT_REBOOT, EXIT_RETURN, EXIT_WAIT };
@@ -29,6 +33,8 @@ struct config {
 	bool msr;                          /* read model-specific registers */
 	bool tpm;                          /* have the TPM sign the report */
 	char label[REPORT_STRING_MAX + 1]; /* the user's name for the machine, "" for none */
+	char collect[CONFIG_COLLECT_MAX +
+	             1]; /* where reports are sent, "" for nowhere; ends in / */
 };
 
 /* Sets the defaults: 10 seconds, power off, one screen, all that can be read. */
