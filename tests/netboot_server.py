@@ -14,7 +14,7 @@ import pathlib
 import sys
 import time
 
-# Much more than the 5 s after which EDK2 gives up, by its own clock, which a busy machine slows down.
+# Much more than the 5 s after which EDK2 gives up: on a busy machine its clock is slow.
 LATE_SECONDS = 100
 
 

@@ -107,6 +107,7 @@ static void not_certificates(void **state)
 	at = 0;
 	assert_int_equal(next(&at, "hello", 5, &got), ERR_NOT_PEM);
 	static const char key[] = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+	at = 0;
 	assert_int_equal(next(&at, key, sizeof(key) - 1, &got), ERR_NOT_CERTIFICATE);
 	/* Cut anywhere, no byte beyond is read and nothing is taken for whole. */
 	for (size_t size = 12; size < sizeof(pem) - 10; size++) {
