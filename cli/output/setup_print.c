@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli.h"
 
@@ -72,12 +73,24 @@ static void print_store(const struct setup_store *s)
 	putchar('\n');
 }
 
+void print_setup_path(const char *before, const char *path)
+{
+	if (before && strcmp(before, path) == 0)
+		return;
+	printf("  ");
+	put_string(path);
+	putchar('\n');
+}
+
 void print_setup_question(const struct setup_question *q)
 {
 	printf("    ");
 	put_string(q->prompt[0] ? q->prompt : "(no prompt)");
-	printf(" = ");
-	print_setup_value(q, &q->value);
+	/* An export of forms has no values. */
+	if (q->value.known != SETUP_UNKNOWN || q->value.text[0]) {
+		printf(" = ");
+		print_setup_value(q, &q->value);
+	}
 	printf("\n      default ");
 	print_setup_value(q, &q->standard);
 	if (!setup_same_value(&q->standard, &q->manufacturing)) {
@@ -114,11 +127,7 @@ void print_setup_options(const struct setup *s)
 		printf("%02x", s->digest[i]);
 	putchar('\n');
 	for (const struct setup_question *q = s->question; q < s->question + s->count; q++) {
-		if (q->path != path) {
-			printf("  ");
-			put_string(q->path);
-			putchar('\n');
-		}
+		print_setup_path(path, q->path);
 		path = q->path;
 		print_setup_question(q);
 	}
