@@ -144,12 +144,12 @@ void delivery_forms(struct probe *p)
 	outcome_alarm(p, "writing to the stick");
 	alarm_start(&p->alarm, STORE_SECONDS);
 	text_start(&seal, bytes, sizeof(bytes));
-	seal_text(p, &seal, &p->forms.text, "setup", STORE_FORMS);
+	seal_text(p, &seal, &p->forms.text, "setup", SETUP_FILE);
 	if (seal.used)
-		status = store_beside(&p->stick, p->sequence, p->name, STORE_FORMS STORE_SEAL,
-		                      &seal);
+		status =
+			store_beside(&p->stick, p->sequence, p->name, SETUP_FILE STORE_SEAL, &seal);
 	if (!EFI_ERROR(status))
-		status = store_beside(&p->stick, p->sequence, p->name, STORE_FORMS, &p->forms.text);
+		status = store_beside(&p->stick, p->sequence, p->name, SETUP_FILE, &p->forms.text);
 	alarm_stop(&p->alarm);
 	p->forms_stored = status;
 }

@@ -157,7 +157,7 @@ static void finish_all(struct setup *s, struct text *all)
 	setup_head_write(&t, s);
 	s->chosen = chosen;
 	all->full = false;
-	all->size = FORMS_TEXT_MAX + HEAD_MAX;
+	all->size = SETUP_FILE_MAX + HEAD_MAX;
 	text_put(all, "end\n");
 	memcpy(all->at + HEAD_MAX - t.used, head, t.used);
 	all->at += HEAD_MAX - t.used;
@@ -171,7 +171,7 @@ static void read_questions(struct reading *r, const struct hii *h)
 	struct sign_sha512 state;
 
 	if (r->all)
-		r->all->used = HEAD_MAX, r->all->size = FORMS_TEXT_MAX - sizeof(last);
+		r->all->used = HEAD_MAX, r->all->size = SETUP_FILE_MAX - sizeof(last);
 	setup_start(r->setup, NULL);
 	r->digest = &state;
 	sign_sha512_start(&state);
@@ -239,9 +239,9 @@ void forms_read(struct setup *s, struct forms_file *file, const struct firmware 
 {
 	struct text *all = NULL;
 
-	if (file && !EFI_ERROR(fw->boot->AllocatePool(EfiLoaderData, FORMS_TEXT_MAX + HEAD_MAX,
+	if (file && !EFI_ERROR(fw->boot->AllocatePool(EfiLoaderData, SETUP_FILE_MAX + HEAD_MAX,
 	                                              &file->memory))) {
-		text_start(&file->text, file->memory, FORMS_TEXT_MAX);
+		text_start(&file->text, file->memory, SETUP_FILE_MAX);
 		all = &file->text;
 	}
 	const char *trouble = read_database(s, all, fw);

@@ -11,9 +11,6 @@
 #include "firmware.h"
 #include "report/setup.h"
 
-/* The most that a file of all questions has, docs/report-format.md. */
-#define FORMS_TEXT_MAX 0x800000
-
 /* Of a file of all questions; memory is NULL if none was wanted, or there is none. */
 struct forms_file {
 	void *memory;

@@ -19,7 +19,6 @@
 
 #define STORE_DIRECTORY "\\cpulevel\\reports"
 #define STORE_SEAL      ".minisig" /* appended to the name of the sealed file */
-#define STORE_FORMS     ".setup"   /* to a report's, for the file of all setup questions */
 
 #define STORE_WHOLE ".txt"
 #define STORE_BOOT  "_boot.txt"
