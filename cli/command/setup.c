@@ -49,8 +49,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "--from FILE",
-	.doc = "Prints the questions of a firmware's setup menus: where they are in the menus, what "
-	       "the defaults are and where the values are kept. An export has no values.",
+	.doc = "Prints the questions of a firmware's setup menus: where they are in the menus, "
+	       "what the defaults are and where the values are kept. An export has no values.",
 };
 
 struct listing {
@@ -61,9 +61,11 @@ struct listing {
 };
 
 /* An export has defaults and no values. */
-static const char *no_value(void *ctx, const struct setup_store *store, uint8_t *bytes, size_t size)
+static const char *no_value(void *ctx, uint32_t number, const struct setup_store *store,
+                            uint8_t *bytes, size_t size)
 {
 	(void)ctx;
+	(void)number;
 	(void)store;
 	(void)bytes;
 	(void)size;

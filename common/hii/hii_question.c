@@ -248,7 +248,7 @@ static void set_value(struct asking *a, struct setup_question *q)
 	const size_t size = s->kind == SETUP_NAMED ? 8 : (s->bit + s->bits + 7) / 8;
 	const char *cause = s->kind == SETUP_NOWHERE ? "not stored"
 	                    : size > sizeof(bytes)   ? "damaged question"
-	                                             : a->read(a->ctx, s, bytes, size);
+	                                             : a->read(a->ctx, a->list, s, bytes, size);
 
 	if (cause) {
 		q->value = (struct setup_value){ .known = SETUP_UNKNOWN, .text = cause };

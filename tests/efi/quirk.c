@@ -423,6 +423,51 @@ static void hii_hangs(void)
 	find_hii()->ExportPackageLists = export_hangs;
 }
 
+static EFI_STATUS EFIAPI extract_hangs(const EFI_HII_CONFIG_ROUTING_PROTOCOL *self,
+                                       const CHAR16 *request, CHAR16 **progress, CHAR16 **results)
+{
+	(void)self, (void)request, (void)progress, (void)results;
+	hang();
+	return EFI_SUCCESS;
+}
+
+static EFI_HII_CONFIG_ROUTING_PROTOCOL *find_routing(void)
+{
+	EFI_GUID guid = EFI_HII_CONFIG_ROUTING_PROTOCOL_GUID;
+	void *found = NULL;
+
+	fw.boot->LocateProtocol(&guid, NULL, &found);
+	return found;
+}
+
+static void extract_is_endless(void)
+{
+	find_routing()->ExtractConfig = extract_hangs;
+}
+
+/* An answer of more digits than were asked for, and no end that a value has. */
+static EFI_STATUS EFIAPI extract_nonsense(const EFI_HII_CONFIG_ROUTING_PROTOCOL *self,
+                                          const CHAR16 *request, CHAR16 **progress,
+                                          CHAR16 **results)
+{
+	static const CHAR16 answer[] = L"GUID=&NAME=&PATH=&OFFSET=0&WIDTH=0&VALUE="
+				       L"0123456789abcdef0123456789abcdef0123456789abcdef\xffff";
+	void *copy;
+
+	(void)self, (void)request;
+	*progress = NULL;
+	if (EFI_ERROR(fw.boot->AllocatePool(EfiLoaderData, sizeof(answer), &copy)))
+		return EFI_OUT_OF_RESOURCES;
+	memcpy(copy, answer, sizeof(answer));
+	*results = copy;
+	return EFI_SUCCESS;
+}
+
+static void extract_is_nonsense(void)
+{
+	find_routing()->ExtractConfig = extract_nonsense;
+}
+
 static EFI_STATUS EFIAPI locate_but_hii(EFI_GUID *guid, void *key, void **ret_interface)
 {
 	const EFI_GUID hidden = EFI_HII_DATABASE_PROTOCOL_GUID;
@@ -467,6 +512,8 @@ static const struct {
 	{ "hii-endless", hii_endless },
 	{ "hii-hangs", hii_hangs },
 	{ "hii-missing", hii_missing },
+	{ "extract-hangs", extract_is_endless },
+	{ "extract-odd", extract_is_nonsense },
 };
 
 static void *program;

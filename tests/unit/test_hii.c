@@ -28,9 +28,11 @@ static int load_board(void **state)
 }
 
 /* The value of a byte is its offset. */
-static const char *offsets(void *ctx, const struct setup_store *store, uint8_t *bytes, size_t size)
+static const char *offsets(void *ctx, uint32_t list, const struct setup_store *store,
+                           uint8_t *bytes, size_t size)
 {
 	(void)ctx;
+	(void)list;
 	if (store->kind == SETUP_NAMED)
 		return "named";
 	for (size_t i = 0; i < size; i++)
