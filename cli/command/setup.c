@@ -32,7 +32,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->from)
-			argp_error(state, "name an export of HII package lists with --from FILE");
+			argp_usage(state);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -104,7 +104,10 @@ static bool list_export(const char *path, const struct bytes *b, bool all)
 			fprintf(stderr, "cpulevel: %" PRIu32 " damaged place%s left out\n",
 			        h.faults, h.faults == 1 ? "" : "s");
 	} else {
-		trouble(path, "no HII package list: it must begin with a GUID and its size");
+		trouble(path, h.faults ? "cut off or no export: its HII package list is longer "
+		                         "than the file, or too short"
+		                       : "no HII package list: it must begin with a GUID and its "
+		                         "size");
 	}
 	free(memory);
 	free(l);
