@@ -112,7 +112,8 @@ def damaged(tool, folder):
            said.returncode == 0 and said.stderr == "cpulevel: 1 damaged place left out\n" and
            "AES-NI" not in said.stdout and "VT-d" in said.stdout, said)
     for name, content in (("text", b"cpulevel-report 1\n" * 10), ("nothing", b""),
-                          ("zeros", bytes(1000)), ("a short list", bytes(16) + b"\x13" + bytes(99))):
+                          ("zeros", bytes(1000)),
+                          ("a short list", bytes(16) + b"\x13" + bytes(99))):
         path.write_bytes(content)
         said = run(tool, "--from", path)
         yield (f"{name}: refused", said.returncode == 2 and "damaged: " in said.stderr and
