@@ -191,10 +191,10 @@ static void read_questions(struct reading *r)
 	r->digest = &state;
 	sign_sha512_start(&state);
 	hii_choice_start(&r->choice);
-	hii_each(r->hii, read_store, take, r);
+	const bool complete = hii_each(r->hii, read_store, take, r);
 	sign_sha512_end(&state, digest);
 	memcpy(r->setup->digest, digest, SETUP_DIGEST);
-	r->setup->faults = r->hii->faults;
+	r->setup->faults = r->hii->faults + !complete;
 	if (r->all)
 		finish_all(r->setup, r->all);
 	for (unsigned i = 0; i < VARIABLES; i++)

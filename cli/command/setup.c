@@ -96,7 +96,7 @@ static bool list_export(const char *path, const struct bytes *b, bool all)
 		hii_open(&h, memory);
 		hii_choice_start(&l->choice);
 		l->all = all;
-		hii_each(&h, no_value, list, l);
+		h.faults += !hii_each(&h, no_value, list, l);
 		printf("%" PRIu32 " of %" PRIu32 " questions, %" PRIu32 " forms, %" PRIu32
 		       " form sets, %" PRIu32 " package lists\n",
 		       l->shown, h.questions, h.forms, h.sets, h.lists);

@@ -85,7 +85,11 @@ typedef const char *hii_read(void *ctx, uint32_t list, const struct setup_store 
 /* What a question is given to; help is "" if there is none.  False: no more. */
 typedef bool hii_take(void *ctx, const struct setup_question *q, const char *help);
 
-/* Calls take for each question, in the order of the data, with its value from read. */
-void hii_each(const struct hii *h, hii_read *read, hii_take *take, void *ctx);
+/*
+ * Calls take for each question, in the order of the data, with its value from read.  Returns false
+ * if the forms are nested in such a way that looking for options took far longer than their size
+ * allows for: the last questions have then numbers without texts, and no defaults.
+ */
+bool hii_each(const struct hii *h, hii_read *read, hii_take *take, void *ctx);
 
 #endif
