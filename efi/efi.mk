@@ -144,7 +144,7 @@ NETBOOT ?= $(B)/netboot
 $(B)/efi/netboot.o: $(filter-out $(B)/efi/embedded.o,$(EFI_OBJ)) $(B)/netboot/embedded.o
 
 # What a test starts in place of the probe.  It is made of the same files, but for main.c.
-$(B)/efi/quirk.o: $(B)/tests/efi/quirk.o $(filter-out $(B)/efi/main.o,$(EFI_OBJ))
+$(B)/efi/quirk.o: $(B)/tests/efi/quirk.o $(B)/tests/efi/quirk_forms.o $(filter-out $(B)/efi/main.o,$(EFI_OBJ))
 
 $(B)/efi/probe.o $(B)/efi/netboot.o $(B)/efi/quirk.o: $(B)/efi/libcpulevel.a $(EFI_SODIUM_OBJ) efi/probe.lds
 	$(call say,LD,$@)

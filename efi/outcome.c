@@ -78,6 +78,9 @@ void outcome_places(struct text *rows, const struct probe *p)
 {
 	report_line(rows, p);
 	server_line(rows, p);
+	if (p->forms.memory && EFI_ERROR(p->forms_stored))
+		line_sentence(rows, CONSOLE_BAD, "The file of all setup questions is not stored: ",
+		              files_clause(p->forms_stored), ".");
 	tpm_line(rows, p);
 	volume_announce(&p->stick, p->fw, rows);
 }
@@ -214,8 +217,10 @@ void outcome_alarm(struct probe *p, const char *doing)
 	text_put(&t, doing);
 	text_put(&t, ". ");
 	if (p->stored) {
-		text_put(&t, p->kept[0] ? "The boot processor's report is stored, as "
-		                        : "The report is stored, as ");
+		text_put(&t, !p->kept[0] ? "The report is stored, as "
+		             : p->report->processors == 1 && p->mp.number > 1
+		                     ? "The boot processor's report is stored, as "
+		                     : "The report without setup is stored, as ");
 		text_put(&t, p->kept[0] ? p->kept : p->name);
 		text_put(&t, p->seal.used ? ", with its seal." : ", without a seal.");
 	} else if (p->collect.stored) {

@@ -30,11 +30,20 @@ MSRS = 64
 MSR_LEAVES = 0xd0000000
 HOSTS = 2**64 - 1
 POOL_ANSWERS = 65536
+SETUP_QUESTIONS = 512
+SETUP_BYTES = 131072
+SETUP_PATH_BYTES = 512
+SETUP_COUNT_LAST = 2**32 - 1
+SETUP_OFFSET_LAST = SETUP_BITS_LAST = 65535
 
 REPORT_WORD = b"cpulevel-report"
 POOL_WORD = b"cpulevel-pool"
 REGISTERS = ("eax", "ebx", "ecx", "edx")
 CUTS = ("leaves", "kinds", "processors", "strings")
+SETUP_KINDS = (b"one-of", b"checkbox", b"numeric", b"ordered-list")
+SETUP_STATES = (b"suppress-if", b"gray-out-if", b"disable-if", b"suppressed", b"grayed",
+                b"unreached")
+SETUP_STORES = (b"none", b"variable", b"buffer", b"named")
 
 FIELDS = (
     ("program", "string"),
@@ -80,6 +89,7 @@ HEX2 = re.compile(rb"[0-9a-f]{2}")
 HEX8 = re.compile(rb"[0-9a-f]{8}")
 HEX16 = re.compile(rb"[0-9a-f]{16}")
 HEX32 = re.compile(rb"[0-9a-f]{32}")
+GUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TIME = re.compile(
     rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 )
@@ -120,12 +130,35 @@ class Kind:
 
 
 @dataclasses.dataclass
+class Question:
+    path: bytes
+    prompt: bytes
+    kind: bytes
+    state: list
+    store: tuple  # its word, then name and GUID, then offset, bit and bits, where it has them
+    value: tuple  # a number and its text or None; or (b"list", text), (b"unknown", cause)
+    default: tuple  # the same; or (b"none", None), (b"computed", None)
+    manufacturing: tuple
+
+
+@dataclasses.dataclass
+class Setup:
+    none: bytes | None  # why there are no questions
+    found: int = 0
+    chosen: int = 0
+    faults: int = 0
+    digest: str = ""
+    questions: list = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
 class Report:
     fields: dict  # bytes for strings and times, int for decimals and hex, None for unknown
     disabled: list
     silent: list
     cut: list
     kinds: list
+    setup: Setup | None = None
 
 
 @dataclasses.dataclass
@@ -198,7 +231,7 @@ class Line:
     def hexadecimal(self, pattern, cause):
         return int(self.take(pattern, cause), 16)
 
-    def string(self):
+    def string(self, limit=STRING_BYTES):
         if self.text[self.at:self.at + 1] != b'"':
             self.refuse("quoted string expected")
         self.at += 1
@@ -206,8 +239,8 @@ class Line:
         while self.text[self.at:self.at + 1] != b'"':
             start = self.at
             value += self.string_part()
-            if len(value) > STRING_BYTES:
-                self.refuse(f"string longer than {STRING_BYTES} bytes", start)
+            if len(value) > limit:
+                self.refuse(f"string longer than {limit} bytes", start)
         self.at += 1
         return bytes(value)
 
@@ -564,11 +597,138 @@ def read_version(source, word, known=(b"1",)):
 
 
 def fields_of(version):
-    return FIELDS + FIELDS_2 if version == 2 else FIELDS
+    return FIELDS + FIELDS_2 if version > 1 else FIELDS
+
+
+def read_one_of(line, words):
+    for word in words:
+        if line.accept(word):
+            return word
+    return line.refuse("one of " + b", ".join(words).decode() + " expected")
+
+
+def read_setup_head(source):
+    line = source.next_value(b"setup")
+    if line.accept(b"none"):
+        line.blank()
+        setup = Setup(line.string())
+    else:
+        counts = []
+        for word in (b"found", b"chosen", b"faults"):
+            read_one_of(line, (word,))
+            line.blank()
+            start = line.at
+            counts.append(line.decimal(SETUP_COUNT_LAST))
+            if word == b"chosen" and counts[1] > counts[0]:
+                line.refuse("more chosen than found", start)
+            line.blank()
+        read_one_of(line, (b"digest",))
+        line.blank()
+        setup = Setup(None, *counts, line.take(HEX32, "32 hexadecimal digits expected").decode())
+    line.end()
+    return setup
+
+
+def read_setup_states(line):
+    states = []
+    if line.accept(b"shown"):
+        return states
+    while True:
+        start = line.at
+        word = read_one_of(line, SETUP_STATES)
+        if states and SETUP_STATES.index(word) <= SETUP_STATES.index(states[-1]):
+            line.refuse("states out of order", start)
+        states.append(word)
+        if line.ended():
+            return states
+        line.blank()
+
+
+def read_setup_store(line):
+    store = [read_one_of(line, SETUP_STORES)]
+    if store[0] != b"none":
+        line.blank()
+        store.append(line.string())
+        line.blank()
+        store.append(line.take(GUID, "GUID expected").decode())
+    if store[0] in (b"variable", b"buffer"):
+        line.blank()
+        start = line.at
+        store.append(line.hexadecimal(HEX, "hexadecimal offset expected"))
+        if store[-1] > SETUP_OFFSET_LAST:
+            line.refuse(f"offset above {SETUP_OFFSET_LAST}", start)
+        line.blank()
+        store.append(line.decimal(7))
+        line.blank()
+        start = line.at
+        store.append(line.decimal(SETUP_BITS_LAST))
+        if not store[-1]:
+            line.refuse("a width of no bits", start)
+    line.end()
+    return tuple(store)
+
+
+def read_setup_value(line, words):
+    """A value or a default; words are those that can stand in place of a number."""
+    for word in words:
+        if line.accept(word):
+            text = None
+            if word in (b"list", b"unknown"):
+                line.blank()
+                text = line.string()
+            line.end()
+            return word, text
+    number = line.hexadecimal(HEX, "hexadecimal number without leading zeros expected")
+    text = None
+    if not line.ended():
+        line.blank()
+        text = line.string()
+    line.end()
+    return number, text
+
+
+def read_setup_question(source, path):
+    defaults = (b"list", b"none", b"computed")
+    line = source.next_value(b"question")
+    prompt = line.string()
+    line.blank()
+    kind = read_one_of(line, SETUP_KINDS)
+    line.blank()
+    states = read_setup_states(line)
+    line.end()
+    store = read_setup_store(source.next_value(b"store"))
+    value = read_setup_value(source.next_value(b"value"), (b"list", b"unknown"))
+    default = read_setup_value(source.next_value(b"default"), defaults)
+    manufacturing = default
+    if source.follows(b"manufacturing"):
+        line = source.next_value(b"manufacturing")
+        manufacturing = read_setup_value(line, defaults)
+        if manufacturing == default:
+            line.refuse("both defaults are the same", 0)
+    return Question(path, prompt, kind, states, store, value, default, manufacturing)
+
+
+def read_setup(source):
+    setup = read_setup_head(source)
+    path, first = None, source.at
+    while setup.none is None and (source.follows(b"path") or source.follows(b"question")):
+        start = source.at
+        if path is None or source.follows(b"path"):
+            line = source.next_value(b"path")
+            before, path = path, line.string(SETUP_PATH_BYTES)
+            line.end()
+            if path == before:
+                line.refuse("the same path again", 0)
+        setup.questions.append(read_setup_question(source, path))
+        size = sum(len(text) + 1 for text in source.lines[first:source.at])
+        count = len(setup.questions)
+        if count > min(SETUP_QUESTIONS, setup.chosen) or size > SETUP_BYTES:
+            raise Refused(start + 1, 1, "more questions than there can be")
+    return setup
 
 
 def read_report(source):
-    version = read_version(source, REPORT_WORD, (b"1", b"2"))
+    version = read_version(source, REPORT_WORD, (b"1", b"2", b"3"))
     fields = {name: read_field(source, name, form) for name, form in fields_of(version)}
     if version == 2 and all(fields[name] is None for name, _ in FIELDS_2):
         raise Refused(2, 1, "version 2 without a field of version 2")
@@ -582,10 +742,11 @@ def read_report(source):
     taken = set()
     while source.follows(b"kind"):
         kinds.append(read_kind(source, kinds, taken))
+    setup = read_setup(source) if version > 2 else None
     source.end()
     if len(taken) != processors:
         line.refuse("not the sum of the members of all kinds", len(b"processors "))
-    return Report(fields, disabled, silent, cut, kinds)
+    return Report(fields, disabled, silent, cut, kinds, setup)
 
 
 def read_key(source):
@@ -780,8 +941,49 @@ def spell_kind(number, kind):
     return lines
 
 
+def spell_setup_value(name, value):
+    number, text = value
+    spelled = name + b" " + (number if isinstance(number, bytes) else b"%x" % number)
+    return spelled if text is None else spelled + b" " + spell_string(text)
+
+
+def spell_setup_store(store):
+    spelled = b"store " + store[0]
+    if len(store) > 1:
+        spelled += b" " + spell_string(store[1]) + b" " + store[2].encode()
+    if len(store) > 3:
+        spelled += b" %x %d %d" % store[3:]
+    return spelled
+
+
+def spell_question(question):
+    """The lines that the digest is over."""
+    lines = [b" ".join([b"question", spell_string(question.prompt), question.kind]
+                       + (question.state or [b"shown"])),
+             spell_setup_store(question.store),
+             spell_setup_value(b"value", question.value),
+             spell_setup_value(b"default", question.default)]
+    if question.manufacturing != question.default:
+        lines.append(spell_setup_value(b"manufacturing", question.manufacturing))
+    return lines
+
+
+def spell_setup(setup):
+    if setup.none is not None:
+        return [b"setup none " + spell_string(setup.none)]
+    lines = [b"setup found %d chosen %d faults %d digest %s"
+             % (setup.found, setup.chosen, setup.faults, setup.digest.encode())]
+    path = None
+    for question in setup.questions:
+        if question.path != path:
+            lines.append(b"path " + spell_string(question.path))
+        path = question.path
+        lines += spell_question(question)
+    return lines
+
+
 def spell_report(report):
-    version = 2 if FIELDS_2[0][0] in report.fields else 1
+    version = 3 if report.setup else 2 if FIELDS_2[0][0] in report.fields else 1
     lines = [REPORT_WORD + b" %d" % version]
     lines += [spell_field(name, form, report.fields[name]) for name, form in fields_of(version)]
     lines.append(b"processors %d" % sum(len(kind.members) for kind in report.kinds))
@@ -790,7 +992,7 @@ def spell_report(report):
     lines.append(" ".join(["cut"] + (report.cut or ["none"])).encode())
     for number, kind in enumerate(report.kinds):
         lines += spell_kind(number, kind)
-    return lines
+    return lines + (spell_setup(report.setup) if report.setup else [])
 
 
 def spell_guest(guest):

@@ -89,6 +89,58 @@ def answer(*leaves):
     return [(leaf, 0, value, 0, 0, 0) for leaf, value in leaves]
 
 
+GUID = "ec87d643-eba4-4bb5-a1e5-3f3e36b20da9"
+
+
+def question(path=b"Setup > CPU", prompt=b"AES-NI", kind=b"one-of", state=(), store=None,
+             value=(0, b"Disabled"), default=(1, b"Enabled"), manufacturing=None):
+    store = store or (b"variable", b"Setup", GUID, 0x10, 0, 8)
+    return reader.Question(path, prompt, kind, list(state), store, value, default,
+                           manufacturing or default)
+
+
+def setup_report(questions, chosen=None, found=None, faults=0):
+    chosen = len(questions) if chosen is None else chosen
+    made = report([kind([0])])
+    # A report of version 3 has the fields of version 2.
+    made.fields = {name: None for name, _ in reader.fields_of(3)}
+    made.setup = reader.Setup(None, chosen if found is None else found, chosen, faults,
+                              "0f" * 16, questions)
+    return made
+
+
+def setup_none(why=b"no HII database"):
+    made = setup_report([])
+    made.setup = reader.Setup(why)
+    return made
+
+
+def setup_words():
+    """Each word that setup lines can have, and each limit but those of sizes."""
+    return setup_report([
+        question(),
+        question(prompt=b"", kind=b"checkbox", state=reader.SETUP_STATES, value=(1, None),
+                 store=(b"buffer", b"", "0" * 8 + GUID[8:], 65535, 7, 65535),
+                 default=(b"none", None), manufacturing=(0, None)),
+        question(path=b"", prompt=b'\xc3\xa4"\\', kind=b"numeric", state=(b"gray-out-if",),
+                 store=(b"none",), value=(b"unknown", b"not stored"),
+                 default=(b"computed", None), manufacturing=(2**64 - 1, b"")),
+        question(path=b"p" * 512, kind=b"ordered-list", value=(b"list", b"a, b"),
+                 default=(b"list", b""), manufacturing=(b"list", b"b"),
+                 store=(b"named", b"n" * 128, GUID)),
+        question(path=b"q", value=(0, None), default=(0, b"x"), manufacturing=(0, b"")),
+    ], found=2**32 - 1, chosen=2**32 - 1, faults=2**32 - 1)
+
+
+def setup_bytes(size):
+    """Setup lines of this size in bytes."""
+    bare = sum(len(line) + 1 for line in reader.spell_question(question(prompt=b"")))
+    rest = size - len(b'path "Setup > CPU"\n')
+    count = -(-rest // (bare + 128))
+    each, more = divmod(rest - count * bare, count)
+    return setup_report([question(prompt=b"x" * (each + (at < more))) for at in range(count)])
+
+
 def small_pool(version=3):
     """Hosts of one name, and answers of which one begins another."""
     hosts = [
@@ -128,6 +180,9 @@ def seeds():
         "many": many(30, 100),
         "most": many(3, 4096),
         "kinds": report([kind([number], 2) for number in range(0, 64, 2)]),
+        "setup": setup_words(),
+        "setup-small": setup_report([question()], chosen=2, found=3),
+        "setup-none": setup_none(),
         "no-hosts": reader.Pool(b"\x01", [], []),
         "one-host": reader.Pool(b"x", [host(b"h", [0])], [answer((0, 1))]),
         "small-pool": small_pool(),
@@ -185,6 +240,20 @@ LIMITS = {
     "msr": (lambda n: report([kind([0], msrs=[(0, n)])]), 2**64 - 1),
     "msr-number": (lambda n: report([kind([0], msrs=[(n, 0)])]), 2**32 - 1),
     "msrs": (lambda n: report([kind([0], msrs=[(at, at) for at in range(n)])]), 64),
+    "setup-questions": (lambda n: setup_report([question(b"", b"")] * n), 512),
+    "setup-bytes": (setup_bytes, 131072),
+    "setup-path": (lambda n: setup_report([question(b"p" * n)]), 512),
+    "setup-prompt": (lambda n: setup_report([question(prompt=b"\xff" * n)]), 128),
+    "setup-value": (lambda n: setup_report([question(value=(n, None))]), 2**64 - 1),
+    "setup-chosen": (lambda n: setup_report([], chosen=n, found=4), 4),
+    "setup-faults": (lambda n: setup_report([], faults=n), 2**32 - 1),
+    "setup-offset": (
+        lambda n: setup_report([question(store=(b"buffer", b"s", GUID, n, 0, 1))]), 65535),
+    "setup-bit": (
+        lambda n: setup_report([question(store=(b"buffer", b"s", GUID, 0, n, 1))]), 7),
+    "setup-bits": (
+        lambda n: setup_report([question(store=(b"buffer", b"s", GUID, 0, 0, n))]), 65535),
+    "setup-cause": (lambda n: setup_none(b"c" * n), 128),
     "pool-program": (lambda n: reader.Pool(b"p" * n, [], []), 128),
     "machine-name": (machine_name, 128),
     "host-name": (lambda n: pool_of([host(b"h" * n, [0])], [answer((0, 1))]), 128),

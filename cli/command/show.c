@@ -11,6 +11,7 @@
 #include "output/print.h"
 #include "output/print_control.h"
 #include "output/print_varying.h"
+#include "output/setup_print.h"
 #include "report/topology.h"
 
 struct arguments {
@@ -130,6 +131,7 @@ static void print_report(const struct loaded *l, bool raw)
 		printf("INCOMPLETE: the report reached a limit, see its line \"cut\"\n");
 	for (size_t i = 0; i < r->kinds; i++)
 		print_kind(r, i, raw);
+	print_setup_options(&r->setup);
 }
 
 static void print_pool(const struct pool *pool, const struct seal_found *seal,

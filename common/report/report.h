@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "cpuid/control.h"
 #include "cpuid/cpuid.h"
+#include "report/setup.h"
 
 #define REPORT_STRING_MAX     128 /* bytes in a field, NUL not counted */
 #define REPORT_PROCESSORS_MAX 4096
@@ -59,7 +60,7 @@ struct report_list {
 	uint16_t number[REPORT_PROCESSORS_MAX]; /* ascending */
 };
 
-/* About 1.1 mebibytes. */
+/* About 1.3 mebibytes. */
 struct report {
 	bool known[FIELD_COUNT];
 	char field[FIELD_COUNT][REPORT_STRING_MAX + 1];
@@ -70,6 +71,7 @@ struct report {
 	struct report_kind kind[REPORT_KINDS_MAX];
 	size_t processors;
 	struct report_processor processor[REPORT_PROCESSORS_MAX]; /* ascending by number */
+	struct setup setup;
 };
 
 /* Makes *r an empty report: no field is known, no processors. */
@@ -121,9 +123,8 @@ void report_processor_set(const struct report *r, size_t index, struct cpuid_set
 bool report_features(const struct report_kind *kind, struct cpuid_set *set);
 
 /*
- * Appends the report as docs/report-format.md defines it, in version 1 if it has no field of
- * version
- * 2.  t->full: it did not fit.
+ * Appends the report as docs/report-format.md defines it: in version 3 if it has setup lines, else
+ * in version 2 if it has a field of that.  t->full: it did not fit.
  */
 void report_write(struct text *t, const struct report *r);
 

@@ -238,26 +238,25 @@ static void read_kind(struct scan *s, struct report *r)
 	}
 }
 
-/* Returns whether the report is of version 2. */
-static bool read_magic(struct scan *s)
+static unsigned read_magic(struct scan *s)
 {
-	bool newer = false;
+	unsigned version;
 
 	if (s->at == s->end) {
 		s->err = ERR_EMPTY;
-		return false;
+		return 0;
 	}
 	if (!scan_is(s, REPORT_MAGIC)) {
 		/* Without a place: the error is the file, not its first word. */
 		s->err = ERR_NOT_REPORT;
-		return false;
+		return 0;
 	}
 	scan_word(s, REPORT_MAGIC, ERR_NOT_REPORT);
 	scan_space(s);
-	newer = scan_is(s, "2");
-	scan_word(s, newer ? "2" : "1", ERR_VERSION);
+	version = scan_is(s, "3") ? 3 : scan_is(s, "2") ? 2 : 1;
+	scan_word(s, version == 3 ? "3" : version == 2 ? "2" : "1", ERR_VERSION);
 	scan_line_end(s);
-	return newer;
+	return version;
 }
 
 enum err report_read(struct report *r, const char *text, size_t size, struct where *reterr_where)
@@ -266,10 +265,10 @@ enum err report_read(struct report *r, const char *text, size_t size, struct whe
 
 	report_start(r);
 	scan_start(&s, text, size);
-	const bool newer = read_magic(&s);
-	for (unsigned field = 0; field < (newer ? FIELD_COUNT : REPORT_FIELDS_1); field++)
+	const unsigned version = read_magic(&s);
+	for (unsigned field = 0; field < (version > 1 ? FIELD_COUNT : REPORT_FIELDS_1); field++)
 		read_field(&s, r, (enum report_field)field);
-	if (newer && s.err == ERR_NONE && !report_is_newer(r))
+	if (version == 2 && s.err == ERR_NONE && report_version(r) != version)
 		scan_fail(&s, ERR_SPELLING);
 	scan_word(&s, "processors", ERR_WORD);
 	scan_space(&s);
@@ -282,6 +281,8 @@ enum err report_read(struct report *r, const char *text, size_t size, struct whe
 	read_cut(&s, &r->cut);
 	while (scan_is(&s, "kind"))
 		read_kind(&s, r);
+	if (version > 2)
+		setup_read(&s, &r->setup);
 	if (s.err == ERR_NONE && scan_is(&s, "end") && r->processors != processors)
 		scan_fail(&s, ERR_PROCESSORS);
 	scan_word(&s, "end", ERR_WORD);

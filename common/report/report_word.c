@@ -9,13 +9,13 @@ static const uint8_t field_type[FIELD_COUNT] = {
 
 const char *const report_cut_word[REPORT_CUTS] = { "leaves", "kinds", "processors", "strings" };
 
-bool report_is_newer(const struct report *r)
+unsigned report_version(const struct report *r)
 {
 	bool newer = false;
 
 	for (unsigned field = REPORT_FIELDS_1; field < FIELD_COUNT; field++)
 		newer |= r->known[field];
-	return newer;
+	return r->setup.there ? 3 : newer ? 2 : 1;
 }
 
 enum report_type report_field_type(enum report_field field)

@@ -15,8 +15,8 @@ enum report_type { TYPE_QUOTED, TYPE_DECIMAL, TYPE_HEX, TYPE_TIME };
 /* How many fields a report of version 1 has. */
 #define REPORT_FIELDS_1 FIELD_PROCESSORS_ASKED
 
-/* Returns true if a field is known that version 1 does not have. */
-bool report_is_newer(const struct report *r);
+/* Returns the version that a report is written in, which is the first that has all its lines. */
+unsigned report_version(const struct report *r);
 
 /* Returns how the value of a field is written. */
 enum report_type report_field_type(enum report_field field);

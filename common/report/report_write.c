@@ -96,10 +96,12 @@ static void write_kind(struct text *t, const struct report *r, size_t kind)
 
 void report_write(struct text *t, const struct report *r)
 {
-	const bool newer = report_is_newer(r);
+	const unsigned version = report_version(r);
 
-	text_put(t, newer ? REPORT_MAGIC " 2\n" : REPORT_MAGIC " 1\n");
-	for (unsigned field = 0; field < (newer ? FIELD_COUNT : REPORT_FIELDS_1); field++)
+	text_put(t, REPORT_MAGIC " ");
+	text_decimal(t, version);
+	text_put(t, "\n");
+	for (unsigned field = 0; field < (version > 1 ? FIELD_COUNT : REPORT_FIELDS_1); field++)
 		write_field(t, r, (enum report_field)field);
 	text_put(t, "processors ");
 	text_decimal(t, r->processors);
@@ -109,5 +111,7 @@ void report_write(struct text *t, const struct report *r)
 	write_cut(t, r->cut);
 	for (size_t kind = 0; kind < r->kinds; kind++)
 		write_kind(t, r, kind);
+	if (r->setup.there)
+		setup_write(t, &r->setup);
 	text_put(t, "end\n");
 }

@@ -17,6 +17,12 @@ const char *feature_setup(enum feature_id id);
 /* True if firmware can hide the feature, though no option for it is known. */
 bool feature_setup_missing(enum feature_id id);
 
+/*
+ * Returns the names of the first row; those of the next row follow its NUL, as many rows as
+ * *ret_rows says.  In one row they are separated by "; ".
+ */
+const char *feature_setup_rows(size_t *ret_rows);
+
 /* Appends the first name of the option, if there is one. */
 void feature_setup_put(struct text *t, enum feature_id id);
 

@@ -3,6 +3,8 @@
  * Started in place of the probe: changes one thing of the firmware and starts \EFI\BOOT\PROBE.EFI,
  * the unchanged probe.  \quirk.txt has the name of the thing, of oddities[] below.
  */
+#include "quirk.h"
+
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "console.h"
@@ -17,9 +19,10 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 #define PROBE_MAX 0x80000
 
 static struct firmware fw;
+const struct firmware *const quirk_fw = &fw;
 static EFI_HANDLE stick;
 
-static void hang(void)
+void quirk_hang(void)
 {
 	for (;;)
 		__asm__ volatile("pause");
@@ -42,7 +45,7 @@ static EFI_STATUS EFIAPI start_hangs(EFI_MP_SERVICES_PROTOCOL *self, EFI_AP_PROC
 {
 	(void)self, (void)procedure, (void)number, (void)event;
 	(void)microseconds, (void)argument, (void)finished;
-	hang();
+	quirk_hang();
 	return EFI_TIMEOUT;
 }
 
@@ -206,7 +209,7 @@ static void driver_is_lost(void)
 static EFI_STATUS EFIAPI disconnect_hangs(EFI_HANDLE handle, EFI_HANDLE driver, EFI_HANDLE child)
 {
 	(void)handle, (void)driver, (void)child;
-	hang();
+	quirk_hang();
 	return EFI_SUCCESS;
 }
 
@@ -254,7 +257,7 @@ static void keys_are_null(void)
 static EFI_STATUS EFIAPI key_hangs(SIMPLE_INPUT_INTERFACE *self, EFI_INPUT_KEY *key)
 {
 	(void)self, (void)key;
-	hang();
+	quirk_hang();
 	return EFI_SUCCESS;
 }
 
@@ -276,7 +279,7 @@ static EFI_STATUS EFIAPI reset_hangs(EFI_RESET_TYPE type, EFI_STATUS status, UIN
                                      CHAR16 *data)
 {
 	(void)type, (void)status, (void)size, (void)data;
-	hang();
+	quirk_hang();
 	return EFI_SUCCESS;
 }
 
@@ -349,14 +352,17 @@ static void mode_largest(void)
 	set_text_mode(0, 0);
 }
 
-/* A TPM that never answers.  A clock that runs fast, for the probe gives a TPM ten minutes. */
-#define FAST 60
+/*
+ * A TPM that never answers.  A clock that runs 64 times as fast, for the probe gives a TPM ten
+ * minutes.  A shift, because 32-bit code has no 64-bit division.
+ */
+#define FAST 6
 
 static EFI_SET_TIMER set_timer;
 
 static EFI_STATUS EFIAPI set_timer_fast(EFI_EVENT event, EFI_TIMER_DELAY type, UINT64 time)
 {
-	return set_timer(event, type, time / FAST);
+	return set_timer(event, type, time >> FAST);
 }
 
 static EFI_STATUS EFIAPI tpm_capability(EFI_TCG2_PROTOCOL *self,
@@ -379,7 +385,7 @@ static EFI_STATUS EFIAPI tpm_command(EFI_TCG2_PROTOCOL *self, UINT32 input_size,
 {
 	(void)self, (void)input_size, (void)input, (void)output_size, (void)output;
 	fw.boot->SetTimer = set_timer;
-	hang();
+	quirk_hang();
 	return EFI_TIMEOUT;
 }
 
@@ -424,13 +430,27 @@ static const struct {
 	{ "mode-100x31", mode_100 },
 	{ "mode-128x40", mode_128 },
 	{ "mode-largest", mode_largest },
+	{ "forms", quirk_forms },
+	{ "hii-dump", quirk_hii_dump },
+	{ "hii-garbage", quirk_hii_garbage },
+	{ "hii-endless", quirk_hii_endless },
+	{ "hii-hangs", quirk_hii_hangs },
+	{ "hii-missing", quirk_hii_missing },
+	{ "extract-hangs", quirk_extract_hangs },
+	{ "extract-odd", quirk_extract_odd },
 	{ "tpm-hangs", tpm_hangs },
 };
 
 static void *program;
 static UINTN program_size;
 
-/* Reads both files before anything is odd.  Returns false if one cannot be read. */
+bool quirk_open(struct volume *v)
+{
+	*v = (struct volume){ .device = stick };
+	return !EFI_ERROR(volume->OpenVolume(volume, &v->root));
+}
+
+/* Reads the files before anything is odd.  Returns false if one cannot be read. */
 static bool read_files(char name[static 16])
 {
 	EFI_GUID guid = SIMPLE_FILE_SYSTEM_PROTOCOL;
@@ -445,6 +465,7 @@ static bool read_files(char name[static 16])
 	read = !EFI_ERROR(file_read(&v, "\\quirk.txt", name, 15, &size)) &&
 	       !EFI_ERROR(file_read(&v, PROBE, program, PROBE_MAX, &program_size));
 	name[size] = '\0';
+	quirk_forms_read(&v);
 	v.root->Close(v.root);
 	return read;
 }

@@ -227,6 +227,27 @@ static void make_full(struct cpuid_set *set, uint32_t salt)
 		put(set, 0x1000 + i, 0, EAX, salt << 16 | i);
 }
 
+/* Setup lines up to their limit in bytes, in strings that take most when they are escaped. */
+static void fill_setup(struct setup *s)
+{
+	char prompt[REPORT_STRING_MAX + 1];
+	struct setup_question q = { .path = "p", .prompt = prompt, .value = { .text = "v" } };
+
+	memset(prompt, 1, REPORT_STRING_MAX);
+	prompt[REPORT_STRING_MAX] = '\0';
+	setup_start(s, NULL);
+	while (setup_add(s, &q))
+		s->found++;
+	for (char *end = prompt; s->bytes < SETUP_TEXT_MAX && s->count < SETUP_MAX;) {
+		*++end = '\0';
+		if (!setup_add(s, &q))
+			break;
+		s->found++;
+	}
+	s->chosen = s->found;
+	assert_true(s->bytes > SETUP_TEXT_MAX - SETUP_LINES_MAX);
+}
+
 static void the_largest_report_fits(void **state)
 {
 	static struct cpuid_set set;
@@ -250,6 +271,7 @@ static void the_largest_report_fits(void **state)
 	assert_true(a.cut & CUT_PROCESSORS);
 	assert_int_equal(a.kinds, REPORT_KINDS_MAX);
 	a.cut = CUT_LEAVES | CUT_KINDS | CUT_PROCESSORS | CUT_STRINGS;
+	fill_setup(&a.setup);
 	round_trip();
 }
 
@@ -332,7 +354,7 @@ static const struct bad_case {
 	size_t line, column;
 } bad_cases[] = {
 	{ "cpulevel-report", "cpulevel-rapport", ERR_NOT_REPORT, 0, 0 },
-	{ "report 1\n", "report 3\n", ERR_VERSION, 1, 17 },
+	{ "report 1\n", "report 4\n", ERR_VERSION, 1, 17 },
 	{ "report 1\n", "report 2\n", ERR_WORD, 30, 1 },
 	{ "report 1\n", "report 1\r\n", ERR_CR, 1, 18 },
 	{ "label unknown", "label", ERR_SPACE, 5, 6 },
