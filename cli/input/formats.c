@@ -35,7 +35,7 @@ static bool read_vmx(struct report *r, const char *path, struct bytes *b)
 
 static bool is_cpuid_r(const struct bytes *b)
 {
-	return b->size >= 4 && (memcmp(b->at, "CPU:", 4) == 0 || memcmp(b->at, "CPU ", 4) == 0);
+	return cpuid_r_is(b->at, b->size);
 }
 
 static bool is_vmx(const struct bytes *b)
