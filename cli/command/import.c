@@ -8,6 +8,7 @@
 #include "input/formats.h"
 #include "input/import_console.h"
 #include "input/inputs.h"
+#include "input/json.h"
 #include "input/sealed.h"
 #include "output/caveats.h"
 #include "report/transcript.h"
@@ -30,7 +31,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->from = format_named(arg);
 		if (!a->from)
 			argp_error(state, "--from: unknown format; known formats: %s",
-			           format_names());
+			           format_names(false));
 		return 0;
 	case 'o':
 		a->output = arg;
@@ -143,7 +144,7 @@ static void print_unknown(const char *file)
 {
 	char message[512];
 
-	snprintf(message, sizeof(message), "in none of the known formats: %s", format_names());
+	snprintf(message, sizeof(message), "in none of the known formats: %s", format_names(false));
 	trouble(file, message);
 }
 
@@ -158,6 +159,7 @@ int command_import(int argc, char **argv)
 		return import(NULL, a.file, NULL, a.output) ? EXIT_YES : EXIT_TROUBLE;
 	if (!file_read(a.file, FORMAT_MAX, &b))
 		return EXIT_TROUBLE;
+	json_plain(&b);
 	const struct format *from = a.from ? a.from : format_of(&b);
 	if (!from)
 		print_unknown(a.file);

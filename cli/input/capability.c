@@ -8,7 +8,7 @@
 #include "cli.h"
 #include "input/importers.h"
 #include "input/json.h"
-#include "input/names.h"
+#include "input/named_bits.h"
 #include "mask/mask_named.h"
 
 static bool take_vendor(struct capability *c, const char *name, uint32_t number)
@@ -60,7 +60,7 @@ bool capability_take(struct capability *c, const char *name, uint32_t number)
 		if (id == F_FAMILY || id == F_MODEL || id == F_STEPPING)
 			return take_signature(c, id, number);
 		if (of.ids == 1 || is_vendors(c, id))
-			names_set_row(c->d, id, number);
+			named_bits_row(c->d, id, number);
 	}
 	return !c->d->failed;
 }

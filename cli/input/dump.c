@@ -145,7 +145,8 @@ static void trim(struct dump *d)
 static bool add_processor(struct dump *d)
 {
 	d->open = false;
-	drop_beyond(&d->set);
+	if (!d->exact)
+		drop_beyond(&d->set);
 	if (d->set.count == 0)
 		return dump_fail(d, NULL, err_text(ERR_NO_LEAVES));
 	if (d->trim)

@@ -26,6 +26,7 @@ struct dump {
 	struct cpuid_set set;   /* its leaves */
 	bool complete; /* leaves that are missing are zero: the program leaves those out, */
 	bool to_last;  /* but only those before the last one of their range */
+	bool exact;    /* nothing is left out */
 	bool trim;     /* it may have subleaves after the last one */
 	bool failed;
 };

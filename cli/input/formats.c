@@ -31,6 +31,12 @@ static bool read_cpuid_r(struct report *r, const char *path, struct bytes *b)
 	return read_with(cpuid_r_read, r, path, b);
 }
 
+static void write_cpuid_r(struct text *t, const struct report *r, const char *host)
+{
+	(void)host;
+	cpuid_r_write(t, r);
+}
+
 static bool read_vmx(struct report *r, const char *path, struct bytes *b)
 {
 	return read_with(vmx_host_read, r, path, b);
@@ -62,43 +68,49 @@ static bool is_console(const struct bytes *b)
 /* A dump of 4096 processors with 200 leaves each is 70 MiB; parsed JSON takes many times its size.
  */
 const struct format formats[] = {
-	{ "cpuid-r", "cpuid -r", FORMAT_MAX, is_cpuid_r, read_cpuid_r,
+	{ "cpuid-r", "cpuid -r", FORMAT_MAX, is_cpuid_r, read_cpuid_r, write_cpuid_r,
 	  "the output of Todd Allen's \"cpuid -r\", also out of a mail" },
-	{ "console", NULL, 64 * MIB, is_console, NULL, "the log of a console" },
-	{ "aida64", "AIDA64", 64 * MIB, aida64_is, aida64_read,
+	{ "console", NULL, 64 * MIB, is_console, NULL, NULL, "the log of a console" },
+	{ "aida64", "AIDA64", 64 * MIB, aida64_is, aida64_read, aida64_write,
 	  "a text of AIDA64, EVEREST or InstLatX64" },
-	{ "libcpuid", "libcpuid", 64 * MIB, libcpuid_is, libcpuid_read,
+	{ "libcpuid", "libcpuid", 64 * MIB, libcpuid_is, libcpuid_read, NULL,
 	  "the raw data of libcpuid's cpuid_tool" },
-	{ "hwloc", "hwloc", MIB, hwloc_is, hwloc_read,
+	{ "hwloc", "hwloc", MIB, hwloc_is, hwloc_read, NULL,
 	  "what hwloc-gather-cpuid gathered: the folder, a tar file of it, or one of its files" },
-	{ "kcpuid", "kcpuid -r", MIB, kcpuid_is, kcpuid_read,
+	{ "kcpuid", "kcpuid -r", MIB, kcpuid_is, kcpuid_read, NULL,
 	  "the output of Linux's \"kcpuid -r\"" },
-	{ "libvirt-cpudata", "libvirt cpudata", 4 * MIB, cpudata_is, cpudata_read,
+	{ "libvirt-cpudata", "libvirt cpudata", 4 * MIB, cpudata_is, cpudata_read, cpudata_write,
 	  "libvirt's <cpudata>" },
-	{ "libvirt", "libvirt", 4 * MIB, libvirt_is, libvirt_read,
+	{ "libvirt", "libvirt", 4 * MIB, libvirt_is, libvirt_read, cpudata_write,
 	  "the output of \"virsh capabilities\" or \"virsh domcapabilities\"" },
-	{ "cpuinfo", "/proc/cpuinfo", 16 * MIB, cpuinfo_is, cpuinfo_read, "Linux's /proc/cpuinfo" },
-	{ "firecracker", "Firecracker", 4 * MIB, firecracker_is, firecracker_read,
+	{ "cpuinfo", "/proc/cpuinfo", 16 * MIB, cpuinfo_is, cpuinfo_read, NULL,
+	  "Linux's /proc/cpuinfo" },
+	{ "firecracker", "Firecracker", 4 * MIB, firecracker_is, firecracker_read, NULL,
 	  "a fingerprint or a CPU template of Firecracker" },
-	{ "xen", "xen-cpuid -p", 4 * MIB, xen_is, xen_read, "the policy Raw of \"xen-cpuid -p\"" },
-	{ "xapi", "XAPI", 4 * MIB, xapi_is, xapi_read,
+	{ "xen", "xen-cpuid -p", 4 * MIB, xen_is, xen_read, NULL,
+	  "the policy Raw of \"xen-cpuid -p\"" },
+	{ "xapi", "XAPI", 4 * MIB, xapi_is, xapi_read, NULL,
 	  "the output of \"xe host-cpu-info\", or cpu_info of a host" },
-	{ "vmware-log", "vmware.log", 64 * MIB, vmware_log_is, vmware_log_read,
+	{ "vmware-log", "vmware.log", 64 * MIB, vmware_log_is, vmware_log_read, NULL,
 	  "the host's leaves, or the capabilities, in a vmware.log" },
-	{ "vmware-guest", "vmware.log of a guest", 64 * MIB, NULL, vmware_guest_read,
+	{ "vmware-guest", "vmware.log of a guest", 64 * MIB, NULL, vmware_guest_read, NULL,
 	  "the guest's leaves in a vmware.log" },
-	{ "vmx", "VMware .vmx", 16 * MIB, is_vmx, read_vmx,
+	{ "vmx", "VMware .vmx", 16 * MIB, is_vmx, read_vmx, NULL,
 	  "the hostCPUID lines that VMware writes into a .vmx file" },
-	{ "vmx-guest", "VMware .vmx of a guest", 16 * MIB, NULL, read_vmx_guest,
+	{ "vmx-guest", "VMware .vmx of a guest", 16 * MIB, NULL, read_vmx_guest, NULL,
 	  "its guestCPUID lines" },
-	{ "vsphere", "VMware CpuIdInfo", 32 * MIB, vsphere_is, vsphere_read,
+	{ "vsphere", "VMware CpuIdInfo", 32 * MIB, vsphere_is, vsphere_read, NULL,
 	  "HostCpuIdInfo of PowerCLI, govc or vim-cmd, and the text of esxcli" },
-	{ "esxcli", "esxcli", MIB, esxcli_is, esxcli_read,
+	{ "esxcli", "esxcli", MIB, esxcli_is, esxcli_read, NULL,
 	  "\"localcli --formatter=json hardware cpu cpuid get\" of ESXi" },
-	{ "capability", "VMware FeatureCapability", 32 * MIB, capability_is, capability_read,
+	{ "capability", "VMware FeatureCapability", 32 * MIB, capability_is, capability_read, NULL,
 	  "config.featureCapability of a host, of PowerCLI, govc or vim-cmd" },
-	{ "hwloc-tar", "hwloc", 64 * MIB, hwloc_tar_is, hwloc_tar_read, NULL },
-	{ NULL, NULL, 0, NULL, NULL, NULL },
+	{ "json", "cpulevel JSON", 64 * MIB, own_json_is, own_json_read, own_json_write,
+	  "what export --to json writes" },
+	{ "csv", "cpulevel CSV", FORMAT_MAX, own_csv_is, own_csv_read, own_csv_write,
+	  "what export --to csv writes" },
+	{ "hwloc-tar", "hwloc", 64 * MIB, hwloc_tar_is, hwloc_tar_read, NULL, NULL },
+	{ NULL, NULL, 0, NULL, NULL, NULL, NULL },
 };
 
 const struct format *format_named(const char *name)
@@ -109,22 +121,26 @@ const struct format *format_named(const char *name)
 	return NULL;
 }
 
-const struct format *format_of(struct bytes *b)
+const struct format *format_of(const struct bytes *b)
 {
-	json_plain(b);
+	static const char own[] = "cpulevel-";
+
+	/* A report or a pool, whatever its strings say. */
+	if (b->size >= sizeof(own) - 1 && memcmp(b->at, own, sizeof(own) - 1) == 0)
+		return NULL;
 	for (const struct format *f = formats; f->name; f++)
 		if (f->is && f->is(b))
 			return f;
 	return NULL;
 }
 
-const char *format_names(void)
+const char *format_names(bool written)
 {
 	static char names[512];
 	size_t used = 0;
 
-	for (const struct format *f = formats; !used && f->name; f++)
-		for (; f->name; f++)
+	for (const struct format *f = formats; f->name; f++)
+		if (written ? f->write != NULL : f->about != NULL)
 			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
 			                         used ? ", " : "", f->name);
 	return names;

@@ -20,7 +20,8 @@ struct format {
 	size_t max;      /* bytes */
 	importer_is *is; /* NULL: only if it is named */
 	importer_read *read;
-	const char *about; /* for the help */
+	exporter_write *write; /* NULL: export cannot write it */
+	const char *about;     /* for the help; NULL: not to be named */
 };
 
 /* The formats, in the order in which a file is looked at; the last row is all zero. */
@@ -29,11 +30,12 @@ extern const struct format formats[];
 /* Returns the format of this name, or NULL. */
 const struct format *format_named(const char *name);
 
-/* Returns the first format that a file is in, or NULL.  b may be changed: UTF-16 becomes ASCII. */
-const struct format *format_of(struct bytes *b);
+/* Returns the first format that a file is in, or NULL.  UTF-16 must be ASCII before (json_plain).
+ */
+const struct format *format_of(const struct bytes *b);
 
-/* Returns the names of all, "a, b, c". */
-const char *format_names(void);
+/* Returns the names of all, or of those that export writes, "a, b, c". */
+const char *format_names(bool written);
 
 /* Makes *r the report of a file in a format that has a reader.  Returns false after a message. */
 bool format_read(const struct format *f, struct report *r, const char *path, struct bytes *b);

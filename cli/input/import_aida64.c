@@ -132,3 +132,59 @@ bool aida64_read(struct report *r, const char *path, struct bytes *b)
 		;
 	return dump_end(d);
 }
+
+/* Appends upper-case hexadecimal digits. */
+static void write_upper(struct text *t, uint64_t value, unsigned digits)
+{
+	for (unsigned i = digits; i-- > 0;)
+		text_bytes(t, &"0123456789ABCDEF"[value >> 4 * i & 0xf], 1);
+}
+
+static void write_leaf(struct text *t, const struct cpuid_leaf *l)
+{
+	text_put(t, "CPUID ");
+	write_upper(t, l->leaf, 8);
+	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+		text_put(t, reg ? "-" : ": ");
+		write_upper(t, l->reg[reg], 8);
+	}
+	if (l->subleaf || cpuid_has_subleaves(l->leaf)) {
+		text_put(t, " [SL ");
+		write_upper(t, l->subleaf, 2);
+		text_put(t, "]");
+	}
+	text_put(t, "\r\n");
+}
+
+static void write_msr(struct text *t, const struct control_msr *m)
+{
+	text_put(t, "MSR ");
+	write_upper(t, m->number, 8);
+	for (unsigned i = 0; i < 4; i++) {
+		text_put(t, i ? "-" : ": ");
+		write_upper(t, m->value.value >> (48 - 16 * i) & 0xffff, 4);
+	}
+	text_put(t, "\r\n");
+}
+
+void aida64_write(struct text *t, const struct report *r, const char *host)
+{
+	static struct cpuid_set set;
+
+	(void)host;
+	text_put(t, "------[ Versions ]------\r\n\r\n");
+	for (size_t i = 0; i < r->processors; i++) {
+		const struct control *c = &r->kind[r->processor[i].kind].control;
+
+		report_processor_set(r, i, &set);
+		text_put(t, "------[ CPUID Registers / Logical CPU #");
+		text_decimal(t, r->processor[i].number);
+		text_put(t, " ]------\r\n\r\n");
+		for (size_t k = 0; k < set.count; k++)
+			write_leaf(t, &set.at[k]);
+		for (size_t k = 0; k < c->msrs; k++)
+			if (c->msr[k].value.known)
+				write_msr(t, &c->msr[k]);
+		text_put(t, "\r\n");
+	}
+}

@@ -5,7 +5,7 @@
 
 #include "cli.h"
 #include "input/importers.h"
-#include "input/names.h"
+#include "input/named_bits.h"
 
 /* What a processor says before its flags; "cpu family" comes before "model" and "stepping". */
 struct cpuinfo {
@@ -19,7 +19,7 @@ static void set_flags(struct dump *d, char *words)
 	char *save = NULL;
 
 	for (char *word = strtok_r(words, " ", &save); word; word = strtok_r(NULL, " ", &save))
-		names_set(d, NAMED_LINUX, word);
+		named_bits_set(d, NAMED_LINUX, word);
 }
 
 /* "46 bits physical, 48 bits virtual": leaf 80000008H. */

@@ -4,7 +4,7 @@
 
 #include "cli.h"
 #include "input/importers.h"
-#include "input/names.h"
+#include "input/named_bits.h"
 #include "input/xml.h"
 #include "table/cpu_model.h"
 #include "table/msr.h"
@@ -86,6 +86,44 @@ bool cpudata_read(struct report *r, const char *path, struct bytes *b)
 	if (!xml_read(path, b, &reader, d))
 		d->failed = true;
 	return dump_end(d);
+}
+
+static void write_attribute(struct text *t, const char *name, uint32_t value, unsigned digits)
+{
+	text_put(t, " ");
+	text_put(t, name);
+	text_put(t, "='0x");
+	text_hex(t, value, digits);
+	text_put(t, "'");
+}
+
+/* libvirt has one processor: the first. */
+void cpudata_write(struct text *t, const struct report *r, const char *host)
+{
+	const struct control *c = &r->kind[0].control;
+
+	(void)host;
+	text_put(t, "<cpudata arch='x86'>\n");
+	for (size_t i = 0; i < r->kind[0].set.count; i++) {
+		const struct cpuid_leaf *l = &r->kind[0].set.at[i];
+
+		text_put(t, "  <cpuid");
+		write_attribute(t, "eax_in", l->leaf, 8);
+		write_attribute(t, "ecx_in", l->subleaf, 2);
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
+			write_attribute(t, cpuid_register((enum cpuid_reg)reg), l->reg[reg], 8);
+		text_put(t, "/>\n");
+	}
+	for (size_t i = 0; i < c->msrs; i++) {
+		if (!c->msr[i].value.known)
+			continue;
+		text_put(t, "  <msr");
+		write_attribute(t, "index", c->msr[i].number, 1);
+		write_attribute(t, "edx", (uint32_t)(c->msr[i].value.value >> 32), 8);
+		write_attribute(t, "eax", (uint32_t)c->msr[i].value.value, 8);
+		text_put(t, "/>\n");
+	}
+	text_put(t, "</cpudata>\n");
 }
 
 /* The host's CPU in virsh capabilities, and in virsh domcapabilities. */
@@ -200,11 +238,11 @@ static bool set_names(struct named *n)
 		cpu_model_features(n->model, &f);
 	for (unsigned id = F_NONE + 1; known && id < F_COUNT; id++)
 		if (f.has[id] && !f.unlike[id] && features[id].low == features[id].high)
-			names_set_row(n->d, (enum feature_id)id, 1);
+			named_bits_row(n->d, (enum feature_id)id, 1);
 	for (size_t i = 0; i < n->count; i++)
-		names_set(n->d, NAMED_LIBVIRT, n->feature[i]);
+		named_bits_set(n->d, NAMED_LIBVIRT, n->feature[i]);
 	for (size_t i = 0; i < n->absents; i++)
-		names_clear(n->d, NAMED_LIBVIRT, n->absent[i]);
+		named_bits_clear(n->d, NAMED_LIBVIRT, n->absent[i]);
 	return !n->d->failed;
 }
 

@@ -14,9 +14,13 @@
 typedef bool importer_is(const struct bytes *b);
 typedef bool importer_read(struct report *r, const char *path, struct bytes *b);
 
+/* Appends what the other program would write of the processors of a report. */
+typedef void exporter_write(struct text *t, const struct report *r, const char *host);
+
 /* AIDA64, EVEREST and InstLatX64: "CPUID 00000001: 000306C3-...-... [SL 00]". */
 importer_is aida64_is;
 importer_read aida64_read;
+exporter_write aida64_write;
 
 /* libcpuid, cpuid_tool --save: "basic_cpuid[1]=000306c3 ..."; the index is decimal. */
 importer_is libcpuid_is;
@@ -42,6 +46,7 @@ importer_read xapi_read;
 /* libvirt's <cpudata>; and the host's CPU of virsh capabilities or domcapabilities, by names. */
 importer_is cpudata_is, libvirt_is;
 importer_read cpudata_read, libvirt_read;
+exporter_write cpudata_write;
 
 /* /proc/cpuinfo of Linux: names only. */
 importer_is cpuinfo_is;
@@ -62,5 +67,10 @@ importer_read vsphere_read;
 /* A host's FeatureCapability of the vSphere API, in JSON or in text: names and values. */
 importer_is capability_is;
 importer_read capability_read;
+
+/* This program's own: for other programs' JSON and CSV readers. */
+importer_is own_json_is, own_csv_is;
+importer_read own_json_read, own_csv_read;
+exporter_write own_json_write, own_csv_write;
 
 #endif

@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "input/crypto.h"
 #include "input/formats.h"
+#include "input/json.h"
 #include "input/visits.h"
 #include "output/caveats.h"
 
@@ -91,10 +92,7 @@ static enum err load_folder(const char *path, struct loaded *ret)
 /* Returns the format of a file that is no report, or NULL. */
 static const struct format *other_format(struct bytes *b)
 {
-	static const char magic[] = "cpulevel-";
-
-	if (b->size >= sizeof(magic) - 1 && memcmp(b->at, magic, sizeof(magic) - 1) == 0)
-		return NULL;
+	json_plain(b);
 	const struct format *f = format_of(b);
 	return f && f->read ? f : NULL;
 }
@@ -120,7 +118,7 @@ enum err load_report(const char *path, const struct trust *trust, struct loaded 
 		start(ret, path);
 		err = end_imported(path, format_read(other, ret->report, path, &b), ret);
 	} else if (b.size > REPORT_TEXT_MAX) {
-		trouble(path, "the file is too long for a report (limit: 3145728 bytes)");
+		trouble(path, "the file is too long (limit: 3145728 bytes)");
 		ret->seal.err = ERR_READ;
 	} else {
 		err = load_parse(path, &b, trust, ret);

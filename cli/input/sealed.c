@@ -9,7 +9,7 @@
 
 #include "cli.h"
 #include "input/crypto.h"
-#include "input/importers.h"
+#include "input/formats.h"
 
 char *sealed_path(const char *path)
 {
@@ -112,6 +112,24 @@ static const char *what_else(const struct bytes *b)
 	return "a seal, not a report; give the file without .minisig";
 }
 
+/* Says of a file without a seal that it is no report.  Returns false if it may be one. */
+static bool print_other(const char *path, const struct trust *trust, const struct bytes *b)
+{
+	const struct format *f = format_of(b);
+	const char *other = what_else(b);
+	char message[160];
+
+	if (f && trust->unsigned_too)
+		return false;
+	if (f)
+		snprintf(message, sizeof(message),
+		         "in the format %s, which has no seal; to read it anyway, add --unsigned",
+		         f->name);
+	if (f || other)
+		trouble(path, f ? message : other);
+	return f || other;
+}
+
 bool sealed_judge(const char *path, bool pool, const struct trust *trust, const struct bytes *bytes,
                   enum err err, const struct bytes *seal, struct seal_found *ret_found)
 {
@@ -130,11 +148,8 @@ bool sealed_judge(const char *path, bool pool, const struct trust *trust, const 
 		                      : "this pool has no seal; what it says is not verified");
 		return true;
 	}
-	const char *other = ret_found->err == ERR_NO_SEAL ? what_else(bytes) : NULL;
-	if (other && !(trust->unsigned_too && hwloc_tar_is(bytes))) {
-		trouble(path, other);
+	if (ret_found->err == ERR_NO_SEAL && print_other(path, trust, bytes))
 		return false;
-	}
 	print_refused(path, pool, trust, ret_found);
 	return trust->unsigned_too;
 }

@@ -28,8 +28,6 @@ static bool put_gap(struct gaps *g, uint32_t leaf, uint32_t subleaf, uint32_t la
 
 	if (whole && leaf == last_leaf)
 		size = snprintf(item, sizeof(item), "%" PRIx32, leaf);
-	else if (whole && (last_leaf & 0xffff) == 0xffff)
-		size = snprintf(item, sizeof(item), "%" PRIx32 "+", leaf);
 	else if (whole)
 		size = snprintf(item, sizeof(item), "%" PRIx32 "-%" PRIx32, leaf, last_leaf);
 	else if (subleaf == last_subleaf)

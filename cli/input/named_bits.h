@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * names.h - sets bits by the names that another program has for them.
+ * named_bits.h - sets bits by the names that another program has for them.
  */
-#ifndef NAMES_H
-#define NAMES_H
+#ifndef NAMED_BITS_H
+#define NAMED_BITS_H
 
 #include "input/dump.h"
 #include "table/feature_names.h"
@@ -13,12 +13,12 @@
  * processors have in different leaves, the one counts that the vendor in the dump has.  Returns
  * whether there is one: a name that nobody here knows says nothing.
  */
-bool names_set(struct dump *d, enum feature_namer who, const char *name);
+bool named_bits_set(struct dump *d, enum feature_namer who, const char *name);
 
 /* The same for bits that are known and clear. */
-bool names_clear(struct dump *d, enum feature_namer who, const char *name);
+bool named_bits_clear(struct dump *d, enum feature_namer who, const char *name);
 
 /* The same for a row and a value: of a field, its number. */
-void names_set_row(struct dump *d, enum feature_id id, uint32_t value);
+void named_bits_row(struct dump *d, enum feature_id id, uint32_t value);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "input/names.h"
+#include "input/named_bits.h"
 
 #include <string.h>
 #include <strings.h>
@@ -28,7 +28,7 @@ static bool has_name(enum feature_id id, enum feature_namer who, const char *nam
 	       is_one_of(feature_named(id, NAMED_QEMU), name);
 }
 
-void names_set_row(struct dump *d, enum feature_id id, uint32_t value)
+void named_bits_row(struct dump *d, enum feature_id id, uint32_t value)
 {
 	const struct place at = feature_place(id);
 	struct cpuid_leaf *l;
@@ -62,16 +62,16 @@ static bool set_named(struct dump *d, enum feature_namer who, const char *name, 
 			found = id;
 	}
 	if (found != F_NONE)
-		names_set_row(d, found, value);
+		named_bits_row(d, found, value);
 	return found != F_NONE;
 }
 
-bool names_set(struct dump *d, enum feature_namer who, const char *name)
+bool named_bits_set(struct dump *d, enum feature_namer who, const char *name)
 {
 	return set_named(d, who, name, 1);
 }
 
-bool names_clear(struct dump *d, enum feature_namer who, const char *name)
+bool named_bits_clear(struct dump *d, enum feature_namer who, const char *name)
 {
 	return set_named(d, who, name, 0);
 }
