@@ -72,7 +72,7 @@ def libcpuid(rows):
 
 
 def kcpuid(rows):
-    """leaf_print_raw (Linux v6.16, tools/arch/x86/kcpuid/kcpuid.c); leaves of zeros are left out."""
+    """leaf_print_raw (Linux v6.16, tools/arch/x86/kcpuid/kcpuid.c), without leaves of zeros."""
     with_subleaves = (4, 7, 0xb, 0xd)
     lines = ["Basic Leafs :", "================"]
     for leaf, sub, regs in rows:
@@ -162,7 +162,8 @@ def vmware_log(rows):
     for leaf, sub, regs in rows:
         words = " ".join("0x%08x" % value for value in regs)
         lines.append(f"{start}hostCPUID level {leaf:08x}, {sub:x}: {words}")
-    lines.append(start + "guestCPUID level 00000001, 0: 0x000306a9 0x00010800 0x9698220b 0x0fabfbff")
+    lines.append(start + "guestCPUID level 00000001, 0: "
+                 "0x000306a9 0x00010800 0x9698220b 0x0fabfbff")
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -175,7 +176,8 @@ def vmware_log_26(rows):
         for who, words in (("guest", guest), ("*host", regs)):
             if who == "guest" or words != guest:
                 words = " ".join("0x%08x" % value for value in words)
-                lines.append(f"{start}guest vs. host CPUID {who} level {leaf:08x}, {sub:2x}: {words}")
+                lines.append(f"{start}guest vs. host CPUID {who} level {leaf:08x}, {sub:2x}: "
+                             + words)
     return "\n".join(lines) + "\n"
 
 
@@ -258,8 +260,10 @@ def objects(kind, values):
 
 
 def capability_vim(rows):
-    return "\n".join(["(vim.host.ConfigInfo) {", "   featureCapability = (vim.host.FeatureCapability) ["]
-                     + objects("vim.host.FeatureCapability", capabilities_of(rows)) + ["   ],", "}", ""])
+    return "\n".join(["(vim.host.ConfigInfo) {",
+                      "   featureCapability = (vim.host.FeatureCapability) ["]
+                     + objects("vim.host.FeatureCapability", capabilities_of(rows))
+                     + ["   ],", "}", ""])
 
 
 def requirements(_):

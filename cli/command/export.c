@@ -51,8 +51,8 @@ static const struct argp argp = {
 	       "aida64: as AIDA64 and InstLatX64 write it, with the registers that are known.\n"
 	       "libvirt: <cpudata>, of the first processor.\n"
 	       "json, csv: with what is unknown; csv has a line for each register, in decimal.\n\n"
-	       "Other formats cannot say that a bit is unknown: leaves with such bits are left out, "
-	       "with a message. import reads all of them again.",
+	       "Other formats cannot say that a bit is unknown: leaves with such bits are left "
+	       "out, with a message. import reads all of them again.",
 	.children = inputs_children,
 };
 
