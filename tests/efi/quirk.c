@@ -9,6 +9,7 @@
 #include "console_control.h"
 #include "files.h"
 #include "mp.h"
+#include "tcg2.h"
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
@@ -307,6 +308,54 @@ static void graphics(void)
 	fw.boot->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE, &control);
 }
 
+/* A TPM that never answers.  A clock that runs fast, for the probe gives a TPM ten minutes. */
+#define FAST 60
+
+static EFI_SET_TIMER set_timer;
+
+static EFI_STATUS EFIAPI set_timer_fast(EFI_EVENT event, EFI_TIMER_DELAY type, UINT64 time)
+{
+	return set_timer(event, type, time / FAST);
+}
+
+static EFI_STATUS EFIAPI tpm_capability(EFI_TCG2_PROTOCOL *self,
+                                        EFI_TCG2_BOOT_SERVICE_CAPABILITY *capability)
+{
+	(void)self;
+	*capability = (EFI_TCG2_BOOT_SERVICE_CAPABILITY){
+		.Size = sizeof(*capability),
+		.TPMPresentFlag = TRUE,
+		.MaxCommandSize = 4096,
+		.MaxResponseSize = 4096,
+		.NumberOfPCRBanks = 1,
+		.ActivePcrBanks = EFI_TCG2_BOOT_HASH_ALG_SHA256,
+	};
+	return EFI_SUCCESS;
+}
+
+static EFI_STATUS EFIAPI tpm_command(EFI_TCG2_PROTOCOL *self, UINT32 input_size, UINT8 *input,
+                                     UINT32 output_size, UINT8 *output)
+{
+	(void)self, (void)input_size, (void)input, (void)output_size, (void)output;
+	fw.boot->SetTimer = set_timer;
+	hang();
+	return EFI_TIMEOUT;
+}
+
+static void tpm_hangs(void)
+{
+	static EFI_TCG2_PROTOCOL tpm = {
+		.GetCapability = tpm_capability,
+		.SubmitCommand = tpm_command,
+	};
+	EFI_GUID guid = EFI_TCG2_PROTOCOL_GUID;
+	EFI_HANDLE handle = NULL;
+
+	fw.boot->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE, &tpm);
+	set_timer = fw.boot->SetTimer;
+	fw.boot->SetTimer = set_timer_fast;
+}
+
 static void nothing(void)
 {
 }
@@ -330,6 +379,7 @@ static const struct {
 	{ "reset-returns", no_reset },
 	{ "reset-hangs", no_end },
 	{ "graphics", graphics },
+	{ "tpm-hangs", tpm_hangs },
 };
 
 static void *program;
