@@ -79,7 +79,7 @@ bool dump_hex(const char **at, uint32_t *ret);
 /* Reads EAX, EBX, ECX and EDX as such numbers, with any of these characters between them. */
 bool dump_registers(const char **at, uint32_t reg[CPUID_REGS], const char *between);
 
-/* Sets leaf 0 to a vendor's string of 12 characters; its EAX stays as it is, or unknown. */
+/* Sets leaf 0 to a vendor's string of 12 characters, if it is one; EAX stays, or is unknown. */
 bool dump_vendor(struct dump *d, const char *vendor);
 
 /* Sets what leaf 1 EAX says of family, model and stepping. */

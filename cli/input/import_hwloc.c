@@ -46,15 +46,22 @@ static bool read_line(struct dump *d)
 
 static bool read_processor(struct dump *d, const struct one *file)
 {
+	const char *const folder = d->path;
+	char name[16], *path;
+	bool ok = true;
+
+	snprintf(name, sizeof(name), "pu%lu", file->number);
+	path = path_join(folder, name);
+	d->path = path;
 	d->at = file->bytes.at;
 	d->end = d->at + file->bytes.size;
 	d->where.line = 0;
-	if (!dump_processor(d, file->number))
-		return false;
-	while (dump_line(d))
-		if (!read_line(d))
-			return false;
-	return !d->failed;
+	ok = dump_processor(d, file->number);
+	while (ok && dump_line(d))
+		ok = read_line(d);
+	d->path = folder;
+	free(path);
+	return ok && !d->failed;
 }
 
 static int by_number(const void *x, const void *y)
@@ -64,8 +71,7 @@ static int by_number(const void *x, const void *y)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
-/* Reads all files of a folder, frees them, and returns false after a message. */
-static bool read_files(struct report *r, const char *path, struct files *f)
+static bool read_files(struct report *r, const char *path, const struct files *f)
 {
 	const struct bytes none = { .size = 0 };
 	struct dump *d = dump_start(r, path, &none);
@@ -74,10 +80,14 @@ static bool read_files(struct report *r, const char *path, struct files *f)
 		qsort(f->at, f->count, sizeof(*f->at), by_number);
 	for (size_t i = 0; i < f->count && read_processor(d, &f->at[i]); i++)
 		;
+	return dump_end(d);
+}
+
+static void free_files(struct files *f)
+{
 	for (size_t i = 0; i < f->count; i++)
 		free(f->at[i].bytes.at);
 	free(f->at);
-	return dump_end(d);
 }
 
 /* Returns true if a name is "pu3", and its number. */
@@ -127,7 +137,9 @@ bool hwloc_folder_read(struct report *r, const char *path)
 		trouble(path, "a folder without the files of hwloc-gather-cpuid (pu0, pu1, ...)");
 		ok = false;
 	}
-	return (read_files(r, path, &f) && ok);
+	ok = ok && read_files(r, path, &f);
+	free_files(&f);
+	return ok;
 }
 
 static bool add_entry(struct archive *a, struct archive_entry *e, const char *path, struct files *f)
@@ -206,13 +218,9 @@ bool hwloc_tar_read(struct report *r, const char *path, struct bytes *b)
 		trouble(path, "the archive is damaged, or cut short");
 		ok = false;
 	}
-	if (!ok) {
-		for (size_t i = 0; i < f.count; i++)
-			free(f.at[i].bytes.at);
-		free(f.at);
-		return false;
-	}
-	return read_files(r, path, &f);
+	ok = ok && read_files(r, path, &f);
+	free_files(&f);
+	return ok;
 }
 
 bool hwloc_is(const struct bytes *b)

@@ -183,8 +183,7 @@ static void read_leaf(struct scan *s, struct cpuid_set *set)
 	end_line(s);
 	if (s->err != ERR_NONE)
 		return;
-	const enum err err =
-		l.leaf >= CPUID_MSR || l.subleaf > 0xff ? ERR_NO_LEAF : add_leaf(set, &l);
+	const enum err err = l.subleaf > 0xff ? ERR_NO_LEAF : add_leaf(set, &l);
 	if (err != ERR_NONE) {
 		*s = key;
 		scan_fail(s, err);

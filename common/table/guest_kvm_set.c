@@ -44,10 +44,31 @@ static uint32_t least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+/*
+ * The last leaf or subleaf of a host.  If that is unknown, because the host is known by names only,
+ * it is at least the last one in which something is known to be set.
+ */
+static uint32_t last_of_host(const struct cpuid_set *host, enum feature_id id)
+{
+	const struct place at = feature_place(id);
+	const bool subleaf = at.leaf == 7 || at.leaf == 0x24;
+	uint32_t last = feature_value(host, id);
+
+	if (last || place_known(host, &at))
+		return last;
+	for (const struct cpuid_leaf *l = host->at; l < host->at + host->count; l++) {
+		if (!(l->reg[EAX] | l->reg[EBX] | l->reg[ECX] | l->reg[EDX]))
+			continue;
+		if (subleaf ? l->leaf == at.leaf : (l->leaf & 0xffff0000) == at.leaf)
+			last = subleaf ? l->subleaf : l->leaf;
+	}
+	return last;
+}
+
 /* The last leaf or subleaf that KVM lists, from that of the host. */
 static uint32_t last_of(const struct guest_kvm *k, const struct cpuid_set *host, enum feature_id id)
 {
-	const uint32_t hosts = feature_value(host, id);
+	const uint32_t hosts = last_of_host(host, id);
 	uint32_t last = hosts;
 
 	for (size_t i = 0; i < sizeof(lasts) / sizeof(lasts[0]); i++)
