@@ -44,25 +44,13 @@ static uint32_t least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-/*
- * The last leaf or subleaf of a host.  If that is unknown, because the host is known by names only,
- * it is at least the last one in which something is known to be set.
- */
+/* The last leaf or subleaf of a host; if it is known by names only, nothing limits it. */
 static uint32_t last_of_host(const struct cpuid_set *host, enum feature_id id)
 {
 	const struct place at = feature_place(id);
-	const bool subleaf = at.leaf == 7 || at.leaf == 0x24;
-	uint32_t last = feature_value(host, id);
+	const uint32_t last = feature_value(host, id);
 
-	if (last || place_known(host, &at))
-		return last;
-	for (const struct cpuid_leaf *l = host->at; l < host->at + host->count; l++) {
-		if (!(l->reg[EAX] | l->reg[EBX] | l->reg[ECX] | l->reg[EDX]))
-			continue;
-		if (subleaf ? l->leaf == at.leaf : (l->leaf & 0xffff0000) == at.leaf)
-			last = subleaf ? l->subleaf : l->leaf;
-	}
-	return last;
+	return last || place_known(host, &at) ? last : UINT32_MAX;
 }
 
 /* The last leaf or subleaf that KVM lists, from that of the host. */
@@ -193,7 +181,9 @@ static bool is_after(const struct cpuid_set *offered, const struct cpuid_leaf *l
 	if (l->leaf < 0x80000000)
 		return l->leaf > feature_value(offered, F_NUMLEVELS) ||
 		       (l->leaf == 7 && l->subleaf > feature_value(offered, F_LEAF_7_MAX_SUBLEVEL));
-	return l->leaf < 0xc0000000 && l->leaf > feature_value(offered, F_NUM_EXT_LEVELS);
+	/* Where the last one is unknown, it is not there. */
+	const uint32_t last = feature_value(offered, F_NUM_EXT_LEVELS);
+	return l->leaf < 0xc0000000 && last && l->leaf > last;
 }
 
 void guest_kvm_set(const struct guest_kvm *k, const struct cpuid_set *host,
