@@ -31,6 +31,7 @@ static const struct subcommand {
 	{ "fits", command_fits, "name the hosts that can take a VM, and what others lack" },
 	{ "level", command_level, "check a host or a pool against x86-64-v1 to v4" },
 	{ "features", command_features, "print the table of CPUID bits" },
+	{ "probe", command_probe, "make a report of the running machine" },
 	{ "import", command_import, "make a report from another program's output" },
 	{ "export", command_export, "print a report in another program's format" },
 };

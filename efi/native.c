@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "native.h"
 
+#include "cpuid/cpuid_native.h"
+
 /* SDM vol. 3A, 2.5: if CR4.OSXSAVE is clear, XGETBV raises an invalid-opcode fault. */
 #define CR4_OSXSAVE (UINT64_C(1) << 18)
 
 void native_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
 {
-	(void)ctx;
-	__asm__ volatile("cpuid"
-	                 : "=a"(reg[EAX]), "=b"(reg[EBX]), "=c"(reg[ECX]), "=d"(reg[EDX])
-	                 : "a"(leaf), "c"(subleaf));
+	cpuid_native(ctx, leaf, subleaf, reg);
 }
 
 /* A control register has the width of an address. */
@@ -21,17 +20,9 @@ static uint64_t read_cr4(void)
 	return value;
 }
 
-static uint64_t read_xcr0(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-	return (uint64_t)high << 32 | low;
-}
-
 void native_control(struct control *control)
 {
 	*control = (struct control){ .cr4 = { true, read_cr4() } };
 	if (control->cr4.value & CR4_OSXSAVE)
-		control->xcr0 = (struct control_value){ true, read_xcr0() };
+		control->xcr0 = (struct control_value){ true, cpuid_native_xcr0() };
 }

@@ -7,6 +7,7 @@ and it prints nothing that could drive a terminal.
 """
 
 import argparse
+import functools
 import pathlib
 import random
 import re
@@ -14,7 +15,12 @@ import subprocess
 import sys
 import tempfile
 
+import spell
+
 CASES = pathlib.Path("tests/data/cases")
+
+# Before the name of a format in which tests/spell.py writes a dump.
+SPELL = "spell"
 
 # A file, and what reads it.
 INPUTS = [
@@ -29,6 +35,13 @@ INPUTS = [
     ("guest.xml", ["mask", "--unsigned", "--check"]),
     ("guest.sh", ["mask", "--unsigned", "--check"]),
     ("guest.conf", ["mask", "--unsigned", "--check"]),
+] + [(f"{SPELL}:{name}", ["import"]) for name in (
+    "mail", "aida64", "aida64-old", "libcpuid", "kcpuid", "cpudata", "firecracker", "xen", "xapi",
+    "vmware-log", "vmware-log-26", "vsphere-json", "vsphere-vim", "vsphere-text", "esxcli-text",
+    "capability-json", "capability-vim", "capabilities", "domcapabilities")] + [
+    (f"{SPELL}:requirements", ["fits", "--unsigned"]),
+    (f"{SPELL}:xen", ["show", "--unsigned"]),
+    (f"{SPELL}:cpudata", ["export", "--unsigned", "--to=csv"]),
 ]
 
 PIECES = [b'"', b"'", b"=", b":", b".", b",", b"{", b"}", b"[", b"]", b"\\", b"\0", b"\n",
@@ -36,7 +49,9 @@ PIECES = [b'"', b"'", b"=", b":", b".", b",", b"{", b"}", b"[", b"]", b"\\", b"\
           b"9" * 30, b"1e999", b"null", b"Val:", b"Max:0", b"Bool:", b"TRUE", b"#", b" " * 9,
           b"[" * 3000, b"a" * 300, b"featMask.vm.", b"cpuid.0.eax", b"hostCPUID.1",
           b"completeMasks", b"-cpu", b",+aes", b"</cpu>", b"&#1;", b"cpu-model: x", b"flags ",
-          b'"Level"', b"\\u0000"]
+          b'"Level"', b"\\u0000", b"CPUID ", b" [SL ", b"basic_cpuid[", b"level ", b" -> ",
+          b"0x", b"(vim.", b" = ",
+          b"<unset>", b"0b01x", b"CPU 0:", b"eax=", b">"]
 
 
 def change(data, rng):
@@ -59,6 +74,16 @@ def change(data, rng):
             rng.shuffle(lines)
             data = bytearray(b"\n".join(lines))
     return bytes(data[:rng.randrange(len(data) + 1)] if rng.randrange(10) == 0 else data)
+
+
+@functools.cache
+def load(name):
+    """The file of a case, or a dump in a format."""
+    if not name.startswith(SPELL + ":"):
+        return (CASES / name).read_bytes()
+    with tempfile.NamedTemporaryFile() as file:
+        spell.main([name.partition(":")[2], "tests/data/ivy.cpuid", file.name])
+        return file.read()
 
 
 def wrong(answer):
@@ -88,7 +113,7 @@ def main():
         for number in range(args.count):
             name, command = INPUTS[number % len(INPUTS)]
             path = pathlib.Path(work, "input")
-            path.write_bytes(change((CASES / name).read_bytes(), rng))
+            path.write_bytes(change(load(name), rng))
             hosts = [host] if command[0] in ("fits", "mask") else []
             answer = subprocess.run([tool, *command, path, *hosts], capture_output=True, timeout=60,
                                     check=False)

@@ -592,8 +592,8 @@ def leaf_changed(answers, rnd):
     """Changes, adds, removes or moves one cpuid line."""
     at = rnd.randrange(len(answers))
     words = list(answers[at])
-    words[rnd.randrange(6)] ^= rnd.choice((1, 2, 0x80))
-    new = rnd.choice((tuple(words), tuple(words), words[:2] + [0, 0, 0, 0], answers[at]))
+    words[rnd.randrange(10 if rnd.randrange(3) == 0 else 6)] ^= rnd.choice((1, 2, 0x80))
+    new = rnd.choice((tuple(words), tuple(words), words[:2] + [0] * 8, answers[at]))
     if rnd.randrange(2):
         answers.pop(at)
     if rnd.randrange(3):

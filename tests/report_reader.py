@@ -125,7 +125,7 @@ class Kind:
     xcr0: int | None
     microcode: int | None
     msrs: list  # of (number, value or None)
-    answers: list  # of (leaf, subleaf, eax, ebx, ecx, edx)
+    answers: list  # of (leaf, subleaf, eax, ebx, ecx, edx, and the unknown bits of each)
     varies: list
 
 
@@ -454,8 +454,25 @@ def read_answers(source):
             line.refuse("no processor has such a leaf", len(b"cpuid "))
         if len(answers) == ANSWERS_OF_KIND:
             line.refuse(f"more than {ANSWERS_OF_KIND} answers", 0)
-        answers.append(answer)
+        answers.append(answer + read_unknown(source, answer))
     return answers
+
+
+def read_unknown(source, answer):
+    """Reads the bits that are unknown of a cpuid line, from the line after it if there is one."""
+    if not source.follows(b"unknown"):
+        return (0, 0, 0, 0)
+    line = source.next(b"unknown")
+    words = []
+    for name in REGISTERS:
+        line.blank()
+        words.append(line.hexadecimal(HEX8, f"unknown bits of {name}, 8 digits, expected"))
+    line.end()
+    if not any(words):
+        line.refuse("no bit of the leaf is unknown", 0)
+    if any(known & unknown for known, unknown in zip(answer[2:], words)):
+        line.refuse("a bit that is unknown is set", 0)
+    return tuple(words)
 
 
 def read_pool_msrs(source, answers):
@@ -472,7 +489,7 @@ def read_pool_msrs(source, answers):
             line.refuse(f"more than {ANSWERS_OF_KIND} lines", 0)
         line.blank()
         value = line.hexadecimal(HEX, "hexadecimal number without leading zeros expected")
-        answers.append((MSR_LEAVES | number, 0, value & 0xffffffff, 0, 0, value >> 32))
+        answers.append((MSR_LEAVES | number, 0, value & 0xffffffff, 0, 0, value >> 32, 0, 0, 0, 0))
         line.end()
 
 
@@ -858,8 +875,9 @@ def read_pool_answer(source, answers, given, version):
     if version >= 3:
         read_pool_msrs(source, answer)
     for place, words in enumerate(answer):
-        if version < 3 and not any(words[2:]):
-            raise Refused(line.number + 1 + place, 1, "a leaf of a pool that is all zero")
+        if version < 3 and not any(words[2:6]):
+            before = sum(any(other[6:]) for other in answer[:place])
+            raise Refused(line.number + 1 + place + before, 1, "a leaf of a pool that is all zero")
     if answers and answer <= answers[-1]:
         line.refuse("answers out of order", len(b"answer "))
     return answer
@@ -918,9 +936,15 @@ def spell_field(name, form, value):
 
 
 def spell_answers(answers):
-    return [b"msr %08x %x" % (answer[0] - MSR_LEAVES, answer[5] << 32 | answer[2])
-            if answer[0] >= MSR_LEAVES else b"cpuid %08x %02x %08x %08x %08x %08x" % answer
-            for answer in answers]
+    lines = []
+    for answer in answers:
+        if answer[0] >= MSR_LEAVES:
+            lines.append(b"msr %08x %x" % (answer[0] - MSR_LEAVES, answer[5] << 32 | answer[2]))
+            continue
+        lines.append(b"cpuid %08x %02x %08x %08x %08x %08x" % answer[:6])
+        if any(answer[6:]):
+            lines.append(b"unknown %08x %08x %08x %08x" % answer[6:])
+    return lines
 
 
 def spell_vary(vary):
@@ -1058,7 +1082,7 @@ def cpuid_r(report):
         lines.append("CPU %d:" % number)
         for words in member_answers(kind, index):
             lines.append("   0x%08x 0x%02x: eax=0x%08x ebx=0x%08x ecx=0x%08x edx=0x%08x"
-                         % tuple(words))
+                         % tuple(words[:6]))
     return "".join(line + "\n" for line in lines).encode()
 
 

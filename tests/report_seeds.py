@@ -29,7 +29,7 @@ def fields(**known):
 
 def kind(members, answers=1, varies=0, cr4=None, msrs=()):
     """A kind with as many answers; the registers of the first ones vary."""
-    leaves = [(leaf, leaf & 3, leaf * 5, 1, 2, 0xFFFFFFFF) for leaf in range(answers)]
+    leaves = [(leaf, leaf & 3, leaf * 5, 1, 2, 0xFFFFFFFF, 0, 0, 0, 0) for leaf in range(answers)]
     made = reader.Kind(members, cr4, None, 0x10203, list(msrs), leaves, [])
     for place in range(varies):
         leaf, register = divmod(place, 4)
@@ -70,6 +70,21 @@ def hybrid():
                   time=b"2026-11-22T15:41:29Z")
 
 
+def unknown_bits():
+    """A kind of which a program told some bits only."""
+    made = kind([0], answers=3)
+    made.answers[0] = made.answers[0][:6] + (0x80000000, 0xFFFFFFFE, 0, 0)
+    made.answers[2] = (2, 2, 0, 0, 0, 1, 0xFFFFFFFF, 0, 0, 0xFFFFFFFE)
+    return report([made], origin=b"/proc/cpuinfo", source=b"cpuinfo.txt")
+
+
+def unknown_pool():
+    """Answers that differ in what is unknown only."""
+    answers = [answer((0, 1)), answer((0, 1))]
+    answers[1][0] = answers[1][0][:6] + (0, 0, 0, 1)
+    return reader.Pool(b"x", [host(b"h", [0]), host(b"i", [1])], answers)
+
+
 def full_lines():
     """Lists with lines of exactly 79 and, were they not broken, exactly 80 characters."""
     exact = list(range(10, 30, 2)) + list(range(100, 120, 2)) + [65531]
@@ -86,7 +101,7 @@ def host(name, answers, digest=1, key=None):
 
 
 def answer(*leaves):
-    return [(leaf, 0, value, 0, 0, 0) for leaf, value in leaves]
+    return [(leaf, 0, value, 0, 0, 0, 0, 0, 0, 0) for leaf, value in leaves]
 
 
 GUID = "ec87d643-eba4-4bb5-a1e5-3f3e36b20da9"
@@ -183,6 +198,8 @@ def seeds():
         "setup": setup_words(),
         "setup-small": setup_report([question()], chosen=2, found=3),
         "setup-none": setup_none(),
+        "unknown-bits": unknown_bits(),
+        "unknown-pool": unknown_pool(),
         "no-hosts": reader.Pool(b"\x01", [], []),
         "one-host": reader.Pool(b"x", [host(b"h", [0])], [answer((0, 1))]),
         "small-pool": small_pool(),

@@ -164,6 +164,18 @@ struct both {
 	struct mask mask;
 };
 
+/* Sets *ret to the bits of a leaf that a host does not say.  Returns false if there are none. */
+static bool unknown_of(struct cpuid_leaf *ret, const struct merge *m, const struct cpuid_leaf *l)
+{
+	uint32_t any = 0;
+
+	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+		ret->reg[reg] = merge_unknown(m, l->leaf, l->subleaf, (enum cpuid_reg)reg);
+		any |= ret->reg[reg];
+	}
+	return any;
+}
+
 /* What a report does not say is taken to be as on the other host: that is no difference. */
 static bool fill(struct cpuid_set *set, const struct side *s, const struct side *other)
 {
@@ -171,12 +183,17 @@ static bool fill(struct cpuid_set *set, const struct side *s, const struct side 
 
 	*set = s->host.bounds.low;
 	for (const struct cpuid_leaf *l = from->at; l < from->at + from->count; l++) {
-		if (merge_knows(&s->host.bounds, l->leaf, l->subleaf) == MERGE_ALL)
+		struct cpuid_leaf unknown;
+
+		if (!unknown_of(&unknown, &s->host.bounds, l))
 			continue;
 		struct cpuid_leaf *own = cpuid_insert(set, l->leaf, l->subleaf);
 		if (!own)
 			return false;
-		*own = *l;
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+			own->reg[reg] |= l->reg[reg] & unknown.reg[reg];
+			own->unknown[reg] = l->unknown[reg] & unknown.reg[reg];
+		}
 	}
 	return true;
 }

@@ -8,12 +8,10 @@
 #include "input/formats.h"
 #include "input/import_console.h"
 #include "input/inputs.h"
+#include "input/json.h"
 #include "input/sealed.h"
 #include "output/caveats.h"
 #include "report/transcript.h"
-
-/* Bytes; the limits of the formats are smaller or the same. */
-#define IMPORT_MAX 0x8000000
 
 /* An option without a letter: -f is --force. */
 enum { OPTION_FROM = 0x101 };
@@ -33,7 +31,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->from = format_named(arg);
 		if (!a->from)
 			argp_error(state, "--from: unknown format; known formats: %s",
-			           format_names());
+			           format_names(false));
 		return 0;
 	case 'o':
 		a->output = arg;
@@ -68,16 +66,33 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
+/* Puts the list of formats before the text of the help. */
+static char *list_formats(int key, const char *text, void *input)
+{
+	char *list = NULL;
+	size_t size;
+
+	(void)input;
+	FILE *to = key == ARGP_KEY_HELP_POST_DOC ? open_memstream(&list, &size) : NULL;
+	if (!to)
+		return (char *)text;
+	fprintf(to, "Formats:\n");
+	for (const struct format *f = formats; f->name; f++)
+		if (f->about)
+			fprintf(to, "  %-16s %s\n", f->name, f->about);
+	fprintf(to, "\n%s", text);
+	fclose(to);
+	return list;
+}
+
 static const struct argp argp = {
+	.help_filter = list_formats,
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE",
 	.doc = "Makes a report from the output of another program, or takes reports out of the log "
-	       "of a console. FILE can be - for standard input.\v"
-	       "cpuid-r: the output of Todd Allen's \"cpuid -r\".\n"
-	       "vmx: the hostCPUID lines that VMware writes into a .vmx file.\n"
-	       "esxcli: what \"localcli --formatter=json hardware cpu cpuid get\" prints on ESXi.\n"
-	       "console: the log of a console.\n\n"
+	       "of a console. FILE can be - for standard input, or a folder of "
+	       "hwloc-gather-cpuid.\v"
 	       "A report from a file has no seal; the other commands accept it with --unsigned. It "
 	       "says where it is from; what the file does not contain is unknown in it. A file "
 	       "made under an operating system has that system's bits (OSXSAVE, OSPKE), which are "
@@ -100,27 +115,22 @@ static bool write_unsealed(const char *output, const char *at, size_t size)
 
 static bool write_report(const struct report *r, const char *output)
 {
-	char *buffer = allocate(REPORT_TEXT_MAX);
-	struct text t;
-	bool ok;
+	struct bytes b = format_spell(output ? output : "standard output", r);
+	bool ok = b.at != NULL;
 
-	text_start(&t, buffer, REPORT_TEXT_MAX);
-	report_write(&t, r);
-	if (t.full) {
-		trouble(output ? output : "standard output", err_text(ERR_FULL));
-		ok = false;
-	} else {
-		ok = output ? write_unsealed(output, buffer, t.used) : output_write(buffer, t.used);
-	}
-	free(buffer);
+	if (ok)
+		ok = output ? write_unsealed(output, b.at, b.size) : output_write(b.at, b.size);
+	free(b.at);
 	return ok;
 }
 
+/* Reads a file, or with f NULL a folder. */
 static bool import(const struct format *f, const char *file, struct bytes *b, const char *output)
 {
 	struct report *r = allocate(sizeof(*r));
 	struct caveat caveat;
-	const bool ok = format_read(f, r, file, b) && write_report(r, output);
+	const bool ok = (f ? format_read(f, r, file, b) : format_read_folder(r, file)) &&
+	                write_report(r, output);
 
 	if (ok) {
 		caveat_take(&caveat, base_name(output ? output : file), r);
@@ -132,9 +142,9 @@ static bool import(const struct format *f, const char *file, struct bytes *b, co
 
 static void print_unknown(const char *file)
 {
-	char message[128];
+	char message[512];
 
-	snprintf(message, sizeof(message), "in none of the known formats: %s", format_names());
+	snprintf(message, sizeof(message), "in none of the known formats: %s", format_names(false));
 	trouble(file, message);
 }
 
@@ -145,8 +155,11 @@ int command_import(int argc, char **argv)
 	bool ok = false;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	if (!file_read(a.file, IMPORT_MAX, &b))
+	if (!a.from && format_is_folder(a.file))
+		return import(NULL, a.file, NULL, a.output) ? EXIT_YES : EXIT_TROUBLE;
+	if (!file_read(a.file, FORMAT_MAX, &b))
 		return EXIT_TROUBLE;
+	json_plain(&b);
 	const struct format *from = a.from ? a.from : format_of(&b);
 	if (!from)
 		print_unknown(a.file);

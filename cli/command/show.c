@@ -64,8 +64,12 @@ static void print_fields(const struct report *r)
 	for (unsigned field = 0; field < FIELD_COUNT; field++) {
 		char buffer[PRINTABLE_MAX];
 
+		const char *name = report_field_name((enum report_field)field);
+
+		if (field == FIELD_ORIGIN && r->known[FIELD_SOURCE])
+			name = "imported from";
 		if (r->known[field])
-			printf("%-18s %s\n", report_field_name((enum report_field)field),
+			printf("%-18s %s\n", name,
 			       printable(buffer, sizeof(buffer), r->field[field]));
 	}
 }

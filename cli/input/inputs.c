@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "cli.h"
+#include "input/formats.h"
 #include "tpm/attest_text.h"
 #include "input/file.h"
 #include "table/vmware.h"
@@ -131,7 +132,8 @@ static void add_path(struct inputs *in, const char *path, unsigned deep)
 	struct dirent **entry;
 	struct stat st;
 
-	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
+	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode) ||
+	    (in->trust.unsigned_too && format_is_folder(path))) {
 		add_input(in, path);
 		return;
 	}

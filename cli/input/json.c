@@ -7,12 +7,9 @@
 #include <strings.h>
 
 #include "cli.h"
+#include "input/vim.h"
 
-/*
- * Converts UTF-16 to ASCII, in place; other characters become '?'.  Nothing but ASCII is needed or
- * printed.  Without a byte order mark nothing is changed.
- */
-static void from_utf16(struct bytes *b)
+void json_plain(struct bytes *b)
 {
 	const unsigned char *at = (unsigned char *)b->at;
 	const bool little = b->size >= 2 && at[0] == 0xff && at[1] == 0xfe;
@@ -49,7 +46,9 @@ json_t *json_parse(const char *path, struct bytes *b)
 	static const char mark[] = "\xef\xbb\xbf";
 	json_error_t error;
 
-	from_utf16(b);
+	json_plain(b);
+	if (!json_begins(b) && vim_is(b))
+		return vim_parse(path, b);
 	const size_t skip = b->size >= 3 && memcmp(b->at, mark, 3) == 0 ? 3 : 0;
 	json_t *root = json_loadb(b->at + skip, b->size - skip, JSON_REJECT_DUPLICATES, &error);
 	if (!root)

@@ -11,8 +11,14 @@
 #include "input/file.h"
 
 /*
- * Returns the JSON of a file in UTF-8, or in UTF-16 as Windows PowerShell writes it.  b is changed.
- * A key that an object has twice is an error.  NULL after a message.
+ * Converts UTF-16, as Windows PowerShell writes it, to ASCII, in place; other characters become
+ * '?'. Nothing but ASCII is needed or printed.  Without a byte order mark nothing is changed.
+ */
+void json_plain(struct bytes *b);
+
+/*
+ * Returns the JSON of a file in UTF-8 or UTF-16, or the same of what vim-cmd prints (vim.h).  b is
+ * changed.  A key that an object has twice is an error.  NULL after a message.
  */
 json_t *json_parse(const char *path, struct bytes *b);
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "input/load.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "input/crypto.h"
+#include "input/formats.h"
+#include "input/json.h"
 #include "input/visits.h"
 #include "output/caveats.h"
 
@@ -27,13 +30,18 @@ static void print_not_report(const char *path, const struct bytes *b)
 		              "it a name that ends in .pool");
 }
 
+static void start(struct loaded *ret, const char *path)
+{
+	ret->report = allocate(sizeof(*ret->report));
+	ret->name = host_name(path);
+}
+
 enum err load_parse(const char *path, const struct bytes *b, const struct trust *trust,
                     struct loaded *ret)
 {
 	struct where where;
 
-	ret->report = allocate(sizeof(*ret->report));
-	ret->name = host_name(path);
+	start(ret, path);
 	crypto_digest(b->at, b->size, ret->digest);
 	if (trust->checking)
 		crypto_sha256(ret->sha256, (const uint8_t *)b->at, b->size);
@@ -47,9 +55,53 @@ enum err load_parse(const char *path, const struct bytes *b, const struct trust 
 	return err;
 }
 
+/*
+ * Ends the loading of what another program wrote, whose digest is that of the report that import
+ * would write.  Returns ERR_READ if there is none, after a message.
+ */
+static enum err end_imported(const char *path, bool ok, struct loaded *ret)
+{
+	const struct bytes spelled = ok ? format_spell(path, ret->report) : (struct bytes){ 0 };
+	char message[REPORT_STRING_MAX + 32];
+
+	if (!spelled.at) {
+		load_free(ret);
+		ret->seal.err = ERR_READ;
+		return ERR_READ;
+	}
+	crypto_digest(spelled.at, spelled.size, ret->digest);
+	free(spelled.at);
+	snprintf(message, sizeof(message), "imported from %s", ret->report->field[FIELD_ORIGIN]);
+	trouble(path, message);
+	return ERR_NONE;
+}
+
+/* True if files of other programs are taken as well: what is said of them is not checked. */
+static bool takes_others(const struct trust *trust)
+{
+	return trust->unsigned_too && !trust->checking;
+}
+
+static enum err load_folder(const char *path, struct loaded *ret)
+{
+	ret->seal.err = ERR_NO_SEAL;
+	start(ret, path);
+	return end_imported(path, format_read_folder(ret->report, path), ret);
+}
+
+/* Returns the format of a file that is no report, or NULL. */
+static const struct format *other_format(struct bytes *b)
+{
+	json_plain(b);
+	const struct format *f = format_of(b);
+	return f && f->read ? f : NULL;
+}
+
 enum err load_report(const char *path, const struct trust *trust, struct loaded *ret)
 {
+	const bool others = takes_others(trust);
 	struct bytes b;
+	enum err err = ERR_READ;
 
 	memset(ret, 0, sizeof(*ret));
 	if (inputs_pool_name(path)) {
@@ -57,9 +109,20 @@ enum err load_report(const char *path, const struct trust *trust, struct loaded 
 		ret->seal.err = ERR_READ;
 		return ERR_READ;
 	}
-	if (!sealed_read(path, REPORT_TEXT_MAX, false, trust, &b, &ret->seal))
+	if (others && format_is_folder(path))
+		return load_folder(path, ret);
+	if (!sealed_read(path, others ? FORMAT_MAX : REPORT_TEXT_MAX, false, trust, &b, &ret->seal))
 		return ret->seal.err;
-	const enum err err = load_parse(path, &b, trust, ret);
+	const struct format *other = others && ret->seal.err != ERR_NONE ? other_format(&b) : NULL;
+	if (other) {
+		start(ret, path);
+		err = end_imported(path, format_read(other, ret->report, path, &b), ret);
+	} else if (b.size > REPORT_TEXT_MAX) {
+		trouble(path, "the file is too long (limit: 3145728 bytes)");
+		ret->seal.err = ERR_READ;
+	} else {
+		err = load_parse(path, &b, trust, ret);
+	}
 	free(b.at);
 	return err;
 }

@@ -22,8 +22,9 @@ struct loaded {
 };
 
 /*
- * Loads a report.  On ERR_NONE the caller frees *ret with load_free.  Otherwise there is nothing to
- * free, and a message has been printed; ERR_READ: the file cannot be read.
+ * Loads a report; with --unsigned also a file of another program (formats.h).  On ERR_NONE the
+ * caller frees *ret with load_free.  Otherwise there is nothing to free, and a message has been
+ * printed; ERR_READ: the file cannot be read.
  */
 enum err load_report(const char *path, const struct trust *trust, struct loaded *ret);
 

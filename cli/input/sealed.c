@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "input/crypto.h"
+#include "input/formats.h"
 
 char *sealed_path(const char *path)
 {
@@ -92,7 +93,6 @@ static const char *what_else(const struct bytes *b)
 		{ "\xfd"
 		  "7zXZ",
 		  "an xz file; unpack it first" },
-		{ "CPU", "the output of cpuid -r; import --from cpuid-r makes a report of it" },
 	};
 	static const char comment[] = "untrusted comment: ";
 	const char *line;
@@ -110,6 +110,24 @@ static const char *what_else(const struct bytes *b)
 	if (line && (size_t)(b->at + b->size - line) < 64)
 		return "a public key, not a report; pass it with --key";
 	return "a seal, not a report; give the file without .minisig";
+}
+
+/* Says of a file without a seal that it is no report.  Returns false if it may be one. */
+static bool print_other(const char *path, const struct trust *trust, const struct bytes *b)
+{
+	const struct format *f = format_of(b);
+	const char *other = what_else(b);
+	char message[160];
+
+	if (f && trust->unsigned_too)
+		return false;
+	if (f)
+		snprintf(message, sizeof(message),
+		         "in the format %s, which has no seal; to read it anyway, add --unsigned",
+		         f->name);
+	if (f || other)
+		trouble(path, f ? message : other);
+	return f || other;
 }
 
 bool sealed_judge(const char *path, bool pool, const struct trust *trust, const struct bytes *bytes,
@@ -130,11 +148,8 @@ bool sealed_judge(const char *path, bool pool, const struct trust *trust, const 
 		                      : "this pool has no seal; what it says is not verified");
 		return true;
 	}
-	const char *other = ret_found->err == ERR_NO_SEAL ? what_else(bytes) : NULL;
-	if (other) {
-		trouble(path, other);
+	if (ret_found->err == ERR_NO_SEAL && print_other(path, trust, bytes))
 		return false;
-	}
 	print_refused(path, pool, trust, ret_found);
 	return trust->unsigned_too;
 }

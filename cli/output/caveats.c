@@ -47,6 +47,17 @@ static bool put_gap(struct gaps *g, uint32_t leaf, uint32_t subleaf, uint32_t la
 	return true;
 }
 
+/* True if some leaf has bits that are unknown: it was made of names. */
+static bool has_unknown_bits(const struct cpuid_set *set)
+{
+	uint32_t bits = 0;
+
+	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
+			bits |= l->unknown[reg];
+	return bits;
+}
+
 /* Writes what a set does not contain, "leaves 7, 14.1"; nothing if there is no such leaf. */
 static void put_unknown(char text[static CAVEAT_UNKNOWN_MAX], const struct cpuid_set *set)
 {
@@ -74,9 +85,15 @@ static void put_unknown(char text[static CAVEAT_UNKNOWN_MAX], const struct cpuid
 		}
 		room = put_gap(&g, first, first_sub, last, last_sub);
 	}
-	if (g.used)
-		snprintf(text, CAVEAT_UNKNOWN_MAX, "%s %.*s", g.many ? "leaves" : "leaf",
-		         CAVEAT_UNKNOWN_MAX - 8, list);
+	const bool bits = has_unknown_bits(set);
+	if (g.used || bits)
+		snprintf(text, CAVEAT_UNKNOWN_MAX, "%s%s%.*s",
+		         bits ? "what is not named in it" : "",
+		         !g.used  ? ""
+		         : bits   ? "; leaves "
+		         : g.many ? "leaves "
+		                  : "leaf ",
+		         CAVEAT_UNKNOWN_MAX - 36, list);
 }
 
 void caveat_take(struct caveat *c, const char *host, const struct report *r)

@@ -97,7 +97,7 @@ bool mask_spoof_words(char *words, size_t size, const struct mask_lines *lines,
 {
 	const struct string *s = string_of(&l->at);
 	const uint32_t value = mask_line_forced(l);
-	const struct cpuid_set set = { 1, { { 1, 0, { value, 0, 0, 0 } } } };
+	const struct cpuid_set set = { 1, { { .leaf = 1, .reg = { value } } } };
 
 	if (s && value) {
 		string_words(words, size, lines, l, s);

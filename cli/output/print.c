@@ -118,13 +118,15 @@ void print_features(const struct cpuid_set *set)
 			struct text t;
 
 			if (!l->reg[reg])
-				continue;
+				continue; /* of what is unknown, the caveats say it */
 			text_start(&t, name, sizeof(name));
 			place_register_write(&t, &at);
 			printf("    %-*s", INDENT - 4, text_string(&t));
 			for (unsigned bit = 0; bit < 32;)
 				bit = print_field(&column, set, l->leaf, l->subleaf,
 				                  (enum cpuid_reg)reg, l->reg[reg], bit);
+			if (l->unknown[reg])
+				print_word(&column, "(others unknown)");
 			putchar('\n');
 		}
 }
@@ -162,4 +164,10 @@ void print_raw(const struct cpuid_set *set)
 		printf("    %08" PRIx32 "  %02" PRIx32 " %08" PRIx32 " %08" PRIx32 " %08" PRIx32
 		       " %08" PRIx32 "\n",
 		       l->leaf, l->subleaf, l->reg[EAX], l->reg[EBX], l->reg[ECX], l->reg[EDX]);
+	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
+		if (l->unknown[EAX] | l->unknown[EBX] | l->unknown[ECX] | l->unknown[EDX])
+			printf("    unknown bits of %" PRIx32 ".%" PRIx32 ": %08" PRIx32
+			       " %08" PRIx32 " %08" PRIx32 " %08" PRIx32 "\n",
+			       l->leaf, l->subleaf, l->unknown[EAX], l->unknown[EBX],
+			       l->unknown[ECX], l->unknown[EDX]);
 }

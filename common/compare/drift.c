@@ -66,8 +66,7 @@ bool drift_same_type(const struct drift_host *a, const struct drift_host *b)
 
 bool drift_both_know(const struct drift_host *a, const struct drift_host *b, const struct place *at)
 {
-	return merge_knows(&a->bounds, at->leaf, at->subleaf) == MERGE_ALL &&
-	       merge_knows(&b->bounds, at->leaf, at->subleaf) == MERGE_ALL;
+	return merge_knows(&a->bounds, at) && merge_knows(&b->bounds, at);
 }
 
 /*

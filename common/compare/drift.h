@@ -37,7 +37,7 @@ bool drift_take(struct drift_host *host, const struct report *r);
  */
 bool drift_same_type(const struct drift_host *a, const struct drift_host *b);
 
-/* Returns true if all processors of both hosts say what is at a place (merge_knows). */
+/* Returns true if all processors of both hosts say what is at a place. */
 bool drift_both_know(const struct drift_host *a, const struct drift_host *b,
                      const struct place *at);
 

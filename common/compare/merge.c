@@ -2,12 +2,8 @@
 #include "compare/merge.h"
 
 #include "base/mem.h"
+#include "cpuid/subleaves.h"
 #include "table/msr.h"
-
-/* SDM vol. 1, 13.4: legacy region and header, before the first extended component. */
-#define XSAVE_LEGACY 576
-
-#define XSAVE_LEAF 0xdU
 
 void merge_start(struct merge *m)
 {
@@ -34,33 +30,53 @@ static uint32_t number_bits(enum feature_id id)
 	return rule == RULE_MIN || rule == RULE_SAME ? feature_mask(id) : 0;
 }
 
-/* Lowers low and raises high of one register by the value of another set. */
-static void add_register(uint32_t *low, uint32_t *high, uint32_t value, uint32_t leaf,
-                         uint32_t subleaf, enum cpuid_reg reg)
+/* One register of one subleaf: both bounds, and what a set has there. */
+struct bounds {
+	uint32_t *low, *high;
+	uint32_t *some, *none; /* bits that some set does not say, and that no set does */
+	uint32_t value, unknown;
+};
+
+/* Widens the bounds of the number in some bits.  Returns the bits if the number is unknown. */
+static uint32_t add_number(const struct bounds *b, uint32_t field)
+{
+	const uint32_t value = b->value & field;
+
+	if (b->unknown & field)
+		return field;
+	const bool first = *b->none & field;
+	*b->low = (*b->low & ~field) | (first ? value : min_of(*b->low & field, value));
+	*b->high = (*b->high & ~field) | (first ? value : max_of(*b->high & field, value));
+	return 0;
+}
+
+/* Widens the bounds of a register by what a set has there; keep: unknown bits do not lower it. */
+static void add_register(const struct bounds *b, const struct cpuid_leaf *at, enum cpuid_reg reg,
+                         bool keep)
 {
 	size_t count;
-	const enum feature_id first = feature_register(leaf, subleaf, reg, &count);
-	uint32_t new_low = *low & value, new_high = *high | value;
+	const enum feature_id start = feature_register(at->leaf, at->subleaf, reg, &count);
+	uint32_t numbers = 0, unknown = b->unknown;
 
-	for (size_t id = first; id < first + count; id++) {
+	for (size_t id = start; id < start + count; id++) {
 		const uint32_t field = number_bits((enum feature_id)id);
-		new_low = (new_low & ~field) | min_of(*low & field, value & field);
-		new_high = (new_high & ~field) | max_of(*high & field, value & field);
+
+		numbers |= field;
+		unknown |= field ? add_number(b, field) : 0;
 	}
-	*low = new_low;
-	*high = new_high;
+	const uint32_t bits = ~numbers & ~unknown, first = bits & *b->none;
+	*b->low = (*b->low & (b->value | ~bits | first)) | (b->value & first);
+	*b->high |= b->value & bits;
+	*b->some |= unknown;
+	*b->none &= unknown;
+	if (!keep)
+		*b->low &= ~*b->some | numbers;
 }
 
 static void copy_set(struct cpuid_set *to, const struct cpuid_set *from)
 {
 	to->count = from->count;
 	memcpy(to->at, from->at, from->count * sizeof(from->at[0]));
-}
-
-/* True if the subleaf has the size and offset of one extended state. */
-static bool is_layout(const struct cpuid_leaf *l)
-{
-	return l->leaf == XSAVE_LEAF && l->subleaf >= 2 && l->subleaf <= 62;
 }
 
 /*
@@ -70,40 +86,18 @@ static bool is_layout(const struct cpuid_leaf *l)
  */
 static bool is_known(const struct cpuid_set *set, const struct cpuid_leaf *at)
 {
-	if (is_layout(at))
-		return cpuid_find(set, XSAVE_LEAF, at->subleaf) != NULL;
-	if (at->leaf == XSAVE_LEAF && feature_value(set, F_XSAVE))
-		return cpuid_find(set, XSAVE_LEAF, 0) && cpuid_knows(set, at->leaf, at->subleaf);
+	if (subleaves_layout(at))
+		return cpuid_find(set, SUBLEAVES_XSAVE, at->subleaf) != NULL;
+	if (at->leaf == SUBLEAVES_XSAVE && feature_value(set, F_XSAVE))
+		return cpuid_find(set, SUBLEAVES_XSAVE, 0) &&
+		       cpuid_knows(set, at->leaf, at->subleaf);
 	return cpuid_knows(set, at->leaf, at->subleaf);
-}
-
-/* Widens the bounds of one subleaf by what a set has there, NULL: zeros. */
-static void add_leaf(struct cpuid_leaf *low, struct cpuid_leaf *high, const struct cpuid_leaf *l)
-{
-	for (unsigned reg = 0; reg < CPUID_REGS; reg++)
-		add_register(&low->reg[reg], &high->reg[reg], l ? l->reg[reg] : 0, low->leaf,
-		             low->subleaf, (enum cpuid_reg)reg);
-}
-
-/* Clears the bits of a lower bound; numbers stay. */
-static void clear_bits(struct cpuid_leaf *low)
-{
-	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
-		size_t count;
-		const enum feature_id first =
-			feature_register(low->leaf, low->subleaf, (enum cpuid_reg)reg, &count);
-		uint32_t numbers = 0;
-
-		for (size_t id = first; id < first + count; id++)
-			numbers |= number_bits((enum feature_id)id);
-		low->reg[reg] &= numbers;
-	}
 }
 
 /* True if other leaves say which bits of the subleaf a processor has. */
 static bool is_implied(const struct cpuid_leaf *at)
 {
-	return at->leaf == XSAVE_LEAF && at->subleaf != 1;
+	return at->leaf == SUBLEAVES_XSAVE && at->subleaf != 1;
 }
 
 /* Adds what a set has in one subleaf, at an index of both bounds. */
@@ -111,61 +105,76 @@ static void add_at(struct merge *m, size_t i, const struct cpuid_set *set)
 {
 	struct cpuid_leaf *low = &m->low.at[i], *high = &m->high.at[i];
 	const struct cpuid_leaf *l = cpuid_find(set, low->leaf, low->subleaf);
+	const uint32_t absent = is_known(set, low) ? 0 : UINT32_MAX;
 
-	if (is_known(set, low)) {
-		if (l && m->known[i] == MERGE_NONE)
-			*low = *high = *l;
-		else
-			add_leaf(low, high, l);
-		if (m->known[i] == MERGE_NONE)
-			m->known[i] = MERGE_SOME;
-	} else if (m->known[i] == MERGE_ALL) {
-		m->known[i] = MERGE_SOME;
+	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+		const struct bounds b = { &low->reg[reg],      &high->reg[reg],
+			                  &low->unknown[reg],  &high->unknown[reg],
+			                  l ? l->reg[reg] : 0, l ? l->unknown[reg] : absent };
+
+		add_register(&b, low, (enum cpuid_reg)reg, is_implied(low));
 	}
-	if (m->known[i] != MERGE_ALL && !is_implied(low))
-		clear_bits(low);
+}
+
+static bool all_unknown(const struct cpuid_leaf *l)
+{
+	return (l->unknown[EAX] & l->unknown[EBX] & l->unknown[ECX] & l->unknown[EDX]) ==
+	       UINT32_MAX;
 }
 
 /* True if all sets know the subleaves of a leaf before this one that are in the bounds. */
 static bool all_know_before(const struct merge *m, uint32_t leaf, uint32_t subleaf)
 {
-	for (size_t i = 0; i < m->low.count; i++)
-		if (m->low.at[i].leaf == leaf && m->low.at[i].subleaf < subleaf &&
-		    m->known[i] != MERGE_ALL)
+	for (const struct cpuid_leaf *l = m->low.at; l < m->low.at + m->low.count; l++)
+		if (l->leaf == leaf && l->subleaf < subleaf && all_unknown(l))
 			return false;
 	return true;
 }
 
+/* How many of the sets say what they have in a subleaf. */
+enum known { KNOWN_NONE, KNOWN_SOME, KNOWN_ALL };
+
 /*
- * No set contains the subleaf.  So those do not know it whose last leaf or subleaf says that they
- * have it: all of them, if the lowest says so, and some, if the highest does.
+ * Of a subleaf that no set contains.  Those do not know it whose last leaf or subleaf says that
+ * they have it, or is unknown: all of them, if the lowest says so or none says anything; and some,
+ * if the highest does or some say nothing.
  */
-enum merge_known merge_knows(const struct merge *m, uint32_t leaf, uint32_t subleaf)
+static enum known knows_absent(const struct merge *m, uint32_t leaf, uint32_t subleaf)
+{
+	if (!cpuid_knows_with(&m->low, &m->high, leaf, subleaf))
+		return KNOWN_NONE;
+	return cpuid_knows_with(&m->high, &m->low, leaf, subleaf) &&
+	                       all_know_before(m, leaf, subleaf)
+	               ? KNOWN_ALL
+	               : KNOWN_SOME;
+}
+
+uint32_t merge_unknown(const struct merge *m, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg)
 {
 	const struct cpuid_leaf *l = cpuid_find(&m->low, leaf, subleaf);
 
 	if (l)
-		return (enum merge_known)m->known[l - m->low.at];
-	if (!cpuid_knows(&m->low, leaf, subleaf))
-		return MERGE_NONE;
-	return cpuid_knows(&m->high, leaf, subleaf) && all_know_before(m, leaf, subleaf)
-	               ? MERGE_ALL
-	               : MERGE_SOME;
+		return l->unknown[reg];
+	return knows_absent(m, leaf, subleaf) == KNOWN_ALL ? 0 : UINT32_MAX;
+}
+
+bool merge_knows(const struct merge *m, const struct place *at)
+{
+	return !(merge_unknown(m, at->leaf, at->subleaf, at->reg) & place_mask(at->low, at->high));
 }
 
 /* Adds a subleaf to both bounds, if it is new; it is zero, as in the sets that know it. */
-static bool insert(struct merge *m, const struct cpuid_leaf *l, uint8_t known)
+static bool insert(struct merge *m, const struct cpuid_leaf *at, enum known known)
 {
 	const size_t count = m->low.count;
-	const struct cpuid_leaf *low = cpuid_insert(&m->low, l->leaf, l->subleaf);
+	struct cpuid_leaf *low = cpuid_insert(&m->low, at->leaf, at->subleaf);
+	struct cpuid_leaf *high = cpuid_insert(&m->high, at->leaf, at->subleaf);
 
-	if (!low || !cpuid_insert(&m->high, l->leaf, l->subleaf))
+	if (!low || !high)
 		return false;
-	if (m->low.count > count) {
-		uint8_t *at = &m->known[low - m->low.at];
-
-		memmove(at + 1, at, (size_t)(m->known + count - at));
-		*at = known;
+	for (unsigned reg = 0; reg < CPUID_REGS && m->low.count > count; reg++) {
+		low->unknown[reg] = known == KNOWN_ALL ? 0 : UINT32_MAX;
+		high->unknown[reg] = known == KNOWN_NONE ? UINT32_MAX : 0;
 	}
 	return true;
 }
@@ -179,21 +188,41 @@ static bool make_room(struct merge *m, const struct cpuid_set *set)
 	 */
 	for (size_t i = 0; i < set->count; i++) {
 		const struct cpuid_leaf *l = &set->at[i];
+		const bool has = cpuid_find(&m->low, l->leaf, l->subleaf) != NULL;
 
-		known[i] = is_layout(l) ? MERGE_NONE : (uint8_t)merge_knows(m, l->leaf, l->subleaf);
+		known[i] = KNOWN_NONE;
+		if (!has && !subleaves_layout(l))
+			known[i] = (uint8_t)knows_absent(m, l->leaf, l->subleaf);
 	}
 	for (size_t i = 0; i < set->count; i++)
-		if (!insert(m, &set->at[i], known[i]))
+		if (!insert(m, &set->at[i], (enum known)known[i]))
 			return false;
 	return true;
+}
+
+/* Widens the unknown bits of a set to whole numbers. */
+static void widen_unknown(struct cpuid_leaf *l)
+{
+	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+		size_t count;
+		const enum feature_id start =
+			feature_register(l->leaf, l->subleaf, (enum cpuid_reg)reg, &count);
+
+		for (size_t id = start; l->unknown[reg] && id < start + count; id++) {
+			const uint32_t field = number_bits((enum feature_id)id);
+
+			l->unknown[reg] |= l->unknown[reg] & field ? field : 0;
+		}
+		l->reg[reg] &= ~l->unknown[reg];
+	}
 }
 
 static void start_with(struct merge *m, const struct cpuid_set *set)
 {
 	copy_set(&m->low, set);
-	copy_set(&m->high, set);
 	for (size_t i = 0; i < set->count; i++)
-		m->known[i] = MERGE_ALL;
+		widen_unknown(&m->low.at[i]);
+	copy_set(&m->high, &m->low);
 	m->sets = 1;
 }
 
@@ -225,161 +254,6 @@ bool merge_add_kind(struct merge *m, const struct report *r, size_t kind)
 			return false;
 	}
 	return true;
-}
-
-/* Returns one field of the baseline, before dependencies. */
-static uint32_t baseline_field(enum feature_id id, uint32_t low, uint32_t high)
-{
-	const uint32_t field = feature_mask(id);
-
-	switch ((enum feature_rule)features[id].rule) {
-	case RULE_ALL:
-	case RULE_MIN:
-		return low & field;
-	case RULE_ANY:
-	case RULE_FIXED:
-		return high & field;
-	case RULE_SAME:
-		return ((low ^ high) & field) == 0 ? low & field : 0;
-	case RULE_NEVER:
-		return 0;
-	}
-	return 0;
-}
-
-static uint32_t baseline_register(const struct cpuid_leaf *low, const struct cpuid_leaf *high,
-                                  enum cpuid_reg reg)
-{
-	size_t count;
-	const enum feature_id first = feature_register(low->leaf, low->subleaf, reg, &count);
-	uint32_t value = low->reg[reg]; /* bits without a row merge as ALL */
-
-	for (size_t id = first; id < first + count; id++)
-		value = (value & ~feature_mask((enum feature_id)id)) |
-		        baseline_field((enum feature_id)id, low->reg[reg], high->reg[reg]);
-	return value;
-}
-
-static bool has(const struct cpuid_set *set, enum feature_id id)
-{
-	return feature_value(set, id) != 0;
-}
-
-/* True if a need is there, or if it is in leaf 0DH and no set has that leaf. */
-static bool has_need(const struct merge *m, const struct cpuid_set *set, enum feature_id need)
-{
-	const bool unknown =
-		feature_leaf(&features[need]) == XSAVE_LEAF && !cpuid_find(&m->low, XSAVE_LEAF, 0);
-
-	return unknown || has(set, need);
-}
-
-static bool has_needs(const struct merge *m, const struct cpuid_set *set, enum feature_id id)
-{
-	for (const uint16_t *need = feature_needs(id); *need != F_NONE; need++)
-		if (!has_need(m, set, (enum feature_id)need[0]))
-			return false;
-	return true;
-}
-
-static void clear(struct cpuid_set *set, enum feature_id id)
-{
-	const struct feature *f = &features[id];
-
-	cpuid_insert(set, feature_leaf(f), feature_subleaf(f))->reg[f->reg] &= ~feature_mask(id);
-}
-
-/* Clears features that need one that is missing, until there is none. */
-static void close_needs(const struct merge *m, struct cpuid_set *set)
-{
-	bool again;
-
-	do {
-		again = false;
-		for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
-			if (!has(set, (enum feature_id)id) ||
-			    has_needs(m, set, (enum feature_id)id))
-				continue;
-			clear(set, (enum feature_id)id);
-			again = true;
-		}
-	} while (again);
-}
-
-/*
- * A guest keeps the XSAVE layout with which it was started, so a component whose size or offset
- * differs among hosts is not in the baseline.  PKRU's offset differs between Intel and AMD.
- */
-static uint64_t other_layouts(const struct merge *m)
-{
-	uint64_t other = 0;
-
-	for (size_t i = 0; i < m->low.count; i++) {
-		const uint32_t component = m->low.at[i].subleaf;
-		const uint32_t *low = m->low.at[i].reg, *high = m->high.at[i].reg;
-
-		if (is_layout(&m->low.at[i]) && (low[EAX] != high[EAX] || low[EBX] != high[EBX]))
-			other |= UINT64_C(1) << component;
-	}
-	return other;
-}
-
-/* Clears the bits of the components in two registers of a subleaf of 0DH, if the set has it. */
-static void drop_components(struct cpuid_set *baseline, uint32_t subleaf, enum cpuid_reg low,
-                            uint64_t components)
-{
-	if (!cpuid_find(baseline, 0xd, subleaf))
-		return;
-	uint32_t *reg = cpuid_insert(baseline, 0xd, subleaf)->reg;
-	reg[low] &= ~(uint32_t)components;
-	reg[EDX] &= ~(uint32_t)(components >> 32);
-}
-
-/* Leaf 0DH: clears the subleaves of components that are gone, and computes the size. */
-static void finish_xsave(struct cpuid_set *baseline)
-{
-	const uint64_t xcr0 = (uint64_t)cpuid_value(baseline, 0xd, 0, EDX) << 32 |
-	                      cpuid_value(baseline, 0xd, 0, EAX);
-	const uint64_t xss = (uint64_t)cpuid_value(baseline, 0xd, 1, EDX) << 32 |
-	                     cpuid_value(baseline, 0xd, 1, ECX);
-	uint32_t size = XSAVE_LEGACY;
-
-	for (struct cpuid_leaf *l = baseline->at; l < baseline->at + baseline->count; l++) {
-		if (!is_layout(l))
-			continue;
-		if (xcr0 >> l->subleaf & 1)
-			size = max_of(size, l->reg[EAX] + l->reg[EBX]);
-		else if (!(xss >> l->subleaf & 1))
-			memset(l->reg, 0, sizeof(l->reg));
-	}
-	if (xcr0)
-		cpuid_insert(baseline, 0xd, 0)->reg[ECX] = size;
-}
-
-static void drop_zero_leaves(struct cpuid_set *set)
-{
-	static const uint32_t nothing[CPUID_REGS];
-	size_t kept = 0;
-
-	for (size_t i = 0; i < set->count; i++)
-		if (memcmp(set->at[i].reg, nothing, sizeof(nothing)) != 0)
-			set->at[kept++] = set->at[i];
-	set->count = kept;
-}
-
-void merge_baseline(const struct merge *m, struct cpuid_set *baseline)
-{
-	copy_set(baseline, &m->low);
-	for (size_t i = 0; i < baseline->count; i++)
-		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
-			baseline->at[i].reg[reg] = baseline_register(&m->low.at[i], &m->high.at[i],
-			                                             (enum cpuid_reg)reg);
-	const uint64_t other = other_layouts(m);
-	drop_components(baseline, 0, EAX, other); /* XCR0 */
-	drop_components(baseline, 1, ECX, other); /* IA32_XSS */
-	close_needs(m, baseline);
-	finish_xsave(baseline);
-	drop_zero_leaves(baseline);
 }
 
 bool merge_differs(const struct merge *m, enum feature_id id, uint32_t subleaf)

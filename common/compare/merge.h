@@ -18,14 +18,14 @@
 #include "report/report.h"
 #include "table/feature.h"
 
+/*
+ * Both bounds have the same leaves and subleaves.  Unknown in low is what some set does not say
+ * (cpuid_unknown), unknown in high is what no set says; of a field, all bits are.
+ */
 struct merge {
 	size_t sets;
-	struct cpuid_set low, high;   /* the same leaves and subleaves in both */
-	uint8_t known[CPUID_SET_MAX]; /* enum merge_known, of each of these */
+	struct cpuid_set low, high;
 };
-
-/* How many of the sets say what they have in a subleaf (cpuid_knows). */
-enum merge_known { MERGE_NONE, MERGE_SOME, MERGE_ALL };
 
 /* Begins a merge without sets. */
 void merge_start(struct merge *m);
@@ -40,14 +40,17 @@ bool merge_add(struct merge *m, const struct cpuid_set *set);
 /* Adds the sets of the processors of a kind of a report.  Returns false as merge_add does. */
 bool merge_add_kind(struct merge *m, const struct report *r, size_t kind);
 
-/* Returns how many of the sets say what they have in a subleaf. */
-enum merge_known merge_knows(const struct merge *m, uint32_t leaf, uint32_t subleaf);
+/* Returns the bits of a register that some set does not say. */
+uint32_t merge_unknown(const struct merge *m, uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg);
+
+/* Returns true if all sets say all bits of a place. */
+bool merge_knows(const struct merge *m, const struct place *at);
 
 /*
  * Sets *baseline to what a guest can use on all hosts: each row by its rule, without extended
  * states whose layout in the XSAVE area differs, and without features that need one that is
  * missing.  NEVER rows are zero.  The size in leaf 0DH is that of the remaining states.  Leaves
- * that are all zero are left out.
+ * that are all zero are left out.  Unknown in it is what some set does not say.
  */
 void merge_baseline(const struct merge *m, struct cpuid_set *baseline);
 

@@ -90,6 +90,9 @@ int cpuid_compare(const struct cpuid_set *a, const struct cpuid_set *b)
 		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
 			if (x->reg[reg] != y->reg[reg])
 				return x->reg[reg] < y->reg[reg] ? -1 : 1;
+		for (unsigned reg = 0; reg < CPUID_REGS; reg++)
+			if (x->unknown[reg] != y->unknown[reg])
+				return x->unknown[reg] < y->unknown[reg] ? -1 : 1;
 	}
 	return a->count == b->count ? 0 : a->count < b->count ? -1 : 1;
 }

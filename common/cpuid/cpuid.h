@@ -14,10 +14,15 @@
 
 enum cpuid_reg { EAX, EBX, ECX, EDX, CPUID_REGS };
 
-/* One entry: leaf and subleaf are the key, reg[] is what CPUID returns. */
+/*
+ * One entry: leaf and subleaf are the key, reg[] is what CPUID returns.  unknown[] has the bits
+ * that nobody read, because the set is from a program that prints names of features; they are 0 in
+ * reg[].
+ */
 struct cpuid_leaf {
 	uint32_t leaf, subleaf;
 	uint32_t reg[CPUID_REGS];
+	uint32_t unknown[CPUID_REGS];
 };
 
 /*
@@ -62,6 +67,17 @@ void cpuid_drop_echoes(struct cpuid_set *set);
  * extended ones (80000000H to 8000FFFFH) can be unknown.
  */
 bool cpuid_knows(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf);
+
+/*
+ * The same with the unknown bits of another set, which has the same leaves and subleaves: an
+ * unknown bit may be set, so what it would announce is unknown.
+ */
+bool cpuid_knows_with(const struct cpuid_set *set, const struct cpuid_set *unknown, uint32_t leaf,
+                      uint32_t subleaf);
+
+/* Returns the bits of a register that a set does not say: all, if cpuid_knows not the subleaf. */
+uint32_t cpuid_unknown(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf,
+                       enum cpuid_reg reg);
 
 /*
  * Moves *leaf and *subleaf to the first subleaf, from them on, that cpuid_knows does not.  Returns

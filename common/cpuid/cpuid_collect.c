@@ -16,8 +16,7 @@ static struct cpuid_leaf *read_leaf(const struct walk *w, uint32_t leaf, uint32_
 		return NULL;
 
 	struct cpuid_leaf *l = &w->set->at[w->set->count++];
-	l->leaf = leaf;
-	l->subleaf = subleaf;
+	*l = (struct cpuid_leaf){ .leaf = leaf, .subleaf = subleaf };
 	w->exec(w->ctx, leaf, subleaf, l->reg);
 	return l;
 }

@@ -23,47 +23,72 @@ static const struct range *range_of(uint32_t leaf)
 	return NULL;
 }
 
+/* A set, and the one that has its unknown bits: often the same. */
+struct known {
+	const struct cpuid_set *set, *unknown;
+};
+
+/* Returns a register of an entry of the set with its unknown bits set: the most that it can say. */
+static uint32_t most(const struct known *k, const struct cpuid_leaf *l, enum cpuid_reg reg)
+{
+	return l->reg[reg] | k->unknown->at[l - k->set->at].unknown[reg];
+}
+
 /* True if the processor may have the leaf, according to the first leaf of its range. */
-static bool may_have(const struct cpuid_set *set, uint32_t leaf)
+static bool may_have(const struct known *k, uint32_t leaf)
 {
 	const struct range *range = range_of(leaf);
 
 	if (!range)
 		return false;
-	const struct cpuid_leaf *first = cpuid_find(set, range->first, 0);
+	const struct cpuid_leaf *first = cpuid_find(k->set, range->first, 0);
 	if (first)
-		return leaf <= first->reg[EAX];
-	return range->first == 0 || !cpuid_find(set, 0, 0) ||
-	       cpuid_value(set, 0, 0, EAX) >= LEAF_WITH_EXTENDED;
+		return leaf <= most(k, first, EAX);
+	const struct cpuid_leaf *basic = cpuid_find(k->set, 0, 0);
+	return range->first == 0 || !basic || most(k, basic, EAX) >= LEAF_WITH_EXTENDED;
 }
 
 /*
  * True if a subleaf before this one ends the list, or if no subleaf from this one on is there and
  * some beside the first are: cpuid -r leaves out the subleaf that ends the list.
  */
-static bool has_ended(const struct cpuid_set *set, const struct subleaves *s, uint32_t leaf,
+static bool has_ended(const struct known *k, const struct subleaves *s, uint32_t leaf,
                       uint32_t subleaf)
 {
 	uint32_t last = 0;
 
 	for (uint32_t sub = s->first; sub < subleaf && sub <= CPUID_SUBLEAF_MAX; sub++) {
-		const struct cpuid_leaf *l = cpuid_find(set, leaf, sub);
+		const struct cpuid_leaf *l = cpuid_find(k->set, leaf, sub);
 
-		if (l && !(l->reg[s->reg] & s->mask))
+		if (l && !(most(k, l, s->reg) & s->mask))
 			return true;
 	}
 	for (uint32_t sub = s->first; sub <= CPUID_SUBLEAF_MAX; sub++)
-		last = cpuid_find(set, leaf, sub) ? sub : last;
+		last = cpuid_find(k->set, leaf, sub) ? sub : last;
 	return last > s->first && subleaf > last;
 }
 
 /* True if leaf 0DH does not have this subleaf: both bitmaps are there, and neither names it. */
-static bool has_no_state(const struct cpuid_set *set, const struct cpuid_leaf *zero,
-                         uint32_t subleaf)
+static bool has_no_state(const struct known *k, const struct cpuid_leaf *zero, uint32_t subleaf)
 {
-	const struct cpuid_leaf *one = cpuid_find(set, zero->leaf, 1);
+	const struct cpuid_leaf *one = cpuid_find(k->set, zero->leaf, 1);
+	struct cpuid_leaf maps[2];
 
-	return subleaf > 1 && one && !(subleaves_states(zero, one) >> subleaf & 1);
+	if (subleaf <= 1 || !one)
+		return false;
+	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+		maps[0].reg[reg] = most(k, zero, (enum cpuid_reg)reg);
+		maps[1].reg[reg] = most(k, one, (enum cpuid_reg)reg);
+	}
+	return !(subleaves_states(&maps[0], &maps[1]) >> subleaf & 1);
+}
+
+/* True if a bit of a leaf without subleaves is known to be 0, or the leaf is not in the set. */
+static bool is_clear(const struct known *k, uint32_t leaf, enum cpuid_reg reg, unsigned bit)
+{
+	const struct cpuid_leaf *l = cpuid_find(k->set, leaf, 0);
+
+	return !l || !(most(k, l, reg) >> bit & 1);
 }
 
 /*
@@ -71,27 +96,29 @@ static bool has_no_state(const struct cpuid_set *set, const struct cpuid_leaf *z
  * IA32_ARCH_CAPABILITIES and IA32_CORE_CAPABILITIES leaf 7 EDX, for IA32_PERF_CAPABILITIES and VMX
  * leaf 1 ECX.
  */
-static bool has_no_msr(const struct cpuid_set *set, uint32_t number)
+static bool has_no_msr(const struct known *k, uint32_t number)
 {
 	switch (number) {
 	case 0xcf:
-		return !(cpuid_value(set, 7, 0, EDX) >> 30 & 1);
+		return is_clear(k, 7, EDX, 30);
 	case 0x10a:
-		return !(cpuid_value(set, 7, 0, EDX) >> 29 & 1);
+		return is_clear(k, 7, EDX, 29);
 	case 0x345:
-		return !(cpuid_value(set, 1, 0, ECX) >> 15 & 1);
+		return is_clear(k, 1, ECX, 15);
 	default:
-		return !(cpuid_value(set, 1, 0, ECX) >> 5 & 1);
+		return is_clear(k, 1, ECX, 5);
 	}
 }
 
-bool cpuid_knows(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf)
+bool cpuid_knows_with(const struct cpuid_set *set, const struct cpuid_set *unknown, uint32_t leaf,
+                      uint32_t subleaf)
 {
+	const struct known k = { set, unknown };
 	const struct subleaves s = subleaves_of(leaf);
 
 	if (leaf >= CPUID_MSR)
-		return cpuid_find(set, leaf, subleaf) || has_no_msr(set, leaf - CPUID_MSR);
-	if (cpuid_find(set, leaf, subleaf) || !may_have(set, leaf))
+		return cpuid_find(set, leaf, subleaf) || has_no_msr(&k, leaf - CPUID_MSR);
+	if (cpuid_find(set, leaf, subleaf) || !may_have(&k, leaf))
 		return true;
 	const struct cpuid_leaf *zero = cpuid_find(set, leaf, 0);
 	if (!zero || subleaf > CPUID_SUBLEAF_MAX)
@@ -101,25 +128,42 @@ bool cpuid_knows(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf)
 	case STOP_PROBE:
 		return true;
 	case STOP_COUNT:
-		return subleaf > zero->reg[EAX];
+		return subleaf > most(&k, zero, EAX);
 	case STOP_FIELD:
-		return has_ended(set, &s, leaf, subleaf);
+		return has_ended(&k, &s, leaf, subleaf);
 	case STOP_BITS:
-		return subleaf >= 32 || !(zero->reg[s.reg] >> subleaf & 1);
+		return subleaf >= 32 || !(most(&k, zero, s.reg) >> subleaf & 1);
 	case STOP_XSAVE:
-		return has_no_state(set, zero, subleaf);
+		return has_no_state(&k, zero, subleaf);
 	}
 	return true;
 }
 
+bool cpuid_knows(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf)
+{
+	return cpuid_knows_with(set, set, leaf, subleaf);
+}
+
+uint32_t cpuid_unknown(const struct cpuid_set *set, uint32_t leaf, uint32_t subleaf,
+                       enum cpuid_reg reg)
+{
+	const struct cpuid_leaf *l = cpuid_find(set, leaf, subleaf);
+
+	if (l)
+		return l->unknown[reg];
+	return cpuid_knows(set, leaf, subleaf) ? 0 : UINT32_MAX;
+}
+
 bool cpuid_next_unknown(const struct cpuid_set *set, uint32_t *leaf, uint32_t *subleaf)
 {
+	const struct known k = { set, set };
+
 	for (;;) {
 		const struct range *range = range_of(*leaf);
 
 		if (!range && *leaf > ranges[RANGES - 1].limit)
 			return false;
-		if (!range || !may_have(set, *leaf)) {
+		if (!range || !may_have(&k, *leaf)) {
 			/* To the next range; the last one is followed by none. */
 			*leaf = *leaf < ranges[1].first ? ranges[1].first : ranges[1].limit + 1;
 			*subleaf = 0;

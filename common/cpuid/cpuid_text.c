@@ -10,6 +10,19 @@ static void write_msr(struct text *t, const struct cpuid_leaf *l)
 	text_put(t, "\n");
 }
 
+/* Writes the line of the bits of a leaf that are unknown, if there are any. */
+static void write_unknown(struct text *t, const struct cpuid_leaf *l)
+{
+	if (!(l->unknown[EAX] | l->unknown[EBX] | l->unknown[ECX] | l->unknown[EDX]))
+		return;
+	text_put(t, "unknown");
+	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+		text_put(t, " ");
+		text_hex(t, l->unknown[reg], 8);
+	}
+	text_put(t, "\n");
+}
+
 void cpuid_text_write(struct text *t, const struct cpuid_set *set)
 {
 	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++) {
@@ -26,6 +39,7 @@ void cpuid_text_write(struct text *t, const struct cpuid_set *set)
 			text_hex(t, l->reg[reg], 8);
 		}
 		text_put(t, "\n");
+		write_unknown(t, l);
 	}
 }
 
@@ -42,6 +56,28 @@ static void check_leaf(struct scan *s, const struct scan *key, const struct cpui
 	}
 	if (s->err == ERR_NONE && set->count == CPUID_SET_MAX)
 		scan_fail(s, ERR_MANY_LEAVES);
+}
+
+/* Reads the line of unknown bits, if it is there: some are, and none of them is set. */
+static void read_unknown(struct scan *s, struct cpuid_leaf *l)
+{
+	const struct scan line = *s;
+	uint32_t any = 0, set = 0;
+
+	if (!scan_is(s, "unknown"))
+		return;
+	scan_word(s, "unknown", ERR_WORD);
+	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+		scan_space(s);
+		l->unknown[reg] = scan_hex(s, 8);
+		any |= l->unknown[reg];
+		set |= l->unknown[reg] & l->reg[reg];
+	}
+	scan_line_end(s);
+	if (s->err == ERR_NONE && (!any || set)) {
+		*s = line;
+		scan_fail(s, ERR_UNKNOWN_BITS);
+	}
 }
 
 static void read_entry(struct scan *s, struct cpuid_set *set)
@@ -64,6 +100,7 @@ static void read_entry(struct scan *s, struct cpuid_set *set)
 		l.reg[reg] = scan_hex(s, 8);
 	}
 	scan_line_end(s);
+	read_unknown(s, &l);
 	if (s->err == ERR_NONE)
 		set->at[set->count++] = l;
 }

@@ -24,6 +24,12 @@ uint32_t place_value(const struct cpuid_set *set, const struct place *at)
 	       at->low;
 }
 
+bool place_known(const struct cpuid_set *set, const struct place *at)
+{
+	return !(cpuid_unknown(set, at->leaf, at->subleaf, at->reg) &
+	         place_mask(at->low, at->high));
+}
+
 bool place_same_register(const struct place *a, const struct place *b)
 {
 	return a->leaf == b->leaf && a->subleaf == b->subleaf && a->reg == b->reg;

@@ -30,6 +30,9 @@ uint32_t place_mask(unsigned low, unsigned high);
 /* Returns the value at a place, shifted to bit 0; 0 if the set has no such leaf. */
 uint32_t place_value(const struct cpuid_set *set, const struct place *at);
 
+/* Returns true if a set says all bits of a place (cpuid_unknown). */
+bool place_known(const struct cpuid_set *set, const struct place *at);
+
 /* Returns true if both are in the same register of the same leaf and subleaf. */
 bool place_same_register(const struct place *a, const struct place *b);
 

@@ -50,6 +50,11 @@ bool cpuid_has_subleaves(uint32_t leaf)
 	return stop != STOP_NONE && stop != STOP_PROBE;
 }
 
+bool subleaves_layout(const struct cpuid_leaf *l)
+{
+	return l->leaf == SUBLEAVES_XSAVE && l->subleaf >= 2 && l->subleaf <= 62;
+}
+
 uint64_t subleaves_states(const struct cpuid_leaf *zero, const struct cpuid_leaf *one)
 {
 	const uint64_t xcr0 = (uint64_t)zero->reg[EDX] << 32 | zero->reg[EAX];

@@ -30,6 +30,12 @@ struct subleaves {
 /* Returns where the subleaves of a leaf end; the result's own leaf is unspecified. */
 struct subleaves subleaves_of(uint32_t leaf);
 
+/* The leaf of extended states. */
+#define SUBLEAVES_XSAVE 0xdU
+
+/* True if a subleaf has the size and offset of one extended state. */
+bool subleaves_layout(const struct cpuid_leaf *l);
+
 /* Returns the bitmap of extended states, XCR0 and IA32_XSS, of subleaves 0 and 1 of leaf 0DH. */
 uint64_t subleaves_states(const struct cpuid_leaf *zero, const struct cpuid_leaf *one);
 

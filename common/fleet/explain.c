@@ -13,7 +13,7 @@ enum host_has explain_has(const struct pool_host *host, const struct place *at)
 	for (size_t i = 0; i < host->answers; i++) {
 		const struct cpuid_set *set = &host->answer[i]->set;
 
-		if (!cpuid_knows(set, at->leaf, at->subleaf))
+		if (!place_known(set, at))
 			has = HOST_UNKNOWN;
 		else if (place_value(set, at) == 0)
 			return HOST_LACKS;

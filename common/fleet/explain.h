@@ -35,7 +35,7 @@ struct explained {
 /* Whether a bit is set, or a field not zero. */
 enum host_has {
 	HOST_LACKS,   /* not on some processor */
-	HOST_UNKNOWN, /* the report does not say (cpuid_knows) */
+	HOST_UNKNOWN, /* the report does not say (place_known) */
 	HOST_HAS,     /* on all processors */
 };
 

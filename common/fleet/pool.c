@@ -50,8 +50,10 @@ static void keep_own(struct cpuid_set *to, const struct cpuid_set *from)
 			const enum feature_id first =
 				feature_register(l->leaf, l->subleaf, (enum cpuid_reg)reg, &count);
 			for (size_t id = first; id < first + count; id++)
-				if (features[id].rule == RULE_NEVER)
+				if (features[id].rule == RULE_NEVER) {
 					own.reg[reg] &= ~feature_mask((enum feature_id)id);
+					own.unknown[reg] &= ~feature_mask((enum feature_id)id);
+				}
 		}
 		to->at[to->count++] = own;
 	}
@@ -238,8 +240,11 @@ static uint16_t steppings(const struct report *r)
 {
 	uint16_t all = 0;
 
-	for (size_t i = 0; i < r->kinds; i++)
+	for (size_t i = 0; i < r->kinds; i++) {
+		if (cpuid_unknown(&r->kind[i].set, 1, 0, EAX) & feature_mask(F_STEPPING))
+			return 0;
 		all |= (uint16_t)(1U << feature_value(&r->kind[i].set, F_STEPPING));
+	}
 	return all;
 }
 

@@ -90,7 +90,7 @@ static void write_host(struct text *t, const struct pool_host *h)
 /* The longest form: every byte of a name escaped, every number of a list by itself. */
 #define HOST_SIZE   (8 * POOL_NAME_MAX + 2 * POOL_DIGEST + 256 + 16 * POOL_HOST_ANSWERS_MAX)
 #define ANSWER_SIZE 32
-#define LEAF_SIZE   64
+#define LEAF_SIZE   128
 
 size_t pool_size(const struct pool *p)
 {

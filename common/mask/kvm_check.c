@@ -170,7 +170,7 @@ static enum kvm_fit gets(const struct guest_kvm *k, const struct cpuid_set *set,
 	case GUEST_KVM_UNREAD:
 		return KVM_FIT_UNKNOWN;
 	case GUEST_KVM_LACKS:
-		return cpuid_knows(set, at.leaf, at.subleaf) ? KVM_FIT_NO : KVM_FIT_UNKNOWN;
+		return place_known(set, &at) ? KVM_FIT_NO : KVM_FIT_UNKNOWN;
 	case GUEST_KVM_NEVER:
 	case GUEST_KVM_NEWER:
 	case GUEST_KVM_PROCESSOR:

@@ -79,7 +79,7 @@ enum fit requirement_fit(const struct requirement *r, const struct cpuid_set *se
 	bool good = false;
 
 	/* A pool does not keep what is no property of the machine. */
-	if (!cpuid_knows(set, at.leaf, at.subleaf) || features[id].rule == RULE_NEVER)
+	if (!place_known(set, &at) || features[id].rule == RULE_NEVER)
 		return FIT_UNKNOWN;
 	switch (r->value.op) {
 	case MASK_MIN:

@@ -16,7 +16,7 @@ struct requirement {
 /* In ascending order: of several processors, the worst counts. */
 enum fit {
 	FIT_YES,
-	FIT_UNKNOWN, /* cpuid_knows not what the processor has */
+	FIT_UNKNOWN, /* the set does not say (place_known) */
 	FIT_NO,
 };
 

@@ -115,6 +115,8 @@ static bool is_of_kind(const struct report_kind *k, const struct control *contro
 			return false;
 		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
 			uint32_t differ = a->reg[reg] ^ b->reg[reg];
+			if (a->unknown[reg] != b->unknown[reg])
+				return false;
 			if (v < k->varies && k->vary[v].leaf == i && k->vary[v].reg == reg) {
 				differ &= ~feature_processor_bits(a->leaf, a->subleaf,
 				                                  (enum cpuid_reg)reg);
@@ -162,6 +164,8 @@ static size_t count_other(const struct report_kind *k, const struct control *con
 				v++;
 			else
 				other += a->reg[reg] != b->reg[reg];
+			if (a->unknown[reg] != b->unknown[reg])
+				return SIZE_MAX;
 		}
 	}
 	return other;

@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "base/vmx.h"
 
+#define HOST "hostcpuid."
+
 /* Reads hexadecimal digits, at most max.  Returns how many there were. */
 static size_t read_hex(const char *at, const char *end, size_t max, uint32_t *number)
 {
@@ -16,10 +18,10 @@ static size_t read_hex(const char *at, const char *end, size_t max, uint32_t *nu
 	return count;
 }
 
-/* Splits a line.  Returns true if it is one of the host's; key is then at the leaf. */
-static bool split(struct vmx *v, struct vmx *key)
+/* Splits a line.  Returns true if it is one of the prefix; key is then at the leaf. */
+static bool split(struct vmx *v, struct vmx *key, const char *prefix)
 {
-	return vmx_split(v, key) && vmx_take(key, "hostcpuid.");
+	return vmx_split(v, key) && vmx_take(key, prefix);
 }
 
 /* Reads the leaf and its registers. */
@@ -45,12 +47,12 @@ static enum err read_leaf(struct vmx *v, struct vmx *key, struct cpuid_leaf *l)
 	return ERR_NONE;
 }
 
-static enum err read_line(struct vmx *v, struct cpuid_set *set)
+static enum err read_line(struct vmx *v, struct cpuid_set *set, const char *prefix)
 {
 	struct cpuid_leaf l, *own;
 	struct vmx key;
 
-	if (!split(v, &key))
+	if (!split(v, &key, prefix))
 		return ERR_NONE;
 	const enum err err = read_leaf(v, &key, &l);
 	if (err != ERR_NONE)
@@ -72,12 +74,13 @@ bool vmx_host_is(const char *text, size_t size)
 
 	vmx_start(&v, text, size);
 	while (vmx_next_line(&v))
-		if (split(&v, &key))
+		if (split(&v, &key, HOST))
 			return true;
 	return false;
 }
 
-enum err vmx_host_read(struct report *r, const char *text, size_t size, struct where *reterr_where)
+static enum err read_lines(struct report *r, const char *text, size_t size, const char *prefix,
+                           struct where *reterr_where)
 {
 	static const struct control unknown;
 	struct cpuid_set set = { .count = 0 };
@@ -87,7 +90,7 @@ enum err vmx_host_read(struct report *r, const char *text, size_t size, struct w
 	*reterr_where = (struct where){ 0, 0 };
 	vmx_start(&v, text, size);
 	while (vmx_next_line(&v)) {
-		const enum err err = read_line(&v, &set);
+		const enum err err = read_line(&v, &set, prefix);
 		if (err != ERR_NONE) {
 			*reterr_where = vmx_where(&v);
 			return err;
@@ -99,4 +102,14 @@ enum err vmx_host_read(struct report *r, const char *text, size_t size, struct w
 	if (set.count == 0)
 		return ERR_NO_LEAVES;
 	return report_add(r, 0, &unknown, &set) ? ERR_NONE : ERR_MANY_KINDS;
+}
+
+enum err vmx_host_read(struct report *r, const char *text, size_t size, struct where *reterr_where)
+{
+	return read_lines(r, text, size, HOST, reterr_where);
+}
+
+enum err vmx_guest_read(struct report *r, const char *text, size_t size, struct where *reterr_where)
+{
+	return read_lines(r, text, size, "guestcpuid.", reterr_where);
 }

@@ -19,4 +19,8 @@ bool vmx_host_is(const char *text, size_t size);
  */
 enum err vmx_host_read(struct report *r, const char *text, size_t size, struct where *reterr_where);
 
+/* The same for the lines guestCPUID, which have what the guest saw. */
+enum err vmx_guest_read(struct report *r, const char *text, size_t size,
+                        struct where *reterr_where);
+
 #endif

@@ -44,10 +44,19 @@ static uint32_t least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+/* The last leaf or subleaf of a host; if it is known by names only, nothing limits it. */
+static uint32_t last_of_host(const struct cpuid_set *host, enum feature_id id)
+{
+	const struct place at = feature_place(id);
+	const uint32_t last = feature_value(host, id);
+
+	return last || place_known(host, &at) ? last : UINT32_MAX;
+}
+
 /* The last leaf or subleaf that KVM lists, from that of the host. */
 static uint32_t last_of(const struct guest_kvm *k, const struct cpuid_set *host, enum feature_id id)
 {
-	const uint32_t hosts = feature_value(host, id);
+	const uint32_t hosts = last_of_host(host, id);
 	uint32_t last = hosts;
 
 	for (size_t i = 0; i < sizeof(lasts) / sizeof(lasts[0]); i++)
@@ -172,7 +181,9 @@ static bool is_after(const struct cpuid_set *offered, const struct cpuid_leaf *l
 	if (l->leaf < 0x80000000)
 		return l->leaf > feature_value(offered, F_NUMLEVELS) ||
 		       (l->leaf == 7 && l->subleaf > feature_value(offered, F_LEAF_7_MAX_SUBLEVEL));
-	return l->leaf < 0xc0000000 && l->leaf > feature_value(offered, F_NUM_EXT_LEVELS);
+	/* Where the last one is unknown, it is not there. */
+	const uint32_t last = feature_value(offered, F_NUM_EXT_LEVELS);
+	return l->leaf < 0xc0000000 && last && l->leaf > last;
 }
 
 void guest_kvm_set(const struct guest_kvm *k, const struct cpuid_set *host,

@@ -285,6 +285,62 @@ static void other_layouts_without_subleaf_1(void **state)
 }
 
 /* A truncated dump has no layout; that is not a different layout. */
+/* Merges sets in an order; the bounds must not depend on it. */
+static void merge_all(struct merge *m, const struct cpuid_set *const *sets, size_t count)
+{
+	merge_start(m);
+	for (size_t i = 0; i < count; i++)
+		assert_true(merge_add(m, sets[i]));
+}
+
+static void unknown_bits_are_not_promised_and_no_difference(void **state)
+{
+	/* names: of leaf 1 EAX nothing is known, of ECX that bit 0 is set and bit 1 clear, of leaf
+	 * 7 one bit, and not which leaf is the last. */
+	static const struct cpuid_set names = {
+		3,
+		{ { 0, 0, { 0, 1, 2, 3 }, { UINT32_MAX } },
+		  { 1, 0, { 0, 0, 1, 0 }, { UINT32_MAX, 0, ~3U, UINT32_MAX } },
+		  { 7, 0, { 0, 0x20, 0, 0 }, { UINT32_MAX, ~0x20U, UINT32_MAX, UINT32_MAX } } }
+	};
+	static const struct cpuid_set whole = { 4,
+		                                { { 0, 0, { 0xd, 1, 2, 3 } },
+		                                  { 1, 0, { 0x306a9, 0, 3, 8 } },
+		                                  { 7, 0, { 0, 0x28, 0, 0 } },
+		                                  { 9, 0, { 5, 0, 0, 0 } } } };
+	static const struct cpuid_set old = {
+		2, { { 0, 0, { 5, 1, 2, 3 } }, { 1, 0, { 0x306a9, 0, 1, 0 } } }
+	};
+	const struct cpuid_set *const orders[][3] = {
+		{ &names, &whole, &old }, { &names, &old, &whole }, { &whole, &names, &old },
+		{ &whole, &old, &names }, { &old, &names, &whole }, { &old, &whole, &names },
+	};
+	static struct merge m, first;
+	static struct cpuid_set baseline;
+
+	(void)state;
+	merge_of(&m, &names, &whole);
+	merge_baseline(&m, &baseline);
+	/* The number of the one that says it; bits that both have. */
+	assert_int_equal(cpuid_value(&baseline, 0, 0, EAX), 0xd);
+	assert_int_equal(cpuid_value(&m.low, 1, 0, EAX) >> 4, 0x306a);
+	assert_int_equal(cpuid_value(&m.low, 1, 0, ECX), 1);
+	assert_int_equal(cpuid_value(&m.low, 1, 0, EDX), 0);
+	assert_int_equal(cpuid_value(&m.low, 7, 0, EBX), 0x20);
+	assert_int_equal(merge_unknown(&m, 1, 0, ECX), ~3U);
+	assert_int_equal(merge_unknown(&m, 9, 0, EAX), UINT32_MAX);
+	assert_true(merge_knows(&m, &(struct place){ 1, 0, ECX, 1, 1 }));
+	assert_false(merge_knows(&m, &(struct place){ 1, 0, ECX, 2, 2 }));
+	assert_false(merge_knows(&m, &(struct place){ 2, 0, EAX, 0, 0 }));
+	for (size_t i = 0; i < COUNT(orders); i++) {
+		merge_all(i ? &m : &first, orders[i], 3);
+		assert_int_equal(cpuid_compare(i ? &m.low : &first.low, &first.low), 0);
+		assert_int_equal(cpuid_compare(i ? &m.high : &first.high, &first.high), 0);
+	}
+	assert_true(merge_add(&m, &names));
+	assert_int_equal(cpuid_compare(&m.low, &first.low), 0);
+}
+
 static void a_layout_that_is_missing_is_unknown(void **state)
 {
 	static struct cpuid_set whole, cut, other, baseline;
@@ -427,6 +483,7 @@ int main(void)
 		cmocka_unit_test(what_lacks_its_need_goes_too),
 		cmocka_unit_test(other_layouts_are_not_in_the_baseline),
 		cmocka_unit_test(other_layouts_without_subleaf_1),
+		cmocka_unit_test(unknown_bits_are_not_promised_and_no_difference),
 		cmocka_unit_test(a_layout_that_is_missing_is_unknown),
 		cmocka_unit_test(last_subleaves_are_minima),
 		cmocka_unit_test(order_and_repetition_make_no_difference),
