@@ -117,7 +117,7 @@ class Segment:
     def dnsmasq(self, name="cpulevel", https=False):
         text = self.own(page_file(f"/etc/dnsmasq.d/{name}.conf"))
         conf = self.write(f"{name}.conf", text.replace("http:", "https:") if https else text)
-        self.serve("dnsmasq", "--keep-in-foreground", f"--conf-file={conf}", "--user=root",
+        self.serve("dnsmasq", "--no-daemon", f"--conf-file={conf}",
                    f"--dhcp-leasefile={self.folder}/leases", "--pid-file=", "--log-facility=-",
                    name="dnsmasq", udp=67)
 
@@ -132,8 +132,8 @@ class Segment:
         self.do("ip", "link", "set", "v0", "master", "br0", "up")
         must(*there, "ip", "address", "add", "192.168.77.2/24", "dev", "v1")
         must(*there, "ip", "link", "set", "v1", "up")
-        self.start(*there, "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0",
-                   "--bind-interfaces", "--interface=v1", "--user=root", "--pid-file=",
+        self.start(*there, "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0",
+                   "--bind-interfaces", "--interface=v1", "--pid-file=",
                    f"--dhcp-leasefile={self.folder}/other.leases", "--log-facility=-",
                    "--dhcp-range=192.168.77.100,192.168.77.150,255.255.255.0,1h", name="other")
 
