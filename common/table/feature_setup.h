@@ -17,6 +17,13 @@ const char *feature_setup(enum feature_id id);
 /* True if firmware can hide the feature, though no option for it is known. */
 bool feature_setup_missing(enum feature_id id);
 
+/*
+ * Returns true if a prompt of a setup menu is one of the names of the option.  Case, punctuation,
+ * marks such as (R), and words that vendors add or leave out do not count: "Intel(R) Hyper-Threading
+ * Technology" is Hyper-Threading; "VT-d" is not VT-x, nor "AVX-512" AVX.
+ */
+bool feature_setup_names(enum feature_id id, const char *prompt);
+
 /* Appends the first name of the option, if there is one. */
 void feature_setup_put(struct text *t, enum feature_id id);
 

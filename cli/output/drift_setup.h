@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * drift_setup.h - the setup options of a group of hosts that should be identical.
+ */
+#ifndef DRIFT_SETUP_H
+#define DRIFT_SETUP_H
+
+#include "output/drift_print.h"
+#include "output/option_print.h"
+
+struct drift_setup {
+	const struct fleet *fleet;
+	struct options options;
+	const struct option_host **host; /* allocated, as the next two */
+	size_t *of;                      /* the index in fleet of each host */
+	uint8_t *side;
+	size_t known; /* hosts whose reports have setup options */
+};
+
+/* Takes the hosts of the group that begins at first.  drift_setup_free frees *s. */
+void drift_setup_start(struct drift_setup *s, const struct fleet *f, size_t first);
+void drift_setup_free(struct drift_setup *s);
+
+/* From now on a cluster is "here", and all other hosts of the group are "others". */
+void drift_setup_sides(struct drift_setup *s, size_t cluster);
+
+/* Prints the options of a feature as option_print_causes does. */
+bool drift_setup_causes(const struct drift_setup *s, int indent, enum feature_id id);
+
+/* If all of setup is the same on two hosts, which differ in CPUID, says so. */
+void drift_setup_no_cause(const struct drift_setup *s, size_t a, size_t b);
+
+/* Names the options in which the group differs, and says if something else in setup differs. */
+void drift_setup_rest(const struct drift_setup *s);
+
+#endif
