@@ -37,7 +37,7 @@ say = $(if $(V),,@printf '  %-4s %s\n' '$(1)' '$(2)')
 
 # The rooms of common/ in the order in which they build on one another.  Firmware links from the
 # first line only; those files keep to a freestanding C.
-FREE_ROOMS   = base cpuid table report compare tpm
+FREE_ROOMS   = base cpuid table report hii compare tpm
 HOSTED_ROOMS = fleet mask
 CLI_ROOMS    = output input command
 

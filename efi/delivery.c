@@ -57,26 +57,36 @@ void delivery_number(struct probe *p)
 		delivery_trouble(p, files_clause(p->stick.takes));
 }
 
-static void seal(struct probe *p)
+/* Writes the seal of a text: of the report, or of a file beside it, whose name has an ending more.
+ */
+static void seal_text(struct probe *p, struct text *seal, const struct text *text, const char *what,
+                      const char *ending)
 {
 	char comment[SEAL_COMMENT_MAX + 1];
 	struct text t;
 
-	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
-	p->key[0] = p->unsealed[0] = '\0';
-	if (!p->stick.root || p->text.used == 0)
-		return;
 	text_start(&t, comment, sizeof(comment));
-	text_put(&t, "cpulevel report ");
+	text_put(&t, "cpulevel ");
+	text_put(&t, what);
+	text_put(&t, " ");
 	if (p->sequence) {
 		text_put(&t, p->name);
+		text_put(&t, ending);
 		text_put(&t, " sequence ");
 		text_decimal(&t, p->sequence);
 		text_put(&t, " ");
 	}
 	text_put(&t, "program " PROGRAM);
 	text_string(&t);
-	sealing_write(&p->seal, &p->public, p->key, p->unsealed, &p->stick, &p->text, comment);
+	sealing_write(seal, &p->public, p->key, p->unsealed, &p->stick, text, comment);
+}
+
+static void seal(struct probe *p)
+{
+	text_start(&p->seal, p->seal_bytes, sizeof(p->seal_bytes));
+	p->key[0] = p->unsealed[0] = '\0';
+	if (p->stick.root && p->text.used)
+		seal_text(p, &p->seal, &p->text, "report", "");
 }
 
 static void store(struct probe *p)
@@ -106,21 +116,42 @@ void delivery_put(struct probe *p, const char *ending)
 	alarm_stop(&p->alarm);
 }
 
-/* Keeps a report of the boot processor: the firmware may not come back from asking another one. */
-void delivery_keep(struct probe *p)
+void delivery_keep(struct probe *p, const char *ending)
 {
-	delivery_put(p, STORE_BOOT);
+	delivery_put(p, ending);
+	delivery_drop(p);
 	if (p->trouble.used == 0)
 		memcpy(p->kept, p->name, sizeof(p->kept));
 }
 
-/* Removes what was kept, once the full report is stored. */
 void delivery_drop(struct probe *p)
 {
 	if (p->trouble.used || !p->kept[0])
 		return;
 	store_remove(&p->stick, p->sequence, p->kept);
 	p->kept[0] = '\0';
+}
+
+/* The seal is there first, as a report's is. */
+void delivery_forms(struct probe *p)
+{
+	char bytes[SEAL_TEXT_MAX];
+	struct text seal;
+	EFI_STATUS status = EFI_SUCCESS;
+
+	if (p->trouble.used || !p->forms.memory)
+		return;
+	outcome_alarm(p, "writing to the stick");
+	alarm_start(&p->alarm, STORE_SECONDS);
+	text_start(&seal, bytes, sizeof(bytes));
+	seal_text(p, &seal, &p->forms.text, "setup", SETUP_FILE);
+	if (seal.used)
+		status =
+			store_beside(&p->stick, p->sequence, p->name, SETUP_FILE STORE_SEAL, &seal);
+	if (!EFI_ERROR(status))
+		status = store_beside(&p->stick, p->sequence, p->name, SETUP_FILE, &p->forms.text);
+	alarm_stop(&p->alarm);
+	p->forms_stored = status;
 }
 
 /* A TPM may hang: the report is on the stick by now. */

@@ -15,14 +15,20 @@ void delivery_trouble(struct probe *p, const char *clause);
 /* Gives the report the next number of the stick. */
 void delivery_number(struct probe *p);
 
-/* Writes, seals and stores the report as it is now; its name ends in STORE_WHOLE or STORE_BOOT. */
+/* Writes, seals and stores the report as it is now; its name has one of store.h's endings. */
 void delivery_put(struct probe *p, const char *ending);
 
-/* Stores a report of the boot processor: the firmware may not come back from asking another one. */
-void delivery_keep(struct probe *p);
+/*
+ * Stores what the report has so far, in place of what was kept before: the firmware may not come
+ * back from what it is asked next.  The name ends in STORE_BOOT or STORE_BARE.
+ */
+void delivery_keep(struct probe *p, const char *ending);
 
-/* Removes that report, once the full one is stored. */
+/* Removes what was kept, once the full report is stored. */
 void delivery_drop(struct probe *p);
+
+/* Stores the file of all setup questions, if there is one, and its seal beside the report. */
+void delivery_forms(struct probe *p);
 
 /* Has the TPM sign the report that is stored. */
 void delivery_attest(struct probe *p);

@@ -83,6 +83,9 @@ static void show(struct probe *p)
 {
 	if (p->trouble.used)
 		outcome_not_stored(p, "");
+	if (p->forms.memory && EFI_ERROR(p->forms_stored))
+		outcome_sentence(p->fw, "The file of all setup questions is not stored: ",
+		                 files_clause(p->forms_stored), ".");
 	if (p->trouble.used || p->config.verbosity == VERBOSITY_FULL)
 		console_report(p);
 	screen_summary(p);
@@ -109,6 +112,7 @@ static void deliver(struct probe *p)
 {
 	delivery_put(p, STORE_WHOLE);
 	delivery_drop(p);
+	delivery_forms(p);
 	delivery_attest(p);
 	compare(p);
 	show(p);
@@ -124,7 +128,7 @@ static const char *boot_only(struct probe *p, const char *obstacle)
 	if (p->config.processors == PROCESSORS_BOOT)
 		return "set in cpulevel.conf";
 	if (p->config.processors == PROCESSORS_AUTO && p->trouble.used == 0 &&
-	    unfinished_find(p->unfinished, p->report, p->fw, &p->stick))
+	    unfinished_find(p->unfinished, STORE_BOOT, p->report, p->fw, &p->stick))
 		return "an earlier visit did not end";
 	return NULL;
 }
@@ -144,11 +148,52 @@ static void note_boot_only(struct probe *p, const char *why)
 static void collect_all(struct probe *p)
 {
 	if (p->mp.number > 1)
-		delivery_keep(p);
+		delivery_keep(p, STORE_BOOT);
 	outcome_alarm(p, "asking this processor");
 	processors_collect_all(p->report, p->fw, &p->mp, p->config.msr, &p->alarm);
 	p->late |= p->report->silent.count > 0;
 	report_set(p->report, FIELD_PROCESSORS_ASKED, "all");
+}
+
+/* Returns true, with the cause, if an earlier visit did not come back from reading forms. */
+static bool forms_hung(struct probe *p)
+{
+	char name[STORE_NAME_MAX + 1], why[REPORT_STRING_MAX + 1];
+	struct text t;
+
+	if (!unfinished_find(name, STORE_BARE, p->report, p->fw, &p->stick))
+		return false;
+	text_start(&t, why, sizeof(why));
+	text_put(&t, "an earlier visit did not end: ");
+	text_put(&t, name);
+	text_put(&t, " remains of it");
+	setup_start(&p->report->setup, text_string(&t));
+	return true;
+}
+
+/* Firmware's forms may be damaged or endless, so the report without them is on the stick first. */
+static void read_forms(struct probe *p)
+{
+	struct setup *s = &p->report->setup;
+
+	forms_free(&p->forms, p->fw);
+	if (p->config.forms == FORMS_OFF)
+		return;
+	if (!forms_find(p->fw)) {
+		setup_start(s, "no HII database");
+		return;
+	}
+	if (forms_hung(p))
+		return;
+	delivery_keep(p, STORE_BARE);
+	if (p->trouble.used) {
+		setup_start(s, "the report could not be stored first");
+		return;
+	}
+	outcome_alarm(p, "reading the setup forms");
+	alarm_start(&p->alarm, ALARM_SECONDS);
+	forms_read(s, p->config.forms == FORMS_ALL ? &p->forms : NULL, p->fw);
+	alarm_stop(&p->alarm);
 }
 
 static void visit(struct probe *p)
@@ -171,6 +216,7 @@ static void visit(struct probe *p)
 		note_boot_only(p, why);
 	else
 		collect_all(p);
+	read_forms(p);
 	deliver(p);
 }
 
@@ -249,6 +295,7 @@ static void finish(struct probe *p)
 {
 	volume_close(&p->stick);
 	tpm_result_free(&p->tpm, p->fw);
+	forms_free(&p->forms, p->fw);
 	if (p->text.at)
 		p->fw->boot->FreePool(p->text.at);
 	if (p->report)

@@ -116,8 +116,10 @@ void outcome_alarm(struct probe *p, const char *doing)
 	text_put(&t, doing);
 	text_put(&t, ". ");
 	if (p->stored) {
-		text_put(&t, p->kept[0] ? "The boot processor's report is stored, as "
-		                        : "The report is stored, as ");
+		text_put(&t, !p->kept[0] ? "The report is stored, as "
+		             : p->report->processors == 1 && p->mp.number > 1
+		                     ? "The boot processor's report is stored, as "
+		                     : "The report without setup is stored, as ");
 		text_put(&t, p->kept[0] ? p->kept : p->name);
 		text_put(&t, p->seal.used ? ", with its seal." : ", without a seal.");
 	} else {

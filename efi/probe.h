@@ -7,6 +7,7 @@
 
 #include "alarm.h"
 #include "files.h"
+#include "forms.h"
 #include "judge.h"
 #include "processors.h"
 #include "report/config.h"
@@ -43,6 +44,8 @@ struct probe {
 	bool late;                 /* a processor did not respond, and may do so at any time */
 	char key[17];              /* number of the stick's key, "" if it could not be read */
 	struct seal_public public; /* valid if key is not "" */
+	struct forms_file forms;   /* all questions of setup, if the setting wants them */
+	EFI_STATUS forms_stored;
 	struct tpm_result tpm;
 	EFI_STATUS tpm_stored; /* if it has signed: is the signature on the stick? */
 	enum judgement judgement;

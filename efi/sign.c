@@ -8,6 +8,7 @@
 
 #include <private/ed25519_ref10.h>
 #include <sodium/crypto_hash_sha256.h>
+#include <sodium/crypto_hash_sha512.h>
 #include <sodium/crypto_sign_ed25519.h>
 #include <sodium/utils.h>
 
@@ -26,6 +27,25 @@ bool sign_check(const uint8_t signature[static SEAL_SIGNATURE], const uint8_t *m
 void sign_sha256(uint8_t digest[static 32], const uint8_t *at, size_t size)
 {
 	crypto_hash_sha256(digest, at, size);
+}
+
+_Static_assert(sizeof(crypto_hash_sha512_state) <= sizeof(struct sign_sha512) &&
+                       crypto_hash_sha512_BYTES == SIGN_SHA512,
+               "sign.h hides libsodium's own");
+
+void sign_sha512_start(struct sign_sha512 *s)
+{
+	crypto_hash_sha512_init((crypto_hash_sha512_state *)(void *)s);
+}
+
+void sign_sha512_add(struct sign_sha512 *s, const uint8_t *at, size_t size)
+{
+	crypto_hash_sha512_update((crypto_hash_sha512_state *)(void *)s, at, size);
+}
+
+void sign_sha512_end(struct sign_sha512 *s, uint8_t digest[static SIGN_SHA512])
+{
+	crypto_hash_sha512_final((crypto_hash_sha512_state *)(void *)s, digest);
 }
 
 void sign_wipe(void *at, size_t size)

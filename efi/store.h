@@ -8,7 +8,8 @@
  * in this order.
  *
  * NNNN-SERIAL_boot.txt is a report of the boot processor, written before any other processor is
- * asked, and removed when the full report is stored.
+ * asked, and NNNN-SERIAL_bare.txt one without setup's options, written before the firmware is asked
+ * for these.  They are removed when a report with more is stored.
  */
 #ifndef STORE_H
 #define STORE_H
@@ -21,6 +22,7 @@
 
 #define STORE_WHOLE ".txt"
 #define STORE_BOOT  "_boot.txt"
+#define STORE_BARE  "_bare.txt"
 
 /* A number of at most nine digits, '-', 24 characters, "_boot.txt". */
 #define STORE_NAME_MAX 43
@@ -33,7 +35,7 @@
 EFI_STATUS store_number(const struct volume *stick, uint32_t *ret_number);
 
 /*
- * Sets name to that of a report's file, which ends in STORE_WHOLE or STORE_BOOT.  Of serial it uses
+ * Sets name to that of a report's file, which ends in one of these.  Of serial it uses
  * letters, digits and '-', 24 at most.
  */
 void store_name(char name[static STORE_NAME_MAX + 1], uint32_t number, const char *serial,

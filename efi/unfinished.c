@@ -8,11 +8,14 @@
 /* So many visits that did not end are looked at, the first ones in the directory. */
 #define VISITS_MAX 64
 
-/* Of the names, all but the ending. */
-#define BOOT_SIZE (sizeof(STORE_BOOT) - 1)
+/* Of the ending. */
+#define ENDING_SIZE (sizeof(STORE_BOOT) - 1)
+
+_Static_assert(sizeof(STORE_BOOT) == sizeof(STORE_BARE), "both endings have one size");
 
 struct search {
 	const struct report *mine;
+	const char *ending;
 	size_t count;
 	struct {
 		uint32_t number;
@@ -27,8 +30,8 @@ static void note(void *ctx, const char *name, uint32_t number)
 	struct search *s = ctx;
 	const size_t size = ascii_size(name);
 
-	if (number == 0 || size > STORE_NAME_MAX || size < BOOT_SIZE || s->count == VISITS_MAX ||
-	    memcmp(name + size - BOOT_SIZE, STORE_BOOT, BOOT_SIZE) != 0)
+	if (number == 0 || size > STORE_NAME_MAX || size < ENDING_SIZE || s->count == VISITS_MAX ||
+	    memcmp(name + size - ENDING_SIZE, s->ending, ENDING_SIZE) != 0)
 		return;
 	s->visit[s->count].number = number;
 	memcpy(s->visit[s->count++].name, name, size + 1);
@@ -71,7 +74,7 @@ static bool is_mine(struct search *s, const struct volume *stick, const char *na
 	struct where where;
 	UINTN used;
 
-	if (!path_of(path, name, size - BOOT_SIZE, STORE_WHOLE) ||
+	if (!path_of(path, name, size - ENDING_SIZE, STORE_WHOLE) ||
 	    file_absent(stick, path) != EFI_SUCCESS)
 		return false;
 	return path_of(path, name, size, "") &&
@@ -80,8 +83,9 @@ static bool is_mine(struct search *s, const struct volume *stick, const char *na
 	       same_machine(s->mine, &s->report);
 }
 
-uint32_t unfinished_find(char name[static STORE_NAME_MAX + 1], const struct report *mine,
-                         const struct firmware *fw, const struct volume *stick)
+uint32_t unfinished_find(char name[static STORE_NAME_MAX + 1], const char *ending,
+                         const struct report *mine, const struct firmware *fw,
+                         const struct volume *stick)
 {
 	uint32_t latest = 0;
 	struct search *s;
@@ -92,6 +96,7 @@ uint32_t unfinished_find(char name[static STORE_NAME_MAX + 1], const struct repo
 		return 0;
 	s = memory;
 	s->mine = mine;
+	s->ending = ending;
 	s->count = 0;
 	if (EFI_ERROR(directory_each(stick, STORE_DIRECTORY, note, s)))
 		s->count = 0;

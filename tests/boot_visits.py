@@ -111,7 +111,7 @@ def keys_do_what_they_say(shop):
     console.says(b"GenuineIntel Westmere")
     console.says(b"1.ECX SSE3 PCLMULQDQ SSSE3 CMPXCHG16B SSE4_1 SSE4_2 POPCNT AESNI")
     console.says(b"-- Space: next page, B: previous page, Q: quit --")
-    console.says(b"cpulevel-report 2 program")
+    console.says(b"cpulevel-report 3 program")
     console.says(b"ONLY HOST of its type on this stick. Unchanged since its last visit "
                  b"(0001-A-1.txt).")
     reports = stick.take_all()

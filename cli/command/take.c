@@ -68,7 +68,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "STICK|DEVICE|IMAGE|FOLDER...",
-	.doc = "Copies the reports on a stick, with seals and .tpm files, into a folder of this "
+	.doc = "Copies the reports on a stick, with seals, .tpm and .setup files, into a folder of this "
 	       "machine. "
 	       "The stick can be the folder where it is mounted, its block device, its image, or "
 	       "any folder of reports; devices and images are read by mtools. Nothing is written "
@@ -179,7 +179,8 @@ static enum fate take_files(struct taking *t, const char *path, const char *name
 /* Reads a report and the files beside it that are there. */
 static bool read_files(const struct stick *s, const char *name, struct home_files *f)
 {
-	static const size_t max[HOME_PARTS] = { REPORT_TEXT_MAX, SEAL_TEXT_MAX, ATTEST_TEXT_MAX };
+	static const size_t max[HOME_PARTS] = { REPORT_TEXT_MAX, SEAL_TEXT_MAX, ATTEST_TEXT_MAX,
+		                                SETUP_FILE_MAX, SEAL_TEXT_MAX };
 	char part[TRANSCRIPT_NAME_MAX + 16];
 
 	for (size_t i = 0; i < HOME_PARTS; i++) {

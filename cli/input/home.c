@@ -11,6 +11,7 @@
 
 #include "cli.h"
 #include "input/inputs.h"
+#include "report/setup.h"
 #include "tpm/attest_text.h"
 
 enum state { STATE_ABSENT, STATE_SAME, STATE_OTHER };
@@ -47,7 +48,8 @@ bool home_apart(const char *folder, const char *path)
 
 const char *home_ending(enum home_part part)
 {
-	static const char *const endings[HOME_PARTS] = { "", ".minisig", ATTEST_ENDING };
+	static const char *const endings[HOME_PARTS] = { "", ".minisig", ATTEST_ENDING, SETUP_FILE,
+		                                         SETUP_FILE ".minisig" };
 
 	return endings[part];
 }

@@ -14,13 +14,20 @@ bool home_open(const char *folder);
 bool home_apart(const char *folder, const char *path);
 
 /* A report and the files beside it. */
-enum home_part { HOME_REPORT, HOME_SEAL, HOME_TPM, HOME_PARTS };
+enum home_part {
+	HOME_REPORT,
+	HOME_SEAL,
+	HOME_TPM,
+	HOME_SETUP,
+	HOME_SETUP_SEAL,
+	HOME_PARTS,
+};
 struct home_files {
 	bool known[HOME_PARTS];
 	struct bytes part[HOME_PARTS]; /* zero if not known */
 };
 
-/* Returns the ending that a part's name has after the report's: "", ".minisig", ".tpm". */
+/* Returns the ending that a part's name has after the report's: "", ".minisig", ".tpm", ... */
 const char *home_ending(enum home_part part);
 
 /*

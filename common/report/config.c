@@ -11,7 +11,11 @@
 void config_default(struct config *c)
 {
 	*c = (struct config){
-		.countdown = 10, .verbosity = VERBOSITY_NORMAL, .msr = true, .tpm = true
+		.countdown = 10,
+		.verbosity = VERBOSITY_NORMAL,
+		.forms = FORMS_PROCESSOR,
+		.msr = true,
+		.tpm = true,
 	};
 }
 
@@ -56,7 +60,7 @@ static void read_label(struct scan *s, struct config *c)
  * Reads the rest of a line, which must be one of the words; *value is the word's index.  Returns
  * false if it is none.
  */
-static bool read_choice(struct scan *s, uint8_t *value, const char (*word)[8], size_t words)
+static bool read_choice(struct scan *s, uint8_t *value, const char (*word)[10], size_t words)
 {
 	for (size_t i = 0; i < words; i++) {
 		if (!take_word(s, word[i]))
@@ -84,10 +88,11 @@ static void read_seconds(struct scan *s, struct config *c)
 /* Reads one line; *s ends at the end of the line. */
 static void read_setting(struct scan *s, struct config *c)
 {
-	static const char exits[][8] = { "off", "reboot", "return", "wait" };
-	static const char verbosities[][8] = { "quiet", "normal", "full" };
-	static const char switches[][8] = { "off", "on" };
-	static const char processors[][8] = { "auto", "all", "boot" };
+	static const char exits[][10] = { "off", "reboot", "return", "wait" };
+	static const char verbosities[][10] = { "quiet", "normal", "full" };
+	static const char switches[][10] = { "off", "on" };
+	static const char processors[][10] = { "auto", "all", "boot" };
+	static const char forms[][10] = { "off", "processor", "all" };
 	uint8_t msr = c->msr, tpm = c->tpm;
 
 	skip_blanks(s);
@@ -101,6 +106,8 @@ static void read_setting(struct scan *s, struct config *c)
 		c->exit_set = read_choice(s, &c->exit, exits, COUNT(exits)) || c->exit_set;
 	else if (take_word(s, "processors"))
 		read_choice(s, &c->processors, processors, COUNT(processors));
+	else if (take_word(s, "setup"))
+		read_choice(s, &c->forms, forms, COUNT(forms));
 	else if (take_word(s, "verbosity"))
 		read_choice(s, &c->verbosity, verbosities, COUNT(verbosities));
 	else if (take_word(s, "msr"))

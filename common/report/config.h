@@ -21,11 +21,15 @@ enum config_verbosity { VERBOSITY_QUIET, VERBOSITY_NORMAL, VERBOSITY_FULL };
 /* Which processors are asked: all, unless an earlier visit did not end; all; the boot processor. */
 enum config_processors { PROCESSORS_AUTO, PROCESSORS_ALL, PROCESSORS_BOOT };
 
+/* Which questions of setup are read: none, those about processors, all in a file of their own. */
+enum config_forms { FORMS_OFF, FORMS_PROCESSOR, FORMS_ALL };
+
 struct config {
 	uint32_t countdown;                /* seconds to wait before exit */
 	uint8_t exit, verbosity;           /* enum config_exit, config_verbosity */
 	bool exit_set;                     /* the file sets exit */
 	uint8_t processors;                /* enum config_processors */
+	uint8_t forms;                     /* enum config_forms */
 	bool msr;                          /* read model-specific registers */
 	bool tpm;                          /* have the TPM sign the report */
 	char label[REPORT_STRING_MAX + 1]; /* the user's name for the machine, "" for none */

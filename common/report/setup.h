@@ -11,12 +11,14 @@
 #include "base/scan.h"
 #include "base/text.h"
 
-#define SETUP_MAX       512    /* questions in a report */
-#define SETUP_TEXT_MAX  131072 /* bytes of their lines, which have room for their strings too */
-#define SETUP_PATH_MAX  512    /* bytes in a path; other strings: REPORT_STRING_MAX */
-#define SETUP_LINES_MAX 6144   /* bytes of the lines of one question, with its path */
-#define SETUP_DIGEST    16     /* bytes */
-#define SETUP_GUID      16     /* bytes, as they are in memory */
+#define SETUP_MAX       512      /* questions in a report */
+#define SETUP_TEXT_MAX  131072   /* bytes of their lines, which have room for their strings too */
+#define SETUP_FILE      ".setup" /* appended to a report's name: the file of all questions */
+#define SETUP_FILE_MAX  0x800000 /* bytes */
+#define SETUP_PATH_MAX  512      /* bytes in a path; other strings: REPORT_STRING_MAX */
+#define SETUP_LINES_MAX 6144     /* bytes of the lines of one question, with its path */
+#define SETUP_DIGEST    16       /* bytes */
+#define SETUP_GUID      16       /* bytes, as they are in memory */
 
 enum setup_kind { SETUP_ONE_OF, SETUP_CHECKBOX, SETUP_NUMERIC, SETUP_ORDERED, SETUP_KINDS };
 

@@ -35,6 +35,12 @@ static const char *find(enum feature_id id)
 	return NULL;
 }
 
+const char *feature_setup_rows(size_t *ret_rows)
+{
+	*ret_rows = sizeof(ids) / sizeof(ids[0]);
+	return (const char *)&setups;
+}
+
 const char *feature_setup(enum feature_id id)
 {
 	const char *names = find(id);

@@ -8,6 +8,7 @@
 #include "console.h"
 #include "console_control.h"
 #include "files.h"
+#include "hii_protocol.h"
 #include "mp.h"
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
@@ -307,6 +308,136 @@ static void graphics(void)
 	fw.boot->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE, &control);
 }
 
+/*
+ * Setup forms: a package list of the stick's is published, as a board's setup driver does it, and
+ * two variables have the values.  tests/hii_build.py makes the files.
+ */
+
+#define FORMS_MAX 0x10000
+
+static struct {
+	const char *path;
+	UINTN size;
+	char bytes[FORMS_MAX];
+} forms_files[] = { { .path = "\\forms.bin" },
+	            { .path = "\\setup.bin" },
+	            { .path = "\\cpusetup.bin" },
+	            { .path = "\\export.bin" } };
+
+static EFI_HII_DATABASE_PROTOCOL *find_hii(void)
+{
+	EFI_GUID guid = EFI_HII_DATABASE_PROTOCOL_GUID;
+	void *found = NULL;
+
+	fw.boot->LocateProtocol(&guid, NULL, &found);
+	return found;
+}
+
+static void set_values(CHAR16 *name, EFI_GUID *guid, unsigned file)
+{
+	fw.table->RuntimeServices->SetVariable(name, guid,
+	                                       EFI_VARIABLE_NON_VOLATILE |
+	                                               EFI_VARIABLE_BOOTSERVICE_ACCESS |
+	                                               EFI_VARIABLE_RUNTIME_ACCESS,
+	                                       forms_files[file].size, forms_files[file].bytes);
+}
+
+static void publish_forms(void)
+{
+	EFI_GUID setup = {
+		0xec87d643, 0xeba4, 0x4bb5, { 0xa1, 0xe5, 0x3f, 0x3e, 0x36, 0xb2, 0x0d, 0xa9 }
+	};
+	EFI_GUID cpu = {
+		0xb08f97ff, 0xe6e8, 0x4193, { 0xa9, 0x97, 0x5e, 0x9e, 0x9b, 0x0a, 0xdb, 0x32 }
+	};
+	EFI_STATUS(EFIAPI * add)(EFI_HII_DATABASE_PROTOCOL *, const void *, EFI_HANDLE, void **);
+	EFI_HII_DATABASE_PROTOCOL *hii = find_hii();
+	void *handle;
+
+	memcpy(&add, &hii->NewPackageList, sizeof(add));
+	if (EFI_ERROR(add(hii, forms_files[0].bytes, NULL, &handle)))
+		console_put(&fw, "quirk: forms are not taken\n");
+	set_values(L"Setup", &setup, 1);
+	set_values(L"CpuSetup", &cpu, 2);
+}
+
+/* A HII database that is no database: what it exports is a file of the stick's. */
+static EFI_STATUS EFIAPI export_file(const EFI_HII_DATABASE_PROTOCOL *self, void *handle,
+                                     UINTN *size, void *buffer)
+{
+	const UINTN room = *size;
+
+	(void)self, (void)handle;
+	*size = forms_files[3].size;
+	if (!buffer || room < *size)
+		return EFI_BUFFER_TOO_SMALL;
+	memcpy(buffer, forms_files[3].bytes, *size);
+	return EFI_SUCCESS;
+}
+
+/* Writes what the firmware's own database exports to the stick, for another reader. */
+static void hii_dump(void)
+{
+	struct volume v = { .device = stick };
+	EFI_HII_DATABASE_PROTOCOL *hii = find_hii();
+	UINTN size = 0;
+	void *data;
+
+	hii->ExportPackageLists(hii, NULL, &size, NULL);
+	if (EFI_ERROR(fw.boot->AllocatePool(EfiLoaderData, size, &data)) ||
+	    EFI_ERROR(hii->ExportPackageLists(hii, NULL, &size, data)) ||
+	    EFI_ERROR(volume->OpenVolume(volume, &v.root)))
+		return;
+	file_write(&v, "\\dump.bin", data, size);
+	v.root->Close(v.root);
+}
+
+static EFI_STATUS EFIAPI export_endless(const EFI_HII_DATABASE_PROTOCOL *self, void *handle,
+                                        UINTN *size, void *buffer)
+{
+	(void)self, (void)handle, (void)buffer;
+	*size = (UINTN)-1;
+	return EFI_BUFFER_TOO_SMALL;
+}
+
+static EFI_STATUS EFIAPI export_hangs(const EFI_HII_DATABASE_PROTOCOL *self, void *handle,
+                                      UINTN *size, void *buffer)
+{
+	(void)self, (void)handle, (void)size, (void)buffer;
+	hang();
+	return EFI_SUCCESS;
+}
+
+static void hii_garbage(void)
+{
+	find_hii()->ExportPackageLists = export_file;
+}
+
+static void hii_endless(void)
+{
+	find_hii()->ExportPackageLists = export_endless;
+}
+
+static void hii_hangs(void)
+{
+	find_hii()->ExportPackageLists = export_hangs;
+}
+
+static EFI_STATUS EFIAPI locate_but_hii(EFI_GUID *guid, void *key, void **ret_interface)
+{
+	const EFI_GUID hidden = EFI_HII_DATABASE_PROTOCOL_GUID;
+
+	if (memcmp(guid, &hidden, sizeof(hidden)) == 0)
+		return EFI_NOT_FOUND;
+	return locate(guid, key, ret_interface);
+}
+
+static void hii_missing(void)
+{
+	locate = fw.boot->LocateProtocol;
+	fw.boot->LocateProtocol = locate_but_hii;
+}
+
 static void nothing(void)
 {
 }
@@ -330,6 +461,12 @@ static const struct {
 	{ "reset-returns", no_reset },
 	{ "reset-hangs", no_end },
 	{ "graphics", graphics },
+	{ "forms", publish_forms },
+	{ "hii-dump", hii_dump },
+	{ "hii-garbage", hii_garbage },
+	{ "hii-endless", hii_endless },
+	{ "hii-hangs", hii_hangs },
+	{ "hii-missing", hii_missing },
 };
 
 static void *program;
@@ -350,6 +487,11 @@ static bool read_files(char name[static 16])
 	read = !EFI_ERROR(file_read(&v, "\\quirk.txt", name, 15, &size)) &&
 	       !EFI_ERROR(file_read(&v, PROBE, program, PROBE_MAX, &program_size));
 	name[size] = '\0';
+	/* Only some oddities have these. */
+	for (UINTN i = 0; i < sizeof(forms_files) / sizeof(forms_files[0]); i++)
+		if (EFI_ERROR(file_read(&v, forms_files[i].path, forms_files[i].bytes, FORMS_MAX,
+		                        &forms_files[i].size)))
+			forms_files[i].size = 0;
 	v.root->Close(v.root);
 	return read;
 }

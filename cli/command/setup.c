@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include <argp.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli.h"
+#include "hii/hii.h"
+#include "hii/hii_choice.h"
+#include "input/file.h"
+#include "output/setup_print.h"
+#include "report/report.h"
+
+struct arguments {
+	const char *from;
+	bool all;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'F':
+		a->from = arg;
+		return 0;
+	case 'a':
+		a->all = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "no file can follow; name the export with --from FILE");
+		return 0;
+	case ARGP_KEY_END:
+		if (!a->from)
+			argp_error(state, "name an export of HII package lists with --from FILE");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "from", 'F', "FILE", 0, "Read HII package lists, as exported from a running firmware",
+	  0 },
+	{ "all", 'a', NULL, 0, "All questions, not only those about processors", 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "--from FILE",
+	.doc = "Prints the questions of a firmware's setup menus: where they are in the menus, what "
+	       "the defaults are and where the values are kept. An export has no values.",
+};
+
+struct listing {
+	struct hii_choice choice;
+	bool all;
+	uint32_t shown;
+	char path[SETUP_PATH_MAX + 1];
+};
+
+/* An export has defaults and no values. */
+static const char *no_value(void *ctx, const struct setup_store *store, uint8_t *bytes, size_t size)
+{
+	(void)ctx;
+	(void)store;
+	(void)bytes;
+	(void)size;
+	return "";
+}
+
+static bool list(void *ctx, const struct setup_question *q, const char *help)
+{
+	struct listing *l = ctx;
+
+	if (!l->all && !hii_choice_takes(&l->choice, q->prompt, help))
+		return true;
+	print_setup_path(l->shown++ ? l->path : NULL, q->path);
+	snprintf(l->path, sizeof(l->path), "%s", q->path);
+	print_setup_question(q);
+	return true;
+}
+
+/* Returns false after a message. */
+static bool list_export(const char *path, const struct bytes *b, bool all)
+{
+	struct hii h;
+	struct listing *l = allocate(sizeof(*l));
+	void *memory = allocate(hii_count(&h, (const uint8_t *)b->at, b->size));
+	const bool any = h.lists > 0;
+
+	if (any) {
+		hii_open(&h, memory);
+		hii_choice_start(&l->choice);
+		l->all = all;
+		hii_each(&h, no_value, list, l);
+		printf("%" PRIu32 " of %" PRIu32 " questions, %" PRIu32 " forms, %" PRIu32
+		       " form sets, %" PRIu32 " package lists\n",
+		       l->shown, h.questions, h.forms, h.sets, h.lists);
+		if (h.faults)
+			fprintf(stderr, "cpulevel: %" PRIu32 " damaged place%s left out\n",
+			        h.faults, h.faults == 1 ? "" : "s");
+	} else {
+		trouble(path, "no HII package list: it must begin with a GUID and its size");
+	}
+	free(memory);
+	free(l);
+	return any;
+}
+
+int command_setup(int argc, char **argv)
+{
+	struct arguments a = { 0 };
+	struct bytes b;
+	bool ok;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	if (!file_read(a.from, HII_EXPORT_MAX, &b))
+		return EXIT_TROUBLE;
+	ok = list_export(a.from, &b, a.all);
+	free(b.at);
+	return ok && output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;
+}

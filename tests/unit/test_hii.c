@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The forms of tests/data/setup/board.bin, which tests/hii_build.py makes of BIOS 2.21.2, and lists
+ * that are damaged: no step beyond an end, in bounded time.
+ */
+#include "hii/hii.h"
+#include "hii/hii_choice.h"
+#include "unit.h"
+
+#define DATA_MAX    65536
+#define MUTATIONS   20000
+#define READS_LIMIT 4000 /* far more than a list of this size has questions */
+
+static uint8_t board[DATA_MAX], data[DATA_MAX];
+static size_t board_size;
+static struct setup options;
+
+static int load_board(void **state)
+{
+	FILE *f = fopen("tests/data/setup/board.bin", "rb");
+
+	(void)state;
+	if (!f)
+		return -1;
+	board_size = fread(board, 1, sizeof(board), f);
+	fclose(f);
+	return board_size > 1000 && board_size < sizeof(board) ? 0 : -1;
+}
+
+/* The value of a byte is its offset. */
+static const char *offsets(void *ctx, const struct setup_store *store, uint8_t *bytes, size_t size)
+{
+	(void)ctx;
+	if (store->kind == SETUP_NAMED)
+		return "named";
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (uint8_t)(store->offset + i);
+	return NULL;
+}
+
+static void check_text(const char *text, size_t limit)
+{
+	const size_t size = text ? strlen(text) : 0;
+
+	assert_true(size <= limit);
+	/* Only whole characters, and no blanks at the ends. */
+	for (size_t i = 0; i < size; i++) {
+		const unsigned char c = (unsigned char)text[i];
+		const unsigned more = c < 0x80 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
+
+		assert_true((c & 0xc0) != 0x80 && c >= ' ' && i + more < size);
+		for (unsigned k = 0; k < more; k++)
+			assert_int_equal((unsigned char)text[++i] & 0xc0, 0x80);
+	}
+	if (size)
+		assert_true(text[0] != ' ' && text[size - 1] != ' ');
+}
+
+static bool take(void *ctx, const struct setup_question *q, const char *help)
+{
+	static struct hii_choice choice;
+	uint32_t *count = ctx;
+
+	if (choice.phrases == 0)
+		hii_choice_start(&choice);
+	hii_choice_takes(&choice, q->prompt, help);
+	check_text(q->path, SETUP_PATH_MAX);
+	check_text(q->prompt, REPORT_STRING_MAX);
+	check_text(help, HII_HELP_MAX);
+	check_text(q->value.text, REPORT_STRING_MAX);
+	check_text(q->standard.text, REPORT_STRING_MAX);
+	check_text(q->manufacturing.text, REPORT_STRING_MAX);
+	assert_true(q->store.bit < 8 && q->store.offset < 65536 && q->state < 64);
+	assert_true(q->store.kind == SETUP_NOWHERE || q->store.kind == SETUP_NAMED ||
+	            q->store.bits);
+	setup_add(&options, q);
+	return ++*count < READS_LIMIT;
+}
+
+/*
+ * Reads lists in memory of exactly their size, so that the sanitizer sees a step beyond.  Returns
+ * how many questions were given.
+ */
+static uint32_t read_lists(const uint8_t *at, size_t size, struct hii *h)
+{
+	uint8_t *exact = malloc(size ? size : 1);
+	uint32_t count = 0;
+
+	memcpy(exact, at, size);
+	const size_t room = hii_count(h, exact, size);
+	void *memory = malloc(room ? room : 1);
+	setup_start(&options, NULL);
+	if (room) {
+		hii_open(h, memory);
+		hii_each(h, offsets, take, &count);
+	}
+	assert_true(count == h->questions || count == READS_LIMIT);
+	free(memory);
+	free(exact);
+	return count;
+}
+
+static void a_board_is_read(void **state)
+{
+	struct hii h;
+
+	(void)state;
+	assert_int_equal(read_lists(board, board_size, &h), 19);
+	assert_int_equal(h.lists, 1);
+	assert_int_equal(h.sets, 2);
+	assert_int_equal(h.forms, 6);
+	assert_int_equal(h.faults, 0);
+	const struct setup_question *q = &options.question[1];
+	assert_string_equal(q->path, "Setup > Advanced > Processor Configuration");
+	assert_string_equal(q->prompt, "AES-NI");
+	assert_string_equal(q->store.name, "Setup");
+	assert_int_equal(q->store.offset, 0x10);
+	assert_int_equal(q->value.number, 0x10);
+	assert_null(q->value.text);
+	assert_string_equal(q->standard.text, "Enabled");
+	assert_int_equal(q->state, 0);
+}
+
+/* Several lists, and padding after the last one: zeros or ffH. */
+static void padding_is_no_list(void **state)
+{
+	struct hii h;
+
+	(void)state;
+	for (int pad = 0; pad < 256; pad += 255) {
+		memcpy(data, board, board_size);
+		memcpy(data + board_size, board, board_size);
+		memset(data + 2 * board_size, pad, 1000);
+		assert_int_equal(read_lists(data, 2 * board_size + 1000, &h), 38);
+		assert_int_equal(h.lists, 2);
+		assert_int_equal(h.faults, 0);
+	}
+	assert_int_equal(read_lists(data, 0, &h), 0);
+	assert_int_equal(h.lists, 0);
+}
+
+static void every_cut_is_read(void **state)
+{
+	struct hii h;
+
+	(void)state;
+	for (size_t size = 0; size < board_size; size++)
+		assert_true(read_lists(board, size, &h) <= 19);
+	/* With the length of the list mended, so that what is in it is cut. */
+	for (size_t size = 20; size < board_size; size++) {
+		memcpy(data, board, size);
+		for (unsigned i = 0; i < 4; i++)
+			data[16 + i] = (uint8_t)(size >> 8 * i);
+		read_lists(data, size, &h);
+	}
+}
+
+/* Bytes, whole pieces, and opcodes of the kinds that matter, in random places. */
+static void mutate(uint32_t *seed)
+{
+	static const uint8_t bytes[] = {
+		0,    1,    2,    0x7f, 0x80, 0xff, 0x82, 0x0e, 0x0f, 0x29,
+		0x0a, 0x19, 0x01, 0x05, 0x07, 0x23, 0x14, 0x20, 0x21, 0x30
+	};
+	const uint32_t times = 1 + random_next(seed) % 12;
+
+	for (uint32_t i = 0; i < times; i++) {
+		const size_t at = random_next(seed) % board_size;
+		const size_t from = random_next(seed) % board_size;
+		const size_t most = board_size - (at > from ? at : from);
+
+		if (random_next(seed) % 4 == 0)
+			memmove(data + at, data + from, random_next(seed) % 64 % (most + 1));
+		else if (random_next(seed) % 2)
+			data[at] = bytes[random_next(seed) % sizeof(bytes)];
+		else
+			data[at] ^= (uint8_t)(1U << random_next(seed) % 8);
+	}
+}
+
+static void damaged_lists_do_no_harm(void **state)
+{
+	uint32_t seed = 33, faulty = 0, questions = 0;
+	struct hii h;
+
+	(void)state;
+	for (unsigned i = 0; i < MUTATIONS; i++) {
+		memcpy(data, board, board_size);
+		mutate(&seed);
+		questions += read_lists(data, board_size, &h) > 0;
+		faulty += h.faults > 0;
+	}
+	/* Both are reached: lists that are read, and faults that are seen. */
+	assert_true(questions > MUTATIONS / 10 && faulty > MUTATIONS / 10);
+}
+
+/* Scopes without end, forms that lead to each other, and nothing but references. */
+static void hostile_lists_end(void **state)
+{
+	static const uint8_t form_set[] = { 0x0e, 0x98, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+		                            1,    1,    1, 1, 1, 1, 0, 0, 0, 0, 0, 0 };
+	static const uint8_t form[] = { 0x01, 0x86, 1, 0, 0, 0 };
+	static const uint8_t ref[] = { 0x0f, 0x0f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0 };
+	static const uint8_t *const body[] = { form_set, form, ref };
+	static const size_t body_size[] = { sizeof(form_set), sizeof(form), sizeof(ref) };
+	struct hii h;
+
+	(void)state;
+	for (size_t repeated = 0; repeated < COUNT(body); repeated++) {
+		size_t size = 24;
+
+		memset(data, 0, sizeof(data));
+		for (size_t i = 0; i < repeated; i++) {
+			memcpy(data + size, body[i], body_size[i]);
+			size += body_size[i];
+		}
+		while (size + body_size[repeated] < 60000) {
+			memcpy(data + size, body[repeated], body_size[repeated]);
+			size += body_size[repeated];
+		}
+		for (unsigned i = 0; i < 3; i++) {
+			data[16 + i] = (uint8_t)(size >> 8 * i);
+			data[20 + i] = (uint8_t)((size - 20) >> 8 * i);
+		}
+		data[23] = 2;
+		assert_int_equal(read_lists(data, size, &h), 0);
+		/* Only opcodes that open a scope can be nested too deeply. */
+		assert_int_equal(h.faults, repeated < 2);
+	}
+}
+
+static void prompts_are_chosen(void **state)
+{
+	static const struct {
+		const char *prompt, *help;
+		bool chosen;
+	} cases[] = {
+		{ "AES-NI", "", true },
+		{ "Intel(R) AES-NI support", "", true },
+		{ "AES", "", true },
+		{ "Phrases", "", false },
+		{ "Enable SMX", "", true },
+		{ "Intel (VMX) Virtualization Technology", "", true },
+		{ "MonitorMWait", "", true },
+		{ "Package C State limit", "", true },
+		{ "Boot order", "", false },
+		{ "Boot order", "Which processor core boots", true },
+		{ "Boot order", "SVM", true },
+		{ "Scores", "scoreboard", false },
+		{ "", "", false },
+		{ "Hyper-Threading [ALL]", "", true },
+		{ "Microcode update", "", true },
+		{ "Fan", "AVX", false },
+	};
+	static struct hii_choice choice;
+
+	(void)state;
+	hii_choice_start(&choice);
+	assert_true(choice.phrases > 200 && choice.phrases < HII_PHRASES_MAX);
+	for (size_t i = 0; i < COUNT(cases); i++)
+		if (hii_choice_takes(&choice, cases[i].prompt, cases[i].help) != cases[i].chosen)
+			fail_msg("%s: %s", cases[i].prompt, cases[i].help);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_board_is_read),   cmocka_unit_test(padding_is_no_list),
+		cmocka_unit_test(every_cut_is_read), cmocka_unit_test(damaged_lists_do_no_harm),
+		cmocka_unit_test(hostile_lists_end), cmocka_unit_test(prompts_are_chosen),
+	};
+
+	return cmocka_run_group_tests(tests, load_board, NULL);
+}
