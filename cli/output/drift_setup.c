@@ -109,6 +109,13 @@ static const struct drifter *find_other(const struct drift_setup *s, const struc
 	return NULL;
 }
 
+bool drift_setup_digests_differ(const struct drift_setup *s)
+{
+	const struct drifter *a;
+
+	return find_other(s, &a) != NULL;
+}
+
 static void print_unknown(const struct drift_setup *s)
 {
 	const char *before = "";
@@ -116,27 +123,35 @@ static void print_unknown(const struct drift_setup *s)
 
 	for (size_t i = 0; i < s->options.hosts; i++) {
 		const struct drifter *d = s->fleet->at[s->of[i]];
-		char name[PRINTABLE_MAX];
+		char name[PRINTABLE_MAX], why[PRINTABLE_MAX], words[2 * PRINTABLE_MAX + 4];
 
 		if (d->setup.there && !d->setup.none)
 			continue;
+		printable(name, sizeof(name), d->name);
+		printable(why, sizeof(why), d->setup.why);
+		snprintf(words, sizeof(words), *why ? "%s (%s)" : "%s", name, why);
 		column += printf("%s", before);
-		print_part(&column, 1, printable(name, sizeof(name), d->name), 4);
+		print_part(&column, 1, words, 4);
 		before = ",";
 	}
 	putchar('\n');
 }
 
-void drift_setup_rest(const struct drift_setup *s)
+bool drift_setup_more(const struct drift_setup *s, bool none_listed)
 {
-	const struct drifter *a, *b;
+	const struct drifter *a, *b = none_listed ? find_other(s, &a) : NULL;
 	char x[PRINTABLE_MAX], y[PRINTABLE_MAX];
 
-	if (!s->known)
-		return;
-	if (print_options(s) == 0 && (b = find_other(s, &a)))
+	if (b)
 		printf("  something else in setup differs, which reports do not list: %s, %s\n",
 		       printable(x, sizeof(x), a->name), printable(y, sizeof(y), b->name));
 	if (s->known < s->options.hosts)
 		print_unknown(s);
+	return b != NULL;
+}
+
+void drift_setup_rest(const struct drift_setup *s)
+{
+	if (s->known)
+		drift_setup_more(s, print_options(s) == 0);
 }

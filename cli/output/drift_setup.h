@@ -30,6 +30,18 @@ bool drift_setup_causes(const struct drift_setup *s, int indent, enum feature_id
 /* If all of setup is the same on two hosts, which differ in CPUID, says so. */
 void drift_setup_no_cause(const struct drift_setup *s, size_t a, size_t b);
 
+/*
+ * Returns true if setups of one BIOS version differ, by their digests.  Each is compared with the
+ * one before.
+ */
+bool drift_setup_digests_differ(const struct drift_setup *s);
+
+/*
+ * Names the hosts whose setup is not known.  If no listed option differs, says whether something
+ * else in setup does, and returns true if so.
+ */
+bool drift_setup_more(const struct drift_setup *s, bool none_listed);
+
 /* Names the options in which the group differs, and says if something else in setup differs. */
 void drift_setup_rest(const struct drift_setup *s);
 

@@ -202,7 +202,7 @@ static void put_counts(struct text *t, const struct tallies *n)
 	text_put(t, n->more ? ", and more" : "");
 }
 
-void option_put_defaults(struct text *t, const struct option_sides *s, const struct setup_option *o)
+bool option_put_defaults(struct text *t, const struct option_sides *s, const struct setup_option *o)
 {
 	struct tallies n = { .count = 0 };
 	size_t here = 0, written = 0;
@@ -216,16 +216,19 @@ void option_put_defaults(struct text *t, const struct option_sides *s, const str
 		here += n.at[i].here;
 	}
 	if (n.count == 0)
-		return;
+		return false;
 	if (same && n.more == 0) {
 		text_put(t, "the default is ");
 		option_put_value(t, n.at[0].first->question, default_of(&n.at[0]));
-	} else if (told_by_version(&n, s->options)) {
-		put_versions(t, s, &n, true, here == 1 && !s->here, &written);
-		put_versions(t, s, &n, false, false, &written);
-	} else {
-		put_counts(t, &n);
+		return false;
 	}
+	if (!told_by_version(&n, s->options)) {
+		put_counts(t, &n);
+		return false;
+	}
+	put_versions(t, s, &n, true, here == 1 && !s->here, &written);
+	put_versions(t, s, &n, false, false, &written);
+	return true;
 }
 
 static void print_option(int indent, const struct option_sides *s, const struct setup_option *o,

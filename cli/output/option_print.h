@@ -35,9 +35,10 @@ void option_put_value(struct text *t, const struct setup_question *q, const stru
 
 /*
  * Appends "this BIOS version's default is Disabled, 2.21.2's is Enabled", of the hosts that are on
- * a side; "the default is Disabled" if it is the same on all.
+ * a side; "the default is Disabled" if it is the same on all.  Returns true if it differs between
+ * BIOS versions, and only between them.
  */
-void option_put_defaults(struct text *t, const struct option_sides *s,
+bool option_put_defaults(struct text *t, const struct option_sides *s,
                          const struct setup_option *o);
 
 /* What else may be the cause of a difference in CPUID. */

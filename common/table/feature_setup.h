@@ -23,6 +23,8 @@ bool feature_setup_missing(enum feature_id id);
  * Technology" is Hyper-Threading; "VT-d" is not VT-x, nor "AVX-512" AVX.
  */
 bool feature_setup_names(enum feature_id id, const char *prompt);
+
+/*
  * Returns the names of the first row; those of the next row follow its NUL, as many rows as
  * *ret_rows says.  In one row they are separated by "; ".
  */
