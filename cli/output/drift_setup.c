@@ -46,7 +46,7 @@ void drift_setup_sides(struct drift_setup *s, size_t cluster)
 
 bool drift_setup_causes(const struct drift_setup *s, int indent, enum feature_id id)
 {
-	const struct option_sides sides = { &s->options, s->side, NULL, NULL };
+	const struct option_sides sides = { .options = &s->options, .side = s->side };
 
 	return option_print_causes(indent, &sides, id);
 }

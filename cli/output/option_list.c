@@ -88,7 +88,7 @@ static void print_absent(const struct drift_setup *s, const struct setup_option 
 
 static void print_option(const struct drift_setup *s, const struct setup_option *o)
 {
-	const struct option_sides sides = { &s->options, s->side, NULL, NULL };
+	const struct option_sides sides = { .options = &s->options, .side = s->side };
 	char buffer[OPTION_SENTENCE_MAX];
 	struct text t;
 

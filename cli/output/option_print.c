@@ -115,6 +115,13 @@ static void put_where(struct text *t, const struct option_sides *s, enum option_
 		text_printable(t, name);
 		return;
 	}
+	if (s->lacking) {
+		text_put(t, " on ");
+		text_decimal(t, hosts);
+		text_put(t, hosts == 1 ? " host" : " hosts");
+		text_put(t, side == SIDE_HERE ? " without it" : " with it");
+		return;
+	}
 	if (side == SIDE_HERE && all) {
 		text_put(t, " here");
 		return;
@@ -226,7 +233,7 @@ bool option_put_defaults(struct text *t, const struct option_sides *s, const str
 		put_counts(t, &n);
 		return false;
 	}
-	put_versions(t, s, &n, true, here == 1 && !s->here, &written);
+	put_versions(t, s, &n, true, here == 1 && !s->here && !s->lacking, &written);
 	put_versions(t, s, &n, false, false, &written);
 	return true;
 }

@@ -13,11 +13,13 @@
 /* What each host of a comparison is. */
 enum option_side { SIDE_NONE, SIDE_HERE, SIDE_THERE };
 
-/* Some hosts against others. */
+/* Some hosts against others: "here", "others"; or those that lack a feature and those that have it.
+ */
 struct option_sides {
 	const struct options *options;
 	const uint8_t *side;      /* enum option_side of each host of options */
 	const char *here, *there; /* the name of each, if it is one host; else NULL */
+	bool lacking;             /* here: hosts that lack a feature; there: that have it */
 };
 
 /*
