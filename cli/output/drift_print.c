@@ -327,7 +327,7 @@ bool drift_print(const struct fleet *f, size_t first)
 	drift_setup_start(&s, f, first);
 	print_clusters(f, &s, first, hosts);
 	print_revisions(f, first);
-	drift_setup_rest(&s);
+	drift_setup_rest(&s, "");
 	drift_setup_free(&s);
 	return drift;
 }

@@ -46,7 +46,9 @@ void drift_setup_sides(struct drift_setup *s, size_t cluster)
 
 bool drift_setup_causes(const struct drift_setup *s, int indent, enum feature_id id)
 {
-	const struct option_sides sides = { .options = &s->options, .side = s->side };
+	const struct option_sides sides = {
+		.options = &s->options, .side = s->side, .here = s->here, .there = s->there
+	};
 
 	return option_print_causes(indent, &sides, id);
 }
@@ -56,10 +58,8 @@ void drift_setup_no_cause(const struct drift_setup *s, size_t a, size_t b)
 	const struct option_host *x = &s->fleet->at[a]->setup, *y = &s->fleet->at[b]->setup;
 
 	if (option_hosts_same(x, y))
-		print_wrapped(
-			4, "",
-			"setup is the same here and elsewhere, all of it: the cause is " OPTION_NO_CAUSE,
-			' ');
+		print_wrapped(4, "", "all of setup is the same: the cause is " OPTION_NO_CAUSE,
+		              ' ');
 }
 
 /* Prints the names of the options whose values differ.  Returns how many these are. */
@@ -150,8 +150,21 @@ bool drift_setup_more(const struct drift_setup *s, bool none_listed)
 	return b != NULL;
 }
 
-void drift_setup_rest(const struct drift_setup *s)
+/* Returns true if drift_setup_rest has something to say. */
+static bool any_rest(const struct drift_setup *s)
 {
-	if (s->known)
-		drift_setup_more(s, print_options(s) == 0);
+	if (s->known < s->options.hosts || drift_setup_digests_differ(s))
+		return true;
+	for (size_t i = 0; i < s->options.count; i++)
+		if (option_values_differ(&s->options.option[i]))
+			return true;
+	return false;
+}
+
+void drift_setup_rest(const struct drift_setup *s, const char *heading)
+{
+	if (!s->known || !any_rest(s))
+		return;
+	fputs(heading, stdout);
+	drift_setup_more(s, print_options(s) == 0);
 }

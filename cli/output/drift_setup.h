@@ -14,7 +14,8 @@ struct drift_setup {
 	const struct option_host **host; /* allocated, as the next two */
 	size_t *of;                      /* the index in fleet of each host */
 	uint8_t *side;
-	size_t known; /* hosts whose reports have setup options */
+	const char *here, *there; /* names for messages; NULL: "here", "others" */
+	size_t known;             /* hosts whose reports have setup options */
 };
 
 /* Takes the hosts of the group that begins at first.  drift_setup_free frees *s. */
@@ -42,7 +43,10 @@ bool drift_setup_digests_differ(const struct drift_setup *s);
  */
 bool drift_setup_more(const struct drift_setup *s, bool none_listed);
 
-/* Names the options in which the group differs, and says if something else in setup differs. */
-void drift_setup_rest(const struct drift_setup *s);
+/*
+ * Names the options in which the group differs, and says if something else in setup differs: after
+ * a heading, if there is anything to say.
+ */
+void drift_setup_rest(const struct drift_setup *s, const char *heading);
 
 #endif
