@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/mem.h"
+#include "drivers.h"
 #include "hii/hii.h"
 #include "hii/hii_choice.h"
 #include "hii_protocol.h"
@@ -24,6 +25,8 @@ struct variable {
 
 struct reading {
 	const struct firmware *fw;
+	const struct hii *hii;
+	struct alarm *drivers; /* or NULL */
 	struct setup *setup;
 	struct text *all; /* or NULL */
 	char path[SETUP_PATH_MAX + 1];
@@ -91,8 +94,18 @@ static const struct variable *variable_of(struct reading *r, const struct setup_
 	return v;
 }
 
+static const char *ask_driver(struct reading *r, uint32_t list, const struct setup_store *s,
+                              uint8_t *bytes, size_t size)
+{
+	const struct hii_list *l = &r->hii->list[list];
+
+	return drivers_read(r->fw, r->drivers, s, r->hii->data + l->path, l->path_size, bytes,
+	                    size);
+}
+
 /* A hii_read.  Drivers' buffers often are variables too: on real boards processor options are. */
-static const char *read_store(void *ctx, const struct setup_store *s, uint8_t *bytes, size_t size)
+static const char *read_store(void *ctx, uint32_t list, const struct setup_store *s, uint8_t *bytes,
+                              size_t size)
 {
 	struct reading *r = ctx;
 
@@ -101,6 +114,8 @@ static const char *read_store(void *ctx, const struct setup_store *s, uint8_t *b
 	if (!s->name[0])
 		return "no such variable";
 	const struct variable *v = variable_of(r, s);
+	if (v->trouble && r->drivers && s->kind == SETUP_BUFFER)
+		return ask_driver(r, list, s, bytes, size);
 	if (v->trouble)
 		return v->trouble;
 	if (s->offset > v->size || size > v->size - s->offset)
@@ -164,7 +179,7 @@ static void finish_all(struct setup *s, struct text *all)
 	all->used -= HEAD_MAX - t.used;
 }
 
-static void read_questions(struct reading *r, const struct hii *h)
+static void read_questions(struct reading *r)
 {
 	static const char last[] = "end\n";
 	uint8_t digest[SIGN_SHA512];
@@ -176,10 +191,10 @@ static void read_questions(struct reading *r, const struct hii *h)
 	r->digest = &state;
 	sign_sha512_start(&state);
 	hii_choice_start(&r->choice);
-	hii_each(h, read_store, take, r);
+	const bool complete = hii_each(r->hii, read_store, take, r);
 	sign_sha512_end(&state, digest);
 	memcpy(r->setup->digest, digest, SETUP_DIGEST);
-	r->setup->faults = h->faults;
+	r->setup->faults = r->hii->faults + !complete;
 	if (r->all)
 		finish_all(r->setup, r->all);
 	for (unsigned i = 0; i < VARIABLES; i++)
@@ -187,32 +202,27 @@ static void read_questions(struct reading *r, const struct hii *h)
 }
 
 /* Opens the export and reads it.  Returns why not, or NULL. */
-static const char *read_export(struct setup *s, struct text *all, const struct firmware *fw,
-                               const uint8_t *data, UINTN size)
+static const char *read_export(struct reading *r, const uint8_t *data, UINTN size)
 {
-	struct reading *r;
 	struct hii h;
 	const size_t room = hii_count(&h, data, size);
 	void *memory;
 
 	if (h.lists == 0)
 		return "the HII database has no package lists";
-	if (EFI_ERROR(fw->boot->AllocatePool(EfiLoaderData, sizeof(*r) + room, &memory)))
+	if (EFI_ERROR(r->fw->boot->AllocatePool(EfiLoaderData, room, &memory)))
 		return "no memory for the setup forms";
-	r = memory;
-	memset(r, 0, sizeof(*r));
-	r->fw = fw;
-	r->setup = s;
-	r->all = all;
-	hii_open(&h, r + 1);
-	read_questions(r, &h);
-	fw->boot->FreePool(memory);
+	r->hii = &h;
+	hii_open(&h, memory);
+	read_questions(r);
+	r->fw->boot->FreePool(memory);
 	return NULL;
 }
 
 /* Exports the database and reads it.  Returns why not, or NULL. */
-static const char *read_database(struct setup *s, struct text *all, const struct firmware *fw)
+static const char *read_database(struct reading *r)
 {
+	const struct firmware *fw = r->fw;
 	EFI_HII_DATABASE_PROTOCOL *hii = database(fw);
 	const char *trouble = "the HII database cannot be exported";
 	EFI_STATUS status;
@@ -230,21 +240,34 @@ static const char *read_database(struct setup *s, struct text *all, const struct
 		return "no memory for the setup forms";
 	got = size;
 	if (!EFI_ERROR(hii->ExportPackageLists(hii, NULL, &got, data)) && got <= size)
-		trouble = read_export(s, all, fw, data, got);
+		trouble = read_export(r, data, got);
 	fw->boot->FreePool(data);
 	return trouble;
 }
 
-void forms_read(struct setup *s, struct forms_file *file, const struct firmware *fw)
+void forms_read(struct setup *s, struct forms_file *file, const struct firmware *fw,
+                struct alarm *drivers)
 {
-	struct text *all = NULL;
+	struct reading *r;
+	const char *trouble = "no memory for the setup forms";
+	void *memory;
 
+	if (EFI_ERROR(fw->boot->AllocatePool(EfiLoaderData, sizeof(*r), &memory))) {
+		setup_start(s, trouble);
+		return;
+	}
+	r = memory;
+	memset(r, 0, sizeof(*r));
+	r->fw = fw;
+	r->drivers = drivers;
+	r->setup = s;
 	if (file && !EFI_ERROR(fw->boot->AllocatePool(EfiLoaderData, SETUP_FILE_MAX + HEAD_MAX,
 	                                              &file->memory))) {
 		text_start(&file->text, file->memory, SETUP_FILE_MAX);
-		all = &file->text;
+		r->all = &file->text;
 	}
-	const char *trouble = read_database(s, all, fw);
+	trouble = read_database(r);
+	fw->boot->FreePool(memory);
 	if (!trouble)
 		return;
 	setup_start(s, trouble);

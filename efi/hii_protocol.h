@@ -25,4 +25,20 @@ typedef struct EFI_HII_DATABASE_PROTOCOL {
 	(const struct EFI_HII_DATABASE_PROTOCOL *self, void *handle, UINTN *size, void *buffer);
 } EFI_HII_DATABASE_PROTOCOL;
 
+#define EFI_HII_CONFIG_ROUTING_PROTOCOL_GUID                           \
+	{                                                              \
+		0x587e72d7, 0xcc50, 0x4f79,                            \
+		{                                                      \
+			0x82, 0x09, 0xca, 0x29, 0x1f, 0xc1, 0xa1, 0x0f \
+		}                                                      \
+	}
+
+typedef struct EFI_HII_CONFIG_ROUTING_PROTOCOL {
+	/* Results come from the pool, for the caller to free. */
+	EFI_STATUS(EFIAPI *ExtractConfig)
+	(const struct EFI_HII_CONFIG_ROUTING_PROTOCOL *self, const CHAR16 *request,
+	 CHAR16 **progress, CHAR16 **results);
+	void *ExportConfig, *RouteConfig, *BlockToConfig, *ConfigToBlock, *GetAltConfig;
+} EFI_HII_CONFIG_ROUTING_PROTOCOL;
+
 #endif

@@ -78,14 +78,19 @@ static void compare(struct probe *p)
 		                     p->key[0] ? &p->public : NULL);
 }
 
+static void show_forms(const struct probe *p)
+{
+	if (p->forms.memory && EFI_ERROR(p->forms_stored))
+		outcome_sentence(p->fw, "The file of all setup questions is not stored: ",
+		                 files_clause(p->forms_stored), ".");
+}
+
 /* The summary comes before the driver is restarted: some firmware hangs then. */
 static void show(struct probe *p)
 {
 	if (p->trouble.used)
 		outcome_not_stored(p, "");
-	if (p->forms.memory && EFI_ERROR(p->forms_stored))
-		outcome_sentence(p->fw, "The file of all setup questions is not stored: ",
-		                 files_clause(p->forms_stored), ".");
+	show_forms(p);
 	if (p->trouble.used || p->config.verbosity == VERBOSITY_FULL)
 		console_report(p);
 	screen_summary(p);
@@ -107,6 +112,26 @@ static void read_back(struct probe *p)
 	volume_announce(&p->stick, p->fw);
 }
 
+/*
+ * Asks drivers too, with a setup of its own that goes into the file only: all else is on the stick
+ * and on the screen, so that a driver that never returns costs no more than its answer.
+ */
+static void ask_drivers(struct probe *p)
+{
+	void *memory;
+
+	if (p->config.forms != FORMS_DRIVERS || p->trouble.used || !p->report->setup.there ||
+	    p->report->setup.none ||
+	    EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, sizeof(struct setup), &memory)))
+		return;
+	forms_free(&p->forms, p->fw);
+	outcome_alarm(p, "asking a driver for setup");
+	forms_read(memory, &p->forms, p->fw, &p->alarm);
+	p->fw->boot->FreePool(memory);
+	delivery_forms(p);
+	show_forms(p);
+}
+
 /* From the values in the report to the stick and the screen. */
 static void deliver(struct probe *p)
 {
@@ -117,6 +142,7 @@ static void deliver(struct probe *p)
 	compare(p);
 	show(p);
 	read_back(p);
+	ask_drivers(p);
 }
 
 /* Returns why only the boot processor is to be asked, or NULL. */
@@ -192,7 +218,7 @@ static void read_forms(struct probe *p)
 	}
 	outcome_alarm(p, "reading the setup forms");
 	alarm_start(&p->alarm, ALARM_SECONDS);
-	forms_read(s, p->config.forms == FORMS_ALL ? &p->forms : NULL, p->fw);
+	forms_read(s, p->config.forms == FORMS_ALL ? &p->forms : NULL, p->fw, NULL);
 	alarm_stop(&p->alarm);
 }
 

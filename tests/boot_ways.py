@@ -4,12 +4,19 @@
 Cases as in boot_cases.
 """
 
+import pathlib
+
 from boot_cases import check_not_stored, check_screen, read
 from boot_stick import ESCAPE, SAID, Stick, must, require
 
 # The key that OVMF's snakeoil variables trust (package ovmf).
 SNAKEOIL = "/usr/share/ovmf/PkKek-1-snakeoil"
 PASS_PHRASE = "pass:snakeoil"
+
+# What distributions boot first under Secure Boot (package shim-unsigned): it starts its neighbour
+# grubx64.efi, if it trusts who signed that and finds .sbat in it.
+SHIM = "/usr/lib/shim/shimx64.efi"
+SHIM_REFUSES = "Verification failed: (0x1A) Security Violation"
 
 # What EDK2 says when nothing is left to boot: the probe has not run.
 GAVE_UP = "No bootable option or device was found."
@@ -61,10 +68,10 @@ def own_key(shop):
     return key, certificate
 
 
-def signed_with(shop, make_key):
-    program = shop.folder / "signed.efi"
-    must("scripts/sign", *make_key(shop), shop.build / "BOOTX64.EFI", program)
-    return program
+def signed_with(shop, make_key, program="BOOTX64.EFI"):
+    signed = shop.folder / f"signed-{pathlib.Path(program).name}"
+    must("scripts/sign", *make_key(shop), shop.build / program, signed)
+    return signed
 
 
 def refused(shop, make_key):
@@ -90,6 +97,24 @@ def signed_cd_runs(shop):
     console = cd.boot(options=["-b", "-C", "-d", "ide-cd"])
     check_not_stored(shop, cd, console, PROTECTED, sealed=True)
     has_line(shop.folder / "console.txt", 'secure-boot "on"')
+
+
+def shim_stick(shop, program):
+    """The firmware starts shim, which is to start the program."""
+    stick = shop.stick(program=signed_with(shop, snakeoil_key, SHIM))
+    stick.mtool("mcopy", program, "::/EFI/BOOT/grubx64.efi")
+    return stick
+
+
+def shim_runs(shop):
+    stick = shim_stick(shop, signed_with(shop, snakeoil_key))
+    has_line(stored(shop, stick, options=["-b"]), 'secure-boot "on"')
+
+
+def shim_refuses(shop):
+    stick = shim_stick(shop, shop.build / "BOOTX64.EFI")
+    said = ESCAPE.sub(b"", stick.run(options=["-b", "-u", SHIM_REFUSES], ends=SAID))
+    require(b"cpulevel " not in said, "the probe has run", said)
 
 
 def from_shell(shop):
@@ -145,6 +170,8 @@ CASES = (
     ("Secure Boot refuses a probe signed with a key that is not enrolled", refused, own_key),
     ("Secure Boot runs a probe signed with an enrolled key", signed_runs),
     ("Secure Boot runs a signed CD", signed_cd_runs),
+    ("Secure Boot's shim runs the signed probe", shim_runs),
+    ("shim refuses the unsigned probe", shim_refuses),
     ("from the UEFI shell, on a disk with other files: the disk takes the report", from_shell),
     ("a stack that cannot be executed", stack_not_executable),
     ("over the network (PXE): the report goes out over the console", over_network),

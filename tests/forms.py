@@ -96,6 +96,9 @@ def cases(tool, folder):
         twice = run(tool, "--all", "--from", path)
         yield (f"BIOS {version}: two lists", f"\n{2 * count} of {2 * count} questions, 12 forms"
                in twice.stdout, twice)
+    made = hii_build.build(hii_build.BOARDS["2.21.2"])
+    kept = pathlib.Path("tests/data/setup/board.bin").read_bytes()
+    yield "tests/data/setup/board.bin is what hii_build.py makes", made == kept, len(kept)
     yield from damaged(tool, folder)
 
 
@@ -108,12 +111,13 @@ def damaged(tool, folder):
     yield ("a damaged form package is left out, and the tool says so",
            said.returncode == 0 and said.stderr == "cpulevel: 1 damaged place left out\n" and
            "AES-NI" not in said.stdout and "VT-d" in said.stdout, said)
-    for name, content in (("no list", b"cpulevel-report 1\n" * 10), ("nothing", b""),
-                          ("zeros", bytes(1000))):
+    for name, content in (("text", b"cpulevel-report 1\n" * 10), ("nothing", b""),
+                          ("zeros", bytes(1000)),
+                          ("a short list", bytes(16) + b"\x13" + bytes(99))):
         path.write_bytes(content)
         said = run(tool, "--from", path)
-        yield (f"{name}: refused", said.returncode == 2 and "damaged: no HII package list" in
-               said.stderr and said.stdout == "", said)
+        yield (f"{name}: refused", said.returncode == 2 and "damaged: " in said.stderr and
+               "package list" in said.stderr and said.stdout == "", said)
     path.write_bytes(bytes(0x800001))
     said = run(tool, "--from", path)
     yield "a file that is too long: refused", said.returncode == 2 and said.stderr, said

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Builds HII package lists, as a firmware's setup driver publishes them, from a description.
 
-A description is plain data: Board, FormSet, Form and what stands in forms.  build() makes the bytes;
-expected() says what a report must hold of them, from the description alone.  Opcodes and blocks by
-the UEFI specification, edition 2.10, chapter 33.
+A description is plain data: Board, FormSet, Form and what stands in forms.  build() makes the
+bytes; expected() says what a report must hold of them, from the description alone.  Opcodes and
+blocks by the UEFI specification, edition 2.10, chapter 33.
 
     hii_build.py VERSION OUT.bin        one of BOARDS, as a raw export
 """

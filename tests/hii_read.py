@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Second reader of HII exports, written from the UEFI specification (edition 2.10, chapter 33) alone.
+"""Second reader of HII exports, written from the UEFI specification alone (2.10, chapter 33).
 
 It shares nothing with common/hii: another language, other structures, no tables.  questions() gives
 what a report must say of each question but its path and the state of the way to its form.
@@ -83,7 +83,7 @@ def strings(package):
 
 
 def clean(text):
-    """As the report's page says it: without blanks at either end, at most so many bytes of UTF-8."""
+    """As the report's page says: without blanks at either end, at most so many bytes of UTF-8."""
     text = "".join(" " if ord(c) <= 32 or c == "\xa0" else c
                    for c in text if not 0xFFF0 <= ord(c) <= 0xFFFF).strip(" ")
     while len(text.encode()) > TEXT_BYTES:

@@ -158,6 +158,17 @@ def driver_hangs(shop):
     shop.verify(stick.take_first())
 
 
+def tpm_hangs(shop):
+    """The clock runs sixty times as fast: ten minutes are ten seconds."""
+    stick = odd(shop, "tpm-hangs")
+    console = stick.boot(smbios=HOST)
+    console.says(b"THE FIRMWARE HANGS: asking the TPM. The report is stored, as 0001-A-1.txt, with "
+                 b"its seal.")
+    path = stick.take_first()
+    shop.verify(path)
+    require(stick.names() == [path.name, path.name + ".minisig"], "other files", *stick.names())
+
+
 def bad_path(shop):
     well(shop, "path-bad")
     medium = fields_of(shop.folder / "0001-A-1.txt")["boot-medium"]
@@ -208,6 +219,7 @@ CASES = (
      b"This firmware cannot rename files"),
     ("files cannot be flushed", well, "no-flush", 2),
     ("the driver does not come back", driver_lost),
+    ("the TPM never answers: the report is stored, and the screen says so", tpm_hangs),
     ("a node of the device path has the length 0", bad_path),
     ("null keys without end do not stop the count-down", null_keys),
     ("reading a key never returns: the count-down ends", frozen_keys),

@@ -18,7 +18,7 @@ from uboot_cases import FIRMWARE, OPTIONS
 
 ALL = b"countdown 0\nsetup all\n"
 
-# The board's variables: every byte is another one, but for the questions whose values are asked for.
+# The board's variable: every byte is another one, but for those of the questions.
 BASE = bytearray(range(0x80, 0xC0))
 VALUES = {"AES-NI": 0, "Intel (R) Virtualization Technology": 1, "Hyper-Threading [ALL]": 0,
           "Active Processor Cores": 0x102, "MONITOR/MWAIT": 1, "VMX Lock": 0, "Key Locker": 1,
@@ -203,7 +203,7 @@ def own_forms_32(shop):
 
 
 def damaged(shop, seed):
-    """An export that is no export, or a damaged one: the report is stored and sealed all the same."""
+    """An export that is none, or a damaged one: the report is stored and sealed all the same."""
     rnd = random.Random(seed)
     data = bytearray(hii_build.build(hii_build.BOARDS["2.21.2"]))
     if seed == 0:
@@ -252,6 +252,43 @@ def hangs(shop):
             b"it", "another cause", read(path).setup)
 
 
+DRIVERS = b"countdown 0\nsetup drivers\n"
+
+
+def drivers(shop, name="none"):
+    """Drivers say what no variable has, in the file alone; the report is as without them."""
+    stick = odd(shop, name, DRIVERS)
+    stick.boot(smbios=HOST).says(STORED)
+    path, beside = stick.take("0001-A-1.txt"), stick.take("0001-A-1.txt.setup")
+    shop.verify(path)
+    must("minisign", "-V", "-p", shop.public, "-m", beside)
+    everything = read_all(beside)
+    require(read(path).setup.found == everything.found, "other counts", everything.found)
+    values = [one.value for one in everything.questions if one.store[0] == b"buffer"]
+    known = [value for value in values if value[0] != b"unknown"]
+    require(all(value[1] == b"the driver refuses" for value in values if value[0] == b"unknown"),
+            "another cause", values)
+    if name == "none":
+        attempt = next(one for one in everything.questions if one.prompt == b"Attempt Secure Boot")
+        require(attempt.value == (0, None), "Secure Boot is attempted?", attempt)
+        require(len(known) > 20, "drivers say little", known)
+    else:
+        require(not known, "nonsense is a value", known)
+    return f"{len(known)} of {len(values)} values"
+
+
+def driver_hangs(shop):
+    """The report is stored, sealed and compared before a driver is asked."""
+    stick = odd(shop, "extract-hangs", DRIVERS)
+    console = stick.boot(smbios=HOST)
+    console.says(STORED)
+    console.says(b"THE FIRMWARE HANGS: asking a driver for setup. The report is stored, as "
+                 b"0001-A-1.txt, with its seal.")
+    path = stick.take_first()
+    shop.verify(path)
+    require(read(path).setup.found > 50, "no setup in the report", path.read_bytes())
+
+
 def uboot(shop):
     """U-Boot's own database: what it says, or that there is none."""
     stick = shop.stick()
@@ -266,6 +303,9 @@ def uboot(shop):
 
 CASES = (
     ("the database hangs: the report without setup is stored", hangs),
+    ("a driver hangs: the report is stored", driver_hangs),
+    ("drivers are asked", drivers),
+    ("drivers answer nonsense", drivers, "extract-odd"),
     ("a board's forms, BIOS 2.21.2", described, "2.21.2"),
     ("a board's forms, BIOS 2.19.0: another default, other offsets", described, "2.19.0"),
     ("OVMF's own forms", own_forms),

@@ -160,6 +160,14 @@ def no_difference(tool):
            without=["look for", "different in setup", "something else"])
     h.says("diff: too", 1, ["AES-NI = Enabled on all: no difference in setup."], "diff", "-u",
            "a.txt", "c.txt", without=["something else"])
+    h.says("a pool is merged", 0, [], "merge", "-u", "-o", "all.pool", ".")
+    h.says("explain: the processor's model may be the cause", 0,
+           ["no difference in setup. The cause is the processor's model, a fuse,"], "explain", "-u",
+           "--setup", ".", "all.pool")
+    text = (h.path / "c.txt").read_text(encoding="ascii").replace('"R210"', '"R310"')
+    (h.path / "other.type").write_text(text, encoding="ascii")
+    h.says("diff of two models: too", 1, ["The cause is the processor's model, a fuse,"], "diff",
+           "-u", "a.txt", "other.type", without=["all of setup"])
     h.says("setup: nothing differs", 0, ["0 of 1 options differ"], "setup", "-u", ".")
     h.says("--baseline: it is set as on the others", 0, ["AESNI: c (set as on hosts that have it)"],
            "setup", "-ub", ".")

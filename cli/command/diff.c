@@ -123,6 +123,7 @@ static void setups_start(struct setups *s, struct side side[static 2])
 	}
 	drift_setup_start(&s->both, &s->fleet, 0);
 	drift_setup_sides(&s->both, 0);
+	s->both.unlike = !drift_same_type(&side[0].host, &side[1].host);
 	s->both.here = side[0].name;
 	s->both.there = side[1].name;
 }

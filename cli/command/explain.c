@@ -124,9 +124,9 @@ static void print_hosts(const struct explained *e, const struct place *at, enum 
 static bool print_options(const struct explained *e, const struct host_setups *setups,
                           const struct place *at)
 {
-	const struct option_sides sides = { .options = &setups->options,
-		                            .side = setups->side,
-		                            .lacking = true };
+	const struct option_sides sides = {
+		.options = &setups->options, .side = setups->side, .unlike = true, .lacking = true
+	};
 
 	for (size_t i = 0; i < e->pool->hosts; i++) {
 		const enum host_has has = explain_has(&e->pool->host[i], at);

@@ -88,9 +88,11 @@ struct listing {
 };
 
 /* An export has defaults and no values. */
-static const char *no_value(void *ctx, const struct setup_store *store, uint8_t *bytes, size_t size)
+static const char *no_value(void *ctx, uint32_t number, const struct setup_store *store,
+                            uint8_t *bytes, size_t size)
 {
 	(void)ctx;
+	(void)number;
 	(void)store;
 	(void)bytes;
 	(void)size;
@@ -121,7 +123,7 @@ static bool list_export(const char *path, const struct bytes *b, bool all)
 		hii_open(&h, memory);
 		hii_choice_start(&l->choice);
 		l->all = all;
-		hii_each(&h, no_value, list, l);
+		h.faults += !hii_each(&h, no_value, list, l);
 		printf("%" PRIu32 " of %" PRIu32 " questions, %" PRIu32 " forms, %" PRIu32
 		       " form sets, %" PRIu32 " package lists\n",
 		       l->shown, h.questions, h.forms, h.sets, h.lists);
@@ -129,7 +131,10 @@ static bool list_export(const char *path, const struct bytes *b, bool all)
 			fprintf(stderr, "cpulevel: %" PRIu32 " damaged place%s left out\n",
 			        h.faults, h.faults == 1 ? "" : "s");
 	} else {
-		trouble(path, "no HII package list: it must begin with a GUID and its size");
+		trouble(path, h.faults ? "cut off or no export: its HII package list is longer "
+		                         "than the file, or too short"
+		                       : "no HII package list: it must begin with a GUID and its "
+		                         "size");
 	}
 	free(memory);
 	free(l);

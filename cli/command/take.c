@@ -68,8 +68,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "STICK|DEVICE|IMAGE|FOLDER...",
-	.doc = "Copies the reports on a stick, with seals, .tpm and .setup files, into a folder of this "
-	       "machine. "
+	.doc = "Copies the reports on a stick, with seals, .tpm and .setup files, into a folder of "
+	       "this machine. "
 	       "The stick can be the folder where it is mounted, its block device, its image, or "
 	       "any folder of reports; devices and images are read by mtools. Nothing is written "
 	       "to the stick, and nothing is overwritten: a report that is in FOLDER already is "

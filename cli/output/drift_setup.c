@@ -46,9 +46,11 @@ void drift_setup_sides(struct drift_setup *s, size_t cluster)
 
 bool drift_setup_causes(const struct drift_setup *s, int indent, enum feature_id id)
 {
-	const struct option_sides sides = {
-		.options = &s->options, .side = s->side, .here = s->here, .there = s->there
-	};
+	const struct option_sides sides = { .options = &s->options,
+		                            .side = s->side,
+		                            .here = s->here,
+		                            .there = s->there,
+		                            .unlike = s->unlike };
 
 	return option_print_causes(indent, &sides, id);
 }
@@ -57,7 +59,7 @@ void drift_setup_no_cause(const struct drift_setup *s, size_t a, size_t b)
 {
 	const struct option_host *x = &s->fleet->at[a]->setup, *y = &s->fleet->at[b]->setup;
 
-	if (option_hosts_same(x, y))
+	if (!s->unlike && option_hosts_same(x, y))
 		print_wrapped(4, "", "all of setup is the same: the cause is " OPTION_NO_CAUSE,
 		              ' ');
 }
@@ -96,7 +98,7 @@ static size_t print_options(const struct drift_setup *s)
  */
 static const struct drifter *find_other(const struct drift_setup *s, const struct drifter **ret)
 {
-	for (size_t i = 1; i < s->options.hosts; i++) {
+	for (size_t i = 1; i < s->options.hosts && !s->unlike; i++) {
 		const struct drifter *a = s->fleet->at[s->of[i - 1]], *b = s->fleet->at[s->of[i]];
 
 		if (a->setup.there && b->setup.there && !a->setup.none && !b->setup.none &&

@@ -28,12 +28,12 @@ void drift_setup_sides(struct drift_setup *s, size_t cluster);
 /* Prints the options of a feature as option_print_causes does. */
 bool drift_setup_causes(const struct drift_setup *s, int indent, enum feature_id id);
 
-/* If all of setup is the same on two hosts, which differ in CPUID, says so. */
+/* If all of setup is the same on two hosts of one model, which differ in CPUID, says so. */
 void drift_setup_no_cause(const struct drift_setup *s, size_t a, size_t b);
 
 /*
- * Returns true if setups of one BIOS version differ, by their digests.  Each is compared with the
- * one before.
+ * Returns true if setups of one model and BIOS version differ, by their digests.  Each is compared
+ * with the one before.
  */
 bool drift_setup_digests_differ(const struct drift_setup *s);
 

@@ -267,7 +267,7 @@ static bool one_value(const struct tallies *here, const struct tallies *there)
 }
 
 /* The values are the same, so that something else is the cause. */
-static void print_same(int indent, const struct setup_option *o)
+static void print_same(int indent, const struct option_sides *s, const struct setup_option *o)
 {
 	const struct setup_question *q = o->at->question;
 	char buffer[OPTION_SENTENCE_MAX];
@@ -277,7 +277,9 @@ static void print_same(int indent, const struct setup_option *o)
 	option_put_name(&t, o);
 	text_put(&t, " = ");
 	option_put_value(&t, q, &q->value);
-	text_put(&t, " on all: no difference in setup. The cause is " OPTION_NO_CAUSE ".");
+	text_put(&t, " on all: no difference in setup. The cause is ");
+	text_put(&t, s->unlike ? "the processor's model, " : "");
+	text_put(&t, OPTION_NO_CAUSE ".");
 	print_wrapped(indent, "", text_string(&t), ' ');
 }
 
@@ -301,6 +303,6 @@ bool option_print_causes(int indent, const struct option_sides *s, enum feature_
 		}
 	}
 	if (!any && same)
-		print_same(indent, same);
+		print_same(indent, s, same);
 	return any || same;
 }

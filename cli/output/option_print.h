@@ -19,7 +19,8 @@ struct option_sides {
 	const struct options *options;
 	const uint8_t *side;      /* enum option_side of each host of options */
 	const char *here, *there; /* the name of each, if it is one host; else NULL */
-	bool lacking;             /* here: hosts that lack a feature; there: that have it */
+	bool unlike;  /* the hosts are of several models: the processor may be the cause */
+	bool lacking; /* here: hosts that lack a feature; there: that have it */
 };
 
 /*

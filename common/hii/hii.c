@@ -49,6 +49,16 @@ uint32_t hii_packages(const struct hii *h, unsigned type, hii_package *package, 
 	return list;
 }
 
+/* A device path package; if a list has several, the last one. */
+static bool take_path(void *ctx, uint32_t list, const uint8_t *at, const uint8_t *end)
+{
+	struct hii *h = ctx;
+
+	h->list[list].path = (uint32_t)(at + PACKAGE_HEADER - h->data);
+	h->list[list].path_size = (uint32_t)(end - at - PACKAGE_HEADER);
+	return true;
+}
+
 static void sift(uint64_t *key, size_t at, size_t count)
 {
 	for (size_t child; (child = 2 * at + 1) < count; at = child) {
@@ -117,6 +127,7 @@ size_t hii_count(struct hii *h, const uint8_t *data, size_t size)
 void hii_open(struct hii *h, void *memory)
 {
 	struct hii_walk w = { .h = h };
+	uint32_t faults = 0;
 
 	h->store_key = memory;
 	h->form_key = h->store_key + h->stores;
@@ -126,6 +137,7 @@ void hii_open(struct hii *h, void *memory)
 	h->form = (struct hii_form *)(void *)(h->set + h->sets);
 	h->ref = (struct hii_ref *)(void *)(h->form + h->forms);
 	hii_strings(h);
+	hii_packages(h, 8, take_path, h, &faults);
 	hii_walk(&w);
 	hii_sort(h->store_key, h->stores);
 	for (uint32_t i = 0; i < h->forms; i++)

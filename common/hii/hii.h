@@ -26,6 +26,7 @@ struct hii_string {
 
 struct hii_list {
 	uint32_t string, strings; /* in the table of strings, ascending by id */
+	uint32_t path, path_size; /* the device path of its driver; size 0: not known */
 };
 
 struct hii_set {
@@ -74,16 +75,21 @@ size_t hii_count(struct hii *h, const uint8_t *data, size_t size);
 void hii_open(struct hii *h, void *memory);
 
 /*
- * Reads bytes of a store from its offset on.  Returns NULL, or why there is no value.  A store of
- * SETUP_NAMED has one value: its bytes are written from bytes[0] on, the rest stays zero.
+ * Reads bytes of a store, which is in this list, from its offset on.  Returns NULL, or why there is
+ * no value.  A store of SETUP_NAMED has one value: its bytes are written from bytes[0] on, the rest
+ * stays zero.
  */
-typedef const char *hii_read(void *ctx, const struct setup_store *store, uint8_t *bytes,
-                             size_t size);
+typedef const char *hii_read(void *ctx, uint32_t list, const struct setup_store *store,
+                             uint8_t *bytes, size_t size);
 
 /* What a question is given to; help is "" if there is none.  False: no more. */
 typedef bool hii_take(void *ctx, const struct setup_question *q, const char *help);
 
-/* Calls take for each question, in the order of the data, with its value from read. */
-void hii_each(const struct hii *h, hii_read *read, hii_take *take, void *ctx);
+/*
+ * Calls take for each question, in the order of the data, with its value from read.  Returns false
+ * if the forms are nested in such a way that looking for options took far longer than their size
+ * allows for: the last questions have then numbers without texts, and no defaults.
+ */
+bool hii_each(const struct hii *h, hii_read *read, hii_take *take, void *ctx);
 
 #endif

@@ -6,7 +6,8 @@
 
 /* Separated as the phrases of feature_setup.def are. */
 static const char subjects[] =
-	"core; cores; cpu; processor; processors; thread; threads; threading; hyper-threading; smt; "
+	"core; cores; cpu; processor; processors; thread; threads; threading; smt; "
+	"hyper-threading; "
 	"virtualization; virtualisation; hypervisor; vmm; vt; vt-x; vt-d; svm; iommu; microcode; "
 	"c-state; c-states; c state; c states; p-state; p-states; p state; p states; t-states; "
 	"cstate; cstates; pstate; pstates; turbo; speedstep; cppc; ccd; ccds; mwait";

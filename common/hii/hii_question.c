@@ -24,21 +24,29 @@ struct asking {
 	uint32_t list;
 	const uint8_t *op, *end;
 	unsigned container; /* bytes of an item of an ordered list */
+	uint64_t steps;     /* how many more opcodes may be looked at inside of questions */
 	char path[SETUP_PATH_MAX + 1], help[HII_HELP_MAX + 1];
 	char prompt[STRING_SIZE], store[STRING_SIZE];
 	char value[STRING_SIZE], standard[STRING_SIZE], manufacturing[STRING_SIZE];
 };
 
+/* Real boards need fewer than three a byte; questions nested in questions could need millions. */
+#define STEPS_A_BYTE 64
+
+/* A menu is nowhere near as deep; the titles above are left out. */
+#define PATH_DEPTH 64
+
 /* A walk over what is in the scope of a question. */
 struct inside {
+	struct asking *of;
 	const uint8_t *at, *end;
 	size_t size; /* of the opcode at at */
 	unsigned depth;
 };
 
-static struct inside inside_start(const struct asking *a)
+static struct inside inside_start(struct asking *a)
 {
-	return (struct inside){ a->op, a->end, 0, 0 };
+	return (struct inside){ a, a->op, a->end, 0, 0 };
 }
 
 /* Moves to the next opcode.  Returns false at the end of the question's scope. */
@@ -49,8 +57,9 @@ static bool inside_next(struct inside *i)
 	i->at += i->size ? i->size : hii_op_size(i->at, i->end);
 	i->depth = scope;
 	i->size = i->depth ? hii_op_size(i->at, i->end) : 0;
-	if (i->size == 0)
+	if (i->size == 0 || i->of->steps == 0)
 		return false;
+	i->of->steps--;
 	if (*i->at == OP_END)
 		i->depth--;
 	else if (i->at[1] & 0x80)
@@ -76,7 +85,7 @@ static bool option_number(const struct inside *i, uint64_t *number)
 }
 
 /* Writes the text of the option with a number.  Returns false if there is none. */
-static bool option_text(const struct asking *a, uint64_t number, char text[static STRING_SIZE])
+static bool option_text(struct asking *a, uint64_t number, char text[static STRING_SIZE])
 {
 	struct inside i = inside_start(a);
 
@@ -86,7 +95,7 @@ static bool option_text(const struct asking *a, uint64_t number, char text[stati
 	return false;
 }
 
-static void set_number(const struct asking *a, struct setup_value *v, uint64_t number,
+static void set_number(struct asking *a, struct setup_value *v, uint64_t number,
                        char text[static STRING_SIZE])
 {
 	const bool named = *a->op == OP_ONE_OF && option_text(a, number, text);
@@ -95,8 +104,8 @@ static void set_number(const struct asking *a, struct setup_value *v, uint64_t n
 }
 
 /* The items of an ordered list up to the first zero; the last one that does not fit is cut. */
-static void set_list(const struct asking *a, struct setup_value *v, const uint8_t *bytes,
-                     size_t size, char text[static STRING_SIZE])
+static void set_list(struct asking *a, struct setup_value *v, const uint8_t *bytes, size_t size,
+                     char text[static STRING_SIZE])
 {
 	size_t used = 0;
 
@@ -122,7 +131,7 @@ static void set_list(const struct asking *a, struct setup_value *v, const uint8_
 }
 
 /* A default by an opcode of its own. */
-static bool take_default(const struct asking *a, const struct inside *i, struct setup_value *v,
+static bool take_default(struct asking *a, const struct inside *i, struct setup_value *v,
                          char text[static STRING_SIZE])
 {
 	const unsigned type = i->at[4], size = type_size(type);
@@ -140,7 +149,7 @@ static bool take_default(const struct asking *a, const struct inside *i, struct 
 }
 
 /* Sets a default of a class.  Returns false if the forms have none of it. */
-static bool find_default(const struct asking *a, unsigned class, struct setup_value *v,
+static bool find_default(struct asking *a, unsigned class, struct setup_value *v,
                          char text[static STRING_SIZE])
 {
 	struct inside i = inside_start(a);
@@ -248,7 +257,7 @@ static void set_value(struct asking *a, struct setup_question *q)
 	const size_t size = s->kind == SETUP_NAMED ? 8 : (s->bit + s->bits + 7) / 8;
 	const char *cause = s->kind == SETUP_NOWHERE ? "not stored"
 	                    : size > sizeof(bytes)   ? "damaged question"
-	                                             : a->read(a->ctx, s, bytes, size);
+	                                             : a->read(a->ctx, a->list, s, bytes, size);
 
 	if (cause) {
 		q->value = (struct setup_value){ .known = SETUP_UNKNOWN, .text = cause };
@@ -295,7 +304,7 @@ static void set_path(struct asking *a, uint32_t form)
 		return;
 	a->path_form = form;
 	a->path[SETUP_PATH_MAX] = '\0';
-	while (room && form != HII_NONE) {
+	for (unsigned up = 0; room && form != HII_NONE && up < PATH_DEPTH; up++) {
 		const struct hii_form *f = &h->form[form];
 		const struct hii_set *s = &h->set[f->set];
 		const unsigned of_set = hii_word(h->data + s->at + 18);
@@ -339,11 +348,13 @@ static bool take_question(struct hii_walk *w, const uint8_t *op, const uint8_t *
 	return a->take(a->ctx, &q, a->help);
 }
 
-void hii_each(const struct hii *h, hii_read *read, hii_take *take, void *ctx)
+bool hii_each(const struct hii *h, hii_read *read, hii_take *take, void *ctx)
 {
-	struct asking a = { .h = h, .read = read, .take = take, .ctx = ctx, .path_form = HII_NONE };
+	struct asking a = { .h = h, .read = read, .take = take, .ctx = ctx };
 	struct hii view = *h;
 
+	a.path_form = HII_NONE;
+	a.steps = STEPS_A_BYTE * (uint64_t)h->size;
 	/* The walk fills tables if it has any; these are full. */
 	view.list = NULL;
 	view.set = NULL;
@@ -352,4 +363,5 @@ void hii_each(const struct hii *h, hii_read *read, hii_take *take, void *ctx)
 	view.store_key = NULL;
 	struct hii_walk w = { .h = &view, .question = take_question, .ctx = &a };
 	hii_walk(&w);
+	return a.steps > 0;
 }

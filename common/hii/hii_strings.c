@@ -3,6 +3,9 @@
 #include "base/mem.h"
 #include "hii/hii_walk.h"
 
+/* So much of a string is looked at, for it may have a million blanks before its text. */
+#define CHARACTERS_MAX 4096
+
 /* The header of a string package before the name of its language. */
 #define HEADER 46
 
@@ -245,8 +248,9 @@ size_t hii_text(const struct hii *h, uint32_t list, unsigned id, char *text, siz
 
 	if (s) {
 		const uint8_t *at = h->data + s->at;
+		size_t left = CHARACTERS_MAX;
 
-		for (uint32_t c; (c = take_character(&at, s->wide)) != 0;) {
+		for (uint32_t c; left-- > 0 && (c = take_character(&at, s->wide)) != 0;) {
 			const bool blank = c <= ' ' || c == 0xa0;
 
 			/* FFF0H and up mark the width of glyphs. */

@@ -92,7 +92,7 @@ static void read_setting(struct scan *s, struct config *c)
 	static const char verbosities[][10] = { "quiet", "normal", "full" };
 	static const char switches[][10] = { "off", "on" };
 	static const char processors[][10] = { "auto", "all", "boot" };
-	static const char forms[][10] = { "off", "processor", "all" };
+	static const char forms[][10] = { "off", "processor", "all", "drivers" };
 	uint8_t msr = c->msr, tpm = c->tpm;
 
 	skip_blanks(s);

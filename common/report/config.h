@@ -21,8 +21,11 @@ enum config_verbosity { VERBOSITY_QUIET, VERBOSITY_NORMAL, VERBOSITY_FULL };
 /* Which processors are asked: all, unless an earlier visit did not end; all; the boot processor. */
 enum config_processors { PROCESSORS_AUTO, PROCESSORS_ALL, PROCESSORS_BOOT };
 
-/* Which questions of setup are read: none, those about processors, all in a file of their own. */
-enum config_forms { FORMS_OFF, FORMS_PROCESSOR, FORMS_ALL };
+/*
+ * Which questions of setup are read: none, those about processors, all in a file of their own; all,
+ * and drivers are asked for values that no variable has.
+ */
+enum config_forms { FORMS_OFF, FORMS_PROCESSOR, FORMS_ALL, FORMS_DRIVERS };
 
 struct config {
 	uint32_t countdown;                /* seconds to wait before exit */

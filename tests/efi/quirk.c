@@ -10,6 +10,7 @@
 #include "files.h"
 #include "hii_protocol.h"
 #include "mp.h"
+#include "tcg2.h"
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
@@ -423,6 +424,51 @@ static void hii_hangs(void)
 	find_hii()->ExportPackageLists = export_hangs;
 }
 
+static EFI_STATUS EFIAPI extract_hangs(const EFI_HII_CONFIG_ROUTING_PROTOCOL *self,
+                                       const CHAR16 *request, CHAR16 **progress, CHAR16 **results)
+{
+	(void)self, (void)request, (void)progress, (void)results;
+	hang();
+	return EFI_SUCCESS;
+}
+
+static EFI_HII_CONFIG_ROUTING_PROTOCOL *find_routing(void)
+{
+	EFI_GUID guid = EFI_HII_CONFIG_ROUTING_PROTOCOL_GUID;
+	void *found = NULL;
+
+	fw.boot->LocateProtocol(&guid, NULL, &found);
+	return found;
+}
+
+static void extract_is_endless(void)
+{
+	find_routing()->ExtractConfig = extract_hangs;
+}
+
+/* An answer of more digits than were asked for, and no end that a value has. */
+static EFI_STATUS EFIAPI extract_nonsense(const EFI_HII_CONFIG_ROUTING_PROTOCOL *self,
+                                          const CHAR16 *request, CHAR16 **progress,
+                                          CHAR16 **results)
+{
+	static const CHAR16 answer[] = L"GUID=&NAME=&PATH=&OFFSET=0&WIDTH=0&VALUE="
+				       L"0123456789abcdef0123456789abcdef0123456789abcdef\xffff";
+	void *copy;
+
+	(void)self, (void)request;
+	*progress = NULL;
+	if (EFI_ERROR(fw.boot->AllocatePool(EfiLoaderData, sizeof(answer), &copy)))
+		return EFI_OUT_OF_RESOURCES;
+	memcpy(copy, answer, sizeof(answer));
+	*results = copy;
+	return EFI_SUCCESS;
+}
+
+static void extract_is_nonsense(void)
+{
+	find_routing()->ExtractConfig = extract_nonsense;
+}
+
 static EFI_STATUS EFIAPI locate_but_hii(EFI_GUID *guid, void *key, void **ret_interface)
 {
 	const EFI_GUID hidden = EFI_HII_DATABASE_PROTOCOL_GUID;
@@ -436,6 +482,57 @@ static void hii_missing(void)
 {
 	locate = fw.boot->LocateProtocol;
 	fw.boot->LocateProtocol = locate_but_hii;
+}
+
+/*
+ * A TPM that never answers.  A clock that runs 64 times as fast, for the probe gives a TPM ten
+ * minutes.  A shift, because 32-bit code has no 64-bit division.
+ */
+#define FAST 6
+
+static EFI_SET_TIMER set_timer;
+
+static EFI_STATUS EFIAPI set_timer_fast(EFI_EVENT event, EFI_TIMER_DELAY type, UINT64 time)
+{
+	return set_timer(event, type, time >> FAST);
+}
+
+static EFI_STATUS EFIAPI tpm_capability(EFI_TCG2_PROTOCOL *self,
+                                        EFI_TCG2_BOOT_SERVICE_CAPABILITY *capability)
+{
+	(void)self;
+	*capability = (EFI_TCG2_BOOT_SERVICE_CAPABILITY){
+		.Size = sizeof(*capability),
+		.TPMPresentFlag = TRUE,
+		.MaxCommandSize = 4096,
+		.MaxResponseSize = 4096,
+		.NumberOfPCRBanks = 1,
+		.ActivePcrBanks = EFI_TCG2_BOOT_HASH_ALG_SHA256,
+	};
+	return EFI_SUCCESS;
+}
+
+static EFI_STATUS EFIAPI tpm_command(EFI_TCG2_PROTOCOL *self, UINT32 input_size, UINT8 *input,
+                                     UINT32 output_size, UINT8 *output)
+{
+	(void)self, (void)input_size, (void)input, (void)output_size, (void)output;
+	fw.boot->SetTimer = set_timer;
+	hang();
+	return EFI_TIMEOUT;
+}
+
+static void tpm_hangs(void)
+{
+	static EFI_TCG2_PROTOCOL tpm = {
+		.GetCapability = tpm_capability,
+		.SubmitCommand = tpm_command,
+	};
+	EFI_GUID guid = EFI_TCG2_PROTOCOL_GUID;
+	EFI_HANDLE handle = NULL;
+
+	fw.boot->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE, &tpm);
+	set_timer = fw.boot->SetTimer;
+	fw.boot->SetTimer = set_timer_fast;
 }
 
 static void nothing(void)
@@ -467,6 +564,9 @@ static const struct {
 	{ "hii-endless", hii_endless },
 	{ "hii-hangs", hii_hangs },
 	{ "hii-missing", hii_missing },
+	{ "extract-hangs", extract_is_endless },
+	{ "extract-odd", extract_is_nonsense },
+	{ "tpm-hangs", tpm_hangs },
 };
 
 static void *program;

@@ -28,9 +28,11 @@ static int load_board(void **state)
 }
 
 /* The value of a byte is its offset. */
-static const char *offsets(void *ctx, const struct setup_store *store, uint8_t *bytes, size_t size)
+static const char *offsets(void *ctx, uint32_t list, const struct setup_store *store,
+                           uint8_t *bytes, size_t size)
 {
 	(void)ctx;
+	(void)list;
 	if (store->kind == SETUP_NAMED)
 		return "named";
 	for (size_t i = 0; i < size; i++)
@@ -92,7 +94,7 @@ static uint32_t read_lists(const uint8_t *at, size_t size, struct hii *h)
 	setup_start(&options, NULL);
 	if (room) {
 		hii_open(h, memory);
-		hii_each(h, offsets, take, &count);
+		h->faults += !hii_each(h, offsets, take, &count);
 	}
 	assert_true(count == h->questions || count == READS_LIMIT);
 	free(memory);
@@ -229,6 +231,49 @@ static void hostile_lists_end(void **state)
 	}
 }
 
+static void append(size_t *size, const uint8_t *at, size_t count)
+{
+	memcpy(data + *size, at, count);
+	*size += count;
+}
+
+/* Lists in lists, to the depth that is allowed, again and again, and in the innermost many options.
+ */
+static void nested_questions_end(void **state)
+{
+	static const uint8_t head[] = { 0x0e, 0x98, 1, 1, 1, 1, 1, 1, 1, 1,    1,    1, 1, 1, 1,
+		                        1,    1,    1, 0, 0, 0, 0, 0, 0, 0x01, 0x86, 1, 0, 0, 0 };
+	static const uint8_t list[] = { 0x23, 0x8f, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xff, 0 };
+	static const uint8_t option[] = { 0x09, 7, 0, 0, 0, 0, 9 };
+	static const uint8_t end[] = { 0x29, 2 };
+	uint8_t defaults[60] = { 0x5b, sizeof(defaults), 0, 0, 0x0b };
+	struct hii h;
+	size_t size = 24;
+
+	(void)state;
+	memset(defaults + 5, 8, sizeof(defaults) - 5);
+	memset(data, 0, sizeof(data));
+	append(&size, head, sizeof(head));
+	while (size + 6000 < sizeof(data)) {
+		for (unsigned i = 0; i < 60; i++)
+			append(&size, list, sizeof(list));
+		for (unsigned i = 0; i < 600; i++)
+			append(&size, option, sizeof(option));
+		append(&size, defaults, sizeof(defaults));
+		for (unsigned i = 0; i < 60; i++)
+			append(&size, end, sizeof(end));
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		data[16 + i] = (uint8_t)(size >> 8 * i);
+		data[20 + i] = (uint8_t)((size - 20) >> 8 * i);
+	}
+	data[23] = 2;
+	assert_true(read_lists(data, size, &h) >= 600);
+	assert_int_equal(h.faults, 1);
+	assert_int_equal(read_lists(board, board_size, &h), 19);
+	assert_int_equal(h.faults, 0);
+}
+
 static void prompts_are_chosen(void **state)
 {
 	static const struct {
@@ -265,9 +310,10 @@ static void prompts_are_chosen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_board_is_read),   cmocka_unit_test(padding_is_no_list),
-		cmocka_unit_test(every_cut_is_read), cmocka_unit_test(damaged_lists_do_no_harm),
-		cmocka_unit_test(hostile_lists_end), cmocka_unit_test(prompts_are_chosen),
+		cmocka_unit_test(a_board_is_read),      cmocka_unit_test(padding_is_no_list),
+		cmocka_unit_test(every_cut_is_read),    cmocka_unit_test(damaged_lists_do_no_harm),
+		cmocka_unit_test(hostile_lists_end),    cmocka_unit_test(prompts_are_chosen),
+		cmocka_unit_test(nested_questions_end),
 	};
 
 	return cmocka_run_group_tests(tests, load_board, NULL);

@@ -172,6 +172,7 @@ static void settings(void **state)
 	assert_true(c.msr);
 	assert_false(c.exit_set);
 	assert_int_equal(c.processors, PROCESSORS_AUTO);
+	assert_int_equal(c.forms, FORMS_PROCESSOR);
 	assert_int_equal(config_read(&c, text, sizeof(text) - 1, &err, &where), 8);
 	assert_int_equal(err, ERR_SETTING);
 	assert_int_equal(where.line, 5);
@@ -189,6 +190,14 @@ static void settings(void **state)
 	assert_int_equal(c.processors, PROCESSORS_BOOT);
 	assert_int_equal(config_read(&c, "processors all\nprocessors none", 30, &err, &where), 1);
 	assert_int_equal(c.processors, PROCESSORS_ALL);
+	assert_int_equal(config_read(&c, "setup off\nsetup processors", 26, &err, &where), 1);
+	assert_int_equal(c.forms, FORMS_OFF);
+	assert_int_equal(config_read(&c, "setup all", 9, &err, &where), 0);
+	assert_int_equal(c.forms, FORMS_ALL);
+	assert_int_equal(config_read(&c, "setup drivers", 13, &err, &where), 0);
+	assert_int_equal(c.forms, FORMS_DRIVERS);
+	assert_int_equal(config_read(&c, "setup processor", 15, &err, &where), 0);
+	assert_int_equal(c.forms, FORMS_PROCESSOR);
 	config_default(&c);
 	assert_int_equal(config_read(&c, "exit never", 10, &err, &where), 1);
 	assert_false(c.exit_set);
