@@ -15,6 +15,7 @@ struct drift_setup {
 	size_t *of;                      /* the index in fleet of each host */
 	uint8_t *side;
 	const char *here, *there; /* names for messages; NULL: "here", "others" */
+	bool unlike;              /* the hosts are of several models */
 	size_t known;             /* hosts whose reports have setup options */
 };
 
