@@ -124,9 +124,9 @@ def sentence(tool):
             "2.19.0's is Disabled."], "diff", "-u", "web-01.txt", "web-99.txt")
     h.says("a pool is merged", 0, [], "merge", "-u", "-o", "all.pool", ".")
     h.says("explain --setup: hosts with it and without", 0,
-           [f"{CPU} > AES-NI = Disabled on 1 host without it; Enabled on 11 hosts with it; 2.19.0's "
-            "default is Disabled, 2.21.2's is Enabled."], "explain", "-u", "--setup", ".", "all.pool",
-           without=["look for"])
+           [f"{CPU} > AES-NI = Disabled on 1 host without it; Enabled on 11 hosts with it; "
+            "2.19.0's default is Disabled, 2.21.2's is Enabled."],
+           "explain", "-u", "--setup", ".", "all.pool", without=["look for"])
     h.says("explain without reports: the names", 0, ["in setup, look for AES-NI; AES Instructions"],
            "explain", "-u", "all.pool")
     h.says("explain names what is a need of another", 0, [f"{CPU} > AES-NI = Disabled on 1 host"],
@@ -139,8 +139,8 @@ def sentence(tool):
            ["no setup option in these reports", "AESNI: web-99 (setup not known)"],
            "setup", "-ub", "all.pool")
     h.add("db-01", [aes(False)], False)
-    h.says("explain: a report of no host of the pool is not used", 0, [], "explain", "-u", "--setup",
-           "db-01.txt", "all.pool", "aes")
+    h.says("explain: a report of no host of the pool is not used", 0, [],
+           "explain", "-u", "--setup", "db-01.txt", "all.pool", "aes")
     results.say([] if "setup options of 1 report not used: of no host in the pool" in h.errors
                 else h.errors.split("\n"), "and standard error says so")
     h.says("reports need seals, here too", 2, [], "setup", "web-01.txt")
@@ -175,7 +175,8 @@ def no_difference(tool):
     h.says("something else differs, by the digest", 1,
            ["something else in setup differs, which reports do not list: a, b"], "setup", "-u", ".")
     h.says("drift: too, and no drift for that", 0,
-           ["2 hosts, all identical something else in setup differs, which reports do not list: a, b"],
+           ["2 hosts, all identical something else in setup differs, which reports do not list: "
+            "a, b"],
            "drift", "-u", "a.txt", "b.txt")
     h.add("b", [aes(True)], digest="0" * 32, bios="3")
     h.says("digests of two BIOS versions say nothing", 0, ["0 of 1 options differ"], "setup", "-u",
@@ -212,8 +213,8 @@ def polarity(tool):
            "-u", ".")
     h.says("to-do: to Enable", 1, ["AES-NI: Disable -> Enable, for AESNI"], "setup", "-ub", ".")
     h.add("c", [option("AES-NI", '1 "Enable"', '0 "Disable"')], bios="3")
-    h.says("another number with the same text is no difference", 0, ["0 of 1 options differ"], "setup",
-           "-u", ".")
+    h.says("another number with the same text is no difference", 0, ["0 of 1 options differ"],
+           "setup", "-u", ".")
 
 
 def three(tool):
@@ -248,8 +249,8 @@ def no_value(tool):
            [f"{CPU} > AES-NI (may be hidden, may be grayed) = no value (no such variable) here; no "
             "value (no such variable) on 1 other; the default is computed."], "drift", "-u", ".")
     h.says("to-do: hosts that have the feature give no value", 1,
-           ["AES-NI (may be hidden, may be grayed): no value (no such variable) now; hosts that have "
-            "the feature lack the option, for AESNI"], "setup", "-ub", ".")
+           ["AES-NI (may be hidden, may be grayed): no value (no such variable) now; hosts that "
+            "have the feature lack the option, for AESNI"], "setup", "-ub", ".")
     h.add("c", [option("AES-NI", "7", "none", kind="numeric"),
                 option("x", "1", "0", kind="checkbox"),
                 option("y", 'list "A, B"', 'list "B, A"', kind="ordered-list", store="none")])
@@ -267,14 +268,16 @@ def mixed(tool):
     h.add("d", [aes(True)])
     h.says("drift: what is not known is said", 1,
            ["AES-NI = not known here; Enabled on 2 others; not known on 1 other; the default is "
-            "Enabled.", "setup options are not known of: b, c (no HII database)"], "drift", "-u", ".")
+            "Enabled.", "setup options are not known of: b, c (no HII database)"],
+           "drift", "-u", ".")
     h.says("one report without", 0, ["the report has no setup options"], "setup", "-u", "b.txt")
-    h.says("one that says why", 0, ["no options were read: no HII database"], "setup", "-u", "c.txt")
+    h.says("one that says why", 0, ["no options were read: no HII database"],
+           "setup", "-u", "c.txt")
     h.says("several", 0, ["4 hosts, 2 with setup options; 0 of 1 options differ",
                           "setup options are not known of: b, c (no HII database)"],
            "setup", "-u", ".")
-    h.says("nobody has: the names", 1, ["in setup, look for AES-NI"], "drift", "-u", "b.txt", "c.txt",
-           without=["setup options"])
+    h.says("nobody has: the names", 1, ["in setup, look for AES-NI"],
+           "drift", "-u", "b.txt", "c.txt", without=["setup options"])
     h.says("--baseline: not known on c", 0, ["AESNI: c (setup not known)"], "setup", "-ub", ".")
 
 
@@ -282,7 +285,7 @@ def as_json(tool):
     """The same as JSON."""
     h = Hosts(tool)
     h.add("a", [aes(True), option("odd", "f" * 16, "none", kind="numeric", store="none")])
-    h.add("b", [aes(False, False, offset=0x14, prompt="AES-NI", state="suppressed unreached")], False,
+    h.add("b", [aes(False, False, offset=0x14, state="suppressed unreached")], False,
           bios="2.19.0")
     h.add("c", "no HII database")
     status, _ = h.run("setup", "-uj", ".")
@@ -292,11 +295,13 @@ def as_json(tool):
     wrong = [] if status == 1 else [f"status {status}"]
     on = {entry["host"]: entry for entry in first["AES-NI"]["on"]}
     for name, got, wanted in (
-            ("values", {k: v["value"]["text"] for k, v in on.items()}, {"a": "Enabled", "b": "Disabled"}),
+            ("values", {k: v["value"]["text"] for k, v in on.items()},
+             {"a": "Enabled", "b": "Disabled"}),
             ("defaults", {k: v["default"]["number"] for k, v in on.items()}, {"a": 1, "b": 0}),
             ("state", hosts["b"]["options"][0]["state"], ["suppressed", "unreached"]),
             ("store", hosts["b"]["options"][0]["store"],
-             {"kind": "variable", "name": "Setup", "guid": GUID, "offset": 0x14, "bit": 0, "bits": 8}),
+             {"kind": "variable", "name": "Setup", "guid": GUID, "offset": 0x14, "bit": 0,
+              "bits": 8}),
             ("path", hosts["a"]["options"][0]["path"], CPU),
             ("a large number", hosts["a"]["options"][1]["value"], {"number": str(2**64 - 1)}),
             ("no default", hosts["a"]["options"][1]["default"], None),
@@ -335,15 +340,27 @@ def thousand(tool):
     results.say([] if took[1000] < 40 * took[100] + 5 else [str(took)],
                 "1,000 hosts take no more than 40 times as long as 100")
     print(f"# 100 hosts {took[100]:.1f} s, 1,000 hosts {took[1000]:.1f} s")
-    h.says("drift of 1,000 hosts", 1, ["AES-NI = Disabled here; Enabled on 999 others;"], "drift", "-u",
-           *files)
-    h.says("to-do of 1,000 hosts", 1, ["h0000, BIOS 2.19.0:", "Disabled -> Enabled"], "setup", "-ub",
-           *files)
+    h.says("drift of 1,000 hosts", 1, ["AES-NI = Disabled here; Enabled on 999 others;"],
+           "drift", "-u", *files)
+    h.says("to-do of 1,000 hosts", 1, ["h0000, BIOS 2.19.0:", "Disabled -> Enabled"],
+           "setup", "-ub", *files)
+
+
+def readme(tool):
+    """README quotes what drift says of the reports in tests/data/setup."""
+    said = subprocess.run([tool, "drift", "-u", "tests/data/setup"], check=False,
+                          capture_output=True, encoding="ascii").stdout.split("\n")
+    text = pathlib.Path("README.md").read_text(encoding="utf-8").split("\n")
+    start = text.index("    " + said[0])
+    quoted = [line[4:] for line in text[start:text.index("", start)]]
+    results.say([line for line in quoted if line not in said] or
+                ([] if len(quoted) == 7 else [f"{len(quoted)} lines"]), "README quotes drift")
 
 
 def main():
     tool = str(pathlib.Path(sys.argv[1]).resolve() / "cpulevel")
-    for case in (sentence, no_difference, renamed, polarity, three, no_value, mixed, as_json, thousand):
+    for case in (sentence, no_difference, renamed, polarity, three, no_value, mixed, as_json,
+                 thousand, readme):
         case(tool)
     print(f"1..{results.count}")
     return results.failed > 0

@@ -20,7 +20,8 @@ static int print_one(const struct inputs *in)
 	printf("%s, BIOS %s\n", printable(name, sizeof(name), l.name),
 	       known ? printable(bios, sizeof(bios), r->field[FIELD_BIOS_VERSION]) : "unknown");
 	if (!r->setup.there)
-		printf("the report has no setup options: setup was off, or an older probe wrote it\n");
+		printf("the report has no setup options: the setting setup was off, or an older "
+		       "probe wrote it\n");
 	print_setup_options(&r->setup);
 	load_free(&l);
 	return output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;

@@ -19,8 +19,8 @@ bool feature_setup_missing(enum feature_id id);
 
 /*
  * Returns true if a prompt of a setup menu is one of the names of the option.  Case, punctuation,
- * marks such as (R), and words that vendors add or leave out do not count: "Intel(R) Hyper-Threading
- * Technology" is Hyper-Threading; "VT-d" is not VT-x, nor "AVX-512" AVX.
+ * marks such as (R), and words that vendors add or leave out do not count: "Intel(R) AES-NI
+ * Support" is AES-NI; "VT-d" is not VT-x, nor "AVX-512" AVX.
  */
 bool feature_setup_names(enum feature_id id, const char *prompt);
 
