@@ -73,10 +73,10 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "REPORT...\n--baseline REPORT|POOL...\n--from FILE",
 	.doc = "Prints the options of firmware setup in a report: where they are in the menus, "
-	       "values, defaults, and where the values are kept. Of several reports, it prints in what the "
-	       "options of hosts that should be identical differ. An export has no values. Exit "
-	       "status: 0 no difference or nothing to do, 1 a difference or something to do, 2 "
-	       "trouble.",
+	       "values, defaults, and where the values are kept. Of several reports, it prints in "
+	       "what the options of hosts that should be identical differ. An export has no "
+	       "values. Exit status: 0 no difference or nothing to do, 1 a difference or "
+	       "something to do, 2 trouble.",
 	.children = inputs_pool_children,
 };
 
