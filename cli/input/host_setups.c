@@ -36,6 +36,12 @@ static int by_digest(const void *a, const void *b)
 	return memcmp(x->digest, y->digest, sizeof(x->digest));
 }
 
+/* For bsearch: of a digest, which need not be aligned as a struct is, and a host. */
+static int is_digest(const void *digest, const void *host)
+{
+	return memcmp(digest, ((const struct host_setup *)host)->digest, POOL_DIGEST);
+}
+
 void host_setups_join(struct host_setups *k, const struct pool *pool)
 {
 	static const struct option_host nothing;
@@ -48,7 +54,7 @@ void host_setups_join(struct host_setups *k, const struct pool *pool)
 	for (size_t i = 0; i < pool->hosts; i++) {
 		const struct host_setup *known =
 			k->count ? bsearch(pool->host[i].digest, k->at, k->count, sizeof(*k->at),
-		                           by_digest)
+		                           is_digest)
 				 : NULL;
 
 		k->host[i] = known ? &known->setup : &nothing;
