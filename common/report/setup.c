@@ -4,39 +4,28 @@
 #include "base/ascii.h"
 #include "base/mem.h"
 
-/* Chosen by a switch, not by an array of pointers, which would need relocations in the probe. */
+/* Not arrays of pointers, which would need relocations in the probe. */
 const char *setup_kind_word(enum setup_kind kind)
 {
-	switch (kind) {
-	case SETUP_ONE_OF:
-		return "one-of";
-	case SETUP_CHECKBOX:
-		return "checkbox";
-	case SETUP_NUMERIC:
-		return "numeric";
-	case SETUP_ORDERED:
-		return "ordered-list";
-	case SETUP_KINDS:
-		break;
-	}
-	return "";
+	static const char word[SETUP_KINDS][16] = { "one-of", "checkbox", "numeric",
+		                                    "ordered-list" };
+
+	return word[kind];
 }
 
 const char *setup_store_word(enum setup_store_kind kind)
 {
-	switch (kind) {
-	case SETUP_NOWHERE:
-		return "none";
-	case SETUP_VARIABLE:
-		return "variable";
-	case SETUP_BUFFER:
-		return "buffer";
-	case SETUP_NAMED:
-		return "named";
-	case SETUP_STORES:
-		break;
-	}
-	return "";
+	static const char word[SETUP_STORES][16] = { "none", "variable", "buffer", "named" };
+
+	return word[kind];
+}
+
+const char *setup_known_word(enum setup_known known)
+{
+	static const char word[SETUP_COMPUTED + 1][16] = { "", "list", "unknown", "none",
+		                                           "computed" };
+
+	return word[known];
 }
 
 const char *setup_state_word(unsigned bit)

@@ -103,9 +103,10 @@ bool setup_same_value(const struct setup_value *a, const struct setup_value *b);
 /* Writes a GUID in its usual form, 8-4-4-4-12 digits. */
 void setup_guid(struct text *t, const uint8_t guid[static SETUP_GUID]);
 
-/* The words for each kind, store and state; the last by the number of its bit. */
+/* The words for each kind, store, value that is no number, and state, by the number of its bit. */
 const char *setup_kind_word(enum setup_kind kind);
 const char *setup_store_word(enum setup_store_kind kind);
+const char *setup_known_word(enum setup_known known);
 const char *setup_state_word(unsigned bit);
 
 /*

@@ -159,28 +159,21 @@ static void read_value_text(struct scan *s, struct setup_value *v, char *string)
 
 static void read_value(struct scan *s, const char *name, struct setup_value *v, char *string)
 {
-	const bool of_default = *name != 'v';
+	/* A value can be unknown, and a default none or computed. */
+	const bool of_value = *name == 'v';
+	enum setup_known known = SETUP_COMPUTED;
 
-	*v = (struct setup_value){ .known = SETUP_NUMBER };
 	scan_word(s, name, ERR_WORD);
 	scan_space(s);
-	if (scan_is(s, "list"))
-		v->known = SETUP_LIST;
-	else if (!of_default && scan_is(s, "unknown"))
-		v->known = SETUP_UNKNOWN;
-	else if (of_default && scan_is(s, "none"))
-		v->known = SETUP_NONE;
-	else if (of_default && scan_is(s, "computed"))
-		v->known = SETUP_COMPUTED;
-	if (v->known == SETUP_NUMBER)
+	while (known != SETUP_NUMBER &&
+	       !(scan_is(s, setup_known_word(known)) &&
+	         (known == SETUP_LIST || (known == SETUP_UNKNOWN) == of_value)))
+		known--;
+	*v = (struct setup_value){ .known = known };
+	if (known == SETUP_NUMBER)
 		v->number = scan_hex_short(s);
 	else
-		scan_word(s,
-		          v->known == SETUP_LIST      ? "list"
-		          : v->known == SETUP_UNKNOWN ? "unknown"
-		          : v->known == SETUP_NONE    ? "none"
-		                                      : "computed",
-		          ERR_WORD);
+		scan_word(s, setup_known_word(known), ERR_WORD);
 	if (v->known != SETUP_NONE && v->known != SETUP_COMPUTED)
 		read_value_text(s, v, string);
 	scan_line_end(s);

@@ -17,24 +17,11 @@ void setup_guid(struct text *t, const uint8_t guid[static SETUP_GUID])
 static void write_value(struct text *t, const char *name, const struct setup_value *v)
 {
 	text_put(t, name);
-	switch (v->known) {
-	case SETUP_NUMBER:
-		text_put(t, " ");
+	text_put(t, " ");
+	if (v->known == SETUP_NUMBER)
 		text_hex(t, v->number, 1);
-		break;
-	case SETUP_LIST:
-		text_put(t, " list");
-		break;
-	case SETUP_UNKNOWN:
-		text_put(t, " unknown");
-		break;
-	case SETUP_NONE:
-		text_put(t, " none");
-		break;
-	case SETUP_COMPUTED:
-		text_put(t, " computed");
-		break;
-	}
+	else
+		text_put(t, setup_known_word(v->known));
 	if (v->text) {
 		text_put(t, " ");
 		text_quoted(t, v->text);
