@@ -43,6 +43,9 @@ void trouble_errno(const char *path, const char *what);
 /* Returns zeroed memory.  If there is none, prints a message and ends the program. */
 void *allocate(size_t size);
 
+/* Prints a message and ends the program: there is no memory. */
+_Noreturn void out_of_memory(void);
+
 /* The same as array_room (fleet/array.h), but prints a message and ends the program on failure. */
 void *allocate_room(void *at, size_t count, size_t size);
 

@@ -24,6 +24,7 @@ struct judging {
 	const struct seal_public *key;
 	uint32_t sequence;
 	struct drift_host mine, other;
+	const struct setup *setup; /* of this host */
 	struct verdict verdict;
 	size_t ignored, count;
 	struct earlier earlier[EARLIER_MAX];
@@ -85,7 +86,8 @@ static enum judgement judge_golden(struct judging *j, struct text *t)
 	}
 	const bool like = drift_same_type(&j->mine, &j->other);
 	const bool differs = verdict_compare(list, &j->mine, &j->other);
-	verdict_write_golden(t, list, like, sealed);
+	const struct verdict_golden golden = { like, sealed, j->setup, &j->report.setup };
+	verdict_write_golden(t, list, &golden);
 	return like && !differs ? JUDGE_SAME : JUDGE_DIFFERS;
 }
 
@@ -157,6 +159,7 @@ static enum judgement judge_earlier(struct judging *j, struct text *t)
 	size_t done = 0;
 
 	verdict_start(&j->verdict, &j->mine);
+	j->verdict.setup = j->setup;
 	directory_each(j->stick, STORE_DIRECTORY, note, j);
 	while ((e = latest(j)) != NULL) {
 		count_earlier(j, e);
@@ -191,6 +194,7 @@ enum judgement judge(struct text *verdict, const struct report *report, uint32_t
 	j->stick = stick;
 	j->key = key;
 	j->sequence = sequence;
+	j->setup = &report->setup;
 	j->ignored = j->count = 0;
 	if (drift_take(&j->mine, report)) {
 		judgement = judge_golden(j, verdict);

@@ -11,7 +11,7 @@
 #include "report/report.h"
 #include "report/seal.h"
 
-#define JUDGE_TEXT_MAX 640
+#define JUDGE_TEXT_MAX 1600
 
 enum judgement { JUDGE_NONE, JUDGE_SAME, JUDGE_DIFFERS };
 

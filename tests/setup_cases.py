@@ -32,9 +32,10 @@ NOT_ABOUT_PROCESSORS = {"Fan speed", "Hardware Prefetcher"}
 NEVER = (b"CPU password", b"CPU name", b"CPU date", b"CPU time", b"Gesperrt", b"KEYWORD")
 
 
-def variable(board):
+def variable(board, **changed):
     """What the variable Setup holds, so that the questions have the values above."""
     data = bytearray(BASE)
+    values = VALUES | changed
     for one in hii_build.expected(board):
         ask = one.ask
         if one.store is None or one.store.number != 1 or ask.prompt.strip() in UNKNOWN:
@@ -44,9 +45,9 @@ def variable(board):
         elif ask.bits:
             at, bit = divmod(ask.offset, 8)
             mask = (1 << ask.width) - 1
-            data[at] = data[at] & ~(mask << bit) & 0xFF | VALUES[ask.prompt] << bit
+            data[at] = data[at] & ~(mask << bit) & 0xFF | values[ask.prompt] << bit
         else:
-            value = VALUES[ask.prompt.strip()]
+            value = values[ask.prompt.strip()]
             data[ask.offset:ask.offset + ask.width] = value.to_bytes(ask.width, "little")
     return bytes(data)
 
@@ -162,6 +163,33 @@ def described(shop, version):
     said = must(shop.tool, "show", "--key", shop.public, shop.folder / "0001-A-1.txt")
     require(b"    AES-NI = Disabled\n" in said, "show does not say it", said)
     stick.check()
+
+
+def visit_board(shop, version, aes, golden=None):
+    """Boots a machine of a board, with AES or without.  Returns its console and report."""
+    board = hii_build.BOARDS[version]
+    stick = odd(shop, "forms")
+    stick.put(shop.write("forms", hii_build.build(board)), "/forms.bin")
+    stick.put(shop.write("setup", variable(board, **{"AES-NI": int(aes)})), "/setup.bin")
+    stick.put(shop.write("cpu", CPU_SETUP), "/cpusetup.bin")
+    if golden:
+        stick.put(golden, "/cpulevel/golden.txt")
+    console = stick.boot(cpu="Westmere" + ("" if aes else ",-aes"),
+                         smbios=(*HOST, f"type=0,vendor=Acme,version={version}"))
+    report = stick.take("0001-A-1.txt")
+    report.with_name(report.name + ".minisig").rename(shop.folder / f"{version}.txt.minisig")
+    return console, report.rename(shop.folder / f"{version}.txt")
+
+
+def aes_off(shop):
+    """AES is off in CPUID and in setup, where another BIOS version has another default."""
+    _, golden = visit_board(shop, "2.21.2", True)
+    console, report = visit_board(shop, "2.19.0", False, golden)
+    option = b"Setup > Advanced > Processor Configuration > AES-NI"
+    console.says(b'Check "' + option + b'" (Disabled here, Enabled in golden.txt) in setup.')
+    said = must(shop.tool, "drift", "--key", shop.public, "--all-visits", golden, report, status=1)
+    require(option + b" = Disabled here; Enabled on 1 other; this BIOS version's default is "
+            b"Disabled, 2.21.2's is Enabled." in b" ".join(said.split()), "drift does not", said)
 
 
 def own_forms(shop):
@@ -308,6 +336,7 @@ CASES = (
     ("drivers answer nonsense", drivers, "extract-odd"),
     ("a board's forms, BIOS 2.21.2", described, "2.21.2"),
     ("a board's forms, BIOS 2.19.0: another default, other offsets", described, "2.19.0"),
+    ("a machine with AES off: its option, on the screen and in drift", aes_off),
     ("OVMF's own forms", own_forms),
     ("32-bit OVMF's own forms", own_forms_32),
     ("an export of garbage", damaged, 0),

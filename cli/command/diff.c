@@ -11,6 +11,7 @@
 #include "input/load.h"
 #include "mask/mask_bits.h"
 #include "output/caveats.h"
+#include "output/drift_setup.h"
 #include "output/print.h"
 #include "table/feature_names.h"
 #include "table/feature_unit.h"
@@ -58,6 +59,7 @@ static const struct argp argp = {
 struct side {
 	char name[PRINTABLE_MAX];
 	struct drift_host host;
+	struct option_host setup;
 	struct caveat caveat;
 };
 
@@ -71,6 +73,8 @@ static bool load_side(const char *path, const struct trust *trust, struct side *
 	ok = drift_take(&s->host, l.report);
 	if (!ok)
 		trouble(path, err_text(ERR_MANY_LEAVES));
+	if (!option_host_take(&s->setup, l.report))
+		out_of_memory();
 	printable(s->name, sizeof(s->name), l.name);
 	caveat_take(&s->caveat, s->name, l.report);
 	if (l.report->kinds > 1)
@@ -99,6 +103,36 @@ static enum group group_of(const struct differ *d)
 	if (d->id == F_NONE || mask_vmx_covers(d->id, VMWARE_HW_MAX))
 		return d->a ? ONLY_FIRST : ONLY_SECOND;
 	return UNSEEN;
+}
+
+/* The setup options of both, as drift_setup.h wants them. */
+struct setups {
+	struct fleet fleet;
+	struct drifter *at[2];
+	struct drift_setup both;
+};
+
+static void setups_start(struct setups *s, struct side side[static 2])
+{
+	s->fleet = (struct fleet){ 2, s->at };
+	for (size_t i = 0; i < 2; i++) {
+		s->at[i] = allocate(sizeof(*s->at[i]));
+		s->at[i]->name = side[i].name;
+		s->at[i]->setup = side[i].setup;
+		s->at[i]->cluster = i;
+	}
+	drift_setup_start(&s->both, &s->fleet, 0);
+	drift_setup_sides(&s->both, 0);
+	s->both.unlike = !drift_same_type(&side[0].host, &side[1].host);
+	s->both.here = side[0].name;
+	s->both.there = side[1].name;
+}
+
+static void setups_free(struct setups *s)
+{
+	drift_setup_free(&s->both);
+	free(s->at[0]);
+	free(s->at[1]);
 }
 
 #define WORDS    40 /* the column of values and descriptions, if names are not longer */
@@ -131,7 +165,8 @@ static void print_difference(const struct differ *d, enum group group, const str
  * Prints the differences of a group, with a blank line before it unless it is the first.  Returns
  * how many there are.
  */
-static size_t print_group(const struct side *a, const struct side *b, enum group group, bool first)
+static size_t print_group(const struct side *a, const struct side *b, const struct setups *s,
+                          enum group group, bool first)
 {
 	static const char *const other[GROUPS] = {
 		[UNSEEN] = "Differences that a VMware mask need not hide",
@@ -153,6 +188,8 @@ static size_t print_group(const struct side *a, const struct side *b, enum group
 		else if (count == 1)
 			printf("%s: %s | %s\n", other[group], a->name, b->name);
 		print_difference(&d, group, a, b);
+		if (d.id != F_NONE && group != EXPECTED)
+			drift_setup_causes(&s->both, 6, d.id);
 	}
 	return count;
 }
@@ -267,7 +304,8 @@ static size_t print_lost(const struct both *both, bool first)
  * Prints the features that the firmware of only one host has switched off, as model-specific
  * registers say.  Returns how many there are.
  */
-static size_t print_switches(const struct side *a, const struct side *b, bool first)
+static size_t print_switches(const struct side *a, const struct side *b, const struct setups *s,
+                             bool first)
 {
 	size_t count = 0;
 
@@ -280,41 +318,48 @@ static size_t print_switches(const struct side *a, const struct side *b, bool fi
 		printf("  %-20s %-3s | %-3s  %sMSR %" PRIX32 "H %s\n", feature_name(d.id),
 		       d.a ? "off" : "-", d.b ? "off" : "-", d.locked ? "locked until reset, " : "",
 		       d.number, msr_name(d.number));
+		drift_setup_causes(&s->both, 6, d.id);
 	}
 	return count;
 }
 
 static int print_sides(const struct side *a, const struct side *b, const struct both *both,
-                       bool all)
+                       const struct setups *s, bool all)
 {
 	size_t count = 0;
 
 	for (enum group group = ONLY_FIRST; group < UNSEEN; group++)
-		count += print_group(a, b, group, count == 0);
+		count += print_group(a, b, s, group, count == 0);
 	count += print_lost(both, count == 0);
 	for (enum group group = UNSEEN; group < EXPECTED; group++)
-		count += print_group(a, b, group, count == 0);
-	count += print_switches(a, b, count == 0);
+		count += print_group(a, b, s, group, count == 0);
+	count += print_switches(a, b, s, count == 0);
 	if (all)
-		print_group(a, b, EXPECTED, count == 0);
+		print_group(a, b, s, EXPECTED, count == 0);
 	if (count == 0)
 		printf("%s and %s do not differ\n", a->name, b->name);
+	else
+		drift_setup_no_cause(&s->both, 0, 1);
+	drift_setup_rest(&s->both, "\nSetup\n");
 	if (!output_write("", 0))
 		return EXIT_TROUBLE;
 	return count ? EXIT_NO : EXIT_YES;
 }
 
-static int compare_sides(const struct side side[static 2], const char *path, bool all)
+static int compare_sides(struct side side[static 2], const char *path, bool all)
 {
+	struct setups setups;
 	struct caveat caveats[] = { side[0].caveat, side[1].caveat };
 	struct both *both = allocate(sizeof(*both));
 	int result = EXIT_TROUBLE;
 
 	caveats_print(caveats, 2);
+	setups_start(&setups, side);
 	if (take_both(both, &side[0], &side[1]))
-		result = print_sides(&side[0], &side[1], both, all);
+		result = print_sides(&side[0], &side[1], both, &setups, all);
 	else
 		trouble(path, err_text(ERR_MANY_LEAVES));
+	setups_free(&setups);
 	free(both);
 	return result;
 }
@@ -330,6 +375,8 @@ int command_diff(int argc, char **argv)
 	if (load_side(a->in.file[0], &a->in.trust, &side[0]) &&
 	    load_side(a->in.file[1], &a->in.trust, &side[1]))
 		result = compare_sides(side, a->in.file[1], a->all);
+	option_host_free(&side[0].setup);
+	option_host_free(&side[1].setup);
 	free(side);
 	free(a);
 	return result;

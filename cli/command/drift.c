@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "compare/drift.h"
-
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "input/load.h"
-#include "input/visits.h"
-#include "output/drift_print.h"
+#include "input/file.h"
+#include "input/fleet_load.h"
 
 enum { OPTION_ALL_VISITS = 0x100 };
 
@@ -16,104 +11,6 @@ struct arguments {
 	struct inputs in;
 	bool all_visits;
 };
-
-static bool identical(const void *x, const void *y)
-{
-	const struct drifter *a = x, *b = y;
-	struct drift d = { .what = DRIFT_FEATURE };
-
-	return !drift_next(&d, &a->host, &b->host);
-}
-
-/* Finds the group and the cluster of a host among those before it. */
-static void group(const struct fleet *f, size_t at)
-{
-	struct drifter *d = f->at[at];
-
-	d->group = d->cluster = at;
-	for (size_t i = at; i-- > 0;) {
-		if (!drift_same_type(&f->at[i]->host, &d->host))
-			continue;
-		d->group = f->at[i]->group;
-		if (identical(f->at[i], d))
-			d->cluster = f->at[i]->cluster;
-	}
-}
-
-static void drifter_free(struct drifter *d)
-{
-	free(d->name);
-	free(d);
-}
-
-/* Adds a report.  Returns false after a message if it cannot be used. */
-static bool add(struct fleet *f, const char *path, const struct trust *trust)
-{
-	struct loaded l;
-
-	if (load_report(path, trust, &l) != ERR_NONE)
-		return false;
-
-	struct drifter *d = allocate(sizeof(*d));
-	enum err err = l.report->kinds ? ERR_NONE : ERR_NO_KINDS;
-	if (err == ERR_NONE && !drift_take(&d->host, l.report))
-		err = ERR_MANY_LEAVES;
-	d->name = l.name;
-	l.name = NULL;
-	if (err != ERR_NONE) {
-		trouble(path, err_text(err));
-		drifter_free(d);
-	} else {
-		drift_describe(d, l.report);
-		caveat_take(&d->caveat, d->name, l.report);
-		visits_describe(&d->visit, l.report);
-		d->sealed = l.seal.err == ERR_NONE;
-		memcpy(d->key, l.seal.key, sizeof(d->key));
-		f->at[f->count++] = d;
-	}
-	load_free(&l);
-	return err == ERR_NONE;
-}
-
-/* Drops the reports of machines that have a later one. */
-static void settle(struct fleet *f)
-{
-	struct visitor *v = allocate((f->count + 1) * sizeof(*v));
-	size_t kept = 0;
-
-	for (size_t i = 0; i < f->count; i++) {
-		const struct drifter *d = f->at[i];
-
-		v[i] = (struct visitor){ .visit = &d->visit,
-			                 .host = d->name,
-			                 .sealed = d->sealed,
-			                 .key = d->key,
-			                 .of = d };
-	}
-	visits_judge(v, f->count, identical);
-	for (size_t i = 0; i < f->count; i++)
-		f->at[i]->replaced = false;
-	for (size_t i = 0; i < f->count; i++)
-		((struct drifter *)v[i].of)->replaced = !visit_counts(&v[i]);
-	for (size_t i = 0; i < f->count; i++) {
-		if (f->at[i]->replaced)
-			drifter_free(f->at[i]);
-		else
-			f->at[kept++] = f->at[i];
-	}
-	f->count = kept;
-	free(v);
-}
-
-static void print_caveats(const struct fleet *f)
-{
-	struct caveat *list = allocate(f->count * sizeof(*list));
-
-	for (size_t i = 0; i < f->count; i++)
-		list[i] = f->at[i]->caveat;
-	caveats_print(list, f->count);
-	free(list);
-}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -153,25 +50,17 @@ static const struct argp argp = {
 int command_drift(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
-	bool ok = true, drift = false;
+	bool drift = false;
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
-	struct fleet f = { 0, allocate((size_t)a->in.count * sizeof(*f.at)) };
-	for (int i = 0; i < a->in.count; i++)
-		ok &= add(&f, a->in.file[i], &a->in.trust);
-	if (!a->all_visits)
-		settle(&f);
-	print_caveats(&f);
-	for (size_t i = 0; i < f.count; i++)
-		group(&f, i);
+	struct fleet f;
+	const bool ok = fleet_load(&f, &a->in, a->all_visits);
 	for (size_t i = 0; i < f.count; i++)
 		if (f.at[i]->group == i)
 			drift |= drift_print(&f, i);
-	for (size_t i = 0; i < f.count; i++)
-		drifter_free(f.at[i]);
-	free(f.at);
+	fleet_free(&f);
 	free(a);
 	if (!output_write("", 0) || !ok)
 		return EXIT_TROUBLE;

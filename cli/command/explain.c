@@ -6,30 +6,33 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli.h"
+#include "command/explain_worst.h"
 #include "compare/differ.h"
-#include "input/load.h"
+#include "input/host_setups.h"
 #include "input/name.h"
 #include "input/version.h"
 #include "mask/kvm_plan.h"
 #include "mask/mask_bits.h"
 #include "output/caveats.h"
 #include "output/kvm_notes.h"
+#include "output/option_print.h"
 #include "output/print.h"
 #include "table/feature_names.h"
 #include "table/kvm_since.h"
 #include "table/vmware.h"
 
-/* An option without a letter. */
-enum { OPTION_KERNEL = 0x101 };
+/* Options without a letter. */
+enum { OPTION_KERNEL = 0x101, OPTION_SETUP };
 
 /* How many hosts are named without --all: about a line. */
 #define HOSTS_NAMED 6
 
 struct arguments {
 	struct trust trust;
+	struct inputs reports; /* of --setup */
+	struct host_setups setups;
 	const char *pool;
 	char **bit;
 	int bits;
@@ -50,6 +53,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPTION_KERNEL:
 		a->kernel = version_read(arg, "--kernel-version", KVM_OFFER_KERNEL_MIN, state);
+		return 0;
+	case OPTION_SETUP:
+		inputs_add(&a->reports, arg);
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->trust;
@@ -74,6 +80,10 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "kernel-version", OPTION_KERNEL, "VERSION", 0,
 	  "Say what KVM of this Linux gives to guests. Default 6.12, as in Debian 13", 0 },
+	{ "setup", OPTION_SETUP, "REPORT", 0,
+	  "Say how setup options are set, from the reports of the pool's hosts. A folder means all "
+	  "reports in it. Can be repeated",
+	  0 },
 	{ "all", 'a', NULL, 0, "Name all hosts that lack a feature, however many there are", 0 },
 	{ 0 },
 };
@@ -109,9 +119,29 @@ static void print_hosts(const struct explained *e, const struct place *at, enum 
 	}
 }
 
-static void print_lacking(const struct explained *e, const struct place *at,
-                          const struct reason *reason, bool all)
+/* Prints how the options of a feature are set on the hosts that lack it and on those that have it.
+ * Returns false if no report has such an option. */
+static bool print_options(const struct explained *e, const struct host_setups *setups,
+                          const struct place *at)
 {
+	const struct option_sides sides = {
+		.options = &setups->options, .side = setups->side, .unlike = true, .lacking = true
+	};
+
+	for (size_t i = 0; i < e->pool->hosts; i++) {
+		const enum host_has has = explain_has(&e->pool->host[i], at);
+
+		setups->side[i] = has == HOST_LACKS ? SIDE_HERE
+		                  : has == HOST_HAS ? SIDE_THERE
+		                                    : SIDE_NONE;
+	}
+	return option_print_causes(4, &sides, feature_of(at));
+}
+
+static void print_lacking(const struct explained *e, const struct place *at,
+                          const struct reason *reason, const struct arguments *a)
+{
+	const bool all = a->all;
 	const enum feature_id id = feature_of(at);
 
 	if (reason->lacking) {
@@ -127,11 +157,12 @@ static void print_lacking(const struct explained *e, const struct place *at,
 	}
 	if (!reason->lacking)
 		return;
-	print_setup(4, "in setup, look for", id);
+	if (!print_options(e, &a->setups, at))
+		print_setup(4, "in setup, look for", id);
 }
 
 static void print_need(const struct explained *e, const struct place *at,
-                       const struct reason *reason, bool all)
+                       const struct reason *reason, const struct arguments *a)
 {
 	const struct place need = feature_place(reason->need);
 	struct reason why;
@@ -139,7 +170,7 @@ static void print_need(const struct explained *e, const struct place *at,
 	printf("all have it, but it needs %s; ", feature_name(reason->need));
 	explain_place(e, &need, &why);
 	if (why.kind == REASON_HOSTS)
-		print_lacking(e, &need, &why, all);
+		print_lacking(e, &need, &why, a);
 	else if (why.kind == REASON_LAYOUT)
 		printf("its size or offset in the XSAVE area differs\n");
 	else if (why.kind == REASON_NOBODY)
@@ -199,7 +230,6 @@ static void print_present(const struct explained *e, const struct place *at)
 static void print_reason(const struct explained *e, const struct arguments *a,
                          const struct place *at)
 {
-	const bool all = a->all;
 	const enum feature_id id = feature_of(at);
 	struct reason reason;
 	char place[PLACE_MAX];
@@ -222,10 +252,10 @@ static void print_reason(const struct explained *e, const struct arguments *a,
 		printf("no host has it\n");
 		break;
 	case REASON_HOSTS:
-		print_lacking(e, at, &reason, all);
+		print_lacking(e, at, &reason, a);
 		break;
 	case REASON_NEED:
-		print_need(e, at, &reason, all);
+		print_need(e, at, &reason, a);
 		break;
 	case REASON_LAYOUT:
 		printf("all have it, but its size or offset in the XSAVE area differs\n");
@@ -254,88 +284,6 @@ static size_t print_lost(const struct explained *e, const struct arguments *a)
 	return count;
 }
 
-/* Prints the features that are in one set and not in the other. */
-static void print_gained(const struct cpuid_set *more, const struct cpuid_set *less)
-{
-	int column = printf("   ");
-
-	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		if (explain_gains((enum feature_id)id, more, less))
-			print_part(&column, 1, feature_name((enum feature_id)id), 4);
-	putchar('\n');
-}
-
-/* The state of the search for the hosts without which the baseline gains most. */
-struct search {
-	const struct explained *e;
-	bool *out, *best, *try, *same; /* one for each host */
-	struct merge m;
-	struct cpuid_set baseline, best_baseline;
-	size_t gain, hosts;
-};
-
-/*
- * Marks in s->best the identical hosts without which the baseline gains most, and those that are
- * out already.  Returns false if nothing is gained.
- */
-static bool find_worst(struct search *s)
-{
-	const struct pool *p = s->e->pool;
-
-	s->gain = 0;
-	for (size_t i = 0; i < p->hosts; i++) {
-		if (s->out[i])
-			continue;
-		const size_t hosts = explain_alike(p, &p->host[i], s->same);
-		for (size_t k = 0; k < p->hosts; k++)
-			s->try[k] = s->out[k] || s->same[k];
-		if (!explain_without(p, s->try, &s->m, &s->baseline))
-			continue;
-		const size_t gain = explain_gain(&s->baseline, s->e->baseline);
-		/* If the gain is the same, prefer to lose fewer hosts. */
-		if (gain > s->gain || (gain == s->gain && gain && hosts < s->hosts)) {
-			s->gain = gain;
-			s->hosts = hosts;
-			memcpy(s->best, s->try, p->hosts * sizeof(*s->best));
-			s->best_baseline = s->baseline;
-		}
-	}
-	return s->gain > 0;
-}
-
-static void print_worst(const struct explained *e, unsigned worst)
-{
-	struct search *s = allocate(sizeof(*s));
-	const size_t hosts = e->pool->hosts;
-	size_t before = 0;
-
-	s->e = e;
-	s->out = allocate(4 * hosts * sizeof(bool));
-	s->best = s->out + hosts;
-	s->try = s->best + hosts;
-	s->same = s->try + hosts;
-	for (unsigned n = 0; n < worst && find_worst(s) && s->gain > before; n++) {
-		bool any = false;
-
-		printf("\nremoving or fixing ");
-		for (size_t i = 0; i < e->pool->hosts; i++)
-			if (s->best[i]) {
-				char name[PRINTABLE_MAX];
-
-				printf("%s%s", any ? ", " : "",
-				       printable(name, sizeof(name), e->pool->host[i].name));
-				any = true;
-			}
-		printf(" would add %zu feature%s to the baseline:\n", s->gain,
-		       s->gain == 1 ? "" : "s");
-		print_gained(&s->best_baseline, e->baseline);
-		before = s->gain;
-		memcpy(s->out, s->best, e->pool->hosts * sizeof(*s->out));
-	}
-	free(s->out);
-	free(s);
-}
-
 static bool explain_named(const struct explained *e, const struct arguments *a)
 {
 	bool ok = true;
@@ -349,6 +297,21 @@ static bool explain_named(const struct explained *e, const struct arguments *a)
 			ok = false;
 	}
 	return ok;
+}
+
+/* Returns false after a message. */
+static bool explain_pool(const struct explained *e, struct arguments *a)
+{
+	a->reports.trust = a->trust;
+	if (!host_setups_load(&a->setups, &a->reports))
+		return false;
+	host_setups_join(&a->setups, e->pool);
+	if (a->bits)
+		return explain_named(e, a);
+	if (print_lost(e, a) == 0)
+		printf("all hosts have the same features\n");
+	explain_worst_print(e, a->worst);
+	return true;
 }
 
 int command_explain(int argc, char **argv)
@@ -367,15 +330,9 @@ int command_explain(int argc, char **argv)
 	} else if (pool) {
 		merge_baseline(m, &baseline);
 		caveats_print_pool(pool);
-		if (a.bits) {
-			ok = explain_named(&e, &a);
-		} else {
-			if (print_lost(&e, &a) == 0)
-				printf("all hosts have the same features\n");
-			print_worst(&e, a.worst);
-			ok = true;
-		}
+		ok = explain_pool(&e, &a);
 	}
+	host_setups_free(&a.setups);
 	free(m);
 	load_pool_free(pool);
 	return ok && output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cli.h"
+#include "command/setup_report.h"
 #include "hii/hii.h"
 #include "hii/hii_choice.h"
 #include "input/file.h"
@@ -12,8 +14,9 @@
 #include "report/report.h"
 
 struct arguments {
+	struct inputs in;
+	struct setup_asked asked;
 	const char *from;
-	bool all;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -25,13 +28,25 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->from = arg;
 		return 0;
 	case 'a':
-		a->all = true;
+		a->asked.all = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, "no file can follow; name the export with --from FILE");
+	case 'b':
+		a->asked.baseline = true;
+		return 0;
+	case 'j':
+		a->asked.json = true;
+		return 0;
+	case ARGP_KEY_INIT:
+		a->in.max = INT_MAX;
+		state->child_inputs[0] = &a->in;
 		return 0;
 	case ARGP_KEY_END:
-		if (!a->from)
+		if (a->from && (a->in.count || a->asked.json || a->asked.baseline))
+			argp_error(state, "--from FILE is an export; no report, --json or "
+			                  "--baseline can be given with it");
+		if (a->asked.json && a->asked.baseline)
+			argp_error(state, "--json and --baseline exclude each other");
+		if (!a->from && a->in.count == 0)
 			argp_usage(state);
 		return 0;
 	}
@@ -41,16 +56,28 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "from", 'F', "FILE", 0, "Read HII package lists, as exported from a running firmware",
 	  0 },
-	{ "all", 'a', NULL, 0, "All questions, not only those about processors", 0 },
+	{ "all", 'a', NULL, 0,
+	  "Of an export: all questions, not only those about processors. Of reports: also the "
+	  "options that do not differ",
+	  0 },
+	{ "json", 'j', NULL, 0, "Print all options, and the differences, as JSON", 0 },
+	{ "baseline", 'b', NULL, 0,
+	  "Print for each host which options to change for the baseline of all to gain features. "
+	  "Takes pools too; give the reports of their hosts with them",
+	  0 },
 	{ 0 },
 };
 
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "--from FILE",
-	.doc = "Prints the questions of a firmware's setup menus: where they are in the menus, "
-	       "what the defaults are and where the values are kept. An export has no values.",
+	.args_doc = "REPORT...\n--baseline REPORT|POOL...\n--from FILE",
+	.doc = "Prints the options of firmware setup in a report: where they are in the menus, "
+	       "values, defaults, and where the values are kept. Of several reports, it prints in "
+	       "what the options of hosts that should be identical differ. An export has no "
+	       "values. Exit status: 0 no difference or nothing to do, 1 a difference or "
+	       "something to do, 2 trouble.",
+	.children = inputs_pool_children,
 };
 
 struct listing {
@@ -121,9 +148,11 @@ int command_setup(int argc, char **argv)
 	bool ok;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	if (!a.from)
+		return (a.asked.baseline ? setup_baseline : setup_reports)(&a.in, &a.asked);
 	if (!file_read(a.from, HII_EXPORT_MAX, &b))
 		return EXIT_TROUBLE;
-	ok = list_export(a.from, &b, a.all);
+	ok = list_export(a.from, &b, a.asked.all);
 	free(b.at);
 	return ok && output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;
 }

@@ -161,6 +161,11 @@ static void add_path(struct inputs *in, const char *path, unsigned deep)
 	}
 }
 
+void inputs_add(struct inputs *in, const char *path)
+{
+	add_path(in, path, FOLDERS_DEEP);
+}
+
 static void add_pool_name(struct trust *trust, const char *path)
 {
 	trust->pool = allocate_room(trust->pool, trust->pools, sizeof(*trust->pool));
@@ -198,7 +203,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		inputs_operands(state);
 		for (int i = state->next; i < state->argc; i++)
 			if (!is_beside(state->argv[i]) || state->argc - state->next == 1)
-				add_path(in, state->argv[i], FOLDERS_DEEP);
+				inputs_add(in, state->argv[i]);
 		return 0;
 	case ARGP_KEY_END:
 		if (in->count < in->min || in->count > in->max)

@@ -32,6 +32,9 @@ struct inputs {
  */
 bool inputs_report_name(const char *name);
 
+/* Adds a file, or the reports in a folder and its folders.  Ends the program on failure. */
+void inputs_add(struct inputs *in, const char *path);
+
 /*
  * The children of the argp of a subcommand that reads reports, and of one that reads pools as well
  * (--pool).  At ARGP_KEY_INIT, the subcommand's parser sets child_inputs[0] to a struct inputs that

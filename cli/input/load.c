@@ -164,28 +164,35 @@ void load_pool_free(struct pool *pool)
 	free(pool);
 }
 
-static bool add_report(const char *path, const struct trust *trust, struct pool *pool)
+bool load_add(const char *path, const struct loaded *l, struct pool *pool)
 {
 	struct pool_host host;
+
+	memset(&host, 0, sizeof(host));
+	enum err err = ERR_LONG_NAME;
+	if (strlen(l->name) <= POOL_NAME_MAX) {
+		strcpy(host.name, l->name);
+		memcpy(host.digest, l->digest, sizeof(host.digest));
+		host.sealed = l->seal.err == ERR_NONE;
+		if (host.sealed)
+			memcpy(host.key, l->seal.key, sizeof(host.key));
+		visits_describe(&host.visit, l->report);
+		err = pool_add_report(pool, &host, l->report);
+	}
+	if (err != ERR_NONE)
+		trouble_at(path, err, &nowhere);
+	return err == ERR_NONE;
+}
+
+static bool add_report(const char *path, const struct trust *trust, struct pool *pool)
+{
 	struct loaded l;
 
 	if (load_report(path, trust, &l) != ERR_NONE)
 		return false;
-	memset(&host, 0, sizeof(host));
-	enum err err = ERR_LONG_NAME;
-	if (strlen(l.name) <= POOL_NAME_MAX) {
-		strcpy(host.name, l.name);
-		memcpy(host.digest, l.digest, sizeof(host.digest));
-		host.sealed = l.seal.err == ERR_NONE;
-		if (host.sealed)
-			memcpy(host.key, l.seal.key, sizeof(host.key));
-		visits_describe(&host.visit, l.report);
-		err = pool_add_report(pool, &host, l.report);
-	}
-	if (err != ERR_NONE)
-		trouble_at(path, err, &nowhere);
+	const bool ok = load_add(path, &l, pool);
 	load_free(&l);
-	return err == ERR_NONE;
+	return ok;
 }
 
 static bool add_pool(const char *path, const struct trust *trust, struct pool *pool)

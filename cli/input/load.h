@@ -42,6 +42,9 @@ struct pool *load_pool(const char *path, const struct trust *trust, struct seal_
 /* Frees a pool from allocate and its content.  Does nothing if pool is NULL. */
 void load_pool_free(struct pool *pool);
 
+/* Adds a report that is loaded to a pool.  Returns false after a message. */
+bool load_add(const char *path, const struct loaded *l, struct pool *pool);
+
 /*
  * Adds a report or a pool (inputs_is_pool) to a pool.  Returns false after a message.
  */

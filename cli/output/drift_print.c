@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/drift_setup.h"
 #include "output/print.h"
 #include "table/feature_names.h"
 #include "table/feature_unit.h"
@@ -115,11 +116,13 @@ static void print_names(const struct fleet *f, size_t cluster)
 }
 
 /* Prints the setup options of a feature, and which register says that firmware switched it off. */
-static void print_causes(enum feature_id id, const struct drifter *odd, const struct drifter *other)
+static void print_causes(enum feature_id id, const struct drift_setup *s, const struct drifter *odd,
+                         const struct drifter *other)
 {
 	struct msr_finding f;
 
-	print_setup(8, "in setup, look for", id);
+	if (!drift_setup_causes(s, 8, id))
+		print_setup(8, "in setup, look for", id);
 	for (size_t row = 0; msr_switch(&f, row); row++) {
 		const struct drift_host *host = &odd->host;
 		const bool here = host->switched >> row & 1;
@@ -184,22 +187,22 @@ static void print_topology(const struct drift *d, const struct topology *odd,
 	print_counts("elsewhere", other);
 }
 
-static void print_drift(const struct drift *d, const struct drifter *odd,
-                        const struct drifter *other)
+static void print_drift(const struct drift *d, const struct drift_setup *s,
+                        const struct drifter *odd, const struct drifter *other)
 {
 	switch (d->what) {
 	case DRIFT_FEATURE:
 		print_feature(d, odd, other);
-		print_causes(d->id, odd, other);
+		print_causes(d->id, s, odd, other);
 		break;
 	case DRIFT_SWITCH:
 		printf("    %-20s usable      %s, elsewhere %s  %s\n", feature_name(d->id),
 		       d->a ? "no" : "yes", d->b ? "no" : "yes", feature_about(d->id));
-		print_causes(d->id, odd, other);
+		print_causes(d->id, s, odd, other);
 		break;
 	case DRIFT_PROCESSORS:
 		print_topology(d, &odd->host.topology, &other->host.topology);
-		print_causes(d->id, odd, other);
+		print_causes(d->id, s, odd, other);
 		break;
 	case DRIFT_END:
 		break;
@@ -254,7 +257,8 @@ static void print_revisions(const struct fleet *f, size_t first)
 	}
 }
 
-static void print_cluster(const struct fleet *f, size_t cluster, size_t reference, size_t hosts)
+static void print_cluster(const struct fleet *f, struct drift_setup *s, size_t cluster,
+                          size_t reference, size_t hosts)
 {
 	const struct drifter *odd = f->at[cluster], *other = f->at[reference];
 
@@ -263,8 +267,10 @@ static void print_cluster(const struct fleet *f, size_t cluster, size_t referenc
 	printf(": %zu of %zu\n", cluster_size(f, cluster), hosts);
 	if (cluster == reference)
 		return;
+	drift_setup_sides(s, cluster);
 	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, &odd->host, &other->host);)
-		print_drift(&d, odd, other);
+		print_drift(&d, s, odd, other);
+	drift_setup_no_cause(s, cluster, reference);
 	if (strcmp(odd->revisions, other->revisions) != 0) {
 		int column = printf("    also different: %s, elsewhere", odd->revisions);
 
@@ -273,37 +279,55 @@ static void print_cluster(const struct fleet *f, size_t cluster, size_t referenc
 	}
 }
 
-bool drift_print(const struct fleet *f, size_t first)
+static void print_single(const struct fleet *f, size_t first)
+{
+	char name[PRINTABLE_MAX];
+
+	printf("1 host (%s), nothing to compare it with\n",
+	       printable(name, sizeof(name), f->at[first]->name));
+}
+
+/* Prints the clusters but for the majority, if there is one; hosts: how many the group has. */
+static void print_clusters(const struct fleet *f, struct drift_setup *s, size_t first, size_t hosts)
 {
 	bool alone = true;
 	const size_t reference = majority(f, first, &alone);
-	const size_t most = cluster_size(f, reference);
-	size_t hosts = 0;
+	const size_t odd = hosts - cluster_size(f, reference);
 
-	for (size_t i = first; i < f->count; i++)
-		hosts += f->at[i]->group == first;
-	printf("%s:\n  ", f->at[first]->about);
-	if (hosts == 1) {
-		char name[PRINTABLE_MAX];
-
-		printf("1 host (%s), nothing to compare it with\n",
-		       printable(name, sizeof(name), f->at[first]->name));
-		return false;
-	}
-	if (most == hosts) {
+	if (odd == 0) {
 		printf("%zu hosts, all identical\n", hosts);
-		print_revisions(f, first);
-		return false;
+		return;
 	}
 	if (alone)
-		printf("%zu hosts, DRIFT: %zu differ%s from the other %zu\n", hosts, hosts - most,
-		       hosts - most == 1 ? "s" : "", most);
+		printf("%zu hosts, DRIFT: %zu differ%s from the other %zu\n", hosts, odd,
+		       odd == 1 ? "s" : "", hosts - odd);
 	else
 		printf("%zu hosts, DRIFT: no majority\n", hosts);
 	for (size_t i = first; i < f->count; i++)
 		if (f->at[i]->cluster == i && f->at[i]->group == first &&
 		    !(alone && i == reference))
-			print_cluster(f, i, reference, hosts);
+			print_cluster(f, s, i, reference, hosts);
+}
+
+bool drift_print(const struct fleet *f, size_t first)
+{
+	bool drift = false;
+	struct drift_setup s;
+	size_t hosts = 0;
+
+	for (size_t i = first; i < f->count; i++) {
+		hosts += f->at[i]->group == first;
+		drift |= f->at[i]->group == first && f->at[i]->cluster != first;
+	}
+	printf("%s:\n  ", f->at[first]->about);
+	if (hosts == 1) {
+		print_single(f, first);
+		return false;
+	}
+	drift_setup_start(&s, f, first);
+	print_clusters(f, &s, first, hosts);
 	print_revisions(f, first);
-	return true;
+	drift_setup_rest(&s, "");
+	drift_setup_free(&s);
+	return drift;
 }

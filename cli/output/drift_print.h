@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "compare/drift.h"
+#include "fleet/options.h"
 #include "fleet/visit.h"
 #include "output/caveats.h"
 
@@ -16,6 +17,7 @@ struct drifter {
 	char about[512];     /* vendor and product of the machine, brand of its processor */
 	char revisions[512]; /* of BIOS and microcode: not compared, but may be the cause */
 	struct drift_host host;
+	struct option_host setup;
 	struct visit visit;
 	struct caveat caveat;
 	bool sealed;              /* its report has a good seal, */

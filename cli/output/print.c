@@ -12,6 +12,9 @@
 
 #define COLUMNS 79
 
+/* More than any word, and any item of a list. */
+#define WORD_MAX 1024
+
 const char *print_place(char string[static PLACE_MAX], const struct place *at)
 {
 	struct text t;
@@ -139,7 +142,7 @@ void print_wrapped(int indent, const char *words, const char *list, char separat
 	while (*list) {
 		const char *end = strchr(list, separator);
 		const size_t size = end ? (size_t)(end - list) + (separator != ' ') : strlen(list);
-		char part[PRINTABLE_MAX];
+		char part[WORD_MAX];
 
 		snprintf(part, sizeof(part), "%.*s", (int)size, list);
 		print_part(&column, gap, part, indent + 4);

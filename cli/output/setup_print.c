@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "report/setup_text.h"
 
 static void put_string(const char *string)
 {
@@ -14,63 +15,24 @@ static void put_string(const char *string)
 	fputs(printable(buffer, sizeof(buffer), string), stdout);
 }
 
-/* A number of no option: a checkbox has two, and a numeric question any. */
-static void print_number(const struct setup_question *q, uint64_t number)
-{
-	if (q->kind == SETUP_CHECKBOX && number < 2)
-		fputs(number ? "checked" : "not checked", stdout);
-	else if (q->kind == SETUP_NUMERIC)
-		printf("%" PRIu64, number);
-	else
-		printf("%" PRIu64 " (no option has this number)", number);
-}
-
 void print_setup_value(const struct setup_question *q, const struct setup_value *v)
 {
-	switch (v->known) {
-	case SETUP_NUMBER:
-		if (v->text)
-			put_string(v->text);
-		else
-			print_number(q, v->number);
-		break;
-	case SETUP_LIST:
-		put_string(v->text);
-		break;
-	case SETUP_UNKNOWN:
-		fputs("no value: ", stdout);
-		put_string(v->text);
-		break;
-	case SETUP_NONE:
-		fputs("none", stdout);
-		break;
-	case SETUP_COMPUTED:
-		fputs("computed", stdout);
-		break;
-	}
+	char buffer[SETUP_WORDS_MAX];
+	struct text t;
+
+	text_start(&t, buffer, sizeof(buffer));
+	setup_value_write(&t, q, v);
+	fputs(text_string(&t), stdout);
 }
 
 static void print_store(const struct setup_store *s)
 {
-	char guid[64];
+	char buffer[SETUP_WORDS_MAX];
 	struct text t;
 
-	if (s->kind == SETUP_NOWHERE) {
-		printf("      not stored\n");
-		return;
-	}
-	text_start(&t, guid, sizeof(guid));
-	setup_guid(&t, s->guid);
-	printf("      %s ", setup_store_word(s->kind));
-	put_string(s->name);
-	printf(" {%s}", text_string(&t));
-	if (s->kind != SETUP_NAMED) {
-		printf(" offset 0x%" PRIx32, s->offset);
-		if (s->bit || s->bits % 8)
-			printf(" bit %" PRIu32, s->bit);
-		printf(", %" PRIu32 " bit%s", s->bits, s->bits == 1 ? "" : "s");
-	}
-	putchar('\n');
+	text_start(&t, buffer, sizeof(buffer));
+	setup_store_write(&t, s);
+	printf("      %s\n", text_string(&t));
 }
 
 void print_setup_path(const char *before, const char *path)

@@ -52,12 +52,16 @@ void trouble_errno(const char *path, const char *what)
 	fprintf(stderr, ": %s: %s\n", what, reason);
 }
 
+void out_of_memory(void)
+{
+	fprintf(stderr, "cpulevel: out of memory\n");
+	exit(EXIT_TROUBLE);
+}
+
 static void *need(void *memory)
 {
-	if (!memory) {
-		fprintf(stderr, "cpulevel: out of memory\n");
-		exit(EXIT_TROUBLE);
-	}
+	if (!memory)
+		out_of_memory();
 	return memory;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "compare/drift.h"
+#include "report/setup.h"
 
 #define VERDICT_NAME_MAX    64   /* of a report's file, NUL counted */
 #define VERDICT_HOSTS_MAX   4096 /* beyond this, each visit counts as a host */
@@ -56,6 +57,8 @@ struct verdict_host {
 /* About a mebibyte. */
 struct verdict {
 	const struct drift_host *mine;
+	const struct setup
+		*setup;    /* of this host, to name options by; NULL: by the table's names */
 	size_t like, same; /* earlier hosts of its type; those that match; set by verdict_judge */
 	size_t deviations; /* items of differences in which most hosts differ from this one */
 	size_t undecided;  /* items for which as many hosts are for it as against */
@@ -70,7 +73,7 @@ struct verdict {
 	struct verdict_class class[VERDICT_CLASSES_MAX];
 };
 
-/* Begins a verdict on a host, which must stay: no earlier hosts. */
+/* Begins a verdict on a host, which must stay: no earlier hosts; setup is NULL. */
 void verdict_start(struct verdict *v, const struct drift_host *mine);
 
 /* Adds an earlier report; name is its file.  The latest must be added first. */
@@ -97,10 +100,15 @@ bool verdict_compare(struct verdict_list *list, const struct drift_host *mine,
  */
 void verdict_write(struct text *t, const struct verdict *v);
 
-/*
- * Appends the verdict against the golden report.  like: the report is of a host of this type;
- * sealed: its seal is good.  No full stop at the end.
- */
-void verdict_write_golden(struct text *t, const struct verdict_list *list, bool like, bool sealed);
+/* The golden report, for verdict_write_golden. */
+struct verdict_golden {
+	bool like, sealed; /* of a host of this type; its seal is good */
+	const struct setup *mine,
+		*there; /* the options of this host and of the report; may be NULL */
+};
+
+/* Appends the verdict against the golden report.  No full stop at the end. */
+void verdict_write_golden(struct text *t, const struct verdict_list *list,
+                          const struct verdict_golden *golden);
 
 #endif

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/ascii.h"
+#include "compare/option.h"
 #include "compare/verdict.h"
+#include "report/setup_text.h"
 #include "table/feature_setup.h"
 
 /* So many differences are named; the report has the others. */
 #define NAMED 6
 
 #define HINTS_MAX 4
+
+/* An option that needs more bytes is named as the table names it: the screen has few lines. */
+#define OPTION_MAX 240
+#define PATH_MAX   100
 
 enum form {
 	FORM_HOSTS,  /* "AESNI is off here, on in 7 of 8 earlier hosts" */
@@ -21,6 +27,7 @@ enum which { WHICH_ALL, WHICH_DEVIATIONS, WHICH_UNDECIDED };
 struct writing {
 	struct text *t;
 	const struct verdict *v; /* for the number of hosts, and which items; may be NULL */
+	const struct setup *mine, *there; /* the options of this host and of golden.txt, or NULL */
 	size_t named, hints;
 	enum feature_id hint[HINTS_MAX];
 };
@@ -176,6 +183,83 @@ static bool is_new_hint(struct writing *w, const struct verdict_item *item)
 	return true;
 }
 
+/*
+ * Returns this host's option for a feature, NULL if its report has none; if it has several, one
+ * whose value is another one in golden.txt.  *ret_there is that option there.
+ */
+static const struct setup_question *find_option(const struct writing *w, enum feature_id id,
+                                                const struct setup_question **ret_there)
+{
+	const struct setup_question *q = NULL, *found = NULL;
+
+	*ret_there = NULL;
+	while (w->mine && (q = option_next(w->mine, id, q)) != NULL) {
+		const struct setup_question *there =
+			w->there ? option_find(w->mine, q, w->there) : NULL;
+
+		if (found && (!there || option_same_value(&q->value, &there->value)))
+			continue;
+		found = q;
+		*ret_there = there;
+		if (there && !option_same_value(&q->value, &there->value))
+			break;
+	}
+	return found;
+}
+
+/* Appends path and prompt, with "..." for the first titles if they are long. */
+static void put_path(struct text *t, const struct setup_question *q)
+{
+	struct setup_question tail = *q;
+
+	while (*tail.path && ascii_size(tail.path) + ascii_size(q->prompt) > PATH_MAX)
+		tail.path++;
+	if (tail.path != q->path) {
+		while (*tail.path && !(tail.path[0] == '>' && tail.path[1] == ' '))
+			tail.path++;
+		tail.path += *tail.path ? 2 : 0;
+		text_put(t, "... > ");
+	}
+	setup_path_put(t, &tail);
+}
+
+static void put_option_values(struct text *t, const struct setup_question *q,
+                              const struct setup_question *there)
+{
+	const bool same = there && option_same_value(&q->value, &there->value);
+
+	text_put(t, " (");
+	setup_value_write(t, q, &q->value);
+	text_put(t, same ? " here and in golden.txt: not the cause" : " here, ");
+	if (!same && there)
+		setup_value_write(t, there, &there->value);
+	if (!same)
+		text_put(t, there ? " in golden.txt" : "default ");
+	if (!there)
+		setup_value_write(t, q, &q->standard);
+	text_put(t, ")");
+}
+
+/* Appends the option of a feature in the firmware's words, and a quote.  False: there is none. */
+static bool put_option(const struct writing *w, enum feature_id id)
+{
+	const struct setup_question *there, *q = find_option(w, id, &there);
+	char buffer[OPTION_MAX];
+	struct text t;
+
+	if (!q)
+		return false;
+	text_start(&t, buffer, sizeof(buffer));
+	put_path(&t, q);
+	text_put(&t, "\"");
+	setup_hidden_write(&t, q);
+	put_option_values(&t, q, there);
+	if (!text_string(&t))
+		return false;
+	text_put(w->t, buffer);
+	return true;
+}
+
 /* Appends before, the setup options that have not been named, and after; nothing if there is none.
  */
 static void put_hints(struct writing *w, const struct verdict_list *list, enum which which,
@@ -190,6 +274,8 @@ static void put_hints(struct writing *w, const struct verdict_list *list, enum w
 		    (off_only && item->bit && item->mine == VERDICT_ON) || !is_new_hint(w, item))
 			continue;
 		text_put(w->t, count++ ? ", \"" : before);
+		if (put_option(w, item->id))
+			continue;
 		feature_setup_put(w->t, item->id);
 		text_put(w->t, "\"");
 	}
@@ -264,7 +350,7 @@ static void put_previous(struct writing *w)
 
 void verdict_write(struct text *t, const struct verdict *v)
 {
-	struct writing w = { .t = t, .v = v };
+	struct writing w = { .t = t, .v = v, .mine = v->setup };
 
 	if (v->like == 0)
 		text_put(t, v->before ? "ONLY HOST of its type on this stick"
@@ -279,12 +365,13 @@ void verdict_write(struct text *t, const struct verdict *v)
 	}
 }
 
-void verdict_write_golden(struct text *t, const struct verdict_list *list, bool like, bool sealed)
+void verdict_write_golden(struct text *t, const struct verdict_list *list,
+                          const struct verdict_golden *golden)
 {
-	const char *from = sealed ? "golden.txt" : "golden.txt (no seal)";
-	struct writing w = { .t = t };
+	const char *from = golden->sealed ? "golden.txt" : "golden.txt (no seal)";
+	struct writing w = { .t = t, .mine = golden->mine, .there = golden->there };
 
-	if (!like) {
+	if (!golden->like) {
 		text_put(t, "NO MATCH: ");
 		text_put(t, from);
 		text_put(t, " is for another vendor, product or processor");

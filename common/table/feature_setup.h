@@ -18,6 +18,13 @@ const char *feature_setup(enum feature_id id);
 bool feature_setup_missing(enum feature_id id);
 
 /*
+ * Returns true if a prompt of a setup menu is one of the names of the option.  Case, punctuation,
+ * marks such as (R), and words that vendors add or leave out do not count: "Intel(R) AES-NI
+ * Support" is AES-NI; "VT-d" is not VT-x, nor "AVX-512" AVX.
+ */
+bool feature_setup_names(enum feature_id id, const char *prompt);
+
+/*
  * Returns the names of the first row; those of the next row follow its NUL, as many rows as
  * *ret_rows says.  In one row they are separated by "; ".
  */

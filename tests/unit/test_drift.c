@@ -396,7 +396,7 @@ static void many_differences_are_counted(void **state)
 	assert_true(drift_take(&b, &other));
 	assert_true(verdict_compare(&list, &a, &b));
 	text_start(&t, buffer, sizeof(buffer));
-	verdict_write_golden(&t, &list, true, true);
+	verdict_write_golden(&t, &list, &(struct verdict_golden){ true, true, NULL, NULL });
 	assert_string_equal(
 		text_string(&t),
 		"DIFFERS from golden.txt: AESNI is on here, off there; <7.0.EDX[0]>, "
@@ -414,17 +414,17 @@ static void verdict_against_the_golden_report(void **state)
 	(void)state;
 	text_start(&t, buffer, sizeof(buffer));
 	list.count = list.more = 0;
-	verdict_write_golden(&t, &list, true, true);
+	verdict_write_golden(&t, &list, &(struct verdict_golden){ true, true, NULL, NULL });
 	text_put(&t, "|");
-	verdict_write_golden(&t, &list, true, false);
+	verdict_write_golden(&t, &list, &(struct verdict_golden){ true, false, NULL, NULL });
 	text_put(&t, "|");
-	verdict_write_golden(&t, &list, false, true);
+	verdict_write_golden(&t, &list, &(struct verdict_golden){ false, true, NULL, NULL });
 	text_put(&t, "|");
 	begin(false);
 	a_host(&other, "A-2", 4);
 	assert_true(drift_take(&b, &other));
 	verdict_compare(&list, &a, &b);
-	verdict_write_golden(&t, &list, true, true);
+	verdict_write_golden(&t, &list, &(struct verdict_golden){ true, true, NULL, NULL });
 	assert_string_equal(
 		text_string(&t),
 		"OK: matches golden.txt|OK: matches golden.txt (no seal)|NO MATCH: golden.txt is "

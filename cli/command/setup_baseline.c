@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli.h"
+#include "command/setup_report.h"
+#include "compare/differ.h"
+#include "fleet/explain.h"
+#include "input/host_setups.h"
+#include "input/visits.h"
+#include "output/caveats.h"
+#include "output/option_print.h"
+#include "output/print.h"
+#include "table/feature_names.h"
+#include "table/feature_setup.h"
+
+/* So many hosts are named that a feature cannot be had on. */
+#define NAMED 6
+
+/* A host lacks a feature, and has an option of it whose value is another one elsewhere. */
+struct todo {
+	size_t host;
+	const struct setup_option *option;
+	const struct option_at
+		*like; /* a host that has the feature and the wanted value; NULL: none */
+	enum feature_id id;
+};
+
+/* Why setup is no way to have a feature on a host. */
+enum obstacle { OBSTACLE_NONE, OBSTACLE_UNKNOWN, OBSTACLE_ABSENT, OBSTACLE_SAME };
+
+struct work {
+	struct pool pool;
+	struct merge merge;
+	struct cpuid_set baseline;
+	struct host_setups setups;
+	bool noted; /* all is in todo already */
+	size_t count;
+	struct todo *todo; /* allocated */
+	uint8_t *obstacle; /* of each host, for the feature at hand */
+};
+
+/* Returns the most frequent value of an option on the hosts that have a feature, NULL if none. */
+static const struct option_at *find_wanted(const struct work *w, const struct setup_option *o,
+                                           const struct place *at)
+{
+	const struct option_at *best = NULL;
+	size_t most = 0;
+
+	for (size_t i = 0; i < o->hosts && most <= o->hosts / 2; i++) {
+		const struct setup_value *value = &o->at[i].question->value;
+		size_t count = 0;
+
+		if (value->known == SETUP_UNKNOWN ||
+		    explain_has(&w->pool.host[o->at[i].host], at) != HOST_HAS ||
+		    (best && option_same_value(value, &best->question->value)))
+			continue;
+		for (size_t k = i; k < o->hosts; k++)
+			count += option_same_value(value, &o->at[k].question->value) &&
+			         explain_has(&w->pool.host[o->at[k].host], at) == HOST_HAS;
+		if (count > most) {
+			most = count;
+			best = &o->at[i];
+		}
+	}
+	return best;
+}
+
+/* Notes what to do about an option of a feature on the hosts that lack the feature. */
+static void take_option(struct work *w, const struct setup_option *o, const struct place *at)
+{
+	const struct option_at *like = find_wanted(w, o, at);
+
+	for (const struct option_at *has = o->at; has < o->at + o->hosts; has++) {
+		const size_t host = has->host;
+
+		if (explain_has(&w->pool.host[host], at) != HOST_LACKS)
+			continue;
+		if (like && option_same_value(&has->question->value, &like->question->value)) {
+			if (w->obstacle[host] != OBSTACLE_NONE)
+				w->obstacle[host] = OBSTACLE_SAME;
+			continue;
+		}
+		w->obstacle[host] = OBSTACLE_NONE;
+		if (w->noted)
+			continue;
+		w->todo = allocate_room(w->todo, w->count, sizeof(*w->todo));
+		w->todo[w->count++] = (struct todo){ host, o, like, feature_of(at) };
+	}
+}
+
+static const char *words_of(enum obstacle obstacle)
+{
+	switch (obstacle) {
+	case OBSTACLE_NONE:
+		break;
+	case OBSTACLE_UNKNOWN:
+		return "setup not known";
+	case OBSTACLE_ABSENT:
+		return "no such option in its report";
+	case OBSTACLE_SAME:
+		return "set as on hosts that have it";
+	}
+	return "";
+}
+
+/* Finds what to do about a feature that some hosts lack. */
+static void take_feature(struct work *w, const struct place *at)
+{
+	const struct options *all = &w->setups.options;
+
+	for (size_t i = 0; i < w->pool.hosts; i++) {
+		const struct option_host *h = w->setups.host[i];
+
+		w->obstacle[i] = OBSTACLE_NONE;
+		if (explain_has(&w->pool.host[i], at) != HOST_HAS)
+			w->obstacle[i] = h->there && !h->none ? OBSTACLE_ABSENT : OBSTACLE_UNKNOWN;
+	}
+	for (const struct setup_option *o = all->option; o < all->option + all->count; o++)
+		if (feature_setup_names(feature_of(at), o->at->question->prompt))
+			take_option(w, o, at);
+}
+
+/* Moves to the next feature that hosts lack which others have.  Returns false if there is none. */
+static bool next_lost(struct differ *d, const struct work *w)
+{
+	const struct explained e = { &w->pool, &w->merge, &w->baseline };
+	struct reason reason;
+
+	while (differ_next(d, &w->merge.high, &w->baseline)) {
+		if (d->id == F_NONE || d->at.low != d->at.high || features[d->id].rule != RULE_ALL)
+			continue;
+		explain_place(&e, &d->at, &reason);
+		if (reason.kind == REASON_HOSTS)
+			return true;
+	}
+	return false;
+}
+
+static int by_host(const void *a, const void *b)
+{
+	const struct todo *x = a, *y = b;
+
+	if (x->host != y->host)
+		return x->host < y->host ? -1 : 1;
+	if (x->option != y->option)
+		return x->option < y->option ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Prints one option, and the features of the todos from here on that are about it.  Returns how
+ * many these are. */
+static size_t print_todo(const struct todo *t, size_t left)
+{
+	const struct setup_question *q = option_on(t->option, t->host);
+	char buffer[OPTION_SENTENCE_MAX];
+	struct text text;
+	size_t same = 0;
+
+	text_start(&text, buffer, sizeof(buffer));
+	option_put_name(&text, t->option);
+	text_put(&text, ": ");
+	option_put_value(&text, q, &q->value);
+	if (t->like) {
+		text_put(&text, " -> ");
+		option_put_value(&text, t->like->question, &t->like->question->value);
+	} else {
+		text_put(&text, " now; hosts that have the feature lack the option");
+	}
+	text_put(&text, ", for");
+	while (same < left && t[same].host == t->host && t[same].option == t->option) {
+		text_put(&text, same ? ", " : " ");
+		text_put(&text, feature_name(t[same++].id));
+	}
+	print_wrapped(4, "", text_string(&text), ' ');
+	return same;
+}
+
+static void print_todos(const struct work *w)
+{
+	for (size_t i = 0; i < w->count;) {
+		const struct todo *t = &w->todo[i];
+		const char *bios = w->setups.host[t->host]->bios;
+		char name[PRINTABLE_MAX], version[PRINTABLE_MAX];
+
+		if (i == 0 || t[-1].host != t->host)
+			printf("%s, BIOS %s:\n",
+			       printable(name, sizeof(name), w->pool.host[t->host].name),
+			       *bios ? printable(version, sizeof(version), bios) : "unknown");
+		i += print_todo(t, w->count - i);
+	}
+}
+
+/* Prints the hosts on which setup is no way to a feature. */
+static void print_obstacles(const struct work *w, enum feature_id id)
+{
+	size_t count = 0;
+	int column = 0;
+
+	for (size_t i = 0; i < w->pool.hosts; i++) {
+		char name[PRINTABLE_MAX], words[2 * PRINTABLE_MAX];
+
+		if (w->obstacle[i] == OBSTACLE_NONE)
+			continue;
+		column += count ? 0 : printf("    %s:", feature_name(id));
+		if (count++ >= NAMED)
+			continue;
+		snprintf(words, sizeof(words), "%s (%s)",
+		         printable(name, sizeof(name), w->pool.host[i].name),
+		         words_of((enum obstacle)w->obstacle[i]));
+		print_part(&column, 1, words, 8);
+	}
+	if (count > NAMED)
+		printf(" and %zu more", count - NAMED);
+	putchar('\n');
+}
+
+/* Notes what to do about all features; when that is noted, names those that setup cannot bring. */
+static void take_features(struct work *w)
+{
+	bool first = true;
+
+	for (struct differ d = { .id = F_NONE }; next_lost(&d, w);) {
+		bool any = false;
+
+		take_feature(w, &d.at);
+		for (size_t i = 0; i < w->pool.hosts; i++)
+			any |= w->obstacle[i] != OBSTACLE_NONE;
+		if (!w->noted || !any)
+			continue;
+		if (first)
+			printf("not to be gained by the setup options in these reports:\n");
+		first = false;
+		print_obstacles(w, d.id);
+	}
+	w->noted = true;
+}
+
+static int print_baseline(struct work *w)
+{
+	take_features(w);
+	if (w->count)
+		qsort(w->todo, w->count, sizeof(*w->todo), by_host);
+	else
+		printf("no setup option in these reports would add a feature to the baseline of "
+		       "%zu host%s\n",
+		       w->pool.hosts, w->pool.hosts == 1 ? "" : "s");
+	print_todos(w);
+	take_features(w);
+	if (!output_write("", 0))
+		return EXIT_TROUBLE;
+	return w->count ? EXIT_NO : EXIT_YES;
+}
+
+static bool load(struct work *w, const struct inputs *in)
+{
+	for (int i = 0; i < in->count; i++) {
+		struct loaded l;
+
+		if (inputs_is_pool(in->file[i], &in->trust)) {
+			if (!load_into_pool(in->file[i], &in->trust, &w->pool))
+				return false;
+			continue;
+		}
+		if (load_report(in->file[i], &in->trust, &l) != ERR_NONE)
+			return false;
+		const bool ok = load_add(in->file[i], &l, &w->pool);
+		if (ok)
+			host_setups_take(&w->setups, &l);
+		load_free(&l);
+		if (!ok)
+			return false;
+	}
+	visits_settle(&w->pool);
+	caveats_print_pool(&w->pool);
+	return true;
+}
+
+int setup_baseline(const struct inputs *in, const struct setup_asked *asked)
+{
+	struct work *w = allocate(sizeof(*w));
+	int result = EXIT_TROUBLE;
+
+	(void)asked;
+	pool_start(&w->pool);
+	if (load(w, in)) {
+		w->obstacle = allocate(w->pool.hosts);
+		host_setups_join(&w->setups, &w->pool);
+		if (pool_merge(&w->pool, &w->merge)) {
+			merge_baseline(&w->merge, &w->baseline);
+			result = print_baseline(w);
+		} else {
+			trouble(in->file[0], err_text(ERR_MANY_LEAVES));
+		}
+	}
+	host_setups_free(&w->setups);
+	pool_free(&w->pool);
+	free(w->todo);
+	free(w->obstacle);
+	free(w);
+	return result;
+}

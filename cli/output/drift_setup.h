@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * drift_setup.h - the setup options of a group of hosts that should be identical.
+ */
+#ifndef DRIFT_SETUP_H
+#define DRIFT_SETUP_H
+
+#include "output/drift_print.h"
+#include "output/option_print.h"
+
+struct drift_setup {
+	const struct fleet *fleet;
+	struct options options;
+	const struct option_host **host; /* allocated, as the next two */
+	size_t *of;                      /* the index in fleet of each host */
+	uint8_t *side;
+	const char *here, *there; /* names for messages; NULL: "here", "others" */
+	bool unlike;              /* the hosts are of several models */
+	size_t known;             /* hosts whose reports have setup options */
+};
+
+/* Takes the hosts of the group that begins at first.  drift_setup_free frees *s. */
+void drift_setup_start(struct drift_setup *s, const struct fleet *f, size_t first);
+void drift_setup_free(struct drift_setup *s);
+
+/* From now on a cluster is "here", and all other hosts of the group are "others". */
+void drift_setup_sides(struct drift_setup *s, size_t cluster);
+
+/* Prints the options of a feature as option_print_causes does. */
+bool drift_setup_causes(const struct drift_setup *s, int indent, enum feature_id id);
+
+/* If all of setup is the same on two hosts of one model, which differ in CPUID, says so. */
+void drift_setup_no_cause(const struct drift_setup *s, size_t a, size_t b);
+
+/*
+ * Returns true if setups of one model and BIOS version differ, by their digests.  Each is compared
+ * with the one before.
+ */
+bool drift_setup_digests_differ(const struct drift_setup *s);
+
+/*
+ * Names the hosts whose setup is not known.  If no listed option differs, says whether something
+ * else in setup does, and returns true if so.
+ */
+bool drift_setup_more(const struct drift_setup *s, bool none_listed);
+
+/*
+ * Names the options in which the group differs, and says if something else in setup differs: after
+ * a heading, if there is anything to say.
+ */
+void drift_setup_rest(const struct drift_setup *s, const char *heading);
+
+#endif
