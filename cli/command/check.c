@@ -184,9 +184,9 @@ static bool check_ca(const char *path)
 {
 	char der_bytes[CERTIFICATES_TEXT_MAX], name[PRINTABLE_MAX];
 	size_t count = 0, at = 0;
+	enum err err = ERR_NONE;
 	struct text der;
 	struct bytes b;
-	enum err err;
 
 	if (!file_read(path, CERTIFICATES_TEXT_MAX, &b))
 		return false;
