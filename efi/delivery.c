@@ -145,7 +145,9 @@ void delivery_drop(struct probe *p)
 
 void delivery_start(struct probe *p)
 {
-	outcome_step(p, "starting the network");
+	outcome_alarm(p, "starting the network");
+	if (p->config.collect[0])
+		console_progress(p->fw, "starting the network");
 	alarm_start(&p->alarm, ALARM_SECONDS);
 	collect_start(&p->collect, p->config.collect, &p->beside);
 	alarm_stop(&p->alarm);
@@ -163,10 +165,7 @@ void delivery_send(struct probe *p)
 
 	if (!p->config.collect[0])
 		return;
-	console_put(p->fw, "Sending the report to ");
-	console_put(p->fw, p->config.collect);
-	console_put(p->fw, "\n");
-	outcome_alarm(p, "sending the report");
+	outcome_step(p, "sending the report");
 	alarm_start(&p->alarm, SEND_SECONDS);
 	collect_put(&p->collect, &p->beside, &report);
 	alarm_stop(&p->alarm);
