@@ -43,8 +43,10 @@ def read(path):
 
 
 def leaves_of(report):
-    """The registers of the first kind, by leaf and subleaf."""
-    return {leaf[:2]: leaf[2:] for leaf in report.kinds[0].answers}
+    """The registers of the first kind, by leaf and subleaf.  The probe knows all of their bits."""
+    answers = report.kinds[0].answers
+    require(not any(any(leaf[6:]) for leaf in answers), "unknown bits")
+    return {leaf[:2]: leaf[2:6] for leaf in answers}
 
 
 def check_processors(path, count):
@@ -159,7 +161,10 @@ def second_boot_adds(shop):
 
 
 def check_screen(console):
-    """The console has ASCII only, and the outcome is in the first row of the last screen."""
+    """The console has ASCII only, and the outcome is in the first row of the last screen.
+
+    Of machines that send nothing: the network is not touched.
+    """
     require(re.fullmatch(rb"[\r\n -~]*", console.probe), "not ASCII only", console.probe)
     long = [row for row in console.rows() if len(row) > COLUMNS]
     require(not long, f"rows longer than {COLUMNS} characters", *long)
@@ -167,6 +172,7 @@ def check_screen(console):
     require(re.match(rb"(NOT )?STORED", screen[0]), "no outcome in the first row", *screen)
     require(screen[-1] == b"" and len(screen) - 1 <= ROWS, f"more than {ROWS} rows", *screen)
     require(any(row.startswith(b"System  ") for row in screen), "no machine", *screen)
+    console.says_not(b"the network")
 
 
 def imported(shop, log, name, *options):
