@@ -2,6 +2,7 @@
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
 #include "input/file.h"
@@ -18,7 +19,10 @@ enum { OPTION_FROM = 0x101 };
 
 struct arguments {
 	const struct format *from; /* NULL: to be found out */
-	const char *file, *output;
+	char **file;               /* of argv */
+	size_t files;
+	const char *output;
+	bool folder;     /* the output is one */
 	unsigned number; /* of a report in a log; 0: all */
 };
 
@@ -41,13 +45,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		inputs_operands(state);
-		if (state->arg_num)
-			argp_usage(state);
-		a->file = arg;
+		return ARGP_ERR_UNKNOWN;
+	case ARGP_KEY_ARGS:
+		a->file = state->argv + state->next;
+		a->files = (size_t)(state->argc - state->next);
+		state->next = state->argc;
 		return 0;
 	case ARGP_KEY_END:
-		if (!a->file)
+		if (!a->files)
 			argp_usage(state);
+		a->folder = a->output && path_is_folder(a->output);
+		if (a->files > 1 && !a->folder)
+			argp_error(state, "several files need -o and a folder that exists");
+		if (a->number && a->files > 1)
+			argp_error(state, "--number needs one file");
 		if (a->number && (!a->from || a->from->read))
 			argp_error(state, "--number needs --from=console");
 		return 0;
@@ -58,9 +69,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "from", OPTION_FROM, "FORMAT", 0,
 	  "The format of FILE, see below. Default: found out from FILE", 0 },
-	{ "output", 'o', "REPORT", 0,
-	  "Write the report to this file, which must not exist. From a console log, the seal goes "
-	  "to REPORT.minisig; if this is a folder, both go there, under their names on the stick",
+	{ "output", 'o', "REPORT|FOLDER", 0,
+	  "Write the report to this file, which must not exist; if this is a folder, to FILE.txt "
+	  "there. From a console log, the seal goes to REPORT.minisig; to a folder both go under "
+	  "their names on the stick",
 	  0 },
 	{ "number", 'n', "N", 0, "console: import only the report with this number", 0 },
 	{ 0 },
@@ -89,10 +101,11 @@ static const struct argp argp = {
 	.help_filter = list_formats,
 	.options = options,
 	.parser = parse,
-	.args_doc = "FILE",
+	.args_doc = "FILE...",
 	.doc = "Makes a report from the output of another program, or takes reports out of the log "
 	       "of a console. FILE can be - for standard input, or a folder of "
-	       "hwloc-gather-cpuid.\v"
+	       "hwloc-gather-cpuid. Several files need -o FOLDER; one that cannot be imported is "
+	       "named, and the others are.\v"
 	       "A report from a file has no seal; the other commands accept it with --unsigned. It "
 	       "says where it is from; what the file does not contain is unknown in it. A file "
 	       "made under an operating system has that system's bits (OSXSAVE, OSPKE), which are "
@@ -148,25 +161,66 @@ static void print_unknown(const char *file)
 	trouble(file, message);
 }
 
-int command_import(int argc, char **argv)
+/* Where the report of a file goes in a folder, from malloc: FILE.txt.  NULL after a message. */
+static char *path_in(const char *folder, const char *file)
 {
-	struct arguments a = { NULL, NULL, NULL, 0 };
+	const char *base = base_name(file);
+	char *name, *path;
+
+	if (!*base || strcmp(file, "-") == 0) {
+		trouble(file, "has no name that a report in a folder could have; give the name of "
+		              "a file to -o");
+		return NULL;
+	}
+	const size_t size = strlen(base) + sizeof(".txt");
+	name = allocate(size);
+	snprintf(name, size, "%s%s", base, has_end(base, ".txt") ? "" : ".txt");
+	path = path_join(folder, name);
+	free(name);
+	return path;
+}
+
+static bool import_to(const struct arguments *a, const struct format *f, const char *file,
+                      struct bytes *b)
+{
+	bool ok;
+
+	if (!a->folder)
+		return import(f, file, b, a->output);
+	char *path = path_in(a->output, file);
+	ok = path && import(f, file, b, path);
+	free(path);
+	return ok;
+}
+
+static bool import_file(const struct arguments *a, const char *file)
+{
 	struct bytes b;
 	bool ok = false;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	if (!a.from && format_is_folder(a.file))
-		return import(NULL, a.file, NULL, a.output) ? EXIT_YES : EXIT_TROUBLE;
-	if (!file_read(a.file, FORMAT_MAX, &b))
-		return EXIT_TROUBLE;
+	if (!a->from && format_is_folder(file))
+		return import_to(a, NULL, file, NULL);
+	if (!file_read(file, FORMAT_MAX, &b))
+		return false;
 	json_plain(&b);
-	const struct format *from = a.from ? a.from : format_of(&b);
+	const struct format *from = a->from ? a->from : format_of(&b);
 	if (!from)
-		print_unknown(a.file);
+		print_unknown(file);
 	else if (from->read)
-		ok = import(from, a.file, &b, a.output);
+		ok = import_to(a, from, file, &b);
 	else
-		ok = import_console(a.file, &b, a.output, a.number);
+		ok = import_console(file, &b, a->output, a->number);
 	free(b.at);
+	return ok;
+}
+
+int command_import(int argc, char **argv)
+{
+	struct arguments a = { 0 };
+	bool ok = true;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	for (size_t i = 0; i < a.files; i++)
+		ok = import_file(&a, a.file[i]) && ok;
 	return ok ? EXIT_YES : EXIT_TROUBLE;
 }

@@ -261,6 +261,13 @@ void output_finish(void)
 		_exit(EXIT_TROUBLE);
 }
 
+bool path_is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 char *path_join(const char *folder, const char *name)
 {
 	const size_t size = strlen(folder) + strlen(name) + 2;

@@ -47,6 +47,9 @@ bool output_write(const char *at, size_t size);
  */
 void output_finish(void);
 
+/* Returns true if there is a folder of this name. */
+bool path_is_folder(const char *path);
+
 /* Returns FOLDER/NAME, from malloc. */
 char *path_join(const char *folder, const char *name);
 

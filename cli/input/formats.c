@@ -172,7 +172,7 @@ bool format_read(const struct format *f, struct report *r, const char *path, str
 bool format_is_folder(const char *path)
 {
 	struct stat st;
-	bool is = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	bool is = path_is_folder(path);
 
 	if (is) {
 		char *first = path_join(path, "pu0");

@@ -148,13 +148,6 @@ static bool check_choice(const struct job *j)
 	return false;
 }
 
-static bool is_folder(const char *path)
-{
-	struct stat st;
-
-	return path && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
 static bool take_all(const struct job *j)
 {
 	struct where where;
@@ -177,7 +170,7 @@ static bool take_all(const struct job *j)
 
 bool import_console(const char *path, const struct bytes *log, const char *output, unsigned number)
 {
-	struct job j = { path, log, output, is_folder(output), number, NULL };
+	struct job j = { path, log, output, output && path_is_folder(output), number, NULL };
 	struct where where;
 	bool ok;
 

@@ -61,9 +61,7 @@ static bool add_folder(struct trust *trust, const char *path)
 
 static void add_keys(struct trust *trust, const char *path)
 {
-	struct stat st;
-
-	if (!(stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? add_folder : add_file)(trust, path))
+	if (!(path_is_folder(path) ? add_folder : add_file)(trust, path))
 		exit(EXIT_TROUBLE);
 }
 
@@ -132,8 +130,7 @@ static void add_path(struct inputs *in, const char *path, unsigned deep)
 	struct dirent **entry;
 	struct stat st;
 
-	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode) ||
-	    (in->trust.unsigned_too && format_is_folder(path))) {
+	if (!path_is_folder(path) || (in->trust.unsigned_too && format_is_folder(path))) {
 		add_input(in, path);
 		return;
 	}
