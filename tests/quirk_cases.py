@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Odd firmware: tests/efi/quirk.c poses one oddity a case and starts the unchanged probe.
 
+Where it hangs, its clock runs 64 times as fast: the probe's minutes are seconds.
+
 Cases as in boot_cases.  docs/firmware.md says which firmware does what.
 """
 
@@ -161,7 +163,6 @@ def driver_hangs(shop):
 
 
 def tpm_hangs(shop):
-    """The clock runs sixty times as fast: ten minutes are ten seconds."""
     stick = odd(shop, "tpm-hangs")
     console = stick.boot(smbios=HOST)
     console.says(b"THE FIRMWARE HANGS: asking the TPM. The report is stored, as 0001-A-1.txt, with "

@@ -22,8 +22,38 @@ static struct firmware fw;
 const struct firmware *const quirk_fw = &fw;
 static EFI_HANDLE stick;
 
+/*
+ * Where the firmware hangs, time runs 64 times as fast: nobody waits the minutes that the probe
+ * gives it.  A shift, because 32-bit code has no 64-bit division.
+ */
+#define FAST 6
+
+static EFI_SET_TIMER set_timer;
+static EFI_EVENT last_event;
+static UINT64 last_time;
+
+static EFI_STATUS EFIAPI set_timer_seen(EFI_EVENT event, EFI_TIMER_DELAY type, UINT64 time)
+{
+	if (type == TimerRelative) {
+		last_event = event;
+		last_time = time;
+	}
+	return set_timer(event, type, time);
+}
+
+static EFI_CLOSE_EVENT close_event;
+
+static EFI_STATUS EFIAPI close_event_seen(EFI_EVENT event)
+{
+	if (event == last_event)
+		last_event = NULL;
+	return close_event(event);
+}
+
 void quirk_hang(void)
 {
+	if (last_event)
+		set_timer(last_event, TimerRelative, last_time >> FAST);
 	for (;;)
 		__asm__ volatile("pause");
 }
@@ -352,18 +382,7 @@ static void mode_largest(void)
 	set_text_mode(0, 0);
 }
 
-/*
- * A TPM that never answers.  A clock that runs 64 times as fast, for the probe gives a TPM ten
- * minutes.  A shift, because 32-bit code has no 64-bit division.
- */
-#define FAST 6
-
-static EFI_SET_TIMER set_timer;
-
-static EFI_STATUS EFIAPI set_timer_fast(EFI_EVENT event, EFI_TIMER_DELAY type, UINT64 time)
-{
-	return set_timer(event, type, time >> FAST);
-}
+/* A TPM that never answers. */
 
 static EFI_STATUS EFIAPI tpm_capability(EFI_TCG2_PROTOCOL *self,
                                         EFI_TCG2_BOOT_SERVICE_CAPABILITY *capability)
@@ -384,7 +403,6 @@ static EFI_STATUS EFIAPI tpm_command(EFI_TCG2_PROTOCOL *self, UINT32 input_size,
                                      UINT32 output_size, UINT8 *output)
 {
 	(void)self, (void)input_size, (void)input, (void)output_size, (void)output;
-	fw.boot->SetTimer = set_timer;
 	quirk_hang();
 	return EFI_TIMEOUT;
 }
@@ -399,8 +417,6 @@ static void tpm_hangs(void)
 	EFI_HANDLE handle = NULL;
 
 	fw.boot->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE, &tpm);
-	set_timer = fw.boot->SetTimer;
-	fw.boot->SetTimer = set_timer_fast;
 }
 
 static void nothing(void)
@@ -484,6 +500,10 @@ static EFI_STATUS start_probe(EFI_HANDLE image, const char *name)
 	if (EFI_ERROR(status))
 		return status;
 	loaded->DeviceHandle = stick;
+	set_timer = fw.boot->SetTimer;
+	fw.boot->SetTimer = set_timer_seen;
+	close_event = fw.boot->CloseEvent;
+	fw.boot->CloseEvent = close_event_seen;
 	for (UINTN i = 0; i < sizeof(oddities) / sizeof(oddities[0]); i++) {
 		if (memcmp(oddities[i].name, name, ascii_size(name) + 1) == 0) {
 			oddities[i].make();
