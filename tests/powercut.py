@@ -61,11 +61,21 @@ class Scenario:
     earlier: int
     foreign: bool = False
     processors: int = 1
+    setup: bool = False
+
+    @property
+    def kept(self):
+        """Whether a report with less comes first, which is removed again."""
+        return self.setup or self.processors > 1
+
+    @property
+    def conf(self):
+        return b"countdown 0\n" + (b"" if self.setup else b"setup off\n")
 
     def unfinished(self, model):
         """Which files may be cut short: a pattern of fsck.fat's names."""
         names = [r"/CPULEVEL/ZERO\.TMP"] if self.foreign else []
-        if model is reordered or self.processors > 1:
+        if model is reordered or self.kept:
             names.append(r"/CPULEVEL/REPORTS/\d{4}(SIG)?\.TMP")
         return re.compile("|".join(names) or NONE)
 
@@ -78,6 +88,8 @@ SCENARIOS = (
     Scenario("a disk that is flushed, four earlier reports", FLUSHED, 4),
     Scenario("USB, two processors: a report of one of them comes first", USB, 1, processors=2),
     Scenario("a disk that is flushed, two processors", FLUSHED, 1, processors=2),
+    Scenario("USB, setup: a report without it comes first", USB, 1, setup=True),
+    Scenario("a disk that is flushed, setup", FLUSHED, 1, setup=True),
 )
 
 
@@ -100,7 +112,7 @@ def fill_stale(stick, cluster):
 
 def prepare(shop, scenario):
     """Makes a stick with earlier reports."""
-    stick = shop.stick()
+    stick = shop.stick(scenario.conf)
     stick.boot()
     first = stick.take_first()
     if scenario.foreign:
