@@ -5,6 +5,8 @@
 #ifndef CLI_H
 #define CLI_H
 
+#include <stdio.h>
+
 #include "base/err.h"
 #include "base/text.h"
 
@@ -39,6 +41,23 @@ void trouble_place(const char *path, const struct where *where, const char *mess
 
 /* The same for a failed system call, with its reason. */
 void trouble_errno(const char *path, const char *what);
+
+/*
+ * Messages that a thread prints from trouble_catch(c) to trouble_catch(NULL) are kept in *c, which
+ * is zero at first.  trouble_caught prints them on standard error, trouble_forget does not; then *c
+ * is zero again.
+ */
+struct caught {
+	FILE *to;
+	char *text;
+	size_t size;
+};
+void trouble_catch(struct caught *c);
+void trouble_caught(struct caught *c);
+void trouble_forget(struct caught *c);
+
+/* Prints a message at once, also while messages are kept: the program waits for something. */
+void trouble_now(const char *path, const char *message);
 
 /* Returns zeroed memory.  If there is none, prints a message and ends the program. */
 void *allocate(size_t size);

@@ -11,6 +11,7 @@
 #include "fleet/evc_reach.h"
 #include "fleet/evc_settle.h"
 #include "fleet/explain.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "output/vendors.h"
 
@@ -283,7 +284,7 @@ static int show_hosts(const struct evc_modes *modes, const char *path, const str
 	bool above;
 
 	struct merge *m = allocate(sizeof(*m));
-	struct pool *pool = load_merged(path, trust, m, &baseline);
+	struct pool *pool = gather_merged(path, trust, m, &baseline);
 	free(m);
 	if (!pool)
 		return EXIT_TROUBLE;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "table/level.h"
 
@@ -119,7 +120,7 @@ int command_level(int argc, char **argv)
 	if (level_named(a->in.file[0])) {
 		print_level(level_named(a->in.file[0]));
 		result = EXIT_YES;
-	} else if ((pool = load_merged(a->in.file[0], &a->in.trust, m, &baseline))) {
+	} else if ((pool = gather_merged(a->in.file[0], &a->in.trust, m, &baseline))) {
 		print_set(&baseline, pool);
 		result = level_of(&baseline) < a->need ? EXIT_NO : EXIT_YES;
 	}

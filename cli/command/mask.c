@@ -13,9 +13,11 @@
 #include "command/mask_evc.h"
 #include "command/mask_kvm.h"
 #include "input/capabilities.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "mask/mask_bits.h"
 #include "output/kvm_notes.h"
+#include "output/left_out.h"
 #include "output/mask_notes.h"
 #include "output/vendors.h"
 #include "input/version.h"
@@ -256,7 +258,7 @@ static bool find_seen(const struct pool *pool, struct arguments *a, struct merge
 static bool load_merged_hosts(struct arguments *a, struct pool *pool, struct cpuid_set *seen,
                               struct cpuid_set *baseline, struct merge *m)
 {
-	bool ok = load_hosts(&a->in, pool);
+	bool ok = gather_hosts(&a->in, pool);
 
 	if (ok && !pool_merge(pool, m)) {
 		trouble(a->in.file[0], err_text(ERR_MANY_LEAVES));
@@ -322,6 +324,21 @@ static bool fits(const struct mask_dialect *d, const struct text *t)
 	return false;
 }
 
+/* Where the dialect has comments; elsewhere standard error alone says it. */
+static void write_left_out(struct text *t, const struct mask_dialect *d, const struct pool *pool)
+{
+	if (!d->comment || !pool->left_outs)
+		return;
+	text_put(t, d->comment);
+	const size_t start = t->used;
+	left_out_write(t, pool->left_out, pool->left_outs);
+	/* XML has no -- in comments. */
+	for (size_t i = start; !t->full && i + 1 < t->used; i++)
+		if (t->at[i] == '-' && t->at[i + 1] == '-')
+			t->at[i + 1] = '_';
+	text_put(t, d->comment_end);
+}
+
 static bool print_mask(struct arguments *a, const struct pool *pool)
 {
 	static char buffer[65536];
@@ -330,6 +347,8 @@ static bool print_mask(struct arguments *a, const struct pool *pool)
 	if (!make_plan(a, pool))
 		return false;
 	text_start(&t, buffer, sizeof(buffer));
+	write_left_out(&t, a->dialect, pool);
+	const size_t start = t.used;
 	if (!a->evc.mode)
 		a->dialect->write(&t, &a->mask);
 	else if (!write_evc(&t, a))
@@ -340,7 +359,7 @@ static bool print_mask(struct arguments *a, const struct pool *pool)
 	}
 	if (!fits(a->dialect, &t))
 		return false;
-	if (t.used == 0)
+	if (t.used == start)
 		fprintf(stderr, "nothing to hide: %s\n",
 		        a->evc.mode ? "the mode shows every feature that such a VM would see"
 		                    : "the hosts do not differ in any feature that this VM would "
@@ -368,7 +387,7 @@ int command_mask(int argc, char **argv)
 		result = mask_check(&a->check, &a->in, &a->kvm);
 	else if ((!a->in.count || load_merged_hosts(a, pool, &seen, &baseline, m)) &&
 	         print_mask(a, pool))
-		result = EXIT_YES;
+		result = inputs_exit(&a->in, EXIT_YES);
 	load_pool_free(pool);
 	capabilities_free(&a->kvm.offer);
 	free(m);

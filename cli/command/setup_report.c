@@ -27,7 +27,7 @@ static int print_one(const struct inputs *in)
 	return output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;
 }
 
-int setup_reports(const struct inputs *in, const struct setup_asked *asked)
+int setup_reports(struct inputs *in, const struct setup_asked *asked)
 {
 	bool differ = false;
 	struct fleet f;

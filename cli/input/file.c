@@ -75,7 +75,7 @@ static int open_to_read(const char *path)
 		return fd;
 	struct pollfd wait = { .fd = fd, .events = POLLIN };
 	if (poll(&wait, 1, SILENCE_MAX) == 0) {
-		trouble(path, "is a pipe that nothing has been written to yet; waiting");
+		trouble_now(path, "is a pipe that nothing has been written to yet; waiting");
 		poll(&wait, 1, -1);
 	}
 	fcntl(fd, F_SETFL, 0);

@@ -18,25 +18,62 @@ const char *printable(char *buffer, size_t size, const char *string)
 	return result ? result : "(a very long name)";
 }
 
-static void print_path(const char *path)
+/* Where this thread's messages are kept; NULL: they are printed. */
+static _Thread_local struct caught *catching;
+
+/* Returns where messages go.  If there is no memory to keep them, they are printed. */
+static FILE *stream(void)
+{
+	if (catching && !catching->to)
+		catching->to = open_memstream(&catching->text, &catching->size);
+	return catching && catching->to ? catching->to : stderr;
+}
+
+void trouble_catch(struct caught *c)
+{
+	catching = c;
+}
+
+void trouble_caught(struct caught *c)
+{
+	if (c->to && fflush(c->to) == 0)
+		fwrite(c->text, 1, c->size, stderr);
+	trouble_forget(c);
+}
+
+void trouble_forget(struct caught *c)
+{
+	if (c->to)
+		fclose(c->to);
+	free(c->text);
+	*c = (struct caught){ .to = NULL };
+}
+
+static FILE *print_path(FILE *to, const char *path)
 {
 	char buffer[4096];
 
-	fprintf(stderr, "cpulevel: %s", printable(buffer, sizeof(buffer), path));
+	fprintf(to, "cpulevel: %s", printable(buffer, sizeof(buffer), path));
+	return to;
 }
 
 void trouble(const char *path, const char *message)
 {
-	print_path(path);
-	fprintf(stderr, ": %s\n", message);
+	fprintf(print_path(stream(), path), ": %s\n", message);
+}
+
+void trouble_now(const char *path, const char *message)
+{
+	fprintf(print_path(stderr, path), ": %s\n", message);
 }
 
 void trouble_place(const char *path, const struct where *where, const char *message)
 {
-	print_path(path);
+	FILE *const to = print_path(stream(), path);
+
 	if (where->line)
-		fprintf(stderr, ":%zu:%zu", where->line, where->column);
-	fprintf(stderr, ": %s\n", message);
+		fprintf(to, ":%zu:%zu", where->line, where->column);
+	fprintf(to, ": %s\n", message);
 }
 
 void trouble_at(const char *path, enum err err, const struct where *where)
@@ -46,10 +83,10 @@ void trouble_at(const char *path, enum err err, const struct where *where)
 
 void trouble_errno(const char *path, const char *what)
 {
-	const char *reason = strerror(errno);
+	char buffer[128];
+	const char *reason = strerror_r(errno, buffer, sizeof(buffer));
 
-	print_path(path);
-	fprintf(stderr, ": %s: %s\n", what, reason);
+	fprintf(print_path(stream(), path), ": %s: %s\n", what, reason);
 }
 
 void out_of_memory(void)
