@@ -114,7 +114,7 @@ struct setups {
 
 static void setups_start(struct setups *s, struct side side[static 2])
 {
-	s->fleet = (struct fleet){ 2, s->at };
+	s->fleet = (struct fleet){ .count = 2, .at = s->at };
 	for (size_t i = 0; i < 2; i++) {
 		s->at[i] = allocate(sizeof(*s->at[i]));
 		s->at[i]->name = side[i].name;

@@ -31,6 +31,7 @@ struct drifter {
 struct fleet {
 	size_t count;
 	struct drifter **at; /* each from malloc */
+	size_t left_out;     /* reports that could not be used */
 };
 
 /* Sets about and revisions. */

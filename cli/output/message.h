@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * message.h - what the tool says on standard error, line by line.
+ *
+ * A document (document.h) lists the same messages under "warnings", so they are kept if one is to
+ * be written.
+ */
+#ifndef MESSAGE_H
+#define MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct message {
+	const char *text;    /* without "cpulevel: "; no unprintable bytes */
+	const char *about;   /* the file or name that it is about, as it was given; NULL: none */
+	size_t line, column; /* in that file; 0: none */
+	size_t hosts;        /* that it is about, if it says so */
+	const char *const *host;
+	struct message *next;
+};
+
+/* How warnings are treated.  Errors are printed always. */
+struct message_way {
+	bool keep;  /* all messages are kept for message_first */
+	bool quiet; /* warnings are not printed */
+};
+
+void message_set_way(const struct message_way *way);
+
+/*
+ * Prints "cpulevel: TEXT" and keeps it.  about may be NULL; line is 0 if there is no place.  Text
+ * must be printable.
+ */
+void message_error(const char *about, size_t line, size_t column, const char *text);
+
+/* The same for what is no error, so that --quiet drops it. */
+void message_warn(const char *about, const char *text);
+
+/*
+ * A warning that is written part by part to a stream, about hosts; all of them are kept, however
+ * many the text names.
+ */
+struct message_parts {
+	FILE *to;
+	char *text;
+	size_t size;
+};
+
+FILE *message_begin(struct message_parts *m);
+void message_end(struct message_parts *m, size_t hosts, const char *const *host);
+
+/* The same without "cpulevel: " before it: facts about the result, such as how many hosts it has.
+ */
+void message_note(const char *text);
+
+/* Returns the first message that was kept, or NULL. */
+const struct message *message_first(void);
+
+#endif
