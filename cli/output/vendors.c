@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "output/message.h"
+
 void vendors_warn(const struct merge *m)
 {
 	if (merge_differs(m, F_VENDOR1, 0) || merge_differs(m, F_VENDOR2, 0) ||
 	    merge_differs(m, F_VENDOR3, 0))
-		fprintf(stderr,
+		fprintf(message_out(),
 		        "THE HOSTS ARE OF DIFFERENT VENDORS: VMware does not migrate running VMs\n"
 		        "between vendors, with any mask. KVM does, and emulates SYSENTER and\n"
 		        "SYSCALL of the other vendor; nested virtualization does not move, and a\n"
