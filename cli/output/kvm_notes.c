@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "mask/kvm_plan.h"
+#include "output/message.h"
 #include "table/feature_names.h"
 
 /* So many hosts are named, and the others counted. */
@@ -179,7 +180,7 @@ void kvm_notes_print(const struct pool *pool, const struct guest_kvm *k, const s
 			add(&n, "as it needs what is left out", feature_name(id));
 	}
 	for (size_t i = 0; i < n.count; i++) {
-		fprintf(stderr, "left out, %s: %s\n", n.at[i].reason, n.at[i].features);
+		fprintf(message_out(), "left out, %s: %s\n", n.at[i].reason, n.at[i].features);
 		free(n.at[i].reason);
 		free(n.at[i].features);
 	}
@@ -247,9 +248,9 @@ void kvm_notes_unread(const struct pool *pool, const char *consequence)
 	for (size_t i = 0; i < pool->hosts; i++)
 		which[i] = pool_kvm_unread(&pool->host[i], leaf);
 	if (kvm_notes_first_unread(pool, leaf)) {
-		fprintf(stderr, "cpulevel: ");
-		print_hosts(stderr, pool, which);
-		fprintf(stderr, ": ARCH_CAPABILITIES was not read: %s\n", consequence);
+		fprintf(message_out(), "cpulevel: ");
+		print_hosts(message_out(), pool, which);
+		fprintf(message_out(), ": ARCH_CAPABILITIES was not read: %s\n", consequence);
 	}
 	free(which);
 }

@@ -12,7 +12,18 @@
 /* Messages may come from several threads. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct message_way way;
+static FILE *diverted;
 static struct message *first, **last = &first;
+
+FILE *message_out(void)
+{
+	return diverted ? diverted : stderr;
+}
+
+void message_divert(FILE *f)
+{
+	diverted = f;
+}
 
 static char *copy(const char *string)
 {
@@ -38,7 +49,7 @@ static void say(const char *before, const struct message *m)
 {
 	pthread_mutex_lock(&lock);
 	progress_hide();
-	fprintf(stderr, "%s%s\n", before, m->text);
+	fprintf(message_out(), "%s%s\n", before, m->text);
 	if (way.keep)
 		keep(m);
 	pthread_mutex_unlock(&lock);

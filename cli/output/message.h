@@ -30,6 +30,13 @@ struct message_way {
 void message_set_way(const struct message_way *way);
 
 /*
+ * Returns where messages go: standard error, or what message_divert was given; NULL ends that.  For
+ * those who collect the messages of a step, and for messages that are made piece by piece.
+ */
+FILE *message_out(void);
+void message_divert(FILE *f);
+
+/*
  * Prints "cpulevel: TEXT" and keeps it.  about may be NULL; line is 0 if there is no place.  Text
  * must be printable.
  */
