@@ -6,8 +6,11 @@ A stock validator checks each document against its schema in docs/schema/, once 
 that members the schema does not have are wrong.  What a document says is compared with the text.
 """
 
+import csv
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -113,11 +116,107 @@ def level():
     results.say(wrong, "level --json of a level")
 
 
+def make_host(name, *changes, recorded="westmere", serial=None):
+    """Writes NAME.txt: a recorded machine with this serial number, and (pattern, text) replaced."""
+    text = (RECORDED / f"{recorded}.txt").read_text()
+    for pattern, replacement in ((r"^system-serial .*", f'system-serial "{serial or name}"'), *changes):
+        text, count = re.subn(pattern, lambda _: replacement, text, flags=re.M)
+        assert count, pattern
+    Path(f"{name}.txt").write_text(text)
+
+
+def cpuid_line(leaf, register, clear, recorded="westmere"):
+    """The change of a recorded machine that clears bits in a register of a leaf."""
+    line = re.search(rf"^cpuid {leaf:08x} 00 .*", (RECORDED / f"{recorded}.txt").read_text(), re.M)[0]
+    words = line.split()
+    words[3 + register] = f"{int(words[3 + register], 16) & ~clear:08x}"
+    return re.escape(line), " ".join(words)
+
+
+NO_GUEST = cpuid_line(1, 2, 1 << 31)
+AES_OFF = cpuid_line(1, 2, 0x2000002)
+
+
+def differences_of(text):
+    """What drift says as text: for each list of odd hosts the names of what differs."""
+    found, names = {}, None
+    for line in text.splitlines():
+        odd = re.fullmatch(r"  (\S.*): \d+ of \d+", line)
+        item = re.match(r"    (\S+|\(no name\)) +(\S+) +(\S.*), elsewhere", line)
+        count = re.match(r"    (\S+) +(\d+), elsewhere (\d+)", line)
+        if odd:
+            names = tuple(odd[1].split(", "))
+            found[names] = []
+        elif count and names:
+            found[names].append((count[1], "", count[2]))
+        elif item and names and item[1] != "also":
+            found[names].append((item[1], item[2], item[3].split()[0]))
+    return found
+
+
+def differences_in(document_):
+    """The same of a document."""
+    return {tuple(odd["hosts"]): [
+        (d["counted"], "", str(d["here"]["number"])) if d["kind"] == "processors" else
+        (d["feature"]["name"] or "(no name)",
+         "usable" if d["kind"] == "switched_off" else d["feature"]["place"],
+         {0: "yes", 1: "no"}[d["here"]["number"]] if d["kind"] == "switched_off" else d["here"]["text"].split()[0])
+        for d in odd["differences"]] for group in document_["groups"] for odd in group["odd"]}
+
+
+def drift_says(name, wanted, *files):
+    """drift as JSON is drift as text; wanted: the outcome of each group, if given."""
+    found, text, wrong = document("drift", "-u", *files)
+    if wanted and [g["outcome"] for g in found["groups"]] != wanted:
+        wrong.append(f"outcomes {[g['outcome'] for g in found['groups']]}, wanted {wanted}")
+    if differences_of(text) != differences_in(found):
+        wrong.append(f"text {differences_of(text)}; JSON {differences_in(found)}")
+    rows = list(csv.reader(io.StringIO(run("drift", "-u", "--csv", *files)[1].decode(), newline="")))[1:]
+    told = sorted({(row[1], row[3]) for row in rows})
+    if told != sorted({(host, item[0].replace("(no name)", "")) for hosts, items in differences_in(found).items()
+                       for host in hosts for item in items}):
+        wrong.append(f"CSV {told}")
+    results.say(wrong, f"drift --json and --csv: {name}")
+    return found, text
+
+
+def drift():
+    """drift of hosts that differ in one way each."""
+    for n in range(1, 6):
+        make_host(f"db-{n}")
+    all_hosts = [f"db-{n}.txt" for n in range(1, 6)]
+    drift_says("identical", ["identical"], *all_hosts)
+    drift_says("one host", ["single"], "db-1.txt")
+    make_host("db-3", AES_OFF)
+    found, text = drift_says("one odd host", ["drift"], *all_hosts)
+    group = found["groups"][0]
+    odd = group["odd"][0]
+    cause = next(c for d in odd["differences"] for c in d["causes"] if d["feature"]["name"] == "AESNI")
+    wrong = [] if group["majority"] == ["db-1", "db-2", "db-4", "db-5"] else [str(group["majority"])]
+    wrong += [] if cause["kind"] == "look_for" and f"in setup, look for {cause['text']}" in text else [str(cause)]
+    results.say(wrong, "drift --json: the majority, and the option that text names")
+    drift_says("no majority", ["no_majority"], "db-1.txt", "db-3.txt")
+    for n in (1, 2):
+        make_host(f"db-{n}", NO_GUEST)
+    make_host("db-4", NO_GUEST, (r"^msr 0000003a .*", "msr 0000003a 1"), (r"^bios-version .*", 'bios-version "9.9"'))
+    found, text = drift_says("a register, and a revision", ["drift"], "db-1.txt", "db-2.txt", "db-4.txt")
+    revisions = {r["revisions"]: r["hosts"] for r in found["groups"][0]["revisions"]}
+    results.say([] if [h for r, h in revisions.items() if r.startswith("BIOS 9.9")] == [["db-4"]] else [str(revisions)],
+                "drift --json: revisions")
+    drift_says("every recorded machine", None, RECORDED)
+    Path("bad.txt").write_text("cpulevel-report 2\nbad\n")
+    found, _ = drift_says("one report cannot be used", ["identical"], "db-1.txt", "db-2.txt", "bad.txt")
+    results.say([] if (found["left_out"], found["exit_status"]) == (1, 2) and
+                any(w.get("about") == "bad.txt" and w.get("line") for w in found["warnings"]) else [str(found)],
+                "drift --json: it is counted, and named with its line")
+
+
 def main():
     schemas()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         level()
+        drift()
     print(f"1..{results.count}")
     return results.failed > 0
 
