@@ -211,12 +211,41 @@ def drift():
                 "drift --json: it is counted, and named with its line")
 
 
+def features():
+    """The table as JSON and as CSV is the table as text."""
+    found, text, wrong = document("features")
+    said = [re.fullmatch(r"(\S+) +(\S+) +(\S+) +(\S.*)", line).groups()
+            for line in text.splitlines() if not line.startswith(" ")]
+    if said != [(row["name"], row["place"], row["rule"], row["about"]) for row in found["features"]]:
+        wrong.append("the rows differ")
+    squeezed = re.sub(r"\s+", " ", text)
+    for row in found["features"]:
+        words = [f"Linux {name}" for name in row["names"]["linux"]] + row["kvm"]
+        words += [f"needs {', '.join(row['needs'])}"] if row["needs"] else []
+        wrong += [f"{row['name']}: {word}" for word in words if word not in squeezed]
+    results.say(wrong, f"features --json: {len(said)} rows as in the text")
+    table = list(csv.DictReader(io.StringIO(run("features", "--csv")[1].decode(), newline="")))
+    wrong = []
+    for row, item in zip(table, found["features"], strict=True):
+        wanted = {**item, **{who: " ".join(names) for who, names in item["names"].items()}}
+        wanted["all_subleaves_from"] = int(wanted.get("all_subleaves_from", 0))
+        wanted["leaf"] = wanted.get("leaf", 0xD0000000 | wanted.get("msr", 0))
+        wanted["subleaf"] = wanted.get("subleaf", 0)
+        if {key: str(wanted[key]) for key in row} != row:
+            wrong.append(str(row))
+    results.say(wrong, "features --csv: the same")
+    found, _, wrong = document("features", "no-such-name")
+    results.say(wrong or ([] if found["features"] == [] and found["exit_status"] == 1 else [str(found)]),
+                "features --json of an unknown name: an empty list")
+
+
 def main():
     schemas()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         level()
         drift()
+        features()
     print(f"1..{results.count}")
     return results.failed > 0
 
