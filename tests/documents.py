@@ -142,7 +142,7 @@ def differences_of(text):
     found, names = {}, None
     for line in text.splitlines():
         odd = re.fullmatch(r"  (\S.*): \d+ of \d+", line)
-        item = re.match(r"    (\S+|\(no name\)) +(\S+) +(\S.*), elsewhere", line)
+        item = re.match(r"    (\(no name\)|\S+) +(\S+) +(\S.*), elsewhere", line)
         count = re.match(r"    (\S+) +(\d+), elsewhere (\d+)", line)
         if odd:
             names = tuple(odd[1].split(", "))
@@ -239,12 +239,60 @@ def features():
                 "features --json of an unknown name: an empty list")
 
 
+DIFF_HEADINGS = (("Differences that", "unmasked"), ("Numbers and", "numbers"), ("Expected diff", "expected"),
+                 ("On both, but", "masked_too"), ("Switched off", "switched_off"))
+
+
+def diff_of(text, first, second):
+    """What diff says as text: for each group the names or places."""
+    found, group = {}, None
+    for line in text.splitlines():
+        item = re.match(r"  (\(no name\)|\S+) +(\S+)", line)
+        if line.startswith("Only on "):
+            group = "only_first" if line.startswith(f"Only on {first} (") else "only_second"
+            assert line.startswith((f"Only on {first} (", f"Only on {second} ("))
+        elif line == "Setup":
+            group = None
+        elif item and group and not line.startswith("   "):
+            found.setdefault(group, []).append(item[2] if item[1] == "(no name)" else item[1])
+        for words, name in DIFF_HEADINGS:
+            group = name if line.startswith(words) else group
+    return found
+
+
+def diff():
+    """diff of neighbours in the list of recorded machines."""
+    paths = sorted(RECORDED.glob("*.txt"))
+    groups = ("only_first", "only_second", "unmasked", "numbers", "expected", "masked_too", "switched_off")
+    wrong, some = [], 0
+    for a, b in zip(paths, paths[1:]):
+        found, text, bad = document("diff", "-ua", a, b)
+        wrong += bad
+        told = {g: [d["feature"]["name"] or d["feature"]["place"] for d in found[g]] for g in groups if found.get(g)}
+        some += len(told)
+        if told != diff_of(text, a.stem, b.stem):
+            wrong.append(f"{a.stem} {b.stem}: {told} is not {diff_of(text, a.stem, b.stem)}")
+        rows = csv.DictReader(io.StringIO(run("diff", "-ua", "--csv", a, b)[1].decode(), newline=""))
+        table = {}
+        for row in rows:
+            table.setdefault(row["group"], []).append(row["name"] or row["place"])
+        if table != told:
+            wrong.append(f"{a.stem} {b.stem}: CSV {table}")
+    results.say(wrong or ([] if some > 40 else [f"{some} groups"]), f"diff --json and --csv: {len(paths) - 1} pairs")
+    found, text, wrong = document("diff", "-u", "db-1.txt", "db-1.txt")
+    results.say(wrong or ([] if found["exit_status"] == 0 and "do not differ" in text else [text]), "diff --json: identical")
+    found, _, wrong = document("diff", "-u", "db-1.txt", "db-4.txt")
+    off = [(s["feature"]["name"], s["off_first"], s["off_second"], s["msr"]) for s in found["switched_off"]]
+    results.say(wrong or ([] if off == [("VMX", False, True, 0x3A)] else [str(off)]), "diff --json: switched off by firmware")
+
+
 def main():
     schemas()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         level()
         drift()
+        diff()
         features()
     print(f"1..{results.count}")
     return results.failed > 0

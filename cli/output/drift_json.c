@@ -3,12 +3,10 @@
 #include <string.h>
 
 #include "output/csv.h"
-#include "output/document.h"
 #include "output/drift_print.h"
-#include "output/drift_setup.h"
+#include "output/drift_setup_json.h"
 #include "output/print.h"
 #include "table/feature_names.h"
-#include "table/feature_setup.h"
 #include "table/feature_unit.h"
 #include "table/msr.h"
 
@@ -38,19 +36,6 @@ static void clusters_free(struct clusters *c)
 	free(c->hosts);
 }
 
-static void add_cause(json_t *causes, const char *kind, const char *text)
-{
-	json_t *cause = json_add_object(causes);
-
-	json_put(cause, "kind", json_text(kind));
-	json_put(cause, "text", json_text(text));
-}
-
-static void add_option(void *causes, const char *sentence)
-{
-	add_cause(causes, "option", sentence);
-}
-
 static json_t *causes_of(enum feature_id id, const struct drift_setup *s, const struct drifter *odd,
                          const struct drifter *other)
 {
@@ -58,12 +43,8 @@ static json_t *causes_of(enum feature_id id, const struct drift_setup *s, const 
 	json_t *causes = json_array();
 	struct msr_finding f;
 
-	if (!option_causes(&sides, id, add_option, causes)) {
-		if (*feature_setup(id))
-			add_cause(causes, "look_for", feature_setup(id));
-		if (feature_setup_missing(id))
-			add_cause(causes, "no_option_known", PRINT_SETUP_MISSING);
-	}
+	if (!json_add_options(causes, &sides, id))
+		json_add_setup(causes, id);
 	for (size_t row = 0; msr_switch(&f, row); row++) {
 		char words[128];
 		struct text t;
@@ -71,7 +52,7 @@ static json_t *causes_of(enum feature_id id, const struct drift_setup *s, const 
 		text_start(&t, words, sizeof(words));
 		drift_switch_write(&t, id, row, odd, other);
 		if (t.used)
-			add_cause(causes, "register", text_string(&t));
+			json_add_cause(causes, "register", text_string(&t));
 	}
 	return causes;
 }
@@ -181,22 +162,6 @@ static json_t *revisions_of(const struct fleet *f, size_t first)
 	return list;
 }
 
-static json_t *setup_of(const struct drift_setup *s)
-{
-	json_t *object = json_object(), *options = json_put_list(object, "different");
-	json_t *unknown = json_put_list(object, "unknown");
-
-	for (const struct setup_option *o = s->options.option;
-	     o < s->options.option + s->options.count; o++)
-		if (option_values_differ(o))
-			json_add(options, json_text(o->at->question->prompt));
-	for (size_t i = 0; i < s->options.hosts; i++)
-		if (!s->host[i]->there || s->host[i]->none)
-			json_add(unknown, json_text(s->fleet->at[s->of[i]]->name));
-	json_put(object, "digests_differ", json_boolean(drift_setup_digests_differ(s)));
-	return object;
-}
-
 static json_t *group_of(const struct clusters *c, size_t first)
 {
 	const struct fleet *f = c->fleet;
@@ -225,7 +190,7 @@ static json_t *group_of(const struct clusters *c, size_t first)
 	json_put(object, "reference", json_text(f->at[reference]->name));
 	json_put(object, "odd", odd);
 	json_put(object, "revisions", revisions_of(f, first));
-	json_put(object, "setup", setup_of(&s));
+	json_put(object, "setup", json_setup_summary(&s));
 	drift_setup_free(&s);
 	return object;
 }
