@@ -286,6 +286,49 @@ def diff():
     results.say(wrong or ([] if off == [("VMX", False, True, 0x3A)] else [str(off)]), "diff --json: switched off by firmware")
 
 
+REASONS = ((r"in the baseline", "in_baseline"), (r"no host has it", "nobody"), (r"\d+ of \d+ hosts? lacks? ", "hosts"),
+           (r"not in the reports? of ", "hosts"), (r"all have it, but it needs ", "need"),
+           (r"all have it, but its size", "layout"), (r"differs between hosts", "differs"), (r"not a property", "never"))
+
+
+def explained(text):
+    """What explain says as text: of each feature the reason, and the hosts that lack it."""
+    found = []
+    for block in re.split(r"\n(?=\S)", text.split("\nremoving ")[0]):
+        lines = block.rstrip("\n").split("\n")
+        name = lines[0].split("  ")[0]
+        line = next((line for line in lines[1:] for pattern, _ in REASONS if re.match("    " + pattern, line)), None)
+        if not line:
+            continue
+        reason = next(word for pattern, word in REASONS if re.match("    " + pattern, line))
+        hosts = re.search(r"hosts lacks? \S+: ([^;]*)", line)
+        found.append((name, reason, hosts[1].split(", ") if hosts and reason == "hosts" else []))
+    return found
+
+
+def explain():
+    """explain of a pool of all recorded machines."""
+    run("merge", "-u", "-o", "all.pool", RECORDED)
+    run("merge", "-u", "-o", "twin.pool", "db-1.txt", "db-2.txt")
+    every = [row["name"] for row in document("features")[0]["features"]]
+    for name, arguments in (("what is lost", []), ("every feature of the table", every)):
+        found, text, wrong = document("explain", "--all", "-u", "all.pool", *arguments)
+        told = [(f["feature"]["name"] or f"<{f['feature']['place']}>", f["reason"], f.get("lacking", []))
+                for f in found["features"]]
+        said = explained(text)
+        wrong += [f"text {a}, JSON {b}" for a, b in zip(said, told) if a != b]
+        wrong += [] if len(said) == len(told) and len(said) > 50 else [f"{len(said)} in the text, {len(told)} in JSON"]
+        worst = re.findall(r"removing or fixing (.*) would add (\d+)", text)
+        if worst != [(", ".join(w["hosts"]), str(len(w["gain"]))) for w in found["worst"]] or bool(worst) == bool(arguments):
+            wrong.append(f"worst: {worst}, {found['worst']}")
+        results.say(wrong, f"explain --json: {name}, {len({t[1] for t in told})} reasons")
+    found, text, wrong = document("explain", "twin.pool")
+    results.say(wrong or ([] if found["features"] == [] and "same features" in text else [text]), "explain --json: nothing is lost")
+    found, _, wrong = document("explain", "twin.pool", "AESNI", "nonsense")
+    results.say(wrong or ([] if (found["exit_status"], len(found["features"])) == (2, 1) else [str(found)]),
+                "explain --json: an unknown name is a warning, and the status 2")
+
+
 def main():
     schemas()
     with tempfile.TemporaryDirectory() as folder:
@@ -293,6 +336,7 @@ def main():
         level()
         drift()
         diff()
+        explain()
         features()
     print(f"1..{results.count}")
     return results.failed > 0
