@@ -5,8 +5,6 @@
 #ifndef CLI_H
 #define CLI_H
 
-#include <stdio.h>
-
 #include "base/err.h"
 #include "base/text.h"
 
@@ -35,29 +33,15 @@ const char *printable(char *buffer, size_t size, const char *string);
 /* Prints "cpulevel: PATH: MESSAGE" on standard error; unprintable bytes of path become '?'. */
 void trouble(const char *path, const char *message);
 
-/* The same for a place in a file: "cpulevel: PATH:LINE:COLUMN: MESSAGE". */
+/* The same for what is no error, so that --quiet drops it. */
+void warn(const char *path, const char *message);
+
+/* The same as trouble for a place in a file: "cpulevel: PATH:LINE:COLUMN: MESSAGE". */
 void trouble_at(const char *path, enum err err, const struct where *where);
 void trouble_place(const char *path, const struct where *where, const char *message);
 
 /* The same for a failed system call, with its reason. */
 void trouble_errno(const char *path, const char *what);
-
-/*
- * Messages that a thread prints from trouble_catch(c) to trouble_catch(NULL) are kept in *c, which
- * is zero at first.  trouble_caught prints them on standard error, trouble_forget does not; then *c
- * is zero again.
- */
-struct caught {
-	FILE *to;
-	char *text;
-	size_t size;
-};
-void trouble_catch(struct caught *c);
-void trouble_caught(struct caught *c);
-void trouble_forget(struct caught *c);
-
-/* Prints a message at once, also while messages are kept: the program waits for something. */
-void trouble_now(const char *path, const char *message);
 
 /* Returns zeroed memory.  If there is none, prints a message and ends the program. */
 void *allocate(size_t size);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "output/message.h"
 #include "table/feature_names.h"
 
 static const struct mask_consumer libvirt = { .reader = KVM_LIBVIRT },
@@ -85,7 +86,7 @@ static void say_width(const struct mask_dialect *d, const struct mask *m)
 
 	if (!bits || (bits >= DEFAULT_WIDTH && feature_value(m->seen, F_PHYS_BITS) == bits))
 		return;
-	fprintf(stderr,
+	fprintf(message_out(),
 	        "%s cannot set the width of physical addresses: a guest sees %d bits or, with Red "
 	        "Hat's machine types, those of the host it starts on; the narrowest host has %u\n",
 	        d->product, DEFAULT_WIDTH, bits);
@@ -121,17 +122,17 @@ static void say_plan(const struct mask_dialect *d, const struct mask *m)
 	if (d->consumer->no_width)
 		say_width(d, m);
 	if (d->consumer->no_vendor && p->several_vendors)
-		fprintf(stderr,
+		fprintf(message_out(),
 		        "%s cannot set the vendor: a guest sees another one when it moves to a "
 		        "host of another vendor\n",
 		        d->product);
 	if (keeps_svm(d->consumer, p))
-		fprintf(stderr,
+		fprintf(message_out(),
 		        "guests see SVM, because %s cannot turn it off: nested virtualization must "
 		        "be on for kvm_amd on all hosts, as it is by default\n",
 		        d->product);
 	if (is_obsolete(d->consumer->obsolete, model))
-		fprintf(stderr,
+		fprintf(message_out(),
 		        "%s counts %s as obsolete and starts no VM with it, unless you remove it "
 		        "from obsoleteCPUModels\n",
 		        d->product, model);
@@ -144,11 +145,12 @@ static bool check_differences(const struct mask_dialect *d, const struct mask *m
 
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
 		if (mask_cloud_hypervisor_shows(m, (enum feature_id)i))
-			fprintf(stderr, "%s%s", count++ ? ", " : "not the same on all processors: ",
+			fprintf(message_out(), "%s%s",
+			        count++ ? ", " : "not the same on all processors: ",
 			        feature_name((enum feature_id)i));
 	if (!count)
 		return true;
-	fprintf(stderr, "\n");
+	fprintf(message_out(), "\n");
 	trouble(d->product, "gives a guest all that its host has and can hide nothing: a guest of "
 	                    "these hosts cannot move among all of them");
 	return false;

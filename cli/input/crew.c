@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "cli.h"
+#include "output/message.h"
+#include "output/progress.h"
 
 /* A thread is worth its while for so many jobs; there are not more than so many. */
 #define JOBS_MIN    16
@@ -19,7 +21,7 @@ enum state { SLOT_FREE, SLOT_BUSY, SLOT_DONE };
 
 struct slot {
 	enum state state;
-	struct caught caught;
+	struct message_caught caught;
 	void *at;
 };
 
@@ -55,6 +57,7 @@ static bool run_alone(const struct crew *c)
 		memset(slot, 0, c->slot_size);
 		c->work(c->ctx, room, i, slot);
 		ok = c->take(c->ctx, i, slot);
+		progress_step();
 	}
 	free(room);
 	free(slot);
@@ -75,9 +78,9 @@ static void work(struct run *r, void *room)
 	slot->state = SLOT_BUSY;
 	pthread_mutex_unlock(&r->lock);
 	memset(slot->at, 0, r->crew->slot_size);
-	trouble_catch(&slot->caught);
+	message_catch(&slot->caught);
 	r->crew->work(r->crew->ctx, room, job, slot->at);
-	trouble_catch(NULL);
+	message_catch(NULL);
 	pthread_mutex_lock(&r->lock);
 	slot->state = SLOT_DONE;
 	if (job == r->taken)
@@ -107,8 +110,9 @@ static bool take(struct run *r)
 	struct slot *slot = &r->slot[r->taken % r->window];
 
 	pthread_mutex_unlock(&r->lock);
-	trouble_caught(&slot->caught);
+	message_release(&slot->caught);
 	const bool ok = r->crew->take(r->crew->ctx, r->taken, slot->at);
+	progress_step();
 	pthread_mutex_lock(&r->lock);
 	slot->state = SLOT_FREE;
 	r->taken++;
@@ -145,15 +149,14 @@ static void drop_rest(struct run *r)
 
 		if (slot->state == SLOT_DONE && r->crew->drop)
 			r->crew->drop(slot->at);
-		trouble_forget(&slot->caught);
+		message_drop(&slot->caught);
 		free(slot->at);
 	}
 	free(r->slot);
 }
 
-bool crew_run(const struct crew *c)
+static bool run_together(const struct crew *c, size_t threads)
 {
-	const size_t threads = threads_for(c->count);
 	pthread_t thread[THREADS_MAX];
 	struct run r = { .crew = c,
 		         .window = WINDOW * threads,
@@ -162,8 +165,6 @@ bool crew_run(const struct crew *c)
 		         .space = PTHREAD_COND_INITIALIZER };
 	size_t started = 0;
 
-	if (threads < 2)
-		return run_alone(c);
 	r.slot = allocate(r.window * sizeof(*r.slot));
 	for (size_t i = 0; i < r.window; i++)
 		r.slot[i].at = allocate(c->slot_size);
@@ -174,5 +175,15 @@ bool crew_run(const struct crew *c)
 	for (size_t i = 0; i < started; i++)
 		pthread_join(thread[i], NULL);
 	drop_rest(&r);
+	return ok;
+}
+
+bool crew_run(const struct crew *c)
+{
+	const size_t threads = threads_for(c->count);
+
+	progress_start(c->verb, c->count);
+	const bool ok = threads < 2 ? run_alone(c) : run_together(c, threads);
+	progress_end();
 	return ok;
 }

@@ -13,6 +13,7 @@
 
 /* The jobs 0 to count - 1. */
 struct crew {
+	const char *verb; /* for the bar on a terminal: "reading" */
 	size_t count;
 	size_t slot_size; /* of a result, in bytes; zeroed before the job */
 	size_t room_size; /* of the memory that each thread has for itself; zeroed once */

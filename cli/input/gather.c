@@ -122,7 +122,8 @@ static bool take(void *ctx, size_t job, void *slot)
 bool gather(struct inputs *in, struct pool *pool, struct host_setups *setups)
 {
 	struct gathering g = { in, pool, setups, ERR_NONE };
-	const struct crew crew = { .count = (size_t)in->count,
+	const struct crew crew = { .verb = "reading",
+		                   .count = (size_t)in->count,
 		                   .slot_size = sizeof(struct gathered),
 		                   .room_size = sizeof(struct report),
 		                   .ctx = &g,

@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "input/crew.h"
+#include "output/message.h"
 
 void host_setup_take(struct host_setup *h, const struct loaded *l)
 {
@@ -57,7 +58,8 @@ static void drop(void *slot)
 bool host_setups_load(struct host_setups *k, struct inputs *in)
 {
 	struct loading l = { k, in };
-	const struct crew crew = { .count = (size_t)in->count,
+	const struct crew crew = { .verb = "reading",
+		                   .count = (size_t)in->count,
 		                   .slot_size = sizeof(struct host_setup),
 		                   .room_size = sizeof(struct report),
 		                   .ctx = &l,
@@ -101,11 +103,14 @@ void host_setups_join(struct host_setups *k, const struct pool *pool)
 	}
 	if (!options_make(&k->options, k->host, pool->hosts))
 		out_of_memory();
-	if (k->count > found)
-		fprintf(stderr,
-		        "cpulevel: setup options of %zu report%s not used: of no host in "
-		        "the pool\n",
-		        k->count - found, k->count - found == 1 ? "" : "s");
+	if (k->count > found) {
+		char text[128];
+
+		snprintf(text, sizeof(text),
+		         "setup options of %zu report%s not used: of no host in the pool",
+		         k->count - found, k->count - found == 1 ? "" : "s");
+		message_warn(NULL, text);
+	}
 }
 
 void host_setups_free(struct host_setups *k)

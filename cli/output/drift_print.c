@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/color.h"
 #include "output/drift_setup.h"
 #include "output/print.h"
 #include "table/feature_names.h"
@@ -72,8 +73,7 @@ void drift_describe(struct drifter *d, const struct report *r)
 	describe_microcode(d->revisions + used, sizeof(d->revisions) - (size_t)used, r);
 }
 
-/* Returns the number of hosts in a cluster. */
-static size_t cluster_size(const struct fleet *f, size_t cluster)
+size_t drift_cluster_size(const struct fleet *f, size_t cluster)
 {
 	size_t count = 0;
 
@@ -82,13 +82,12 @@ static size_t cluster_size(const struct fleet *f, size_t cluster)
 	return count;
 }
 
-/* Returns the largest cluster of a group.  Clears *alone if another is as large. */
-static size_t majority(const struct fleet *f, size_t first, bool *alone)
+size_t drift_majority(const struct fleet *f, size_t first, bool *alone)
 {
 	size_t best = first, most = 0;
 
 	for (size_t i = first; i < f->count; i++) {
-		const size_t size = f->at[i]->group == first ? cluster_size(f, i) : 0;
+		const size_t size = f->at[i]->group == first ? drift_cluster_size(f, i) : 0;
 
 		if (size && size == most)
 			*alone = false;
@@ -115,6 +114,27 @@ static void print_names(const struct fleet *f, size_t cluster)
 	}
 }
 
+void drift_switch_write(struct text *t, enum feature_id id, size_t row, const struct drifter *odd,
+                        const struct drifter *other)
+{
+	struct msr_finding f;
+	char number[16];
+
+	if (!msr_switch(&f, row) || f.id != id ||
+	    !((odd->host.switched ^ other->host.switched) >> row & 1))
+		return;
+	const bool here = odd->host.switched >> row & 1;
+	const struct drift_host *host = here ? &odd->host : &other->host;
+	snprintf(number, sizeof(number), "%" PRIX32, f.number);
+	text_put(t, "switched off by firmware ");
+	text_put(t, here ? "here" : "on the others");
+	text_put(t, " (MSR ");
+	text_put(t, number);
+	text_put(t, "H ");
+	text_put(t, msr_name(f.number));
+	text_put(t, host->locked >> row & 1 ? "), locked until reset" : ")");
+}
+
 /* Prints the setup options of a feature, and which register says that firmware switched it off. */
 static void print_causes(enum feature_id id, const struct drift_setup *s, const struct drifter *odd,
                          const struct drifter *other)
@@ -124,17 +144,21 @@ static void print_causes(enum feature_id id, const struct drift_setup *s, const 
 	if (!drift_setup_causes(s, 8, id))
 		print_setup(8, "in setup, look for", id);
 	for (size_t row = 0; msr_switch(&f, row); row++) {
-		const struct drift_host *host = &odd->host;
-		const bool here = host->switched >> row & 1;
+		char words[128];
+		struct text t;
 
-		if (f.id != id || !((odd->host.switched ^ other->host.switched) >> row & 1))
-			continue;
-		if (!here)
-			host = &other->host;
-		printf("        switched off by firmware %s (MSR %" PRIX32 "H %s)%s\n",
-		       here ? "here" : "on the others", f.number, msr_name(f.number),
-		       host->locked >> row & 1 ? ", locked until reset" : "");
+		text_start(&t, words, sizeof(words));
+		drift_switch_write(&t, id, row, odd, other);
+		if (t.used)
+			printf("        %s\n", text_string(&t));
 	}
+}
+
+void drift_value_write(struct text *t, const struct drift *d, const struct drifter *host,
+                       bool first)
+{
+	feature_unit_value(t, &host->host.bounds.low, d->id, (uint32_t)(first ? d->a : d->b));
+	text_put(t, (first ? d->a_some : d->b_some) ? " on some processors" : "");
 }
 
 static void print_feature(const struct drift *d, const struct drifter *odd,
@@ -145,11 +169,9 @@ static void print_feature(const struct drift *d, const struct drifter *odd,
 
 	print_place(place, &d->differ.at);
 	text_start(&t, values, sizeof(values));
-	feature_unit_value(&t, &odd->host.bounds.low, d->id, (uint32_t)d->a);
-	text_put(&t, d->a_some ? " on some processors" : "");
+	drift_value_write(&t, d, odd, true);
 	text_put(&t, ", elsewhere ");
-	feature_unit_value(&t, &other->host.bounds.low, d->id, (uint32_t)d->b);
-	text_put(&t, d->b_some ? " on some processors" : "");
+	drift_value_write(&t, d, other, false);
 	const char *name = d->id == F_NONE ? "(no name)" : feature_name(d->id);
 	int column = printf("    %-20s %s", name, place);
 	print_part(&column, column < WORDS ? WORDS - column : 1, text_string(&t), INDENTED);
@@ -262,9 +284,10 @@ static void print_cluster(const struct fleet *f, struct drift_setup *s, size_t c
 {
 	const struct drifter *odd = f->at[cluster], *other = f->at[reference];
 
-	printf("  ");
+	printf("  %s", cluster == reference ? "" : color_on(TONE_ODD));
 	print_names(f, cluster);
-	printf(": %zu of %zu\n", cluster_size(f, cluster), hosts);
+	printf("%s", cluster == reference ? "" : color_off());
+	printf(": %zu of %zu\n", drift_cluster_size(f, cluster), hosts);
 	if (cluster == reference)
 		return;
 	drift_setup_sides(s, cluster);
@@ -291,43 +314,48 @@ static void print_single(const struct fleet *f, size_t first)
 static void print_clusters(const struct fleet *f, struct drift_setup *s, size_t first, size_t hosts)
 {
 	bool alone = true;
-	const size_t reference = majority(f, first, &alone);
-	const size_t odd = hosts - cluster_size(f, reference);
+	const size_t reference = drift_majority(f, first, &alone);
+	const size_t odd = hosts - drift_cluster_size(f, reference);
 
 	if (odd == 0) {
-		printf("%zu hosts, all identical\n", hosts);
+		printf("%zu hosts, %sall identical%s\n", hosts, color_on(TONE_GOOD), color_off());
 		return;
 	}
 	if (alone)
-		printf("%zu hosts, DRIFT: %zu differ%s from the other %zu\n", hosts, odd,
-		       odd == 1 ? "s" : "", hosts - odd);
+		printf("%zu hosts, %sDRIFT%s: %zu differ%s from the other %zu\n", hosts,
+		       color_on(TONE_BAD), color_off(), odd, odd == 1 ? "s" : "", hosts - odd);
 	else
-		printf("%zu hosts, DRIFT: no majority\n", hosts);
+		printf("%zu hosts, %sDRIFT%s: no majority\n", hosts, color_on(TONE_BAD),
+		       color_off());
 	for (size_t i = first; i < f->count; i++)
 		if (f->at[i]->cluster == i && f->at[i]->group == first &&
 		    !(alone && i == reference))
 			print_cluster(f, s, i, reference, hosts);
 }
 
-bool drift_print(const struct fleet *f, size_t first)
+bool drift_group_differs(const struct fleet *f, size_t first)
 {
-	bool drift = false;
+	for (size_t i = first; i < f->count; i++)
+		if (f->at[i]->group == first && f->at[i]->cluster != first)
+			return true;
+	return false;
+}
+
+void drift_print(const struct fleet *f, size_t first)
+{
 	struct drift_setup s;
 	size_t hosts = 0;
 
-	for (size_t i = first; i < f->count; i++) {
+	for (size_t i = first; i < f->count; i++)
 		hosts += f->at[i]->group == first;
-		drift |= f->at[i]->group == first && f->at[i]->cluster != first;
-	}
 	printf("%s:\n  ", f->at[first]->about);
 	if (hosts == 1) {
 		print_single(f, first);
-		return false;
+		return;
 	}
 	drift_setup_start(&s, f, first);
 	print_clusters(f, &s, first, hosts);
 	print_revisions(f, first);
 	drift_setup_rest(&s, "");
 	drift_setup_free(&s);
-	return drift;
 }

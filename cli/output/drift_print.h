@@ -31,15 +31,40 @@ struct drifter {
 struct fleet {
 	size_t count;
 	struct drifter **at; /* each from malloc */
+	size_t left_out;     /* reports that could not be used */
 };
 
 /* Sets about and revisions. */
 void drift_describe(struct drifter *d, const struct report *r);
 
+/* Returns the number of hosts in a cluster. */
+size_t drift_cluster_size(const struct fleet *f, size_t cluster);
+
+/* Returns the largest cluster of a group.  Clears *alone if another is as large. */
+size_t drift_majority(const struct fleet *f, size_t first, bool *alone);
+
 /*
- * Prints whether the hosts of the group that begins at first are identical, and which differ from
- * the majority.  Returns true if some differ.
+ * Appends the value of a feature on one of two hosts: "1", "39 bits", "1 on some processors"; first
+ * says which of the two that d is about.
  */
-bool drift_print(const struct fleet *f, size_t first);
+void drift_value_write(struct text *t, const struct drift *d, const struct drifter *host,
+                       bool first);
+
+/*
+ * Appends which register says that firmware switched a feature off on one of two hosts; nothing if
+ * none does.  row is that of msr_switch.
+ */
+void drift_switch_write(struct text *t, enum feature_id id, size_t row, const struct drifter *odd,
+                        const struct drifter *other);
+
+/* Returns true if some hosts of the group that begins at first differ. */
+bool drift_group_differs(const struct fleet *f, size_t first);
+
+/* Prints whether the hosts of a group are identical, and which differ from the majority. */
+void drift_print(const struct fleet *f, size_t first);
+
+/* Print the same of all groups: as a JSON document, as a table. */
+void drift_json(const struct fleet *f, int exit_status);
+void drift_csv(const struct fleet *f);
 
 #endif

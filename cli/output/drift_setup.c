@@ -44,22 +44,30 @@ void drift_setup_sides(struct drift_setup *s, size_t cluster)
 		s->side[i] = s->fleet->at[s->of[i]]->cluster == cluster ? SIDE_HERE : SIDE_THERE;
 }
 
+struct option_sides drift_setup_compared(const struct drift_setup *s)
+{
+	return (struct option_sides){ .options = &s->options,
+		                      .side = s->side,
+		                      .here = s->here,
+		                      .there = s->there,
+		                      .unlike = s->unlike };
+}
+
 bool drift_setup_causes(const struct drift_setup *s, int indent, enum feature_id id)
 {
-	const struct option_sides sides = { .options = &s->options,
-		                            .side = s->side,
-		                            .here = s->here,
-		                            .there = s->there,
-		                            .unlike = s->unlike };
+	const struct option_sides sides = drift_setup_compared(s);
 
 	return option_print_causes(indent, &sides, id);
 }
 
+bool drift_setup_same(const struct drift_setup *s, size_t a, size_t b)
+{
+	return !s->unlike && option_hosts_same(&s->fleet->at[a]->setup, &s->fleet->at[b]->setup);
+}
+
 void drift_setup_no_cause(const struct drift_setup *s, size_t a, size_t b)
 {
-	const struct option_host *x = &s->fleet->at[a]->setup, *y = &s->fleet->at[b]->setup;
-
-	if (!s->unlike && option_hosts_same(x, y))
+	if (drift_setup_same(s, a, b))
 		print_wrapped(4, "", "all of setup is the same: the cause is " OPTION_NO_CAUSE,
 		              ' ');
 }
@@ -139,7 +147,7 @@ static void print_unknown(const struct drift_setup *s)
 	putchar('\n');
 }
 
-bool drift_setup_more(const struct drift_setup *s, bool none_listed)
+void drift_setup_more(const struct drift_setup *s, bool none_listed)
 {
 	const struct drifter *a, *b = none_listed ? find_other(s, &a) : NULL;
 	char x[PRINTABLE_MAX], y[PRINTABLE_MAX];
@@ -149,7 +157,6 @@ bool drift_setup_more(const struct drift_setup *s, bool none_listed)
 		       printable(x, sizeof(x), a->name), printable(y, sizeof(y), b->name));
 	if (s->known < s->options.hosts)
 		print_unknown(s);
-	return b != NULL;
 }
 
 /* Returns true if drift_setup_rest has something to say. */

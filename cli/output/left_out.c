@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli.h"
+#include "output/message.h"
 
 /* So many files are named, and the others counted. */
 #define FILES_NAMED 6
@@ -28,23 +29,27 @@ void left_out_write(struct text *t, const struct pool_name *name, size_t count)
 	}
 }
 
-static void print(FILE *to, const char *before, const struct pool *pool)
+static const char *sentence(char words[static LEFT_OUT_MAX], const struct pool *pool)
 {
-	char words[LEFT_OUT_MAX];
 	struct text t;
 
-	text_start(&t, words, sizeof(words));
+	text_start(&t, words, LEFT_OUT_MAX);
 	left_out_write(&t, pool->left_out, pool->left_outs);
-	if (pool->left_outs)
-		fprintf(to, "%s%s\n", before, text_string(&t));
+	return text_string(&t);
 }
 
 void left_out_print(const struct pool *pool)
 {
-	print(stderr, "cpulevel: ", pool);
+	char words[LEFT_OUT_MAX];
+
+	if (pool->left_outs)
+		message_error(NULL, 0, 0, sentence(words, pool));
 }
 
 void left_out_show(const struct pool *pool)
 {
-	print(stdout, "", pool);
+	char words[LEFT_OUT_MAX];
+
+	if (pool->left_outs)
+		puts(sentence(words, pool));
 }

@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "fleet/array.h"
+#include "output/message.h"
 
 const char *printable(char *buffer, size_t size, const char *string)
 {
@@ -18,62 +19,35 @@ const char *printable(char *buffer, size_t size, const char *string)
 	return result ? result : "(a very long name)";
 }
 
-/* Where this thread's messages are kept; NULL: they are printed. */
-static _Thread_local struct caught *catching;
-
-/* Returns where messages go.  If there is no memory to keep them, they are printed. */
-static FILE *stream(void)
+/* Says "PATH:LINE:COLUMN: MESSAGE", or without the numbers. */
+void trouble_place(const char *path, const struct where *where, const char *message)
 {
-	if (catching && !catching->to)
-		catching->to = open_memstream(&catching->text, &catching->size);
-	return catching && catching->to ? catching->to : stderr;
-}
+	char name[4096], place[64] = "";
+	char *text;
 
-void trouble_catch(struct caught *c)
-{
-	catching = c;
-}
-
-void trouble_caught(struct caught *c)
-{
-	if (c->to && fflush(c->to) == 0)
-		fwrite(c->text, 1, c->size, stderr);
-	trouble_forget(c);
-}
-
-void trouble_forget(struct caught *c)
-{
-	if (c->to)
-		fclose(c->to);
-	free(c->text);
-	*c = (struct caught){ .to = NULL };
-}
-
-static FILE *print_path(FILE *to, const char *path)
-{
-	char buffer[4096];
-
-	fprintf(to, "cpulevel: %s", printable(buffer, sizeof(buffer), path));
-	return to;
+	if (where->line)
+		snprintf(place, sizeof(place), ":%zu:%zu", where->line, where->column);
+	if (asprintf(&text, "%s%s: %s", printable(name, sizeof(name), path), place, message) < 0)
+		out_of_memory();
+	message_error(path, where->line, where->line ? where->column : 0, text);
+	free(text);
 }
 
 void trouble(const char *path, const char *message)
 {
-	fprintf(print_path(stream(), path), ": %s\n", message);
+	const struct where nowhere = { 0 };
+
+	trouble_place(path, &nowhere, message);
 }
 
-void trouble_now(const char *path, const char *message)
+void warn(const char *path, const char *message)
 {
-	fprintf(print_path(stderr, path), ": %s\n", message);
-}
+	char name[4096], *text;
 
-void trouble_place(const char *path, const struct where *where, const char *message)
-{
-	FILE *const to = print_path(stream(), path);
-
-	if (where->line)
-		fprintf(to, ":%zu:%zu", where->line, where->column);
-	fprintf(to, ": %s\n", message);
+	if (asprintf(&text, "%s: %s", printable(name, sizeof(name), path), message) < 0)
+		out_of_memory();
+	message_warn(path, text);
+	free(text);
 }
 
 void trouble_at(const char *path, enum err err, const struct where *where)
@@ -83,10 +57,11 @@ void trouble_at(const char *path, enum err err, const struct where *where)
 
 void trouble_errno(const char *path, const char *what)
 {
-	char buffer[128];
-	const char *reason = strerror_r(errno, buffer, sizeof(buffer));
+	char message[512], reason[128];
 
-	fprintf(print_path(stream(), path), ": %s: %s\n", what, reason);
+	snprintf(message, sizeof(message), "%s: %s", what,
+	         strerror_r(errno, reason, sizeof(reason)));
+	trouble(path, message);
 }
 
 void out_of_memory(void)

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/vendors.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "output/message.h"
 
 void vendors_warn(const struct merge *m)
 {
 	if (merge_differs(m, F_VENDOR1, 0) || merge_differs(m, F_VENDOR2, 0) ||
 	    merge_differs(m, F_VENDOR3, 0))
-		fprintf(stderr,
-		        "THE HOSTS ARE OF DIFFERENT VENDORS: VMware does not migrate running VMs\n"
-		        "between vendors, with any mask. KVM does, and emulates SYSENTER and\n"
-		        "SYSCALL of the other vendor; nested virtualization does not move, and a\n"
-		        "guest keeps the mitigations it chose when it booted. Not tried here\n");
+		message_note(
+			"THE HOSTS ARE OF DIFFERENT VENDORS: VMware does not migrate running VMs\n"
+			"between vendors, with any mask. KVM does, and emulates SYSENTER and\n"
+			"SYSCALL of the other vendor; nested virtualization does not move, and a\n"
+			"guest keeps the mitigations it chose when it booted. Not tried here");
 }
 
 struct vendor {
