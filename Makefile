@@ -98,7 +98,8 @@ netboot: $(NETBOOT)/BOOTX64.EFI $(if $(filter ia32,$(EFI_ARCHES)),$(NETBOOT)/BOO
 PREFIX ?= /usr/local
 install: $(B)/cpulevel
 	install -D -m 755 $(B)/cpulevel $(DESTDIR)$(PREFIX)/bin/cpulevel
-	install -D -m 644 docs/cpulevel.1 $(DESTDIR)$(PREFIX)/share/man/man1/cpulevel.1
+	set -e; for page in docs/man/*; do \
+		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 
 # Make with as many jobs as there are processors, unless told otherwise.
 jobs = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
