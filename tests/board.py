@@ -54,16 +54,17 @@ def defaults(of):
 
 
 def main(folder, version, image):
-    program = pathlib.Path(folder)
-    probe = (program / "BOOTX64.EFI").read_bytes()
-    files = {"EFI/BOOT/PROBE.EFI": probe, "EFI/BOOT/BOOTX64.EFI": (program / "quirk.efi").read_bytes(),
-             "quirk.txt": b"forms", "forms.bin": build(VERSIONS[version]),
-             "setup.bin": defaults(VERSIONS[version])}
+    programs = pathlib.Path(folder)
+    of = VERSIONS[version]
+    files = {"EFI/BOOT/PROBE.EFI": (programs / "BOOTX64.EFI").read_bytes(),
+             "EFI/BOOT/BOOTX64.EFI": (programs / "quirk.efi").read_bytes(),
+             "quirk.txt": b"forms", "forms.bin": build(of), "setup.bin": defaults(of)}
     with tempfile.NamedTemporaryFile() as copy:
         for name, data in files.items():
             pathlib.Path(copy.name).write_bytes(data)
             # The stick's partition begins at 1 MiB.
-            subprocess.run(["mcopy", "-o", "-i", f"{image}@@1M", copy.name, f"::/{name}"], check=True)
+            subprocess.run(["mcopy", "-o", "-i", f"{image}@@1M", copy.name, f"::/{name}"],
+                           check=True)
 
 
 if __name__ == "__main__":
