@@ -37,7 +37,7 @@ unit: $(UNIT_BIN)
 		CMOCKA_MESSAGE_OUTPUT=TAP $$t || status=1; done; exit $$status
 
 # Makes many reports, and times the bare checks of their seals.
-$(B)/tests/fleet: tests/fleet.c $(B)/libcpulevel.a $(B)/host/flags
+$(B)/tests/fleet: tests/fleet.c $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/flags
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(HOST_FLAGS) -o $@ $(filter %.c %.a,$^) -lsodium
