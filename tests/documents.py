@@ -329,6 +329,33 @@ def explain():
                 "explain --json: an unknown name is a warning, and the status 2")
 
 
+def fits():
+    """fits of the requirements of a VM and every recorded machine."""
+    vm = ROOT / "tests/data/cases/vm-runtime.json"
+    found, text, wrong = document("fits", "-u", vm, RECORDED)
+    flat = re.sub(r"\n {8}", " ", text)
+    told = {host["host"]: (host["outcome"], [n["text"] for n in host["lacking"]], [n["text"] for n in host["unknown"]])
+            for host in found["hosts"]}
+    words = {"can take it": "yes", "cannot take it": "no", "not known": "unknown"}
+    said = {}
+    for block in re.split(r"\n(?=\S)", flat)[1:-1]:
+        host, outcome = block.split("\n")[0].split(": ")
+        lists = [re.search(rf"^    {word} (.*)", block, re.M) for word in ("lacks", "not known:")]
+        said[host] = (words[outcome], *[m[1].split(", ") if m else [] for m in lists])
+    if said != told or len(told) < 10 or len({outcome for outcome, *_ in told.values()}) < 1:
+        wrong += [f"{name}: text {said.get(name)}, JSON {told[name]}" for name in told if said.get(name) != told[name]]
+    if f"{found['able']} of {len(told)} hosts can take this VM" not in text:
+        wrong.append(f"able {found['able']}")
+    count = len(json.loads(vm.read_text())["Runtime"]["FeatureRequirement"])
+    if found["requirements"]["count"] != count:
+        wrong.append(f"{found['requirements']}, wanted {count}")
+    table = csv.DictReader(io.StringIO(run("fits", "-u", "--csv", vm, RECORDED)[1].decode(), newline=""))
+    if {row["host"]: (row["outcome"], *[list(filter(None, row[k].split("; "))) for k in ("lacking", "unknown")])
+            for row in table} != told:
+        wrong.append("the table differs")
+    results.say(wrong, f"fits --json and --csv: {len(told)} hosts")
+
+
 def main():
     schemas()
     with tempfile.TemporaryDirectory() as folder:
@@ -337,6 +364,7 @@ def main():
         drift()
         diff()
         explain()
+        fits()
         features()
     print(f"1..{results.count}")
     return results.failed > 0
