@@ -356,6 +356,51 @@ def fits():
     results.say(wrong, f"fits --json and --csv: {len(told)} hosts")
 
 
+def words_after(text, start):
+    """The words after a beginning of a line, also in the lines that go on with it."""
+    found = re.search(rf"^  {re.escape(start)}:((?:(?: |\n    )\S+)*)", text, re.M)
+    return found[1].split() if found else []
+
+
+def evc():
+    """The EVC modes, each by itself and beside the next, and those of recorded machines."""
+    found, text, wrong = document("evc")
+    lines = [line.split() for line in text.split("\n\n")[0].splitlines()]
+    if [(m["mode"], str(m["tier"]), m["source"]) for m in found["modes"]] != [tuple(line[:3]) for line in lines]:
+        wrong.append("the lists differ")
+    modes = [m["mode"] for m in found["modes"]]
+    results.say(wrong, f"evc --json: {len(modes)} modes")
+    wrong = []
+    for mode in modes:
+        found, text, bad = document("evc", mode)
+        wrong += bad
+        one = found["mode"]
+        for key, words in (("guarantees", "guarantees"), ("shows_if_host_has", "shows if the host has it")):
+            if words_after(text, words) != one[key]:
+                wrong.append(f"{mode}: {key} {one[key]}")
+        if f"source: {one['source']} (" not in text or ("incomplete:" in text) != one["incomplete"]:
+            wrong.append(f"{mode}: {one['source']} {one['incomplete']}")
+    results.say(wrong, "evc --json: what each mode has")
+    wrong = []
+    for a, b in zip(modes, modes[1:]):
+        found, text, bad = document("evc", a, b)
+        told = [found[k] for k in ("only_first", "required_only_by_first", "only_second", "required_only_by_second")]
+        said = [words_after(text, f"{words} {mode}") for mode in (a, b) for words in ("only", "required of hosts only by")]
+        wrong += bad + ([] if said == told else [f"{a} {b}: text {said}, JSON {told}"])
+    results.say(wrong, "evc --json: in what each differs from the next")
+    wrong, some = [], set()
+    for path in sorted(RECORDED.glob("*.txt")):
+        found, text, bad = document("evc", "-u", path)
+        highest = (found["highest"] or {"mode": "no known mode"})["mode"]
+        following = (found["next"] or {"mode": ""})["mode"]
+        some |= {highest, following}
+        said = [words_after(text, f"{words} {following}") for words in ("this host lacks for", "not in the report, needed for")]
+        if f"{path}: {highest}\n" not in text or said != [found["lacking"], found["unknown"]]:
+            wrong.append(f"{path.stem}: {highest} {following} {found['lacking']}")
+        wrong += bad
+    results.say(wrong or ([] if len(some) > 4 else [str(some)]), f"evc --json: recorded machines, {len(some)} modes")
+
+
 def main():
     schemas()
     with tempfile.TemporaryDirectory() as folder:
@@ -365,6 +410,7 @@ def main():
         diff()
         explain()
         fits()
+        evc()
         features()
     print(f"1..{results.count}")
     return results.failed > 0
