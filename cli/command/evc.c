@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "fleet/evc_reach.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "output/evc_print.h"
 #include "output/printing.h"
@@ -37,7 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "import", 'i', "FILE", 0,
 	  "Use a vCenter's own list of modes instead of the built-in one: JSON from PowerCLI, govc "
-	  "or the REST interface, see cpulevel(1). - is standard input",
+	  "or the REST interface, see cpulevel-evc(1). - is standard input",
 	  0 },
 	{ 0 },
 };
@@ -87,7 +88,7 @@ static int show_hosts(const struct evc_modes *modes, const char *path, const str
 	struct evc_hosts h = { .file = path, .baseline = &baseline };
 
 	struct merge *m = allocate(sizeof(*m));
-	struct pool *pool = load_merged(path, &a->in.trust, m, &baseline);
+	struct pool *pool = gather_merged(path, &a->in.trust, m, &baseline);
 	free(m);
 	if (!pool)
 		return EXIT_TROUBLE;

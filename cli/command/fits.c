@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "command/fits_print.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "output/printing.h"
 
@@ -84,16 +85,14 @@ static bool judge_all(struct fits *f, enum printing printing)
 	return judged > 0;
 }
 
-static int print(const struct fits *f, enum printing printing)
+static void print(const struct fits *f, enum printing printing, int exit_status)
 {
-	const int result = fits_able(f) == f->pool->hosts ? EXIT_YES : EXIT_NO;
-
 	switch (printing) {
 	case PRINT_TEXT:
 		fits_print(f);
 		break;
 	case PRINT_JSON:
-		fits_json(f, result);
+		fits_json(f, exit_status);
 		break;
 	case PRINT_CSV:
 		fits_csv(f);
@@ -101,7 +100,6 @@ static int print(const struct fits *f, enum printing printing)
 	case PRINT_NOTHING:
 		break;
 	}
-	return result;
 }
 
 int command_fits(int argc, char **argv)
@@ -115,8 +113,12 @@ int command_fits(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, a);
 	if (requirements_read(a->file, &f.need)) {
 		f.file = a->file;
-		if (load_hosts(&a->in, f.pool) && judge_all(&f, a->printing))
-			result = print(&f, a->printing);
+		if (gather_hosts(&a->in, f.pool) && judge_all(&f, a->printing)) {
+			const bool all = fits_able(&f) == f.pool->hosts;
+
+			result = inputs_exit(&a->in, all ? EXIT_YES : EXIT_NO);
+			print(&f, a->printing, result);
+		}
 		free(f.need.at);
 		free(f.fit);
 		free(f.worst);

@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "command/fits_print.h"
 #include "output/color.h"
+#include "output/left_out.h"
 #include "output/print.h"
 
 enum fit fits_of(const struct fits *f, size_t host, size_t need)
@@ -127,4 +128,5 @@ void fits_print(const struct fits *f)
 		print_host(f, i);
 	printf("%zu of %zu host%s can take this VM\n", fits_able(f), f->pool->hosts,
 	       f->pool->hosts == 1 ? "" : "s");
+	left_out_show(f->pool);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "output/level_print.h"
 
@@ -95,7 +96,7 @@ int command_level(int argc, char **argv)
 	a->in.min = a->in.max = 1;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
 	struct level_result r = { .asked = level_named(a->in.file[0]) };
-	if (!r.asked && (pool = load_merged(a->in.file[0], &a->in.trust, m, &baseline)))
+	if (!r.asked && (pool = gather_merged(a->in.file[0], &a->in.trust, m, &baseline)))
 		level_judge(&r, pool, &baseline);
 	if (r.asked)
 		result = print(a, &r);

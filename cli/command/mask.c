@@ -11,6 +11,7 @@
 #include "command/mask_check.h"
 #include "command/mask_make.h"
 #include "input/capabilities.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "output/vendors.h"
 #include "input/version.h"
@@ -247,7 +248,7 @@ static bool find_seen(const struct pool *pool, struct arguments *a, struct merge
 static bool load_merged_hosts(struct arguments *a, struct pool *pool, struct cpuid_set *seen,
                               struct cpuid_set *baseline, struct merge *m)
 {
-	bool ok = load_hosts(&a->in, pool);
+	bool ok = gather_hosts(&a->in, pool);
 
 	if (ok && !pool_merge(pool, m)) {
 		trouble(a->in.file[0], err_text(ERR_MANY_LEAVES));
@@ -286,7 +287,7 @@ int command_mask(int argc, char **argv)
 		result = mask_check(&a->check, &a->in, &a->job.kvm);
 	else if ((!a->in.count || load_merged_hosts(a, pool, &seen, &baseline, m)) &&
 	         print_mask(a, pool))
-		result = EXIT_YES;
+		result = inputs_exit(&a->in, EXIT_YES);
 	load_pool_free(pool);
 	capabilities_free(&a->job.kvm.offer);
 	free(m);

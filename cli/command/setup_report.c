@@ -42,7 +42,7 @@ static bool print_fleet(const struct fleet *f, const struct setup_asked *asked)
 	return differ;
 }
 
-int setup_reports(const struct inputs *in, const struct setup_asked *asked)
+int setup_reports(struct inputs *in, const struct setup_asked *asked)
 {
 	struct fleet f;
 
