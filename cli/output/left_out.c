@@ -29,27 +29,38 @@ void left_out_write(struct text *t, const struct pool_name *name, size_t count)
 	}
 }
 
-static const char *sentence(char words[static LEFT_OUT_MAX], const struct pool *pool)
+static const char *sentence(char words[static LEFT_OUT_MAX], const struct pool_name *name,
+                            size_t count)
 {
 	struct text t;
 
 	text_start(&t, words, LEFT_OUT_MAX);
-	left_out_write(&t, pool->left_out, pool->left_outs);
+	left_out_write(&t, name, count);
 	return text_string(&t);
+}
+
+void left_out_print_names(const struct pool_name *name, size_t count)
+{
+	char words[LEFT_OUT_MAX];
+
+	if (count)
+		message_error(NULL, 0, 0, sentence(words, name, count));
 }
 
 void left_out_print(const struct pool *pool)
 {
+	left_out_print_names(pool->left_out, pool->left_outs);
+}
+
+void left_out_show_names(const struct pool_name *name, size_t count)
+{
 	char words[LEFT_OUT_MAX];
 
-	if (pool->left_outs)
-		message_error(NULL, 0, 0, sentence(words, pool));
+	if (count)
+		puts(sentence(words, name, count));
 }
 
 void left_out_show(const struct pool *pool)
 {
-	char words[LEFT_OUT_MAX];
-
-	if (pool->left_outs)
-		puts(sentence(words, pool));
+	left_out_show_names(pool->left_out, pool->left_outs);
 }

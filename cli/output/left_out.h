@@ -22,4 +22,8 @@ void left_out_write(struct text *t, const struct pool_name *name, size_t count);
 void left_out_print(const struct pool *pool);
 void left_out_show(const struct pool *pool);
 
+/* The same about files of which there is no pool. */
+void left_out_print_names(const struct pool_name *name, size_t count);
+void left_out_show_names(const struct pool_name *name, size_t count);
+
 #endif
