@@ -401,6 +401,28 @@ def evc():
     results.say(wrong or ([] if len(some) > 4 else [str(some)]), f"evc --json: recorded machines, {len(some)} modes")
 
 
+def merge():
+    """merge of every recorded machine, of one twice, and of a file that is no report."""
+    found, _, wrong = document("merge", "-u", "-f", "-o", "m.pool", RECORDED, "bad.txt")
+    pool = Path("m.pool").read_text()
+    hosts = re.findall(r"^host \"([^\"]*)\"", pool, re.M)
+    if [host["host"] for host in found["hosts"]] != hosts or len(hosts) < 10:
+        wrong.append(f"{found['hosts']}: {hosts}")
+    said = [w["text"] for w in found["warnings"]]
+    if not any(text.startswith(f"{len(hosts)} hosts, {found['different']} different sets") for text in said):
+        wrong.append(str(said))
+    if f"hosts without a good seal: {found['unsealed_hosts']} of {len(hosts)}" not in said:
+        wrong.append(f"unsealed {found['unsealed_hosts']}")
+    if (found["left_out"], found["left_out_files"], found["exit_status"]) != (1, ["bad.txt"], 2):
+        wrong.append(f"left out: {found['left_out_files']}")
+    if set(found["vendors"]) != {"GenuineIntel", "AuthenticAMD"}:
+        wrong.append(str(found["vendors"]))
+    results.say(wrong, f"merge --json: {len(hosts)} hosts")
+    status, made, said = run("merge", "-u", "--json", "db-1.txt")
+    results.say([] if status == 2 and not made and "--output" in said else [f"{status} {made} {said}"],
+                "merge --json without --output is an error")
+
+
 def main():
     schemas()
     with tempfile.TemporaryDirectory() as folder:
@@ -411,6 +433,7 @@ def main():
         explain()
         fits()
         evc()
+        merge()
         features()
     print(f"1..{results.count}")
     return results.failed > 0

@@ -4,6 +4,7 @@
 #include "fleet/explain.h"
 #include "output/document.h"
 #include "output/evc_print.h"
+#include "output/vendors.h"
 
 static json_t *names_of(evc_pick *picks, const void *ctx)
 {
@@ -132,6 +133,7 @@ void evc_json_hosts(const struct evc_hosts *h, int exit_status)
 	json_put(document, "highest", h->highest ? mode_of(h->highest) : json_null());
 	json_put(document, "next", h->next ? mode_of(h->next) : json_null());
 	put_next(document, h);
+	json_put(document, "vendors", vendors_json(h->pool));
 	json_put(document, "higher_modes", json_boolean(h->above));
 	json_t *not_checked = json_put_list(document, "not_checked");
 	for (size_t i = 0; i < EVC_NOT_CHECKED; i++)
