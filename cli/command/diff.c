@@ -371,7 +371,7 @@ int command_diff(int argc, char **argv)
 	int result = EXIT_TROUBLE;
 
 	a->in.min = a->in.max = 2;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	if (load_side(a->in.file[0], &a->in.trust, &side[0]) &&
 	    load_side(a->in.file[1], &a->in.trust, &side[1]))
 		result = compare_sides(side, a->in.file[1], a->all);

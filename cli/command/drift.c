@@ -54,7 +54,7 @@ int command_drift(int argc, char **argv)
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	struct fleet f;
 	const bool ok = fleet_load(&f, &a->in, a->all_visits);
 	for (size_t i = 0; i < f.count; i++)

@@ -335,7 +335,7 @@ int command_evc(int argc, char **argv)
 	int result = EXIT_TROUBLE;
 
 	a->in.max = 2;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	if (evc_modes_load(a->import, &modes)) {
 		result = run(&modes, &a->in);
 		evc_modes_free(&modes);

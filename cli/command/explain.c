@@ -67,7 +67,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->bits = state->argc - state->next - 1;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_usage(state);
+		arguments_missing(state, "a pool");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -321,7 +321,7 @@ int command_explain(int argc, char **argv)
 	static struct cpuid_set baseline;
 	bool ok = false;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	struct pool *pool = load_pool(a.pool, &a.trust, &seal);
 	struct merge *m = allocate(sizeof(*m));
 	const struct explained e = { pool, m, &baseline };

@@ -23,7 +23,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		inputs_operands(state);
 		if (state->arg_num)
-			argp_usage(state);
+			arguments_wrong(state, "one PATTERN at a time; quote one that has blanks");
 		*pattern = arg;
 		return 0;
 	}
@@ -188,7 +188,7 @@ int command_features(int argc, char **argv)
 {
 	const char *pattern = "";
 
-	argp_parse(&argp, argc, argv, 0, NULL, &pattern);
+	arguments_parse(&argp, argc, argv, &pattern);
 	if (name_is_place(pattern))
 		return print_place_row(pattern);
 	const size_t count = print_matching(pattern);

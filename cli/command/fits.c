@@ -187,7 +187,7 @@ int command_fits(int argc, char **argv)
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	if (requirements_read(a->file, &f.need)) {
 		if (load_hosts(&a->in, f.pool) && print_file(a->file, &f.need))
 			result = print_hosts(&f);

@@ -35,7 +35,7 @@ struct arguments {
 	struct mask_check check;
 };
 
-static void unknown_dialect(const struct argp_state *state)
+static _Noreturn void unknown_dialect(const struct argp_state *state, const char *name)
 {
 	char names[512] = "";
 
@@ -43,7 +43,7 @@ static void unknown_dialect(const struct argp_state *state)
 		strcat(names, i ? ", " : "");
 		strcat(names, mask_dialects[i].name);
 	}
-	argp_error(state, "--for: unknown dialect; known dialects: %s", names);
+	arguments_unknown(state, "--for", "dialect", name, names);
 }
 
 /* The name goes unquoted into configuration files, so it must not have special characters. */
@@ -53,7 +53,7 @@ static const char *check_name(const char *arg, const char *option, const struct 
 				      "0123456789._-";
 
 	if (!*arg || *arg == '-' || arg[strspn(arg, allowed)])
-		argp_error(
+		arguments_wrong(
 			state,
 			"%s: only letters, digits, '.', '_' and '-' are allowed, and no '-' first",
 			option);
@@ -64,10 +64,10 @@ static const char *check_name(const char *arg, const char *option, const struct 
 static void check_checking(const struct arguments *a, const struct argp_state *state)
 {
 	if (a->in.count == 0)
-		argp_usage(state);
+		arguments_missing(state, "a REPORT or a POOL");
 	if (a->dialect || a->evc.mode || a->host || a->mask.hide_all || a->mask.base ||
 	    a->mask.name || a->mask.grouped || a->kvm.nested)
-		argp_error(state, "--check is not for use with options of a mask");
+		arguments_wrong(state, "--check is not for use with options of a mask");
 }
 
 /* Ends the program if arguments are missing or do not fit together. */
@@ -78,19 +78,22 @@ static void check(const struct arguments *a, const struct argp_state *state)
 		return;
 	}
 	if (a->check.models)
-		argp_error(state, "--cpu-models needs --check");
-	if ((a->in.count == 0 && !a->evc.mode) || !a->dialect)
-		argp_usage(state);
+		arguments_wrong(state, "--cpu-models needs --check");
+	if (!a->dialect)
+		arguments_missing(state, "--for");
+	if (a->in.count == 0 && !a->evc.mode)
+		arguments_missing(state, "a REPORT or a POOL");
 	if (a->evc.mode && a->dialect->write != mask_vmx_write)
-		argp_error(state, "--evc needs --for=vmx: EVC modes exist as register masks only");
+		arguments_wrong(state,
+		                "--evc needs --for=vmx: EVC modes exist as register masks only");
 	if (!a->evc.mode && (a->evc.count || a->evc.import || a->evc.published))
-		argp_error(state, "--with, --import and --as-published need --evc");
+		arguments_wrong(state, "--with, --import and --as-published need --evc");
 	const struct mask_consumer *consumer = a->dialect->consumer;
 	const char *unused = mask_kvm_unused(&a->kvm, consumer ? &consumer->reader : NULL);
 	if (unused)
-		argp_error(state, "%s is not for --for=%s", unused, a->dialect->name);
+		arguments_wrong(state, "%s is not for --for=%s", unused, a->dialect->name);
 	if (!a->in.count && (a->host || a->mask.hide_all))
-		argp_error(state, "--host and --baseline need a REPORT or a POOL");
+		arguments_wrong(state, "--host and --baseline need a REPORT or a POOL");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -114,7 +117,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPTION_FOR:
 		a->dialect = mask_dialect_find(arg);
 		if (!a->dialect)
-			unknown_dialect(state);
+			unknown_dialect(state, arg);
 		return 0;
 	case 'b':
 		a->mask.hide_all = true;
@@ -362,7 +365,7 @@ int command_mask(int argc, char **argv)
 	a->in.max = INT_MAX;
 	a->mask.hw = VMWARE_HW_MAX;
 	a->mask.xen = XEN_DEFAULT;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	int result = EXIT_TROUBLE;
 	if (a->check.file)
 		result = mask_check(&a->check, &a->in, &a->kvm);

@@ -27,9 +27,9 @@ struct arguments {
 static void check_output(const struct arguments *a, const struct argp_state *state)
 {
 	if (a->output.path && !inputs_pool_name(a->output.path))
-		argp_error(state, "--output: the name of a pool must end in .pool");
+		arguments_wrong(state, "--output: the name of a pool must end in .pool");
 	if (a->sign && !a->output.path)
-		argp_error(state, "--sign needs --output: the seal goes to FILE.minisig");
+		arguments_wrong(state, "--sign needs --output: the seal goes to FILE.minisig");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -112,7 +112,7 @@ int command_merge(int argc, char **argv)
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	for (int i = 0; ok && i < a->in.count; i++)
 		ok = load_into_pool(a->in.file[i], &a->in.trust, pool);
 	if (ok)

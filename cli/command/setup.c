@@ -42,12 +42,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (a->from && (a->in.count || a->asked.json || a->asked.baseline))
-			argp_error(state, "--from FILE is an export; no report, --json or "
-			                  "--baseline can be given with it");
+			arguments_wrong(state, "--from FILE is an export; no report, --json or "
+			                       "--baseline can be given with it");
 		if (a->asked.json && a->asked.baseline)
-			argp_error(state, "--json and --baseline exclude each other");
+			arguments_wrong(state, "--json and --baseline exclude each other");
 		if (!a->from && a->in.count == 0)
-			argp_usage(state);
+			arguments_missing(state, "a REPORT");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -147,7 +147,7 @@ int command_setup(int argc, char **argv)
 	struct bytes b;
 	bool ok;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	if (!a.from)
 		return (a.asked.baseline ? setup_baseline : setup_reports)(&a.in, &a.asked);
 	if (!file_read(a.from, HII_EXPORT_MAX, &b))

@@ -107,7 +107,7 @@ int command_verify(int argc, char **argv)
 	a->in.min = 1;
 	a->in.max = INT_MAX;
 	a->in.trust.checking = true;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	for (int i = 0; i < a->in.count; i++) {
 		const char *path = a->in.file[i];
 		const int result = inputs_is_pool(path, &a->in.trust)
