@@ -143,15 +143,15 @@ int command_verify(int argc, char **argv)
 	struct arguments *a = allocate(sizeof(*a));
 	struct crew crew = { .verb = "checking",
 		             .slot_size = sizeof(struct found),
-		                   .room_size = sizeof(struct report),
-		                   .ctx = a,
-		                   .work = work,
-		                   .take = take };
+		             .room_size = sizeof(struct report),
+		             .ctx = a,
+		             .work = work,
+		             .take = take };
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
 	a->in.trust.checking = true;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	crew.count = (size_t)a->in.count;
 	crew_run(&crew);
 	if (!machines_save(&a->tpm.machines))
