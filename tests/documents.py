@@ -423,6 +423,46 @@ def merge():
                 "merge --json without --output is an error")
 
 
+def sealed(name, comment="timestamp:1"):
+    """A report that a key of ours has sealed."""
+    make_host(name)
+    subprocess.run(["minisign", "-S", "-l", "-s", "stick.key", "-m", f"{name}.txt", "-t", comment], check=True,
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def verify():
+    """verify of good, bad, foreign, missing and hostile seals, and of what is no report."""
+    run("keygen", "stick.key", "stick.pub")
+    comment = "=cmd|' /C calc'!A0"
+    sealed("v-good", comment)
+    sealed("v-bad")
+    with open("v-bad.txt", "a", encoding="ascii") as file:
+        file.write("#")
+    make_host("v-none")
+    run("merge", "-u", "-s", "stick.key", "-o", "v.pool", "v-good.txt")
+    files = ["v-good.txt", "v-bad.txt", "v-none.txt", "v-absent.txt", "v.pool"]
+    found, text, wrong = document("verify", "-k", "stick.pub", *files)
+    outcomes = {f["file"]: f["outcome"] for f in found["files"]}
+    wanted = dict(zip(files, ["good", "bad", "unusable", "unusable", "good"]))
+    if outcomes != wanted or found["exit_status"] != 2:
+        wrong.append(f"{outcomes}, wanted {wanted}")
+    good = found["files"][0]
+    if f"v-good.txt: good, written by stick {good['key']}: {comment}\n" not in text or good["comment"] != comment:
+        wrong.append(f"{good} {text}")
+    if [line.split(":")[0] for line in text.splitlines() if ": good" in line] != \
+            [name for name, outcome in outcomes.items() if outcome == "good"]:
+        wrong.append(text)
+    results.say(wrong, "verify --json: good, bad, none, absent, a pool")
+    found, text, wrong = document("verify", "-u", "-k", "stick.pub", "v-none.txt")
+    results.say(wrong or ([] if found["files"][0]["outcome"] == "not_verified" and "NOT VERIFIED" in text else [text]),
+                "verify --json --unsigned: the format is good")
+    rows = run("verify", "--csv", "-k", "stick.pub", *files)[1].decode()
+    table = list(csv.DictReader(io.StringIO(rows, newline="")))
+    wrong = [] if {row["file"]: row["outcome"] for row in table} == wanted else [rows]
+    wrong += [] if table[0]["comment"] == "'" + comment and not rows.replace("\r\n", "").count("\n") else [rows]
+    results.say(wrong, "verify --csv: the same, and a comment that is a formula gets a '")
+
+
 def main():
     schemas()
     with tempfile.TemporaryDirectory() as folder:
@@ -434,6 +474,7 @@ def main():
         fits()
         evc()
         merge()
+        verify()
         features()
     print(f"1..{results.count}")
     return results.failed > 0
