@@ -3,7 +3,7 @@
  * fleet.c - makes many sealed reports out of a few, and times the bare checks of their seals.
  *
  * fleet make FOLDER HOSTS ANSWERS KEY REPORT...: host n has the text of one of the reports with a
- * serial number and a sequence number of its own.  Of its features as many are cleared as make
+ * serial number and a sequence number of its own.  As many of its features are flipped as make
  * ANSWERS different hosts in all.  KEY is a stick's secret key, "-" for reports without seals.
  *
  * fleet check FOLDER THREADS PUBLIC: reads all reports and seals of FOLDER, then prints the seconds
@@ -83,15 +83,15 @@ static bool trust(const uint8_t signature[static SEAL_SIGNATURE], const uint8_t 
 	return true;
 }
 
-/* Clears the bits of a mask in the n-th register of a line "cpuid LEAF SUBLEAF EAX EBX ECX EDX". */
-static void clear(char *text, const char *line, unsigned reg, unsigned mask)
+/* Flips the bits of a mask in the n-th register of a line "cpuid LEAF SUBLEAF EAX EBX ECX EDX". */
+static void flip(char *text, const char *line, unsigned reg, unsigned mask)
 {
 	char *at = strstr(text, line), digits[9];
 
 	if (!at)
 		return;
 	at += strlen(line) + 1 + 9 * reg;
-	snprintf(digits, sizeof(digits), "%08x", (unsigned)strtoul(at, NULL, 16) & ~mask);
+	snprintf(digits, sizeof(digits), "%08x", (unsigned)strtoul(at, NULL, 16) ^ mask);
 	memcpy(at, digits, 8);
 }
 
@@ -104,8 +104,8 @@ static void vary(char *text, size_t variant)
 		low |= (unsigned)(variant >> bit & 1) << (3 * bit + 2);
 		high |= (unsigned)(variant >> (bit + 8) & 1) << (3 * bit + 3);
 	}
-	clear(text, "\ncpuid 00000001 00", 2, low);
-	clear(text, "\ncpuid 00000007 00", 1, high);
+	flip(text, "\ncpuid 00000001 00", 2, low);
+	flip(text, "\ncpuid 00000007 00", 1, high);
 }
 
 /* Copies a report up to the line that begins with name, writes another line, and skips this one. */
@@ -123,7 +123,7 @@ static const char *replace(char **to, const char *from, const char *name, const 
 
 static void write_seal(const char *path, const char *text, size_t size, size_t host)
 {
-	char comment[128], buffer[SEAL_TEXT_MAX], name[4096];
+	char comment[128], buffer[SEAL_TEXT_MAX], name[4352];
 	struct text t;
 
 	text_start(&t, buffer, sizeof(buffer));
