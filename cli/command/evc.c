@@ -11,6 +11,7 @@
 #include "fleet/evc_reach.h"
 #include "fleet/evc_settle.h"
 #include "fleet/explain.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "output/vendors.h"
 
@@ -206,38 +207,6 @@ static bool is_missing(const void *ctx, enum feature_id id)
 	       (explain_missing(m->pool, id) == HOST_UNKNOWN) == m->unknown;
 }
 
-static bool qualifies(const struct evc *mode, const struct cpuid_set *baseline)
-{
-	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		if (evc_misses(mode, (enum feature_id)id, baseline))
-			return false;
-	return mode->source != EVC_UNKNOWN;
-}
-
-/*
- * Returns the highest mode that the hosts qualify for, or NULL.  Sets *next to the first one above
- * it that they can reach, or NULL, and *above to whether there is any.
- */
-static const struct evc *find_highest(const struct evc_modes *modes, const struct pool *pool,
-                                      const struct cpuid_set *baseline, const struct evc **next,
-                                      bool *above)
-{
-	*next = NULL;
-	*above = false;
-	for (size_t i = modes->count; i-- > 0;) {
-		const struct evc *mode = &modes->at[i];
-
-		if (!evc_vendor_is(mode, baseline) || mode->source == EVC_UNKNOWN)
-			continue;
-		if (qualifies(mode, baseline))
-			return mode;
-		*above = true;
-		if (evc_reachable(modes->at, modes->count, mode, pool))
-			*next = mode;
-	}
-	return NULL;
-}
-
 /* Prints why no mode is for these hosts. */
 static void print_vendors(const struct pool *pool)
 {
@@ -283,11 +252,12 @@ static int show_hosts(const struct evc_modes *modes, const char *path, const str
 	bool above;
 
 	struct merge *m = allocate(sizeof(*m));
-	struct pool *pool = load_merged(path, trust, m, &baseline);
+	struct pool *pool = gather_merged(path, trust, m, &baseline);
 	free(m);
 	if (!pool)
 		return EXIT_TROUBLE;
-	const struct evc *highest = find_highest(modes, pool, &baseline, &next, &above);
+	const struct evc *highest =
+		evc_highest(modes->at, modes->count, pool, &baseline, &next, &above);
 	const struct evc *answer = highest ? highest : next;
 
 	printf("%s: %s\n", printable(name, sizeof(name), path),

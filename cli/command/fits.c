@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "cli.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "input/requirements.h"
 #include "output/print.h"
+#include "output/left_out.h"
 
 struct arguments {
 	struct inputs in;
@@ -176,6 +178,7 @@ static int print_hosts(const struct fits *f)
 	free(fit);
 	printf("%zu of %zu host%s can take this VM\n", able, f->pool->hosts,
 	       f->pool->hosts == 1 ? "" : "s");
+	left_out_show(f->pool);
 	return able == f->pool->hosts ? EXIT_YES : EXIT_NO;
 }
 
@@ -189,8 +192,8 @@ int command_fits(int argc, char **argv)
 	a->in.max = INT_MAX;
 	arguments_parse(&argp, argc, argv, a);
 	if (requirements_read(a->file, &f.need)) {
-		if (load_hosts(&a->in, f.pool) && print_file(a->file, &f.need))
-			result = print_hosts(&f);
+		if (gather_hosts(&a->in, f.pool) && print_file(a->file, &f.need))
+			result = inputs_exit(&a->in, print_hosts(&f));
 		free(f.need.at);
 	}
 	load_pool_free(f.pool);

@@ -6,11 +6,13 @@
 
 #include "cli.h"
 #include "input/crypto.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "input/output_file.h"
 #include "input/pool_file.h"
 #include "input/visits.h"
 #include "output/caveats.h"
+#include "output/left_out.h"
 #include "output/vendors.h"
 
 enum { OPTION_ALL_VISITS = 0x100 };
@@ -108,13 +110,12 @@ int command_merge(int argc, char **argv)
 	struct arguments *a = allocate(sizeof(*a));
 	struct pool *pool = allocate(sizeof(*pool));
 	struct merge *m = allocate(sizeof(*m));
-	bool ok = true;
+	bool ok;
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
 	arguments_parse(&argp, argc, argv, a);
-	for (int i = 0; ok && i < a->in.count; i++)
-		ok = load_into_pool(a->in.file[i], &a->in.trust, pool);
+	ok = gather(&a->in, pool, NULL);
 	if (ok)
 		(a->all_visits ? visits_keep : visits_settle)(pool);
 	if (ok && !pool_merge(pool, m)) {
@@ -126,9 +127,11 @@ int command_merge(int argc, char **argv)
 	if (ok) {
 		caveats_print_pool(pool);
 		print_summary(pool, m);
+		left_out_print(pool);
 	}
+	const int result = inputs_exit(&a->in, EXIT_YES);
 	free(m);
 	load_pool_free(pool);
 	free(a);
-	return ok ? EXIT_YES : EXIT_TROUBLE;
+	return ok ? result : EXIT_TROUBLE;
 }
