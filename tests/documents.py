@@ -329,6 +329,100 @@ def explain():
                 "explain --json: an unknown name is a warning, and the status 2")
 
 
+def fits():
+    """fits of the requirements of a VM and every recorded machine."""
+    vm = ROOT / "tests/data/cases/vm-runtime.json"
+    found, text, wrong = document("fits", "-u", vm, RECORDED)
+    flat = re.sub(r"\n {8}", " ", text)
+    told = {host["host"]: (host["outcome"], [n["text"] for n in host["lacking"]], [n["text"] for n in host["unknown"]])
+            for host in found["hosts"]}
+    words = {"can take it": "yes", "cannot take it": "no", "not known": "unknown"}
+    said = {}
+    for block in re.split(r"\n(?=\S)", flat)[1:-1]:
+        host, outcome = block.split("\n")[0].split(": ")
+        lists = [re.search(rf"^    {word} (.*)", block, re.M) for word in ("lacks", "not known:")]
+        said[host] = (words[outcome], *[m[1].split(", ") if m else [] for m in lists])
+    if said != told or len(told) < 10 or len({outcome for outcome, *_ in told.values()}) < 1:
+        wrong += [f"{name}: text {said.get(name)}, JSON {told[name]}" for name in told if said.get(name) != told[name]]
+    if f"{found['able']} of {len(told)} hosts can take this VM" not in text:
+        wrong.append(f"able {found['able']}")
+    count = len(json.loads(vm.read_text())["Runtime"]["FeatureRequirement"])
+    if found["requirements"]["count"] != count:
+        wrong.append(f"{found['requirements']}, wanted {count}")
+    table = csv.DictReader(io.StringIO(run("fits", "-u", "--csv", vm, RECORDED)[1].decode(), newline=""))
+    if {row["host"]: (row["outcome"], *[list(filter(None, row[k].split("; "))) for k in ("lacking", "unknown")])
+            for row in table} != told:
+        wrong.append("the table differs")
+    results.say(wrong, f"fits --json and --csv: {len(told)} hosts")
+
+
+def words_after(text, start):
+    """The words after a beginning of a line, also in the lines that go on with it."""
+    found = re.search(rf"^  {re.escape(start)}:((?:(?: |\n    )\S+)*)", text, re.M)
+    return found[1].split() if found else []
+
+
+def evc():
+    """The EVC modes, each by itself and beside the next, and those of recorded machines."""
+    found, text, wrong = document("evc")
+    lines = [line.split() for line in text.split("\n\n")[0].splitlines()]
+    if [(m["mode"], str(m["tier"]), m["source"]) for m in found["modes"]] != [tuple(line[:3]) for line in lines]:
+        wrong.append("the lists differ")
+    modes = [m["mode"] for m in found["modes"]]
+    results.say(wrong, f"evc --json: {len(modes)} modes")
+    wrong = []
+    for mode in modes:
+        found, text, bad = document("evc", mode)
+        wrong += bad
+        one = found["mode"]
+        for key, words in (("guarantees", "guarantees"), ("shows_if_host_has", "shows if the host has it")):
+            if words_after(text, words) != one[key]:
+                wrong.append(f"{mode}: {key} {one[key]}")
+        if f"source: {one['source']} (" not in text or ("incomplete:" in text) != one["incomplete"]:
+            wrong.append(f"{mode}: {one['source']} {one['incomplete']}")
+    results.say(wrong, "evc --json: what each mode has")
+    wrong = []
+    for a, b in zip(modes, modes[1:]):
+        found, text, bad = document("evc", a, b)
+        told = [found[k] for k in ("only_first", "required_only_by_first", "only_second", "required_only_by_second")]
+        said = [words_after(text, f"{words} {mode}") for mode in (a, b) for words in ("only", "required of hosts only by")]
+        wrong += bad + ([] if said == told else [f"{a} {b}: text {said}, JSON {told}"])
+    results.say(wrong, "evc --json: in what each differs from the next")
+    wrong, some = [], set()
+    for path in sorted(RECORDED.glob("*.txt")):
+        found, text, bad = document("evc", "-u", path)
+        highest = (found["highest"] or {"mode": "no known mode"})["mode"]
+        following = (found["next"] or {"mode": ""})["mode"]
+        some |= {highest, following}
+        said = [words_after(text, f"{words} {following}") for words in ("this host lacks for", "not in the report, needed for")]
+        if f"{path}: {highest}\n" not in text or said != [found["lacking"], found["unknown"]]:
+            wrong.append(f"{path.stem}: {highest} {following} {found['lacking']}")
+        wrong += bad
+    results.say(wrong or ([] if len(some) > 4 else [str(some)]), f"evc --json: recorded machines, {len(some)} modes")
+
+
+def merge():
+    """merge of every recorded machine, of one twice, and of a file that is no report."""
+    found, _, wrong = document("merge", "-u", "-f", "-o", "m.pool", RECORDED, "bad.txt")
+    pool = Path("m.pool").read_text()
+    hosts = re.findall(r"^host \"([^\"]*)\"", pool, re.M)
+    if [host["host"] for host in found["hosts"]] != hosts or len(hosts) < 10:
+        wrong.append(f"{found['hosts']}: {hosts}")
+    said = [w["text"] for w in found["warnings"]]
+    if not any(text.startswith(f"{len(hosts)} hosts, {found['different']} different sets") for text in said):
+        wrong.append(str(said))
+    if f"hosts without a good seal: {found['unsealed_hosts']} of {len(hosts)}" not in said:
+        wrong.append(f"unsealed {found['unsealed_hosts']}")
+    if (found["left_out"], found["left_out_files"], found["exit_status"]) != (1, ["bad.txt"], 2):
+        wrong.append(f"left out: {found['left_out_files']}")
+    if set(found["vendors"]) != {"GenuineIntel", "AuthenticAMD"}:
+        wrong.append(str(found["vendors"]))
+    results.say(wrong, f"merge --json: {len(hosts)} hosts")
+    status, made, said = run("merge", "-u", "--json", "db-1.txt")
+    results.say([] if status == 2 and not made and "--output" in said else [f"{status} {made} {said}"],
+                "merge --json without --output is an error")
+
+
 def main():
     schemas()
     with tempfile.TemporaryDirectory() as folder:
@@ -337,6 +431,9 @@ def main():
         drift()
         diff()
         explain()
+        fits()
+        evc()
+        merge()
         features()
     print(f"1..{results.count}")
     return results.failed > 0

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "cli.h"
@@ -13,13 +12,15 @@
 #include "input/visits.h"
 #include "output/caveats.h"
 #include "output/left_out.h"
-#include "output/vendors.h"
+#include "output/merge_print.h"
+#include "output/printing.h"
 
 enum { OPTION_ALL_VISITS = 0x100 };
 
 struct arguments {
 	struct inputs in;
 	struct output_file output;
+	enum printing printing;
 	bool sign;
 	struct seal_secret secret;
 	bool all_visits;
@@ -30,6 +31,10 @@ static void check_output(const struct arguments *a, const struct argp_state *sta
 {
 	if (a->output.path && !inputs_pool_name(a->output.path))
 		arguments_wrong(state, "--output: the name of a pool must end in .pool");
+	if (a->printing == PRINT_JSON && !a->output.path)
+		arguments_wrong(state,
+		                "--json needs --output: the pool goes to FILE, and what is in "
+		                "it to standard output");
 	if (a->sign && !a->output.path)
 		arguments_wrong(state, "--sign needs --output: the seal goes to FILE.minisig");
 }
@@ -50,6 +55,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
 		state->child_inputs[1] = &a->output;
+		state->child_inputs[2] = &a->printing;
 		return 0;
 	case ARGP_KEY_END:
 		check_output(a, state);
@@ -71,6 +77,7 @@ static const struct argp_option options[] = {
 static const struct argp_child children[] = {
 	{ &inputs_pool_argp, 0, NULL, 0 },
 	{ &output_file_argp, 0, NULL, 0 },
+	{ &printing_json_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -86,24 +93,6 @@ static const struct argp argp = {
 	       "is read, and a message says so.",
 	.children = children,
 };
-
-/* Prints on standard error what an administrator should know of the new pool. */
-static void print_summary(const struct pool *pool, const struct merge *m)
-{
-	size_t unsealed = 0;
-
-	for (size_t i = 0; i < pool->hosts; i++)
-		unsealed += !pool->host[i].sealed;
-	fprintf(stderr, "%zu host%s", pool->hosts, pool->hosts == 1 ? "" : "s");
-	if (pool->hosts > 1 && pool->answers == 1)
-		fprintf(stderr, ", all with the same CPUID leaves");
-	else if (pool->hosts > 1)
-		fprintf(stderr, ", %zu different sets of CPUID leaves", pool->answers);
-	fputc('\n', stderr);
-	if (unsealed)
-		fprintf(stderr, "hosts without a good seal: %zu of %zu\n", unsealed, pool->hosts);
-	vendors_warn(m);
-}
 
 int command_merge(int argc, char **argv)
 {
@@ -124,14 +113,19 @@ int command_merge(int argc, char **argv)
 	}
 	ok = ok && pool_file_write(&a->output, pool, a->sign ? &a->secret : NULL);
 	crypto_wipe(&a->secret, sizeof(a->secret));
+	const int result = inputs_exit(&a->in, EXIT_YES);
+	const struct merge_result made = {
+		.pool = pool, .merge = m, .path = a->output.path, .sealed = a->sign
+	};
 	if (ok) {
 		caveats_print_pool(pool);
-		print_summary(pool, m);
+		merge_print(&made);
 		left_out_print(pool);
 	}
-	const int result = inputs_exit(&a->in, EXIT_YES);
+	if (ok && a->printing == PRINT_JSON)
+		merge_json(&made, result);
 	free(m);
 	load_pool_free(pool);
 	free(a);
-	return ok ? result : EXIT_TROUBLE;
+	return ok && output_write("", 0) ? result : EXIT_TROUBLE;
 }
