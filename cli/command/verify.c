@@ -7,7 +7,7 @@
 #include "command/verify_print.h"
 #include "input/crew.h"
 #include "input/load.h"
-#include "input/printing.h"
+#include "output/printing.h"
 #include "input/visits.h"
 #include "output/document.h"
 
