@@ -209,7 +209,7 @@ def drift():
     drift_says("every recorded machine", None, RECORDED)
     Path("bad.txt").write_text("cpulevel-report 2\nbad\n")
     found, _ = drift_says("one report cannot be used", ["identical"], "db-1.txt", "db-2.txt", "bad.txt")
-    results.say([] if (found["left_out"], found["exit_status"]) == (1, 2) and
+    results.say([] if (found["left_out_files"], found["exit_status"]) == (["bad.txt"], 2) and
                 any(w.get("about") == "bad.txt" and w.get("line") for w in found["warnings"]) else [str(found)],
                 "drift --json: it is counted, and named with its line")
 
