@@ -28,15 +28,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 't':
 		a->to = format_named(arg);
 		if (!a->to || !a->to->write)
-			argp_error(state, "--to: unknown format; known formats: %s",
-			           format_names(true));
+			arguments_unknown(state, "--to", "format", arg, format_names(true));
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->to)
-			argp_usage(state);
+			arguments_missing(state, "--to");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -181,7 +180,7 @@ int command_export(int argc, char **argv)
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	crew.count = (size_t)a->in.count;
 	if (a->in.count > 1 && a->to->write != own_csv_write)
 		trouble(a->in.file[1], "a second report; only --to csv takes several");

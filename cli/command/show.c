@@ -185,7 +185,7 @@ int command_show(int argc, char **argv)
 	bool ok;
 
 	a->in.min = a->in.max = 1;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	if (inputs_is_pool(a->in.file[0], &a->in.trust)) {
 		ok = show_pool(a->in.file[0], &a->in.trust, a->raw);
 	} else {

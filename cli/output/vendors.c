@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "output/document.h"
 #include "output/message.h"
 
 void vendors_warn(const struct merge *m)
@@ -30,7 +31,8 @@ static bool is_known(const struct vendor *known, size_t count, const struct vend
 	return false;
 }
 
-size_t vendors_write(struct text *t, const struct pool *pool)
+/* Returns the different vendors, allocated. */
+static struct vendor *find_all(const struct pool *pool, size_t *ret_count)
 {
 	struct vendor *known = NULL, own;
 	size_t count = 0;
@@ -40,10 +42,33 @@ size_t vendors_write(struct text *t, const struct pool *pool)
 		if (is_known(known, count, &own))
 			continue;
 		known = allocate_room(known, count, sizeof(*known));
-		known[count] = own;
-		text_put(t, count++ ? ", " : "");
-		text_printable(t, own.name);
+		known[count++] = own;
 	}
-	free(known);
+	*ret_count = count;
+	return known;
+}
+
+size_t vendors_write(struct text *t, const struct pool *pool)
+{
+	size_t count;
+	struct vendor *all = find_all(pool, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		text_put(t, i ? ", " : "");
+		text_printable(t, all[i].name);
+	}
+	free(all);
 	return count;
+}
+
+json_t *vendors_json(const struct pool *pool)
+{
+	json_t *list = json_array();
+	size_t count;
+	struct vendor *all = find_all(pool, &count);
+
+	for (size_t i = 0; i < count; i++)
+		json_add(list, json_text(all[i].name));
+	free(all);
+	return list;
 }
