@@ -123,6 +123,9 @@ static int by_time(const void *x, const void *y)
 /* Returns the last report before g[i] that the same stick numbered; NULL if there is none. */
 static const struct visitor *before_on_stick(const struct visitor *g, size_t i)
 {
+	/* No other report is of its stick then. */
+	if (!one_stick(&g[i], &g[i]))
+		return NULL;
 	for (size_t j = i; j-- > 0;)
 		if (one_stick(&g[j], &g[i]))
 			return &g[j];
@@ -153,20 +156,26 @@ static bool unordered(const struct visitor *g, size_t count, bool stick, visit_s
  */
 static size_t fold(struct visitor *g, size_t count, bool *alternate, visit_same *same)
 {
+	const struct visitor *kept = NULL, *at;
 	size_t left = 0;
 
+	/* While this runs, by leads from one that is kept to the next: they are few. */
 	*alternate = false;
 	for (size_t i = count; i-- > 0;) {
-		g[i].fate = VISIT_KEPT;
-		for (size_t j = i + 1; j < count && g[i].fate == VISIT_KEPT; j++)
-			if (g[j].fate == VISIT_KEPT && same(g[i].of, g[j].of)) {
-				g[i].fate = VISIT_REPLACED;
-				g[i].by = &g[j];
-			}
-		left += g[i].fate == VISIT_KEPT;
-		if (g[i].fate == VISIT_REPLACED && !same(g[i].of, g[i + 1].of))
+		for (at = kept; at && !same(g[i].of, at->of);)
+			at = at->by;
+		g[i].fate = at ? VISIT_REPLACED : VISIT_KEPT;
+		g[i].by = at ? at : kept;
+		if (at && !same(g[i].of, g[i + 1].of))
 			*alternate = true;
+		if (!at) {
+			kept = &g[i];
+			left++;
+		}
 	}
+	for (size_t i = 0; i < count; i++)
+		if (g[i].fate == VISIT_KEPT)
+			g[i].by = NULL;
 	return left;
 }
 
