@@ -53,15 +53,18 @@ static void die(const char *path, const char *why)
 
 static struct bytes read_file(const char *path)
 {
-	struct bytes b = { malloc(0x400000), 0 };
+	static char text[0x4000000];
 	FILE *f = fopen(path, "rb");
 
-	if (!f || !b.at)
+	if (!f)
 		die(path, "cannot be read");
-	b.size = fread(b.at, 1, 0x3fffff, f);
-	b.at[b.size] = '\0';
+	struct bytes b = { .size = fread(text, 1, sizeof(text), f) };
 	fclose(f);
-	b.at = realloc(b.at, b.size + 1);
+	b.at = malloc(b.size + 1);
+	if (!b.at || b.size == sizeof(text))
+		die(path, "too long");
+	memcpy(b.at, text, b.size);
+	b.at[b.size] = '\0';
 	return b;
 }
 
