@@ -131,21 +131,43 @@ void glance_section(const char *title, glance_put *put, const struct report *r)
 	print_kinds(2, "", put, r);
 }
 
-void glance_topology(const struct report *r)
+/* Whether no leaf that tells where a processor is, is in a report: it was made of names. */
+static bool without_ids(const struct report *r)
+{
+	const struct cpuid_set *set = &r->kind[0].set;
+
+	return r->kinds && cpuid_unknown(set, 1, 0, EBX) >> 24 && cpuid_unknown(set, 0xb, 0, EDX) &&
+	       cpuid_unknown(set, 0x80000026, 0, EDX);
+}
+
+bool glance_put_topology(struct text *t, const struct report *r)
 {
 	struct topology topology;
+
+	topology_take(&topology, r);
+	if (without_ids(r)) {
+		text_decimal(t, r->processors);
+		text_put(t, r->processors == 1 ? " processor" : " processors");
+		text_put(t, "; sockets and cores not known: no APIC IDs in the report");
+		return false;
+	}
+	if (topology_one_of_several(r)) {
+		text_put(t, "not known: one processor was read; CPUID counts up to ");
+		text_decimal(t, topology_told(&r->kind[0].set));
+		text_put(t, " in its socket");
+		return false;
+	}
+	topology_write(t, &topology);
+	return topology.known && !topology.partial;
+}
+
+static void print_topology(const struct report *r)
+{
 	char words[256];
 	struct text t;
 
 	text_start(&t, words, sizeof(words));
-	topology_take(&topology, r);
-	if (topology_one_of_several(r)) {
-		text_put(&t, "not known: one processor was read; CPUID counts up to ");
-		text_decimal(&t, topology_told(&r->kind[0].set));
-		text_put(&t, " in its socket");
-	} else {
-		topology_write(&t, &topology);
-	}
+	glance_put_topology(&t, r);
 	print_lines(GLANCE_COLUMN, "topology", text_string(&t));
 }
 
@@ -154,7 +176,7 @@ void glance_print(const struct report *r)
 	glance_kinds("brand", glance_brand, r);
 	glance_kinds("vendor", glance_vendor, r);
 	glance_kinds("microarchitecture", glance_name, r);
-	glance_topology(r);
+	print_topology(r);
 	glance_caches(r);
 	glance_kinds("TLBs", glance_tlbs, r);
 	glance_kinds("address bits", glance_widths, r);

@@ -38,8 +38,10 @@ void glance_kinds(const char *label, glance_put *put, const struct report *r);
 /* The same below a title. */
 void glance_section(const char *title, glance_put *put, const struct report *r);
 
-/* Prints the topology, and a line for each cache. */
-void glance_topology(const struct report *r);
+/* Appends the topology.  Returns true if it is known. */
+bool glance_put_topology(struct text *t, const struct report *r);
+
+/* Prints a line for each cache. */
 void glance_caches(const struct report *r);
 
 /* Prints all lines about a machine, or what is known of a baseline. */

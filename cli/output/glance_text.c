@@ -187,7 +187,7 @@ void glance_virtualization(struct text *t, const struct report_kind *k, const st
 		put_parts(t, set, id, true, " with ");
 		put_parts(t, set, id, false, "; without ");
 		if (!parts)
-			text_put(t, "; its parts are not known: they are in registers");
+			text_put(t, "; its parts are not known: not in the report");
 	}
 	if (!any)
 		text_put(t, all_known ? "neither VMX nor SVM" : "not known");
@@ -226,11 +226,21 @@ void glance_software(struct text *t, const struct report_kind *k, const struct c
 		put_weaknesses(t, set, WEAKNESS_OPEN, w, t->used ? "\n" : "");
 		text_put(t, ": ");
 		text_put(t, w->work);
-		if (!weakness_remedied(w, set)) {
-			text_put(t, "; not offered here: ");
-			text_put(t, w->remedy);
-		}
+		const enum weakness_remedy remedy = weakness_remedy(w, set);
+
+		text_put(t, remedy == REMEDY_MISSING   ? "; not offered here: "
+		            : remedy == REMEDY_UNKNOWN ? "; not known whether it is offered: "
+		                                       : "");
+		text_put(t, remedy == REMEDY_THERE ? "" : w->remedy);
 	}
+}
+
+static bool some_unknown(const struct cpuid_set *set)
+{
+	for (const struct weakness *w = weaknesses; w < weaknesses + weaknesses_count; w++)
+		if (weakness_state(w, set) == WEAKNESS_UNKNOWN)
+			return true;
+	return false;
 }
 
 void glance_speculation(struct text *t, const struct report_kind *k, const struct cpuid_set *set)
@@ -241,7 +251,7 @@ void glance_speculation(struct text *t, const struct report_kind *k, const struc
 
 	(void)k;
 	if (!put_weaknesses(t, set, WEAKNESS_IMMUNE, NULL, "immune to "))
-		text_put(t, "claims no immunity");
+		text_put(t, some_unknown(set) ? "immunities not known" : "claims no immunity");
 	while ((words = speculation_control(set, &next))) {
 		put_item(t, &first, ", ", first ? "\noffers " : "");
 		for (; *words; words++)

@@ -157,13 +157,15 @@ static bool leaf_known(const struct cpuid_set *set, uint32_t leaf, enum cpuid_re
 size_t cache_list(const struct cpuid_set *set, struct cache list[static CACHES_MAX],
                   enum cache_source *source)
 {
+	/* AMD leaves leaf 4 empty, and Intel the other one; Zhaoxin has leaf 4. */
 	static const uint32_t leaves[] = { 0x8000001d, 4 };
-	const bool intel = cpu_model_vendor(set) == CPU_INTEL;
+	const enum cpu_vendor vendor = cpu_model_vendor(set);
+	const bool intel = vendor == CPU_INTEL, amd = vendor == CPU_AMD || vendor == CPU_HYGON;
 	bool known = true, whole = true;
 	size_t count = 0;
 
 	*source = CACHE_LEAVES;
-	for (size_t i = intel; i < sizeof(leaves) / sizeof(leaves[0]) && !count; i++) {
+	for (size_t i = intel; i < (amd ? 1 : 2) && !count; i++) {
 		count = take_leaf(set, leaves[i], list, &whole);
 		known = whole && (known || count);
 	}

@@ -145,9 +145,15 @@ static bool offers(const struct cpuid_set *set, const char *name, size_t before)
 	return false;
 }
 
-bool weakness_remedied(const struct weakness *w, const struct cpuid_set *set)
+enum weakness_remedy weakness_remedy(const struct weakness *w, const struct cpuid_set *set)
 {
-	return !*w->remedy || offers(set, w->remedy, CONTROLS);
+	if (!*w->remedy || offers(set, w->remedy, CONTROLS))
+		return REMEDY_THERE;
+	for (const struct said *c = controls; c < controls + CONTROLS; c++)
+		if (ascii_compare(c->words, w->remedy) == 0 &&
+		    !is_known(set, (enum feature_id)c->id))
+			return REMEDY_UNKNOWN;
+	return REMEDY_MISSING;
 }
 
 const char *speculation_control(const struct cpuid_set *set, size_t *next)

@@ -30,8 +30,10 @@ extern const size_t weaknesses_count;
 
 enum weakness_state weakness_state(const struct weakness *w, const struct cpuid_set *set);
 
-/* Returns true if a processor offers what software needs, or if software needs nothing. */
-bool weakness_remedied(const struct weakness *w, const struct cpuid_set *set);
+enum weakness_remedy { REMEDY_THERE, REMEDY_MISSING, REMEDY_UNKNOWN };
+
+/* Returns whether a processor offers what software needs; REMEDY_THERE if it needs nothing. */
+enum weakness_remedy weakness_remedy(const struct weakness *w, const struct cpuid_set *set);
 
 /*
  * Move *next, which is 0 at first, to the next thing that a processor offers, each once, or that
