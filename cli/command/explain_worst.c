@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/explain_worst.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
-#include "output/print.h"
-#include "table/feature_names.h"
-
-/* Prints the features that are in one set and not in the other. */
-static void print_gained(const struct cpuid_set *more, const struct cpuid_set *less)
-{
-	int column = printf("   ");
-
-	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		if (explain_gains((enum feature_id)id, more, less))
-			print_part(&column, 1, feature_name((enum feature_id)id), 4);
-	putchar('\n');
-}
 
 /* The state of the search for the hosts without which the baseline gains most. */
 struct search {
@@ -58,7 +44,7 @@ static bool find_worst(struct search *s)
 	return s->gain > 0;
 }
 
-void explain_worst_print(const struct explained *e, unsigned worst)
+void explain_worst(const struct explained *e, unsigned worst, explain_worst_say *say, void *ctx)
 {
 	struct search *s = allocate(sizeof(*s));
 	const size_t hosts = e->pool->hosts;
@@ -70,20 +56,7 @@ void explain_worst_print(const struct explained *e, unsigned worst)
 	s->try = s->best + hosts;
 	s->same = s->try + hosts;
 	for (unsigned n = 0; n < worst && find_worst(s) && s->gain > before; n++) {
-		bool any = false;
-
-		printf("\nremoving or fixing ");
-		for (size_t i = 0; i < e->pool->hosts; i++)
-			if (s->best[i]) {
-				char name[PRINTABLE_MAX];
-
-				printf("%s%s", any ? ", " : "",
-				       printable(name, sizeof(name), e->pool->host[i].name));
-				any = true;
-			}
-		printf(" would add %zu feature%s to the baseline:\n", s->gain,
-		       s->gain == 1 ? "" : "s");
-		print_gained(&s->best_baseline, e->baseline);
+		say(ctx, e, s->best, &s->best_baseline);
 		before = s->gain;
 		memcpy(s->out, s->best, e->pool->hosts * sizeof(*s->out));
 	}

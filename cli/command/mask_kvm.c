@@ -9,6 +9,7 @@
 #include "input/capabilities.h"
 #include "input/version.h"
 #include "output/kvm_notes.h"
+#include "output/message.h"
 #include "output/near_models.h"
 #include "table/feature_names.h"
 
@@ -134,19 +135,20 @@ void mask_kvm_kernel(struct mask_kvm *k)
 	case KVM_LIBVIRT:
 	case KVM_CLOUD_HYPERVISOR:
 		k->kernel = KVM_OFFER_KERNEL;
-		fprintf(stderr, "for Linux 6.12 (Debian 13) on the hosts; for another: "
-		                "--kernel-version\n");
+		fprintf(message_out(), "for Linux 6.12 (Debian 13) on the hosts; for another: "
+		                       "--kernel-version\n");
 		break;
 	case KVM_PROXMOX:
 		k->kernel = kvm_offer_proxmox_kernel(proxmox);
-		fprintf(stderr,
+		fprintf(message_out(),
 		        "for Linux %u.%u (that of Proxmox VE %u.%u) on the hosts; for another: "
 		        "--kernel-version\n",
 		        k->kernel >> 8, k->kernel & 0xff, proxmox >> 8, proxmox & 0xff);
 		break;
 	case KVM_FIRECRACKER:
 		k->kernel = KVM_OFFER_KERNEL_FIRECRACKER;
-		fprintf(stderr, "for Linux 6.1 on the hosts; for another: --kernel-version\n");
+		fprintf(message_out(),
+		        "for Linux 6.1 on the hosts; for another: --kernel-version\n");
 		break;
 	}
 }
@@ -159,7 +161,8 @@ static void assume(struct kvm_offer *o)
 	if (o->reader == KVM_PROXMOX) {
 		if (!o->proxmox) {
 			o->proxmox = KVM_OFFER_PROXMOX;
-			fprintf(stderr, "for Proxmox VE 9.0; for another: --proxmox-version\n");
+			fprintf(message_out(),
+			        "for Proxmox VE 9.0; for another: --proxmox-version\n");
 		}
 		o->qemu = kvm_offer_proxmox_qemu(o->proxmox);
 		return;
@@ -167,13 +170,14 @@ static void assume(struct kvm_offer *o)
 	if (o->reader == KVM_LIBVIRT && !o->libvirt) {
 		o->libvirt = KVM_OFFER_LIBVIRT;
 		if (!is_told(o, true))
-			fprintf(stderr,
+			fprintf(message_out(),
 			        "for libvirt 11.3 (Debian 13); for another: --libvirt-version\n");
 	}
 	if (!o->qemu) {
 		o->qemu = KVM_OFFER_QEMU;
 		if (!is_told(o, false))
-			fprintf(stderr, "for QEMU 10.0 (Debian 13); for another: --qemu-version\n");
+			fprintf(message_out(),
+			        "for QEMU 10.0 (Debian 13); for another: --qemu-version\n");
 	}
 }
 
@@ -230,10 +234,10 @@ static void print_left(const struct kvm_plan *p, enum kvm_left why, const char *
 
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
 		if (p->left[i] == why)
-			fprintf(stderr, "%s %s", count++ ? "," : words,
+			fprintf(message_out(), "%s %s", count++ ? "," : words,
 			        feature_name((enum feature_id)i));
 	if (count)
-		fputc('\n', stderr);
+		fputc('\n', message_out());
 }
 
 /* Returns the year of the oldest generation in a pool, or 0 if some host's is not known. */
@@ -330,7 +334,7 @@ static bool plan(struct mask_kvm *k, struct mask *m, const struct pool *pool)
 	           "left out, as the model lacks the leaves that describe it:");
 	const enum cpu_vendor vendor = (enum cpu_vendor)cpu_models[k->plan.base].vendor;
 	if (vendor != CPU_ANY && vendor != cpu_model_vendor(m->baseline))
-		fprintf(stderr, "%s is of another vendor than the hosts\n", m->base);
+		fprintf(message_out(), "%s is of another vendor than the hosts\n", m->base);
 	return true;
 }
 

@@ -59,7 +59,7 @@ static const struct argp argp = {
 	.children = inputs_pool_children,
 };
 
-static void print_list(const char *name, const uint16_t *number, size_t count)
+static void print_list(const char *name, const uint32_t *number, size_t count)
 {
 	static char buffer[16384];
 	struct text t;
@@ -87,7 +87,7 @@ static void print_fields(const struct report *r)
 static void print_kind(const struct report *r, size_t kind, enum registers registers)
 {
 	const struct report_kind *k = &r->kind[kind];
-	uint16_t member[REPORT_PROCESSORS_MAX];
+	uint32_t member[REPORT_PROCESSORS_MAX];
 	const size_t members = report_members(r, kind, member);
 	struct cpuid_set set;
 

@@ -16,8 +16,8 @@
 /* So many folders in each other are walked. */
 #define FOLDERS_DEEP 8
 
-/* An option without a letter. */
-enum { OPTION_POOL = 0x100 };
+/* Options without a letter. */
+enum { OPTION_POOL = 0x100, OPTION_STRICT };
 
 static bool add_file(struct trust *trust, const char *path)
 {
@@ -107,6 +107,33 @@ static bool is_beside(const char *path)
 	return has_end(path, ".minisig") || has_end(path, ".txt" ATTEST_ENDING);
 }
 
+bool inputs_leave_out(struct inputs *in, const char *path)
+{
+	in->left_out = allocate_room(in->left_out, in->left_outs, sizeof(*in->left_out));
+	struct pool_name *name = &in->left_out[in->left_outs++];
+	snprintf(name->name, sizeof(name->name), "%s", base_name(path));
+	if (in->strict && in->count > 1)
+		trouble(path, "stopped at this file (--strict)");
+	return !in->strict;
+}
+
+bool inputs_any_used(const struct inputs *in)
+{
+	char message[64];
+
+	if (in->left_outs < (size_t)in->count)
+		return true;
+	snprintf(message, sizeof(message), "none of %d files can be used", in->count);
+	if (in->count > 1)
+		trouble("nothing done", message);
+	return false;
+}
+
+int inputs_exit(const struct inputs *in, int code)
+{
+	return in->left_outs ? EXIT_TROUBLE : code;
+}
+
 static void add_input(struct inputs *in, const char *path)
 {
 	char *copy = allocate(strlen(path) + 1);
@@ -143,7 +170,9 @@ static void add_path(struct inputs *in, const char *path, unsigned deep)
 	for (int i = 0; i < count; i++) {
 		const char *name = entry[i]->d_name;
 		char *file = path_join(path, name);
-		const bool folder = lstat(file, &st) == 0 && S_ISDIR(st.st_mode);
+		const bool folder = entry[i]->d_type == DT_UNKNOWN
+		                            ? lstat(file, &st) == 0 && S_ISDIR(st.st_mode)
+		                            : entry[i]->d_type == DT_DIR;
 		if (folder && *name != '.')
 			add_path(in, file, deep - 1);
 		else if (!folder && inputs_report_name(name))
@@ -189,6 +218,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct trust *trust = &in->trust;
 
 	switch (key) {
+	case OPTION_STRICT:
+		in->strict = true;
+		return 0;
 	case OPTION_POOL:
 		add_pool_name(trust, arg);
 		add_input(in, arg);
@@ -219,17 +251,32 @@ static const struct argp_option trust_options[] = {
 	{ 0 },
 };
 
+#define STRICT                                                                                    \
+	{                                                                                         \
+		"strict", OPTION_STRICT, NULL, 0,                                                 \
+			"Stop at the first file that cannot be used. Without it, such files are " \
+			"named and left out, the others are used, and the exit status is 2",      \
+			0                                                                         \
+	}
+
+static const struct argp_option file_options[] = { STRICT, { 0 } };
+
 static const struct argp_option pool_options[] = {
+	STRICT,
 	{ "pool", OPTION_POOL, "FILE", 0,
 	  "Read this file as a pool, though its name does not end in .pool. Can be repeated", 0 },
 	{ 0 },
 };
 
-static const struct argp trust_argp = { .options = trust_options, .parser = parse_trust };
+const struct argp inputs_trust_argp = { .options = trust_options, .parser = parse_trust };
 
-const struct argp_child inputs_trust_children[2] = { { &trust_argp, 0, NULL, 0 } };
+const struct argp_child inputs_trust_children[2] = { { &inputs_trust_argp, 0, NULL, 0 } };
 
-static const struct argp inputs_argp = { .parser = parse, .children = inputs_trust_children };
+const struct argp inputs_argp = {
+	.options = file_options,
+	.parser = parse,
+	.children = inputs_trust_children,
+};
 
 const struct argp inputs_pool_argp = {
 	.options = pool_options,

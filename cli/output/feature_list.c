@@ -116,7 +116,7 @@ static bool is_empty(const struct feature_list *list)
 
 static void print_whose(const struct report *r, size_t kind)
 {
-	uint16_t member[REPORT_PROCESSORS_MAX];
+	uint32_t member[REPORT_PROCESSORS_MAX];
 	const size_t members = report_members(r, kind, member);
 	static char buffer[65536];
 	const char *core = glance_core(r, &r->kind[kind]);

@@ -59,7 +59,7 @@ const char *glance_core(const struct report *r, const struct report_kind *k)
  */
 static void put_whose(struct text *t, const struct report *r, const bool *some)
 {
-	uint16_t number[REPORT_PROCESSORS_MAX];
+	uint32_t number[REPORT_PROCESSORS_MAX];
 	bool large = true, small = true;
 	size_t count = 0;
 

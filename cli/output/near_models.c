@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "output/message.h"
 
 /* The number of changes of one character that make one name of the other, without regard to case.
  */
@@ -46,8 +47,8 @@ void near_models_print(const struct kvm_offer *o, const char *name)
 		const char *known = kvm_offer_model(o, (enum cpu_model_id)i);
 
 		if (known && distance(name, known) <= nearest + 1)
-			fprintf(stderr, "%s%s", printed++ ? ", " : "near names: ", known);
+			fprintf(message_out(), "%s%s", printed++ ? ", " : "near names: ", known);
 	}
 	if (printed)
-		fputc('\n', stderr);
+		fputc('\n', message_out());
 }
