@@ -13,13 +13,16 @@
 #include "output/print.h"
 #include "output/print_control.h"
 #include "output/print_varying.h"
+#include "output/printing.h"
 #include "output/setup_print.h"
+#include "output/show_json.h"
 
 /* What of the registers is printed. */
 enum registers { NO_REGISTERS, ALL_REGISTERS, RAW_REGISTERS };
 
 struct arguments {
 	struct inputs in;
+	enum printing printing;
 	enum registers registers;
 };
 
@@ -37,6 +40,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
+		state->child_inputs[1] = &a->printing;
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -49,6 +53,12 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
+static const struct argp_child children[] = {
+	{ &inputs_pool_argp, 0, NULL, 0 },
+	{ &printing_json_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -56,7 +66,7 @@ static const struct argp argp = {
 	.doc = "Prints a report: the machine at a glance, where the report is from, and the features by "
 	       "group with a sentence each. Prints a pool: its hosts, and their baseline, which is "
 	       "what a guest can use on all of them.",
-	.children = inputs_pool_children,
+	.children = children,
 };
 
 static void print_list(const char *name, const uint32_t *number, size_t count)
@@ -185,39 +195,74 @@ static void print_pool(const struct pool *pool, const struct seal_found *seal,
 	print_baseline(&baseline, registers);
 }
 
-static bool show_pool(const char *path, const struct trust *trust, enum registers registers)
+/* Begins a document about a file with its name and its seal. */
+static json_t *start_document(const char *key, const char *name, const struct seal_found *seal)
 {
+	json_t *document = document_start("show", 1);
+	char number[17];
+
+	seal_number(seal->key, number);
+	json_put(document, key, json_text(name));
+	json_put(document, "key", seal->err == ERR_NONE ? json_text(number) : json_null());
+	return document;
+}
+
+static void pool_json(const char *path, const struct pool *pool, const struct seal_found *seal,
+                      const struct merge *m, bool leaves)
+{
+	static struct cpuid_set baseline;
+	json_t *document = start_document("pool", path, seal);
+
+	merge_baseline(m, &baseline);
+	show_json_pool(document, pool, &baseline, leaves);
+	document_print(document, EXIT_YES);
+}
+
+static bool show_pool(const struct arguments *a)
+{
+	const char *path = a->in.file[0];
 	struct seal_found seal;
-	struct pool *pool = load_pool(path, trust, &seal);
+	struct pool *pool = load_pool(path, &a->in.trust, &seal);
 	struct merge *m = allocate(sizeof(*m));
 	const bool ok = pool && pool_merge(pool, m);
 
-	if (ok)
-		print_pool(pool, &seal, m, registers);
-	else if (pool)
+	if (pool && !ok)
 		trouble(path, err_text(ERR_MANY_LEAVES));
+	if (ok && a->printing == PRINT_JSON)
+		pool_json(path, pool, &seal, m, a->registers != NO_REGISTERS);
+	if (ok && a->printing == PRINT_TEXT)
+		print_pool(pool, &seal, m, a->registers);
 	free(m);
 	load_pool_free(pool);
 	return ok;
 }
 
+static bool show_report(const struct arguments *a)
+{
+	struct loaded l;
+
+	if (load_report(a->in.file[0], &a->in.trust, &l) != ERR_NONE)
+		return false;
+	if (a->printing == PRINT_JSON) {
+		json_t *document = start_document("host", l.name, &l.seal);
+
+		show_json_report(document, l.report, a->registers != NO_REGISTERS);
+		document_print(document, EXIT_YES);
+	}
+	if (a->printing == PRINT_TEXT)
+		print_report(&l, a->registers);
+	load_free(&l);
+	return true;
+}
+
 int command_show(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
-	struct loaded l;
 	bool ok;
 
 	a->in.min = a->in.max = 1;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
-	if (inputs_is_pool(a->in.file[0], &a->in.trust)) {
-		ok = show_pool(a->in.file[0], &a->in.trust, a->registers);
-	} else {
-		ok = load_report(a->in.file[0], &a->in.trust, &l) == ERR_NONE;
-		if (ok) {
-			print_report(&l, a->registers);
-			load_free(&l);
-		}
-	}
+	ok = inputs_is_pool(a->in.file[0], &a->in.trust) ? show_pool(a) : show_report(a);
 	free(a);
 	return ok && output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;
 }

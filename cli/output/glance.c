@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "output/print.h"
 #include "report/topology.h"
+#include "table/level.h"
 
 #define WORDS_MAX 4096
 
@@ -189,21 +190,16 @@ void glance_print(const struct report *r)
 
 void glance_print_baseline(const struct cpuid_set *baseline)
 {
-	static const struct {
-		const char *label;
-		glance_put *put;
-	} lines[] = {
-		{ "vendor", glance_vendor },
-		{ "address bits", glance_widths },
-		{ "virtualization", glance_virtualization },
-	};
+	const unsigned level = level_of(baseline);
+	char words[WORDS_MAX];
+	struct text t;
 
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		char words[WORDS_MAX];
-		struct text t;
-
-		text_start(&t, words, sizeof(words));
-		lines[i].put(&t, NULL, baseline);
-		print_lines(GLANCE_COLUMN, lines[i].label, text_string(&t));
-	}
+	text_start(&t, words, sizeof(words));
+	glance_widths(&t, NULL, baseline);
+	print_lines(GLANCE_COLUMN, "address bits", text_string(&t));
+	text_start(&t, words, sizeof(words));
+	text_put(&t, level ? "x86-64-v" : "below x86-64-v1");
+	if (level)
+		text_decimal(&t, level);
+	print_lines(GLANCE_COLUMN, "x86-64 level", text_string(&t));
 }

@@ -25,7 +25,7 @@ enum feature_group {
 /* Returns the group of a feature; G_COUNT if it has none, as fields have not. */
 enum feature_group feature_group(enum feature_id id);
 
-/* Return the title of a group, "Vectors and matrices", and its name for programs, "vectors". */
+/* Return the title of a group, "Vectors and matrices", and its name in the table, "VECTORS". */
 const char *feature_group_title(enum feature_group group);
 const char *feature_group_name(enum feature_group group);
 
