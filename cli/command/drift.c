@@ -4,8 +4,8 @@
 
 #include "input/file.h"
 #include "input/fleet_load.h"
+#include "input/printing.h"
 #include "output/left_out.h"
-#include "output/printing.h"
 
 enum { OPTION_ALL_VISITS = 0x100 };
 
@@ -93,7 +93,7 @@ int command_drift(int argc, char **argv)
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	struct fleet f;
 	const bool ok = fleet_load(&f, &a->in, a->all_visits);
 	const int result =

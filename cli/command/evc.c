@@ -10,8 +10,8 @@
 #include "fleet/evc_reach.h"
 #include "input/gather.h"
 #include "input/load.h"
+#include "input/printing.h"
 #include "output/evc_print.h"
-#include "output/printing.h"
 
 struct arguments {
 	struct inputs in;
@@ -139,7 +139,7 @@ int command_evc(int argc, char **argv)
 	int result = EXIT_TROUBLE;
 
 	a->in.max = 2;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	if (evc_modes_load(a->import, &modes)) {
 		result = run(&modes, a);
 		evc_modes_free(&modes);

@@ -11,12 +11,12 @@
 #include "compare/differ.h"
 #include "input/host_setups.h"
 #include "input/name.h"
+#include "input/printing.h"
 #include "input/version.h"
 #include "mask/kvm_plan.h"
 #include "output/caveats.h"
 #include "output/color.h"
 #include "output/explain_print.h"
-#include "output/printing.h"
 
 /* Options without a letter. */
 enum { OPTION_KERNEL = 0x101, OPTION_SETUP };
@@ -61,7 +61,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->bits = state->argc - state->next - 1;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_usage(state);
+		arguments_missing(state, "a pool");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -197,7 +197,7 @@ int command_explain(int argc, char **argv)
 	static struct cpuid_set baseline;
 	bool ok = false;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	struct pool *pool = load_pool(a.pool, &a.trust, &seal);
 	struct merge *m = allocate(sizeof(*m));
 	const struct explained e = { pool, m, &baseline };

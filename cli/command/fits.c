@@ -7,7 +7,7 @@
 #include "command/fits_print.h"
 #include "input/gather.h"
 #include "input/load.h"
-#include "output/printing.h"
+#include "input/printing.h"
 
 struct arguments {
 	struct inputs in;
@@ -110,7 +110,7 @@ int command_fits(int argc, char **argv)
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	if (requirements_read(a->file, &f.need)) {
 		f.file = a->file;
 		if (gather_hosts(&a->in, f.pool) && judge_all(&f, a->printing)) {

@@ -9,11 +9,11 @@
 #include "input/load.h"
 #include "input/output_file.h"
 #include "input/pool_file.h"
+#include "input/printing.h"
 #include "input/visits.h"
 #include "output/caveats.h"
 #include "output/left_out.h"
 #include "output/merge_print.h"
-#include "output/printing.h"
 
 enum { OPTION_ALL_VISITS = 0x100 };
 
@@ -30,12 +30,13 @@ struct arguments {
 static void check_output(const struct arguments *a, const struct argp_state *state)
 {
 	if (a->output.path && !inputs_pool_name(a->output.path))
-		argp_error(state, "--output: the name of a pool must end in .pool");
+		arguments_wrong(state, "--output: the name of a pool must end in .pool");
 	if (a->printing == PRINT_JSON && !a->output.path)
-		argp_error(state, "--json needs --output: the pool goes to FILE, and what is in "
-		                  "it to standard output");
+		arguments_wrong(state,
+		                "--json needs --output: the pool goes to FILE, and what is in "
+		                "it to standard output");
 	if (a->sign && !a->output.path)
-		argp_error(state, "--sign needs --output: the seal goes to FILE.minisig");
+		arguments_wrong(state, "--sign needs --output: the seal goes to FILE.minisig");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -102,7 +103,7 @@ int command_merge(int argc, char **argv)
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	ok = gather(&a->in, pool, NULL);
 	if (ok)
 		(a->all_visits ? visits_keep : visits_settle)(pool);

@@ -6,7 +6,7 @@
 #define SETUP_REPORT_H
 
 #include "input/inputs.h"
-#include "output/printing.h"
+#include "input/printing.h"
 
 /* The options of the subcommand. */
 struct setup_asked {

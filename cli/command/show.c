@@ -7,13 +7,13 @@
 #include "base/lines.h"
 #include "cli.h"
 #include "input/load.h"
+#include "input/printing.h"
 #include "output/caveats.h"
 #include "output/feature_list.h"
 #include "output/glance.h"
 #include "output/print.h"
 #include "output/print_control.h"
 #include "output/print_varying.h"
-#include "output/printing.h"
 #include "output/setup_print.h"
 #include "output/show_json.h"
 
@@ -261,7 +261,7 @@ int command_show(int argc, char **argv)
 	bool ok;
 
 	a->in.min = a->in.max = 1;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	ok = inputs_is_pool(a->in.file[0], &a->in.trust) ? show_pool(a) : show_report(a);
 	free(a);
 	return ok && output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;

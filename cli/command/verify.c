@@ -2,14 +2,18 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
 #include "command/verify_tpm.h"
+#include "input/crew.h"
 #include "input/load.h"
+#include "input/visits.h"
 
 struct arguments {
 	struct inputs in;
 	struct verify_tpm tpm;
+	int worst; /* exit code */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -70,55 +74,90 @@ static int refused(const struct seal_found *seal)
 	                                                                      : EXIT_TROUBLE;
 }
 
-static int verify_pool(const char *path, const struct trust *trust)
-{
+/* What is found in a file, in any thread. */
+struct found {
+	bool pool, tpm_only; /* tpm_only: it is not read here */
+	bool parsed;
 	struct seal_found seal;
-	struct pool *pool = load_pool(path, trust, &seal);
+	struct visit visit;
+	uint8_t sha256[TPM_SHA256];
+};
 
-	load_pool_free(pool);
-	const int result = refused(&seal);
-	return pool && result != EXIT_NO ? print_seal(path, true, &seal) : result;
-}
-
-static int verify_report(const char *path, struct arguments *a)
+static void find_report(struct found *f, const char *path, const struct trust *trust,
+                        struct report *room)
 {
 	struct loaded l;
-	int result, tpm = EXIT_YES;
 
-	if (!a->in.trust.unsigned_too && verify_tpm_alone(&a->tpm, path, &a->in.trust, &result))
-		return result;
-	const enum err err = load_report(path, &a->in.trust, &l);
-	result = refused(&l.seal);
-	if (err == ERR_NONE) {
-		if (result != EXIT_NO) {
-			result = print_seal(path, false, &l.seal);
-			tpm = verify_tpm(&a->tpm, path, &l);
-		}
-		load_free(&l);
+	f->tpm_only = !trust->unsigned_too && verify_tpm_only(path);
+	if (f->tpm_only)
+		return;
+	f->parsed = load_report_into(path, trust, room, &l) == ERR_NONE;
+	f->seal = l.seal;
+	if (!f->parsed)
+		return;
+	visits_describe(&f->visit, l.report);
+	memcpy(f->sha256, l.sha256, sizeof(f->sha256));
+	load_free(&l);
+}
+
+static void work(const void *ctx, void *room, size_t job, void *slot)
+{
+	const struct arguments *a = ctx;
+	const char *path = a->in.file[job];
+	struct found *f = slot;
+
+	f->pool = inputs_is_pool(path, &a->in.trust);
+	if (!f->pool) {
+		find_report(f, path, &a->in.trust, room);
+		return;
 	}
-	return tpm > result ? tpm : result;
+	struct pool *pool = load_pool(path, &a->in.trust, &f->seal);
+	f->parsed = pool != NULL;
+	load_pool_free(pool);
+}
+
+static int print_found(struct arguments *a, const char *path, const struct found *f)
+{
+	if (f->tpm_only)
+		return verify_tpm_alone(&a->tpm, path, &a->in.trust);
+
+	const int result = refused(&f->seal);
+	if (!f->parsed || result == EXIT_NO)
+		return result;
+	const int seal = print_seal(path, f->pool, &f->seal);
+	const int tpm = f->pool ? EXIT_YES : verify_tpm(&a->tpm, path, &f->visit, f->sha256);
+	return tpm > seal ? tpm : seal;
+}
+
+static bool take(void *ctx, size_t job, void *slot)
+{
+	struct arguments *a = ctx;
+	const int result = print_found(a, a->in.file[job], slot);
+
+	a->worst = result > a->worst ? result : a->worst;
+	return result == EXIT_YES || inputs_leave_out(&a->in, a->in.file[job]);
 }
 
 int command_verify(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
-	int worst = EXIT_YES;
+	struct crew crew = { .verb = "checking",
+		             .slot_size = sizeof(struct found),
+		             .room_size = sizeof(struct report),
+		             .ctx = a,
+		             .work = work,
+		             .take = take };
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
 	a->in.trust.checking = true;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
-	for (int i = 0; i < a->in.count; i++) {
-		const char *path = a->in.file[i];
-		const int result = inputs_is_pool(path, &a->in.trust)
-		                           ? verify_pool(path, &a->in.trust)
-		                           : verify_report(path, a);
-
-		worst = result > worst ? result : worst;
-	}
+	arguments_parse(&argp, argc, argv, a);
+	crew.count = (size_t)a->in.count;
+	crew_run(&crew);
 	if (!machines_save(&a->tpm.machines))
-		worst = EXIT_TROUBLE;
-	free(a->tpm.machines.at);
+		a->worst = EXIT_TROUBLE;
+	machines_free(&a->tpm.machines);
+	const int worst = a->worst;
 	free(a);
 	return output_write("", 0) ? worst : EXIT_TROUBLE;
 }

@@ -135,19 +135,18 @@ static int no_file(const struct verify_tpm *v, const struct visit *visit, const 
 	return EXIT_TROUBLE;
 }
 
-int verify_tpm(struct verify_tpm *v, const char *path, const struct loaded *l)
+int verify_tpm(struct verify_tpm *v, const char *path, const struct visit *visit,
+               const uint8_t sha256[static TPM_SHA256])
 {
 	struct tpm_checked c;
-	struct visit visit;
 	char shown[4096];
 	int result = EXIT_TROUBLE;
 
-	visits_describe(&visit, l->report);
 	printable(shown, sizeof(shown), path);
-	tpm_check(&c, path, l->sha256);
+	tpm_check(&c, path, sha256);
 	switch (c.state) {
 	case TPM_NO_FILE:
-		result = no_file(v, &visit, shown);
+		result = no_file(v, visit, shown);
 		break;
 	case TPM_UNREADABLE:
 		break;
@@ -158,7 +157,7 @@ int verify_tpm(struct verify_tpm *v, const char *path, const struct loaded *l)
 		break;
 	case TPM_GOOD:
 		printf("%s" ATTEST_ENDING ": ", shown);
-		result = print_good(v, &c, &visit, path);
+		result = print_good(v, &c, visit, path);
 		break;
 	}
 	tpm_check_free(&c);
@@ -238,16 +237,19 @@ static bool there(const char *path, const char *ending)
 	return is;
 }
 
-bool verify_tpm_alone(struct verify_tpm *v, const char *path, const struct trust *trust, int *ret)
+bool verify_tpm_only(const char *path)
 {
+	return !there(path, ".minisig") && there(path, ATTEST_ENDING);
+}
+
+int verify_tpm_alone(struct verify_tpm *v, const char *path, const struct trust *trust)
+{
+	int result = EXIT_TROUBLE;
 	struct bytes b;
 
-	if (there(path, ".minisig") || !there(path, ATTEST_ENDING))
-		return false;
-	*ret = EXIT_TROUBLE;
 	if (file_read(path, REPORT_TEXT_MAX, &b)) {
-		*ret = check_alone(v, path, trust, &b);
+		result = check_alone(v, path, trust, &b);
 		free(b.at);
 	}
-	return true;
+	return result;
 }

@@ -23,13 +23,16 @@ extern const struct argp verify_tpm_argp;
  * Checks PATH.tpm, if there is one, and prints a line.  A machine whose TPM is known must have
  * signed with that.  Returns an exit code.
  */
-int verify_tpm(struct verify_tpm *v, const char *path, const struct loaded *l);
+int verify_tpm(struct verify_tpm *v, const char *path, const struct visit *visit,
+               const uint8_t sha256[static TPM_SHA256]);
+
+/* Returns true if a report has no seal, but a file PATH.tpm. */
+bool verify_tpm_only(const char *path);
 
 /*
- * For a report without a seal that a TPM has signed: checks and prints whether it is the TPM that
- * this machine is known to have, and sets *ret to an exit code.  The report is read only if the key
- * is a known one.  Returns false, and prints nothing, if there is a seal or no file PATH.tpm.
+ * Checks such a report and prints whether the TPM is the one that this machine is known to have.
+ * The report is read only if the key is a known one.  Returns an exit code.
  */
-bool verify_tpm_alone(struct verify_tpm *v, const char *path, const struct trust *trust, int *ret);
+int verify_tpm_alone(struct verify_tpm *v, const char *path, const struct trust *trust);
 
 #endif

@@ -205,11 +205,26 @@ void inputs_operands(const struct argp_state *state)
 		char name[PRINTABLE_MAX];
 
 		if (arg[0] == '-' && arg[1])
-			argp_error(state,
-			           "%s: options must come before files; for a file of this "
-			           "name, write ./%s",
-			           printable(name, sizeof(name), arg), name);
+			arguments_wrong(state,
+			                "%s: options must come before files; for a file of this "
+			                "name, write ./%s",
+			                printable(name, sizeof(name), arg), name);
 	}
+}
+
+/* Ends the program if there are too few files, or several where one makes sense. */
+static void check_count(const struct inputs *in, const struct argp_state *state)
+{
+	char first[PRINTABLE_MAX], second[PRINTABLE_MAX];
+
+	if (in->count < in->min)
+		arguments_missing(state, in->count ? "another file" : "a file");
+	if (in->count > in->max)
+		arguments_wrong(state, "%s file%s at a time, not %d: %s, %s%s",
+		                in->max == 1 ? "one" : "two", in->max == 1 ? "" : "s", in->count,
+		                printable(first, sizeof(first), in->file[0]),
+		                printable(second, sizeof(second), in->file[1]),
+		                in->count > 2 ? ", ..." : "");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -235,8 +250,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				inputs_add(in, state->argv[i]);
 		return 0;
 	case ARGP_KEY_END:
-		if (in->count < in->min || in->count > in->max)
-			argp_usage(state);
+		check_count(in, state);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -295,7 +309,7 @@ unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *
 	const unsigned long number = strtoul(arg, &end, 10);
 
 	if (*arg < '0' || *arg > '9' || *end || number < min || number > max)
-		argp_error(state, "%s: expected a number from %u to %u", option, min, max);
+		arguments_wrong(state, "%s: expected a number from %u to %u", option, min, max);
 	return (unsigned)number;
 }
 
@@ -312,7 +326,7 @@ unsigned inputs_hw(const char *arg, const struct argp_state *state)
 		snprintf(list + used, sizeof(list) - used, "%s%u", i ? ", " : "",
 		         vmware_hw_versions[i]);
 	}
-	argp_error(state, "--hw-version: unknown version; known versions: %s", list);
+	arguments_wrong(state, "--hw-version: unknown version; known versions: %s", list);
 	return 0;
 }
 
@@ -322,5 +336,5 @@ void inputs_parse(struct inputs *in, const struct argp_child *children, const ch
 	/* argp gives in to the first child, as there is no parser here. */
 	const struct argp argp = { .args_doc = files, .doc = about, .children = children };
 
-	argp_parse(&argp, argc, argv, 0, NULL, in);
+	arguments_parse(&argp, argc, argv, in);
 }

@@ -7,9 +7,8 @@
 #ifndef INPUTS_H
 #define INPUTS_H
 
-#include <argp.h>
-
 #include "fleet/pool.h"
+#include "input/arguments.h"
 #include "report/seal.h"
 
 struct trust {
@@ -79,14 +78,14 @@ bool inputs_pool_name(const char *path);
 
 /*
  * Options end at the first operand.  If one of those from state->next on looks like an option, ends
- * the program as argp_error does: it was meant as one, or it is a file's name that was not.  For
- * the parser of a subcommand that takes its operands itself.
+ * the program as arguments_wrong does: it was meant as one, or it is a file's name that was not.
+ * For the parser of a subcommand that takes its operands itself.
  */
 void inputs_operands(const struct argp_state *state);
 
 /*
- * Returns arg as a decimal number from min to max.  If it is none, ends the program as argp_error
- * does.
+ * Returns arg as a decimal number from min to max.  If it is none, ends the program as
+ * arguments_wrong does.
  */
 unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *option,
                        const struct argp_state *state);

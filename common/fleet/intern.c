@@ -87,6 +87,13 @@ void *intern_keep(struct intern *t, const void *object, size_t size, size_t skip
 	return copy;
 }
 
+void *intern_find(const struct intern *t, const void *object, size_t size, size_t skip)
+{
+	if (t->room == 0)
+		return NULL;
+	return find(t, hash_of((const uint8_t *)object + skip, size - skip), object, size, skip)->at;
+}
+
 void intern_free(struct intern *t)
 {
 	for (size_t i = 0; i < t->room; i++)

@@ -24,6 +24,9 @@ struct intern {
  */
 void *intern_keep(struct intern *t, const void *object, size_t size, size_t skip);
 
+/* Returns the kept object that intern_keep would return, or NULL if there is none. */
+void *intern_find(const struct intern *t, const void *object, size_t size, size_t skip);
+
 /* Frees all objects.  *t is empty then. */
 void intern_free(struct intern *t);
 
