@@ -16,6 +16,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
+import documents
 import results
 import spell
 import tables
@@ -74,6 +75,10 @@ def dump(processors):
     return "".join(f"CPU {i}:\n{text}" for i, text in enumerate(processors))
 
 
+def case(name):
+    return open(os.path.join(DATA, "cases", name), encoding="ascii").read()
+
+
 def by_processor(text):
     """The rows of each processor of a dump of cpuid -r."""
     processors = []
@@ -119,9 +124,10 @@ def hwloc(folder, text):
 
 
 def product(words):
-    """(packages, cores, processors) of "2 sockets x 8 cores x 2 threads", with E-cores or without."""
+    """(packages, cores, processors) of "2 sockets x 8 cores x 2 threads"."""
     sockets, rest = re.match(r"(\d+) sockets? x (.*)", words).groups()
-    parts = [(int(c), int(t)) for c, t in re.findall(r"(\d+) (?:[PE]-)?cores? x (\d+) thread", rest)]
+    parts = [(int(cores), int(threads)) for cores, threads in
+             re.findall(r"(\d+) (?:[PE]-)?cores? x (\d+) thread", rest)]
     return (int(sockets), int(sockets) * sum(c for c, _ in parts),
             int(sockets) * sum(c * t for c, t in parts))
 
@@ -130,9 +136,10 @@ def machines(tool, folder):
     """Names and dumps of machines, all of whose processors are there."""
     for name in sorted(os.listdir(os.path.join(DATA, "recorded"))):
         if name.endswith(".txt"):
-            done = run(tool, "export", "-u", "--to", "cpuid-r", os.path.join(DATA, "recorded", name))
-            yield name[:-4], done.stdout
-    yield "avoton", open(os.path.join(DATA, "cases", "avoton-cpuid-r-echo.r"), encoding="ascii").read()
+            path = os.path.join(DATA, "recorded", name)
+            yield name[:-4], run(tool, "export", "-u", "--to", "cpuid-r", path).stdout
+    yield "avoton", case("avoton-cpuid-r-echo.r")
+    yield "shimada", case("shimada-4cpu.r")
     yield "clovertown", dump(rows_of("clovertown", [0, 2, 4, 6, 1, 3, 5, 7]))
     yield "raptor", dump(rows_of("raptor-p", P_CORES) + rows_of("raptor-e", E_CORES))
     yield "alder", dump(rows_of("alder-p", P_CORES))
@@ -162,7 +169,7 @@ def check_machines(say, tool, folder):
 
 
 def check_sizes(say, tool, folder):
-    """The caches of one processor, as libcpuid decodes its registers.  Of AMD's level 3 it has the sum."""
+    """The caches of one processor, as libcpuid decodes them.  Of AMD's level 3 it has the sum."""
     for name in ("genoa", "milan", "turin-1cpu", "phys46", "avoton-cpuid-r-echo"):
         path = os.path.join(DATA, "cases", name + ".r")
         with open(f"{folder}/raw", "w", encoding="ascii") as file:
@@ -172,7 +179,8 @@ def check_sizes(say, tool, folder):
         theirs = dict(zip(("L1d", "L1i", "L2"), zip(map(int, words[:3]), map(int, words[3:]))))
         ours = {level: sorted(of)[0][:2] for level, of in caches_of(glance(tool, path)).items()
                 if level in theirs}
-        say(f"{name}: caches as libcpuid decodes them", ours == theirs and (-1, -1) not in theirs.values(), ours, theirs)
+        say(f"{name}: caches as libcpuid decodes them",
+            ours == theirs and (-1, -1) not in theirs.values(), ours, theirs)
 
 
 def libcpuid_raw(path):
@@ -205,7 +213,7 @@ def numbers(words):
     found |= {("entries", int(n)) for n in re.findall(r"(\d+)(?: each)? of |(\d+) entries", words)
               for n in n if n}
     found |= {("kib", int(float(n) * (1024 if unit == "m" else 1))) for n, unit in
-              re.findall(r"([\d.]+)(k|m) ?(?:i?b\b|,| mlc)", words.replace(" kib", "kib").replace(" mib", "mib"))}
+              re.findall(r"([\d.]+)(k|m)(?:,|-| mlc)", words)}
     return found
 
 
@@ -225,18 +233,19 @@ def check_descriptors(say, tool, folder):
         for macro, row in rows[number]:
             have = numbers(words)
             if macro == "CACHE":
-                wanted = {("ways", int(row[4]))} | ({("kib", int(row[3]))} if row[2] != "TRACE" else set())
+                wanted = {("ways", int(row[4])), ("kib", int(row[3]))}
             else:
                 wanted = {("entries", int(row[-2]))}
                 wanted |= {("full",)} if row[-1] == "WAYS_ALL" else {("ways", int(row[-1]))}
             wanted.discard(("ways", 0))
             if not wanted <= have:
                 wrong.append(number)
-    say("the descriptors of leaf 2 as cpuid decodes them", len(names) > 90 and wrong == LESS, *wrong)
+    say("the descriptors of leaf 2 as cpuid decodes them", len(names) > 90 and wrong == LESS,
+        *(f"{number:02x}" for number in wrong))
 
 
-# Of these cpuid 20230120 says less than the manual: of 02H, 59H and 61H that they are fully associative, of B1H the
-# entries for each size, of C3H those for 1 GiB.
+# Of these cpuid 20230120 says less than the manual: of 02H, 59H and 61H that they are fully
+# associative, of B1H the entries for each size, of C3H those for 1 GiB.
 LESS = [0x02, 0x59, 0x61, 0xb1, 0xc3]
 
 
@@ -279,14 +288,14 @@ def check_names(say, tool, folder):
     say("microarchitectures as cpuid knows them", judged > 120 and wrong == OTHERS, judged, wrong)
 
 
-# cpuid 20230120 takes K5 for K6, has no core's name for Granite Rapids-D, the 80486 and Fenghuang, and the platform's
-# for Dhyana.
+# cpuid 20230120 takes K5 for K6, has no core's name for Granite Rapids-D, the 80486 and Fenghuang,
+# and the platform's for Dhyana.
 OTHERS = ["000400", "0a06e0", "000500", "850f00", "900f00"]
 
 
-# By hand from the registers: Xeon D-2100 (Skylake), whose leaf 80000006H still says 256 KiB of level 2 where leaf 4 says
-# 1 MiB, and a K10 without leaf 8000001DH (APM volume 3, Fn8000_0005 and 6: 64 KiB, 2 ways; 512 KiB, 8H: 16 ways;
-# 6 MiB in units of 512 KiB, BH: 48 ways).
+# By hand from the registers: a Xeon D-2100 (Skylake), whose leaf 80000006H still says 256 KiB of
+# level 2 where leaf 4 says 1 MiB; a K10 without leaf 8000001DH (APM volume 3, Fn8000_0005 and 6:
+# 64 KiB, 2 ways; 512 KiB, 8H: 16 ways; 6 MiB in units of 512 KiB, BH: 48 ways).
 XEON_D = """   0x00000000 0x00: eax=0x00000016 ebx=0x756e6547 ecx=0x6c65746e edx=0x49656e69
    0x00000001 0x00: eax=0x00050654 ebx=0x00100800 ecx=0x7ffefbff edx=0xbfebfbff
    0x00000002 0x00: eax=0x76036301 ebx=0x00f0b5ff ecx=0x00000000 edx=0x00c30000
@@ -308,7 +317,8 @@ K10 = """   0x00000000 0x00: eax=0x00000005 ebx=0x68747541 ecx=0x444d4163 edx=0x
 """
 BY_HAND = (
     ("xeon-d", dump([XEON_D]), {
-        "L2 cache": "1 MiB, 16 ways", "L3 cache": "11 MiB, 11 ways", "address bits": "46 physical, 48 virtual",
+        "L2 cache": "1 MiB, 16 ways", "L3 cache": "11 MiB, 11 ways",
+        "address bits": "46 physical, 48 virtual",
         "topology": "not known: one processor was read; CPUID counts up to 16 in its socket",
         "TLBs": "L1 data: 64 of 4K (4 ways), 32 of 2M/4M (4 ways), 4 of 1G (4 ways) "
                 "L1 instructions: 64 of 4K (8 ways), 8 of 2M/4M (fully associative) "
@@ -320,10 +330,12 @@ BY_HAND = (
         "L3 cache": "6 MiB, 48 ways, for 4 processors",
         "TLBs": "L1 data: 48 each of 4K, 2M (fully associative) "
                 "L1 instructions: 32 of 4K (fully associative), 16 of 2M (fully associative) "
-                "L2 data: 512 of 4K (4 ways), 128 of 2M (2 ways) L2 instructions: 512 of 4K (4 ways)"}),
+                "L2 data: 512 of 4K (4 ways), 128 of 2M (2 ways) "
+                "L2 instructions: 512 of 4K (4 ways)"}),
     ("gallatin", dump(rows_of("gallatin", [0, 6, 1, 7])), {
         "L1d cache": "16 KiB in 2 of 8 KiB, 4 ways, each for 2 processors",
-        "L1 trace cache": "24K micro-operations in 2 of 12K micro-operations, 8 ways, each for 2 processors",
+        "L1 trace cache": "24K micro-operations in 2 of 12K micro-operations, 8 ways, "
+                          "each for 2 processors",
         "L2 cache": "1 MiB in 2 of 512 KiB, 8 ways, each for 2 processors",
         "L3 cache": "2 MiB in 2 of 1 MiB, 8 ways, each for 2 processors",
         "x86-64 level": "below x86-64-v1; for v1 it lacks LM"}),
@@ -339,6 +351,119 @@ def check_by_hand(say, tool, folder):
             say(f"{name}: {label}", said.get(label) == words, said.get(label), words)
 
 
+def json_caches(found):
+    """The caches of a document, as caches_of has those of the text."""
+    letter = {"data": "d", "instruction": "i", "unified": ""}
+    caches = {}
+    for cache in found["caches"]:
+        caches.setdefault(f"L{cache['level']}{letter[cache['type']]}", set()).add(
+            (cache["kib"], cache["ways"] or 0, cache["count"] or 1, cache["processors_most"] or 0))
+    return caches
+
+
+def names_in(found):
+    return {feature["name"] for group in found["features"] for feature in group["features"]}
+
+
+def names_of(text):
+    """The features by group, in text."""
+    return set(re.findall(r"^  ([A-Z0-9_]+(?=  |$)|[A-Z0-9_]{19}(?= ))", text, re.MULTILINE))
+
+
+def check_documents(say, tool, folder):
+    """The text, the document, and the registers have the same features."""
+    bits = {row.name for row in tables.features() if row.kind != "FIELD" and row.low == row.high}
+    copies = {words[0]: words[1] for _, words in tables.rows("feature_copy")}
+    paths = [os.path.join(DATA, "recorded", name) for name in sorted(os.listdir(DATA + "/recorded"))
+             if name.endswith(".txt")]
+    paths += [f"{folder}/{name}.r" for name in ("raptor", "gallatin", "xeon-d")]
+    for path in paths:
+        name = os.path.basename(path)
+        found, text, wrong = documents.document("show", "-u", path)
+        whole, registers, more = documents.document("show", "-u", "--all", path)
+        in_text = names_of(text)
+        in_document = set().union(*(names_in(kind) for kind in found["kinds"]))
+        registers = registers.split("\nprocessor", 1)[1]
+        registers = re.sub(r"(?m)^    (MSR |CR4|XCR0).*\n", "", registers)
+        set_bits = set(re.findall(r"[A-Z0-9_]+", registers)) & bits
+        repeated = {copy for copy in set_bits if copies.get(copy) in set_bits}
+        if in_text != in_document:
+            wrong.append(f"text and document: {in_text ^ in_document}")
+        if not in_document or set_bits - repeated != in_document:
+            wrong.append(f"registers and document: {(set_bits - repeated) ^ in_document}")
+        if name != "gallatin.r" and json_caches(found) != caches_of(glance(tool, path)):
+            wrong.append(f"caches {found['caches']}")
+        if whole["kinds"][0]["leaves"][0]["eax"] != f"{NUMLEVELS.search(registers)[1]:0>8}":
+            wrong.append(f"leaf 0: {whole['kinds'][0]['leaves'][0]}")
+        say(f"{name}: as JSON", not wrong + more, *wrong, *more)
+
+
+NUMLEVELS = re.compile(r"NUMLEVELS=0x([0-9a-f]+)")
+CPUINFO = """processor\t: 0
+vendor_id\t: GenuineIntel
+cpu family\t: 6
+model\t\t: 85
+model name\t: Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz
+stepping\t: 4
+microcode\t: 0x2006e05
+flags\t\t: fpu tsc msr cx8 apic cmov mmx fxsr sse sse2 syscall nx lm pni ssse3 cx16 sse4_1 sse4_2 \
+popcnt lahf_lm
+address sizes\t: 46 bits physical, 48 bits virtual
+
+"""
+
+
+def check_unknown(say, tool, folder):
+    """What /proc/cpuinfo does not have is not known, and never 0 or none."""
+    path = f"{folder}/cpuinfo"
+    with open(path, "w", encoding="ascii") as file:
+        file.write(CPUINFO)
+    said = glance(tool, path)
+    for label, words in {"topology": "1 processor; sockets and cores not known: "
+                                     "no APIC IDs in the report",
+                         "caches": "not known: the report does not describe them",
+                         "TLBs": "not known: the report does not describe them",
+                         "virtualization": "not known", "microcode": "revision 0x2006e05",
+                         "x86-64 level": "x86-64-v2; for v3 not known: "
+                                         "AVX AVX2 BMI1 BMI2 F16C FMA ABM MOVBE XSAVE"
+                         }.items():
+        say(f"cpuinfo: {label}", said.get(label) == words, said.get(label), words)
+    found, _, wrong = documents.document("show", "-u", path)
+    kind = found["kinds"][0]
+    seen = (found["topology"]["sockets"], found["caches_known"], kind["virtualization"]["vmx"],
+            kind["firmware_off"])
+    say("cpuinfo: as JSON", not wrong and seen == (None, False, None, None), *wrong, seen)
+
+
+def check_pool(say, tool, folder):
+    hosts = [os.path.join(DATA, "recorded", f"{name}.txt") for name in ("haswell", "skylake")]
+    pool = f"{folder}/two.pool"
+    run(tool, "merge", "-u", "-o", pool, *hosts)
+    found, text, wrong = documents.document("show", "-u", pool)
+    say("a pool as JSON", not wrong and found["hosts"] == ["haswell", "skylake"] and
+        names_in(found["baseline"]) == names_of(text),
+        *wrong, found.get("hosts"))
+    say("its level", "x86-64 level       x86-64-v3\n" in text, text[:600])
+
+
+def check_speculation(say, tool, folder):
+    """A processor that says what it is immune to, as Granite Rapids, in a report of the stick."""
+    text = open(os.path.join(DATA, "recorded", "icelake.txt"), encoding="ascii").read()
+    text = re.sub(r"(?m)^cpuid 00000001 00 \S+ (\S+) \S", r"cpuid 00000001 00 000a06d1 \1 7",
+                  text)
+    text = re.sub(r"(?m)^(cpuid 00000007 00 \S+ \S+ \S+) \S+", r"\1 bc000400", text)
+    # RDCL_NO IBRS_ALL MDS_NO TAA_NO SBDR_SSDP_NO FBSDP_NO PSDP_NO, and GDS_NO RFDS_NO BHI_NO
+    text = re.sub(r"(?m)^(msr 000000ce .*)$", r"\1\nmsr 0000010a c10e123", text)
+    path = f"{folder}/gnr.txt"
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
+    said = glance(tool, path)
+    wanted = ("immune to Meltdown, L1TF, MDS, TAA, MMIO stale data, BHI "
+              "offers IBRS, enhanced IBRS, IBPB, STIBP, SSBD, VERW clears buffers, L1D flush "
+              "does not say that it is immune to Spectre v2, SSB")
+    say("speculation", said.get("speculation") == wanted, said.get("speculation"), wanted, said)
+
+
 def main(build):
     tool = os.path.realpath(f"{build}/cpulevel")
     said = results.Results()
@@ -352,6 +477,10 @@ def main(build):
         check_descriptors(say, tool, folder)
         check_names(say, tool, folder)
         check_by_hand(say, tool, folder)
+        check_documents(say, tool, folder)
+        check_unknown(say, tool, folder)
+        check_pool(say, tool, folder)
+        check_speculation(say, tool, folder)
     print(f"1..{said.count}")
     return said.failed > 0
 

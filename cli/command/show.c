@@ -63,9 +63,9 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "REPORT|POOL",
-	.doc = "Prints a report: the machine at a glance, where the report is from, and the features by "
-	       "group with a sentence each. Prints a pool: its hosts, and their baseline, which is "
-	       "what a guest can use on all of them.",
+	.doc = "Prints a report: the machine at a glance, where the report is from, and the "
+	       "features by group with a sentence each. Prints a pool: its hosts, and their "
+	       "baseline, which is what a guest can use on all of them.",
 	.children = children,
 };
 
