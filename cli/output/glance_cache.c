@@ -5,12 +5,18 @@
 
 void glance_kib(struct text *t, uint64_t kib)
 {
-	const bool mib = kib >= 1024 && kib % 256 == 0;
 	static const char *const quarter[] = { "", ".25", ".5", ".75" };
+	static const char *const units[] = { NO_BREAK "KiB", NO_BREAK "MiB", NO_BREAK "GiB" };
+	unsigned unit = 0, quarters = 0;
 
-	text_decimal(t, mib ? kib / 1024 : kib);
-	text_put(t, mib ? quarter[kib % 1024 / 256] : "");
-	text_put(t, mib ? NO_BREAK "MiB" : NO_BREAK "KiB");
+	while (unit < 2 && quarters == 0 && kib >= 1024 && kib % 256 == 0) {
+		quarters = kib % 1024 / 256;
+		kib /= 1024;
+		unit++;
+	}
+	text_decimal(t, kib);
+	text_put(t, quarter[quarters]);
+	text_put(t, units[unit]);
 }
 
 void glance_cache_name(struct text *t, const struct cache *c)

@@ -121,7 +121,7 @@ void glance_widths(struct text *t, const struct report_kind *k, const struct cpu
 }
 
 /* Appends the features of a level that a processor lacks, or of which it is not known. */
-static bool put_missing(struct text *t, const struct cpuid_set *set, unsigned level, bool lacks,
+static void put_missing(struct text *t, const struct cpuid_set *set, unsigned level, bool lacks,
                         const char *words)
 {
 	bool first = true;
@@ -129,11 +129,11 @@ static bool put_missing(struct text *t, const struct cpuid_set *set, unsigned le
 	for (size_t i = 0; i < level_features_count; i++) {
 		const struct level_feature *f = &level_features[i];
 
-		if (level_misses(set, f, level) && known(set, (enum feature_id)f->id) == lacks)
-			put_item(t, &first, " ", first ? words : ""),
-				text_put(t, feature_name((enum feature_id)f->id));
+		if (!level_misses(set, f, level) || known(set, (enum feature_id)f->id) != lacks)
+			continue;
+		put_item(t, &first, " ", first ? words : "");
+		text_put(t, feature_name((enum feature_id)f->id));
 	}
-	return !first;
 }
 
 void glance_level(struct text *t, const struct report_kind *k, const struct cpuid_set *set)
@@ -141,17 +141,26 @@ void glance_level(struct text *t, const struct report_kind *k, const struct cpui
 	const unsigned level = level_of(set);
 
 	(void)k;
-	text_put(t, level ? "x86-64-v" : "below x86-64-v1");
-	if (level)
+	char lacks[256], unknown[256];
+	struct text l, u;
+
+	text_start(&l, lacks, sizeof(lacks));
+	text_start(&u, unknown, sizeof(unknown));
+	put_missing(&l, set, level + 1, true, " it lacks ");
+	put_missing(&u, set, level + 1, false, " not known: ");
+	if (level) {
+		text_put(t, "x86-64-v");
 		text_decimal(t, level);
+	} else {
+		text_put(t, l.used ? "below x86-64-v1" : "not known");
+	}
 	if (level == LEVELS)
 		return;
 	text_put(t, "; for v");
 	text_decimal(t, level + 1);
-	if (put_missing(t, set, level + 1, true, " it lacks "))
-		text_put(t, ";");
-	if (!put_missing(t, set, level + 1, false, " not known: ") && t->at[t->used - 1] == ';')
-		t->used--;
+	text_put(t, text_string(&l));
+	text_put(t, l.used && u.used ? ";" : "");
+	text_put(t, text_string(&u));
 }
 
 /* Appends the parts of a whole that a processor has, or lacks. */
@@ -164,8 +173,10 @@ static void put_parts(struct text *t, const struct cpuid_set *set, enum feature_
 		const struct virtualization_part *p = &virtualization_parts[i];
 		const enum feature_id id = (enum feature_id)p->id;
 
-		if (p->whole == whole && known(set, id) && has(set, id) == with)
-			put_item(t, &first, ", ", first ? words : ""), text_put(t, p->name);
+		if (p->whole != whole || !known(set, id) || has(set, id) != with)
+			continue;
+		put_item(t, &first, ", ", first ? words : "");
+		text_put(t, p->name);
 	}
 }
 

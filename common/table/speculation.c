@@ -108,10 +108,17 @@ static bool can_have(const struct weakness *w, const struct cpuid_set *set)
 	return !limited;
 }
 
+/* A register is known not to be there only if the feature that announces it is known. */
 static bool is_known(const struct cpuid_set *set, enum feature_id id)
 {
 	const struct place at = feature_place(id);
 
+	for (const uint16_t *need = feature_needs(id); *need != F_NONE; need++) {
+		const struct place needed = feature_place((enum feature_id) * need);
+
+		if (!place_known(set, &needed))
+			return false;
+	}
 	return place_known(set, &at);
 }
 
