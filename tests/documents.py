@@ -231,6 +231,7 @@ def features():
     wrong = []
     for row, item in zip(table, found["features"], strict=True):
         wanted = {**item, **{who: " ".join(names) for who, names in item["names"].items()}}
+        wanted["needs"] = " ".join(item["needs"])
         wanted["all_subleaves_from"] = int(wanted.get("all_subleaves_from", 0))
         wanted["leaf"] = wanted.get("leaf", 0xD0000000 | wanted.get("msr", 0))
         wanted["subleaf"] = wanted.get("subleaf", 0)
