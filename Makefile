@@ -16,6 +16,7 @@
 #                migrates a VM live between emulated hosts with KVM, under the masks for QEMU
 # make check     the tests that take no boots, in under two minutes: for every edit
 # make test      all tests
+# make bench     100,000 sealed reports: what the tool takes, and what the bare checks of their seals take
 # make pictures  boots in QEMU and makes the pictures of the screen in docs/ anew
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
 # make coverage  the lines and branches that the tests reach, room by room

@@ -36,6 +36,15 @@ unit: $(UNIT_BIN)
 	@status=0; for t in $(UNIT_BIN); do echo "# $$t"; \
 		CMOCKA_MESSAGE_OUTPUT=TAP $$t || status=1; done; exit $$status
 
-.PHONY: unit
+# Makes many reports, and times the bare checks of their seals.
+$(B)/tests/fleet: tests/fleet.c $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/flags
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(HOST_FLAGS) -o $@ $(filter %.c %.a,$^) -lsodium
+
+bench: all $(B)/tests/fleet
+	scripts/bench $(B)
+
+.PHONY: unit bench
 
 -include $(wildcard $(B)/unit/*/tests/unit/*.d $(B)/unit/*/common/*/*.d)

@@ -4,7 +4,7 @@
 
 #include "cli.h"
 #include "input/load.h"
-#include "input/printing.h"
+#include "output/printing.h"
 #include "output/diff_print.h"
 
 struct arguments {

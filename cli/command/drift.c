@@ -4,7 +4,7 @@
 
 #include "input/file.h"
 #include "input/fleet_load.h"
-#include "input/printing.h"
+#include "output/printing.h"
 #include "output/left_out.h"
 
 enum { OPTION_ALL_VISITS = 0x100 };

@@ -10,7 +10,7 @@
 #include "fleet/evc_reach.h"
 #include "input/gather.h"
 #include "input/load.h"
-#include "input/printing.h"
+#include "output/printing.h"
 #include "output/evc_print.h"
 
 struct arguments {

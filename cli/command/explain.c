@@ -11,7 +11,7 @@
 #include "compare/differ.h"
 #include "input/host_setups.h"
 #include "input/name.h"
-#include "input/printing.h"
+#include "output/printing.h"
 #include "input/version.h"
 #include "mask/kvm_plan.h"
 #include "output/caveats.h"

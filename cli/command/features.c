@@ -9,7 +9,7 @@
 #include "input/file.h"
 #include "input/inputs.h"
 #include "input/name.h"
-#include "input/printing.h"
+#include "output/printing.h"
 #include "output/feature_print.h"
 
 struct arguments {

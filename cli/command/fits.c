@@ -7,7 +7,7 @@
 #include "command/fits_print.h"
 #include "input/gather.h"
 #include "input/load.h"
-#include "input/printing.h"
+#include "output/printing.h"
 
 struct arguments {
 	struct inputs in;

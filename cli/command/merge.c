@@ -9,7 +9,7 @@
 #include "input/load.h"
 #include "input/output_file.h"
 #include "input/pool_file.h"
-#include "input/printing.h"
+#include "output/printing.h"
 #include "input/visits.h"
 #include "output/caveats.h"
 #include "output/left_out.h"

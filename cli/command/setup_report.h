@@ -6,7 +6,7 @@
 #define SETUP_REPORT_H
 
 #include "input/inputs.h"
-#include "input/printing.h"
+#include "output/printing.h"
 
 /* The options of the subcommand. */
 struct setup_asked {

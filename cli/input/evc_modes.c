@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "cli.h"
-#include "input/arguments.h"
+#include "output/arguments.h"
 
 bool evc_modes_load(const char *import, struct evc_modes *ret)
 {

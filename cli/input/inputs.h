@@ -8,7 +8,7 @@
 #define INPUTS_H
 
 #include "fleet/pool.h"
-#include "input/arguments.h"
+#include "output/arguments.h"
 #include "report/seal.h"
 
 struct trust {

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "input/arguments.h"
+#include "output/arguments.h"
 
 /* Takes a number below 256, and the dot before it if there is to be one. */
 static bool take(const char **at, bool dot, unsigned *number)

@@ -4,8 +4,9 @@
 #include "unit.h"
 
 /* What is offered for a word, of these names. */
-static const char *const names[] = { "verify", "merge", "mask", "mask-merge", "evc", "export",
-	                             "explain", "take", "amd-zen", "amd-zen2", "amd-zen3" };
+static const char *const names[] = { "verify",  "merge",    "mask",    "mask-merge",
+	                             "evc",     "export",   "explain", "take",
+	                             "amd-zen", "amd-zen2", "amd-zen3" };
 
 static const struct {
 	const char *asked, *offered;

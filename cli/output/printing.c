@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "input/printing.h"
+#include "output/printing.h"
 
-#include "input/arguments.h"
+#include "output/arguments.h"
 #include "output/color.h"
 #include "output/message.h"
 #include "output/progress.h"

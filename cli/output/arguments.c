@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "input/arguments.h"
+#include "output/arguments.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,7 +8,6 @@
 
 #include "base/near.h"
 #include "cli.h"
-#include "input/file.h"
 
 bool arguments_list;
 
@@ -156,6 +155,12 @@ static _Noreturn void no_value(const struct table *t, const struct argp_option *
 	wrong_option(t, option, line);
 }
 
+/* Returns true if the argument after an option may be its value. */
+static bool wants_value(const struct argp_option *o)
+{
+	return o->arg && !(o->flags & OPTION_ARG_OPTIONAL);
+}
+
 /* Finds a long option by its name or a beginning that only one has; ends the program if none. */
 static const struct argp_option *find_long(const struct table *t, const char *name, size_t size)
 {
@@ -190,9 +195,9 @@ static bool check_long(const struct table *t, const char *argument, const char *
 	snprintf(option, sizeof(option), "--%s", o->name);
 	if (name[size] && !o->arg)
 		wrong_option(t, option, "takes no value");
-	if (!name[size] && o->arg && !next)
+	if (!name[size] && wants_value(o) && !next)
 		no_value(t, o, option);
-	return o->arg && !name[size];
+	return !name[size] && wants_value(o);
 }
 
 /* Checks the letters of "-xyz".  Returns true if the next argument is the value of the last. */
@@ -208,9 +213,9 @@ static bool check_letters(const struct table *t, const char *argument, const cha
 			unknown_option(t, letter == argument + 1 ? argument : option);
 		if (!t->at[i]->arg)
 			continue;
-		if (!letter[1] && !next)
+		if (!letter[1] && !next && wants_value(t->at[i]))
 			no_value(t, t->at[i], option);
-		return !letter[1];
+		return !letter[1] && wants_value(t->at[i]);
 	}
 	return false;
 }
@@ -232,7 +237,7 @@ static void print_options(const struct table *t)
 
 		if (o->flags & OPTION_HIDDEN)
 			continue;
-		printf("--%s%s", o->name, o->arg ? "=" : "");
+		printf("--%s%s", o->name, wants_value(o) ? "=" : "");
 		printf("\t%.*s\n", (int)strcspn(o->doc, ".;"), o->doc);
 		if (o->key > ' ' && o->key < 0x7f)
 			printf("-%c\t%.*s\n", o->key, (int)strcspn(o->doc, ".;"), o->doc);
@@ -278,7 +283,7 @@ void arguments_parse(const struct argp *argp, int argc, char **argv, void *input
 	collect(&table, &whole);
 	if (arguments_list) {
 		print_options(&table);
-		exit(output_write("", 0) ? EXIT_YES : EXIT_TROUBLE);
+		exit(EXIT_YES);
 	}
 	check_options(&table, argc, argv);
 	argp_parse(&whole, argc, argv, ARGP_NO_HELP, NULL, input);
