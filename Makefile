@@ -16,6 +16,7 @@
 #                migrates a VM live between emulated hosts with KVM, under the masks for QEMU
 # make check     the tests that take no boots, in under two minutes: for every edit
 # make test      all tests
+# make bench     100,000 sealed reports: what the tool takes, and what the bare checks of their seals take
 # make pictures  boots in QEMU and makes the pictures of the screen in docs/ anew
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
 # make coverage  the lines and branches that the tests reach, room by room
@@ -51,7 +52,7 @@ HOSTED_SRC = $(sort $(wildcard $(HOSTED_ROOMS:%=common/%/*.c)))
 CLI_SRC    = $(sort $(wildcard cli/*.c $(CLI_ROOMS:%=cli/%/*.c)))
 INCLUDE    = -iquote common -iquote cli
 
-HOST_FLAGS = $(WARN) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) $(INCLUDE) -D_GNU_SOURCE \
+HOST_FLAGS = $(WARN) -pthread $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) $(INCLUDE) -D_GNU_SOURCE \
              -DVERSION='"$(VERSION)"' -MMD -MP
 
 all:
@@ -69,7 +70,7 @@ $(B)/%.a:
 
 $(B)/cpulevel: $(CLI_SRC:%.c=$(B)/host/%.o) $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/link/flags
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -pthread
 
 $(B)/host/%.o: %.c $(B)/host/flags
 	@mkdir -p $(@D)

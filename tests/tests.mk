@@ -65,6 +65,15 @@ unit: $(UNIT_BIN)
 $(B)/unit/respell: $(B)/unit/san/tests/respell.o $(call libraries,$(B)/san)
 	$(Q)$(UNIT_SAN) -o $@ $^
 
-.PHONY: unit
+# Makes many reports, and times the bare checks of their seals.
+$(B)/tests/fleet: tests/fleet.c $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/flags
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(HOST_FLAGS) -o $@ $(filter %.c %.a,$^) -lsodium
+
+bench: all $(B)/tests/fleet
+	scripts/bench $(B)
+
+.PHONY: unit bench
 
 -include $(wildcard $(B)/unit/*/tests/*.d $(B)/unit/*/tests/unit/*.d)
