@@ -116,6 +116,9 @@ demo-migration:
 	+$(jobs) all $(B)/migration/guest
 	scripts/demo-migration $(B)
 
+bench: all $(B)/tests/fleet
+	scripts/bench $(B)
+
 # It is alone in its guest, without libraries.
 $(B)/migration/guest: scripts/migration/guest.c efi/native.c $(B)/libcpulevel.a
 	@mkdir -p $(@D)
@@ -152,7 +155,7 @@ format:
 
 always:
 
-.PHONY: all always image iso netboot install demo demo-migration check test pictures sanitize coverage clean format
+.PHONY: all always bench image iso netboot install demo demo-migration check test pictures sanitize coverage clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

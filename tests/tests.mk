@@ -71,9 +71,6 @@ $(B)/tests/fleet: tests/fleet.c $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/fla
 	$(call say,LD,$@)
 	$(Q)$(CC) $(HOST_FLAGS) -o $@ $(filter %.c %.a,$^) -lsodium
 
-bench: all $(B)/tests/fleet
-	scripts/bench $(B)
-
-.PHONY: unit bench
+.PHONY: unit
 
 -include $(wildcard $(B)/unit/*/tests/*.d $(B)/unit/*/tests/unit/*.d)
