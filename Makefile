@@ -134,13 +134,13 @@ check test:
 
 sanitize:
 	scripts/deps
-	+$(jobs) $(B)/efi/probe.so
+	+$(jobs) WERROR=1 $(B)/efi/probe.so
 	tests/run $(B) sanitize
 
 COVERED = $(B)/coverage
 coverage:
 	scripts/deps coverage
-	+$(jobs) B=$(COVERED) CFLAGS='-O0 -g --coverage' UNIT_SAN='gcc -O0 --coverage' \
+	+$(jobs) B=$(COVERED) CFLAGS='-O0 -g --coverage' SAN_FLAGS='-O0 -g --coverage' SAN_LINK= \
 		$(COVERED)/cpulevel $(UNIT:%=$(COVERED)/unit/san/%)
 	tests/coverage $(COVERED)
 
