@@ -17,6 +17,7 @@
 #include "output/caveats.h"
 #include "output/color.h"
 #include "output/explain_print.h"
+#include "output/left_out.h"
 
 /* Options without a letter. */
 enum { OPTION_KERNEL = 0x101, OPTION_SETUP };
@@ -171,6 +172,7 @@ static bool explain_pool(const struct explained *e, struct arguments *a)
 	a->reports.trust = a->trust;
 	if (!host_setups_load(&a->setups, &a->reports))
 		return false;
+	left_out_print_names(a->reports.left_out, a->reports.left_outs);
 	host_setups_join(&a->setups, e->pool);
 	const struct explain_view view = { .e = e,
 		                           .options = &a->setups.options,
@@ -186,7 +188,7 @@ static bool explain_pool(const struct explained *e, struct arguments *a)
 	}
 	const bool ok = answer_all(e, a, &to);
 	if (document)
-		document_print(document, ok ? EXIT_YES : EXIT_TROUBLE);
+		document_print(document, inputs_exit(&a->reports, ok ? EXIT_YES : EXIT_TROUBLE));
 	return ok;
 }
 
@@ -206,10 +208,11 @@ int command_explain(int argc, char **argv)
 	} else if (pool) {
 		merge_baseline(m, &baseline);
 		caveats_print_pool(pool);
+		left_out_print(pool);
 		ok = explain_pool(&e, &a);
 	}
 	host_setups_free(&a.setups);
 	free(m);
 	load_pool_free(pool);
-	return ok && output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;
+	return ok && output_write("", 0) ? inputs_exit(&a.reports, EXIT_YES) : EXIT_TROUBLE;
 }

@@ -11,6 +11,7 @@
 #include "output/caveats.h"
 #include "output/feature_list.h"
 #include "output/glance.h"
+#include "output/left_out.h"
 #include "output/print.h"
 #include "output/print_control.h"
 #include "output/print_varying.h"
@@ -190,6 +191,7 @@ static void print_pool(const struct pool *pool, const struct seal_found *seal,
 		caveat_take_host(&caveat, h);
 		caveat_show(&caveat);
 	}
+	left_out_show(pool);
 	merge_baseline(m, &baseline);
 	printf("\nbaseline: what a guest can use on all of these hosts\n");
 	print_baseline(&baseline, registers);
