@@ -9,7 +9,6 @@
 
 #include "cli.h"
 #include "command/explain_worst.h"
-#include "compare/differ.h"
 #include "input/host_setups.h"
 #include "input/name.h"
 #include "input/version.h"
@@ -275,9 +274,7 @@ static size_t print_lost(const struct explained *e, const struct arguments *a)
 {
 	size_t count = 0;
 
-	for (struct differ d = { .id = F_NONE }; differ_next(&d, &e->merge->high, e->baseline);) {
-		if (d.at.low != d.at.high || (d.id != F_NONE && features[d.id].rule != RULE_ALL))
-			continue;
+	for (struct differ d = { .id = F_NONE }; explain_next_lost(e, &d);) {
 		print_reason(e, a, &d.at);
 		count++;
 	}

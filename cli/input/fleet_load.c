@@ -30,42 +30,56 @@ static void group(const struct fleet *f, size_t at)
 	}
 }
 
-static void drifter_free(struct drifter *d)
+void fleet_group(struct fleet *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		group(f, i);
+}
+
+void drifter_free(struct drifter *d)
 {
 	option_host_free(&d->setup);
 	free(d->name);
 	free(d);
 }
 
+struct drifter *drifter_make(const char *path, struct loaded *l)
+{
+	struct drifter *d = allocate(sizeof(*d));
+	enum err err = l->report->kinds ? ERR_NONE : ERR_NO_KINDS;
+
+	if (err == ERR_NONE && !drift_take(&d->host, l->report))
+		err = ERR_MANY_LEAVES;
+	if (err == ERR_NONE && !option_host_take(&d->setup, l->report))
+		err = ERR_MEMORY;
+	d->name = l->name;
+	l->name = NULL;
+	if (err != ERR_NONE) {
+		trouble(path, err_text(err));
+		drifter_free(d);
+		return NULL;
+	}
+	drift_describe(d, l->report);
+	caveat_take(&d->caveat, d->name, l->report);
+	visits_describe(&d->visit, l->report);
+	d->sealed = l->seal.err == ERR_NONE;
+	memcpy(d->key, l->seal.key, sizeof(d->key));
+	return d;
+}
+
 /* Adds a report.  Returns false after a message if it cannot be used. */
 static bool add(struct fleet *f, const char *path, const struct trust *trust)
 {
+	struct drifter *d = NULL;
 	struct loaded l;
 
 	if (load_report(path, trust, &l) != ERR_NONE)
 		return false;
-
-	struct drifter *d = allocate(sizeof(*d));
-	enum err err = l.report->kinds ? ERR_NONE : ERR_NO_KINDS;
-	if (err == ERR_NONE && !drift_take(&d->host, l.report))
-		err = ERR_MANY_LEAVES;
-	if (err == ERR_NONE && !option_host_take(&d->setup, l.report))
-		err = ERR_MEMORY;
-	d->name = l.name;
-	l.name = NULL;
-	if (err != ERR_NONE) {
-		trouble(path, err_text(err));
-		drifter_free(d);
-	} else {
-		drift_describe(d, l.report);
-		caveat_take(&d->caveat, d->name, l.report);
-		visits_describe(&d->visit, l.report);
-		d->sealed = l.seal.err == ERR_NONE;
-		memcpy(d->key, l.seal.key, sizeof(d->key));
+	d = drifter_make(path, &l);
+	if (d)
 		f->at[f->count++] = d;
-	}
 	load_free(&l);
-	return err == ERR_NONE;
+	return d != NULL;
 }
 
 /* Drops the reports of machines that have a later one. */
@@ -118,8 +132,7 @@ bool fleet_load(struct fleet *f, const struct inputs *in, bool all_visits)
 	if (!all_visits)
 		settle(f);
 	print_caveats(f);
-	for (size_t i = 0; i < f->count; i++)
-		group(f, i);
+	fleet_group(f);
 	return ok;
 }
 

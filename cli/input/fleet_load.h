@@ -5,7 +5,7 @@
 #ifndef FLEET_LOAD_H
 #define FLEET_LOAD_H
 
-#include "input/inputs.h"
+#include "input/load.h"
 #include "output/drift_print.h"
 
 /*
@@ -15,5 +15,15 @@
  */
 bool fleet_load(struct fleet *f, const struct inputs *in, bool all_visits);
 void fleet_free(struct fleet *f);
+
+/*
+ * Returns a host from a report that is loaded, whose name it takes over; group and cluster are not
+ * set.  NULL after a message.  drifter_free frees it.
+ */
+struct drifter *drifter_make(const char *path, struct loaded *l);
+void drifter_free(struct drifter *d);
+
+/* Sets group and cluster of each host. */
+void fleet_group(struct fleet *f);
 
 #endif

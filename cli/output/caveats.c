@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "output/message.h"
 #include "output/print.h"
 
 /* So many hosts are named, and the others counted. */
@@ -141,11 +142,12 @@ static void print_hosts(const struct caveat *c, size_t count)
 {
 	char name[PRINTABLE_MAX];
 
-	fprintf(stderr, "cpulevel: ");
+	fprintf(message_out(), "cpulevel: ");
 	for (size_t i = 0; i < count && i < HOSTS_NAMED; i++)
-		fprintf(stderr, "%s%s", i ? ", " : "", printable(name, sizeof(name), c[i].host));
+		fprintf(message_out(), "%s%s", i ? ", " : "",
+		        printable(name, sizeof(name), c[i].host));
 	if (count > HOSTS_NAMED)
-		fprintf(stderr, " and %zu more", count - HOSTS_NAMED);
+		fprintf(message_out(), " and %zu more", count - HOSTS_NAMED);
 }
 
 /* " (KVMKVMKVM)", or nothing. */
@@ -165,7 +167,7 @@ static void print_guests(struct caveat *c, size_t count)
 		return;
 	qsort(c, count, sizeof(*c), by_host);
 	print_hosts(c, count);
-	fprintf(stderr, ": running in a VM%s: these values come from the hypervisor\n",
+	fprintf(message_out(), ": running in a VM%s: these values come from the hypervisor\n",
 	        hypervisor(text, c));
 }
 
@@ -175,7 +177,7 @@ static void print_unknown(struct caveat *c, size_t count)
 		return;
 	qsort(c, count, sizeof(*c), by_host);
 	print_hosts(c, count);
-	fprintf(stderr, ": not in the report, so unknown: %s\n", c->unknown);
+	fprintf(message_out(), ": not in the report, so unknown: %s\n", c->unknown);
 }
 
 static int by_boot_only(const void *x, const void *y)
@@ -191,7 +193,7 @@ static void print_boot_only(struct caveat *c, size_t count)
 		return;
 	qsort(c, count, sizeof(*c), by_host);
 	print_hosts(c, count);
-	fprintf(stderr, ": only the boot processor was read\n");
+	fprintf(message_out(), ": only the boot processor was read\n");
 }
 
 typedef int compares(const void *x, const void *y);
