@@ -82,7 +82,7 @@ static json_t *make_data(const struct fleet_pool *p, const struct explained *e)
 	struct evc_modes modes;
 
 	json_put(data, "program", json_text(PROGRAM));
-	json_put(data, "left_out", json_count(p->left_out));
+	json_put(data, "left_out", json_count(p->fleet.left_out));
 	json_put(data, "caveats", make_caveats(e));
 	json_put(data, "matrix", page_matrix(&p->fleet, p->known, e));
 	json_put(data, "levels", page_levels(e));
@@ -128,7 +128,7 @@ int command_page(int argc, char **argv)
 	a->in.max = INT_MAX;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
 	ok = output_file_free(&a->output) && fleet_pool_load(p, &a->in) && write_page(a, p) &&
-	     p->left_out == 0;
+	     p->fleet.left_out == 0;
 	fleet_pool_free(p);
 	free(p);
 	free(a);

@@ -6,10 +6,12 @@
 #define SETUP_REPORT_H
 
 #include "input/inputs.h"
+#include "output/printing.h"
 
 /* The options of the subcommand. */
 struct setup_asked {
-	bool all, json, baseline;
+	bool all, baseline;
+	enum printing printing;
 };
 
 /* Prints the options of one report, or in what those of several differ.  Returns an exit code. */

@@ -124,16 +124,14 @@ static void print_caveats(const struct fleet *f)
 
 bool fleet_load(struct fleet *f, const struct inputs *in, bool all_visits)
 {
-	bool ok = true;
-
-	*f = (struct fleet){ 0, allocate((size_t)in->count * sizeof(*f->at)) };
+	*f = (struct fleet){ .at = allocate((size_t)in->count * sizeof(*f->at)) };
 	for (int i = 0; i < in->count; i++)
-		ok &= add(f, in->file[i], &in->trust);
+		f->left_out += !add(f, in->file[i], &in->trust);
 	if (!all_visits)
 		settle(f);
 	print_caveats(f);
 	fleet_group(f);
-	return ok;
+	return f->left_out == 0;
 }
 
 void fleet_free(struct fleet *f)

@@ -27,12 +27,12 @@ static bool add_report(struct fleet_pool *p, struct givens *g, const char *path,
 	bool ok = true;
 
 	if (load_report(path, trust, &l) != ERR_NONE) {
-		p->left_out++;
+		p->fleet.left_out++;
 		return true;
 	}
 	struct drifter *d = drifter_make(path, &l);
 	if (!d) {
-		p->left_out++;
+		p->fleet.left_out++;
 	} else {
 		g->at = allocate_room(g->at, g->count, sizeof(*g->at));
 		memcpy(g->at[g->count].digest, l.digest, sizeof(l.digest));
@@ -142,7 +142,7 @@ bool fleet_pool_load(struct fleet_pool *p, const struct inputs *in)
 {
 	struct givens g = { .count = 0 };
 
-	*p = (struct fleet_pool){ .left_out = 0 };
+	*p = (struct fleet_pool){ .known = NULL };
 	pool_start(&p->pool);
 	const bool ok = load_files(p, &g, in);
 	if (ok) {

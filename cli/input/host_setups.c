@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "output/message.h"
 
 void host_setups_take(struct host_setups *k, const struct loaded *l)
 {
@@ -62,11 +63,14 @@ void host_setups_join(struct host_setups *k, const struct pool *pool)
 	}
 	if (!options_make(&k->options, k->host, pool->hosts))
 		out_of_memory();
-	if (k->count > found)
-		fprintf(stderr,
-		        "cpulevel: setup options of %zu report%s not used: of no host in "
-		        "the pool\n",
-		        k->count - found, k->count - found == 1 ? "" : "s");
+	if (k->count > found) {
+		char text[128];
+
+		snprintf(text, sizeof(text),
+		         "setup options of %zu report%s not used: of no host in the pool",
+		         k->count - found, k->count - found == 1 ? "" : "s");
+		message_warn(NULL, text);
+	}
 }
 
 void host_setups_free(struct host_setups *k)

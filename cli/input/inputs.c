@@ -225,11 +225,11 @@ static const struct argp_option pool_options[] = {
 	{ 0 },
 };
 
-static const struct argp trust_argp = { .options = trust_options, .parser = parse_trust };
+const struct argp inputs_trust_argp = { .options = trust_options, .parser = parse_trust };
 
-const struct argp_child inputs_trust_children[2] = { { &trust_argp, 0, NULL, 0 } };
+const struct argp_child inputs_trust_children[2] = { { &inputs_trust_argp, 0, NULL, 0 } };
 
-static const struct argp inputs_argp = { .parser = parse, .children = inputs_trust_children };
+const struct argp inputs_argp = { .parser = parse, .children = inputs_trust_children };
 
 const struct argp inputs_pool_argp = {
 	.options = pool_options,

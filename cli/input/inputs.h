@@ -42,8 +42,8 @@ void inputs_add(struct inputs *in, const char *path);
  */
 extern const struct argp_child inputs_children[2], inputs_pool_children[2];
 
-/* The same as inputs_pool_children for a subcommand that has more children. */
-extern const struct argp inputs_pool_argp;
+/* The same as these and inputs_trust_children for a subcommand that has more children. */
+extern const struct argp inputs_argp, inputs_pool_argp, inputs_trust_argp;
 
 /*
  * The child of a subcommand whose files are no inputs: --key and --unsigned alone.  child_inputs[0]

@@ -76,7 +76,7 @@ static void print_refused(const char *path, bool pool, const struct trust *trust
 		                              : "; to read it anyway, add --unsigned (the name "
 		                                "of a pool ends in .pool)";
 	snprintf(line, sizeof(line), "%s%s%s", before, cause, after);
-	trouble(path, line);
+	(trust->unsigned_too && !trust->checking ? warn : trouble)(path, line);
 }
 
 /*

@@ -138,16 +138,29 @@ static int by_host(const void *x, const void *y)
 	return strcmp(a->host, b->host);
 }
 
-static void print_hosts(const struct caveat *c, size_t count)
+/* Begins a sentence about hosts, whose names are sorted. */
+static FILE *begin(struct message_parts *m, struct caveat *c, size_t count)
 {
+	FILE *to = message_begin(m);
 	char name[PRINTABLE_MAX];
 
-	fprintf(message_out(), "cpulevel: ");
+	qsort(c, count, sizeof(*c), by_host);
 	for (size_t i = 0; i < count && i < HOSTS_NAMED; i++)
-		fprintf(message_out(), "%s%s", i ? ", " : "",
-		        printable(name, sizeof(name), c[i].host));
+		fprintf(to, "%s%s", i ? ", " : "", printable(name, sizeof(name), c[i].host));
 	if (count > HOSTS_NAMED)
-		fprintf(message_out(), " and %zu more", count - HOSTS_NAMED);
+		fprintf(to, " and %zu more", count - HOSTS_NAMED);
+	fputs(": ", to);
+	return to;
+}
+
+static void end(struct message_parts *m, const struct caveat *c, size_t count)
+{
+	const char **host = allocate(count * sizeof(*host));
+
+	for (size_t i = 0; i < count; i++)
+		host[i] = c[i].host;
+	message_end(m, count, host);
+	free(host);
 }
 
 /* " (KVMKVMKVM)", or nothing. */
@@ -162,22 +175,24 @@ static const char *hypervisor(char text[static PRINTABLE_MAX], const struct cave
 static void print_guests(struct caveat *c, size_t count)
 {
 	char text[PRINTABLE_MAX];
+	struct message_parts m;
 
 	if (!c->guest)
 		return;
-	qsort(c, count, sizeof(*c), by_host);
-	print_hosts(c, count);
-	fprintf(message_out(), ": running in a VM%s: these values come from the hypervisor\n",
+	FILE *to = begin(&m, c, count);
+	fprintf(to, "running in a VM%s: these values come from the hypervisor",
 	        hypervisor(text, c));
+	end(&m, c, count);
 }
 
 static void print_unknown(struct caveat *c, size_t count)
 {
+	struct message_parts m;
+
 	if (!*c->unknown)
 		return;
-	qsort(c, count, sizeof(*c), by_host);
-	print_hosts(c, count);
-	fprintf(message_out(), ": not in the report, so unknown: %s\n", c->unknown);
+	fprintf(begin(&m, c, count), "not in the report, so unknown: %s", c->unknown);
+	end(&m, c, count);
 }
 
 static int by_boot_only(const void *x, const void *y)
@@ -189,11 +204,12 @@ static int by_boot_only(const void *x, const void *y)
 
 static void print_boot_only(struct caveat *c, size_t count)
 {
+	struct message_parts m;
+
 	if (!c->boot_only)
 		return;
-	qsort(c, count, sizeof(*c), by_host);
-	print_hosts(c, count);
-	fprintf(message_out(), ": only the boot processor was read\n");
+	fputs("only the boot processor was read", begin(&m, c, count));
+	end(&m, c, count);
 }
 
 typedef int compares(const void *x, const void *y);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/color.h"
 #include "output/drift_setup.h"
 #include "output/print.h"
 #include "table/feature_names.h"
@@ -283,8 +284,9 @@ static void print_cluster(const struct fleet *f, struct drift_setup *s, size_t c
 {
 	const struct drifter *odd = f->at[cluster], *other = f->at[reference];
 
-	printf("  ");
+	printf("  %s", cluster == reference ? "" : color_on(TONE_ODD));
 	print_names(f, cluster);
+	printf("%s", cluster == reference ? "" : color_off());
 	printf(": %zu of %zu\n", drift_cluster_size(f, cluster), hosts);
 	if (cluster == reference)
 		return;
@@ -316,39 +318,44 @@ static void print_clusters(const struct fleet *f, struct drift_setup *s, size_t 
 	const size_t odd = hosts - drift_cluster_size(f, reference);
 
 	if (odd == 0) {
-		printf("%zu hosts, all identical\n", hosts);
+		printf("%zu hosts, %sall identical%s\n", hosts, color_on(TONE_GOOD), color_off());
 		return;
 	}
 	if (alone)
-		printf("%zu hosts, DRIFT: %zu differ%s from the other %zu\n", hosts, odd,
-		       odd == 1 ? "s" : "", hosts - odd);
+		printf("%zu hosts, %sDRIFT%s: %zu differ%s from the other %zu\n", hosts,
+		       color_on(TONE_BAD), color_off(), odd, odd == 1 ? "s" : "", hosts - odd);
 	else
-		printf("%zu hosts, DRIFT: no majority\n", hosts);
+		printf("%zu hosts, %sDRIFT%s: no majority\n", hosts, color_on(TONE_BAD),
+		       color_off());
 	for (size_t i = first; i < f->count; i++)
 		if (f->at[i]->cluster == i && f->at[i]->group == first &&
 		    !(alone && i == reference))
 			print_cluster(f, s, i, reference, hosts);
 }
 
-bool drift_print(const struct fleet *f, size_t first)
+bool drift_group_differs(const struct fleet *f, size_t first)
 {
-	bool drift = false;
+	for (size_t i = first; i < f->count; i++)
+		if (f->at[i]->group == first && f->at[i]->cluster != first)
+			return true;
+	return false;
+}
+
+void drift_print(const struct fleet *f, size_t first)
+{
 	struct drift_setup s;
 	size_t hosts = 0;
 
-	for (size_t i = first; i < f->count; i++) {
+	for (size_t i = first; i < f->count; i++)
 		hosts += f->at[i]->group == first;
-		drift |= f->at[i]->group == first && f->at[i]->cluster != first;
-	}
 	printf("%s:\n  ", f->at[first]->about);
 	if (hosts == 1) {
 		print_single(f, first);
-		return false;
+		return;
 	}
 	drift_setup_start(&s, f, first);
 	print_clusters(f, &s, first, hosts);
 	print_revisions(f, first);
 	drift_setup_rest(&s, "");
 	drift_setup_free(&s);
-	return drift;
 }

@@ -31,6 +31,7 @@ struct drifter {
 struct fleet {
 	size_t count;
 	struct drifter **at; /* each from malloc */
+	size_t left_out;     /* reports that could not be used */
 };
 
 /* Sets about and revisions. */
@@ -56,10 +57,14 @@ void drift_value_write(struct text *t, const struct drift *d, const struct drift
 void drift_switch_write(struct text *t, enum feature_id id, size_t row, const struct drifter *odd,
                         const struct drifter *other);
 
-/*
- * Prints whether the hosts of the group that begins at first are identical, and which differ from
- * the majority.  Returns true if some differ.
- */
-bool drift_print(const struct fleet *f, size_t first);
+/* Returns true if some hosts of the group that begins at first differ. */
+bool drift_group_differs(const struct fleet *f, size_t first);
+
+/* Prints whether the hosts of a group are identical, and which differ from the majority. */
+void drift_print(const struct fleet *f, size_t first);
+
+/* Print the same of all groups: as a JSON document, as a table. */
+void drift_json(const struct fleet *f, int exit_status);
+void drift_csv(const struct fleet *f);
 
 #endif

@@ -147,7 +147,7 @@ static void print_unknown(const struct drift_setup *s)
 	putchar('\n');
 }
 
-bool drift_setup_more(const struct drift_setup *s, bool none_listed)
+void drift_setup_more(const struct drift_setup *s, bool none_listed)
 {
 	const struct drifter *a, *b = none_listed ? find_other(s, &a) : NULL;
 	char x[PRINTABLE_MAX], y[PRINTABLE_MAX];
@@ -157,7 +157,6 @@ bool drift_setup_more(const struct drift_setup *s, bool none_listed)
 		       printable(x, sizeof(x), a->name), printable(y, sizeof(y), b->name));
 	if (s->known < s->options.hosts)
 		print_unknown(s);
-	return b != NULL;
 }
 
 /* Returns true if drift_setup_rest has something to say. */

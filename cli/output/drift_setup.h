@@ -46,9 +46,9 @@ bool drift_setup_digests_differ(const struct drift_setup *s);
 
 /*
  * Names the hosts whose setup is not known.  If no listed option differs, says whether something
- * else in setup does, and returns true if so.
+ * else in setup does.
  */
-bool drift_setup_more(const struct drift_setup *s, bool none_listed);
+void drift_setup_more(const struct drift_setup *s, bool none_listed);
 
 /*
  * Names the options in which the group differs, and says if something else in setup differs: after

@@ -13,9 +13,11 @@
 #include <stdio.h>
 
 struct message {
-	char *text;          /* without "cpulevel: "; no unprintable bytes */
-	char *about;         /* the file or name that it is about, as it was given; NULL: none */
+	const char *text;    /* without "cpulevel: "; no unprintable bytes */
+	const char *about;   /* the file or name that it is about, as it was given; NULL: none */
 	size_t line, column; /* in that file; 0: none */
+	size_t hosts;        /* that it is about, if it says so */
+	const char *const *host;
 	struct message *next;
 };
 
@@ -41,7 +43,20 @@ void message_divert(FILE *f);
 void message_error(const char *about, size_t line, size_t column, const char *text);
 
 /* The same for what is no error, so that --quiet drops it. */
-void message_warn(const char *text);
+void message_warn(const char *about, const char *text);
+
+/*
+ * A warning that is written part by part to a stream, about hosts; all of them are kept, however
+ * many the text names.
+ */
+struct message_parts {
+	FILE *to;
+	char *text;
+	size_t size;
+};
+
+FILE *message_begin(struct message_parts *m);
+void message_end(struct message_parts *m, size_t hosts, const char *const *host);
 
 /* The same without "cpulevel: " before it: facts about the result, such as how many hosts it has.
  */

@@ -7,10 +7,10 @@
 
 #include "fleet/evc_reach.h"
 #include "fleet/evc_settle.h"
+#include "output/level_print.h"
 #include "output/print.h"
 #include "table/feature_names.h"
 #include "table/feature_unit.h"
-#include "table/level.h"
 
 json_t *page_text(struct page_texts *texts, const char *string)
 {
@@ -91,29 +91,28 @@ json_t *page_matrix(const struct fleet *fleet, const bool *known, const struct e
 
 json_t *page_levels(const struct explained *e)
 {
-	const unsigned reached = level_of(e->baseline);
 	json_t *levels = json_array();
+	struct level_result r;
 
+	level_judge(&r, e->pool, e->baseline);
 	for (unsigned level = 1; level <= LEVELS; level++) {
+		const enum host_has reached = level_reached(&r, level);
 		json_t *object = json_add_object(levels);
 		json_t *lacking = json_put_list(object, "lacking");
 		json_t *unknown = json_put_list(object, "unknown");
 		char name[16];
 
-		for (size_t i = 0; i < level_features_count; i++) {
-			const enum feature_id id = (enum feature_id)level_features[i].id;
-
-			if (!level_misses(e->baseline, &level_features[i], level))
-				continue;
-			json_add(explain_missing(e->pool, id) == HOST_UNKNOWN ? unknown : lacking,
-			         json_text(feature_name(id)));
-		}
-		const bool open = json_array_size(lacking) == 0 && json_array_size(unknown) > 0;
+		for (size_t i = 0; i < level_features_count; i++)
+			if (level_features[i].level == level && r.has[i] != HOST_HAS)
+				json_add(r.has[i] == HOST_UNKNOWN ? unknown : lacking,
+				         json_text(feature_name(
+						 (enum feature_id)level_features[i].id)));
 		snprintf(name, sizeof(name), "x86-64-v%u", level);
 		json_put(object, "level", json_text(name));
 		json_put(object, "reached",
-		         level > reached && open ? json_null() : json_boolean(level <= reached));
+		         reached == HOST_UNKNOWN ? json_null() : json_boolean(reached == HOST_HAS));
 	}
+	level_free(&r);
 	return levels;
 }
 

@@ -40,6 +40,16 @@ void trouble(const char *path, const char *message)
 	trouble_place(path, &nowhere, message);
 }
 
+void warn(const char *path, const char *message)
+{
+	char name[4096], *text;
+
+	if (asprintf(&text, "%s: %s", printable(name, sizeof(name), path), message) < 0)
+		out_of_memory();
+	message_warn(path, text);
+	free(text);
+}
+
 void trouble_at(const char *path, enum err err, const struct where *where)
 {
 	trouble_place(path, where, err_text(err));

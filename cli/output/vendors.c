@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/vendors.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "output/message.h"
@@ -10,11 +9,11 @@ void vendors_warn(const struct merge *m)
 {
 	if (merge_differs(m, F_VENDOR1, 0) || merge_differs(m, F_VENDOR2, 0) ||
 	    merge_differs(m, F_VENDOR3, 0))
-		fprintf(message_out(),
-		        "THE HOSTS ARE OF DIFFERENT VENDORS: VMware does not migrate running VMs\n"
-		        "between vendors, with any mask. KVM does, and emulates SYSENTER and\n"
-		        "SYSCALL of the other vendor; nested virtualization does not move, and a\n"
-		        "guest keeps the mitigations it chose when it booted. Not tried here\n");
+		message_note(
+			"THE HOSTS ARE OF DIFFERENT VENDORS: VMware does not migrate running VMs\n"
+			"between vendors, with any mask. KVM does, and emulates SYSENTER and\n"
+			"SYSCALL of the other vendor; nested virtualization does not move, and a\n"
+			"guest keeps the mitigations it chose when it booted. Not tried here");
 }
 
 /* True if an earlier answer has the same vendor. */

@@ -1,0 +1,302 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""documents.py BUILD: what --json, --csv, --quiet and --color print.
+
+A stock validator checks each document against its schema in docs/schema/, once as it is and once so
+that members the schema does not have are wrong.  What a document says is compared with the text.
+"""
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+from results import Results
+
+warnings.simplefilter("ignore")  # newer validators have another way to find schemas
+import jsonschema  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOL = str(Path(sys.argv[1]).resolve() / "cpulevel")
+RECORDED = ROOT / "tests/data/recorded"
+SCHEMAS = {path.stem: json.loads(path.read_text()) for path in sorted((ROOT / "docs/schema").glob("*.json"))}
+
+results = Results()
+
+
+def strict(schema):
+    """A schema that allows no members but its own."""
+    if isinstance(schema, list):
+        return [strict(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: strict(value) for key, value in schema.items()}
+    if "properties" in schema and schema.get("type") == "object":
+        made["additionalProperties"] = False
+    return made
+
+
+def validator(name, change):
+    """The validator of a schema, after a change of all of them."""
+    base = "https://schema.invalid/"
+    store = {f"{base}{key}.json": change(value) for key, value in SCHEMAS.items()}
+    schema = store[f"{base}{name}.json"]
+    resolver = jsonschema.RefResolver(f"{base}{name}.json", schema, store=store)
+    return jsonschema.Draft202012Validator(schema, resolver=resolver)
+
+
+VALIDATORS = {name: (validator(name, lambda s: s), validator(name, strict)) for name in SCHEMAS}
+
+
+def run(*arguments, **options):
+    """Runs the tool.  Returns status, standard output and standard error."""
+    done = subprocess.run([TOOL, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          stdin=subprocess.DEVNULL, check=False, **options)
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+def document(command, *arguments):
+    """Runs a command as text and as JSON.  Returns the document, the text and what is wrong."""
+    status, text, said = run(command, *arguments)
+    again, made, said_again = run(command, "--json", *arguments)
+    wrong = []
+    if status != again or said != said_again:
+        wrong.append(f"text: {status} {said!r}; JSON: {again} {said_again!r}")
+    if not made.isascii():
+        wrong.append("not ASCII")
+    try:
+        found = json.loads(made)
+    except ValueError as error:
+        return {}, text.decode(), [*wrong, f"{command} {arguments}: {error}: {made[:200]!r} {said_again}"]
+    for check in VALIDATORS[command]:
+        wrong += [f"{list(e.absolute_path)}: {e.message}"[:300] for e in check.iter_errors(found)]
+    if found.get("exit_status") != again:
+        wrong.append(f"exit status {again}, and in the document {found.get('exit_status')}")
+    lines = [line.removeprefix("cpulevel: ") for line in said.splitlines()]
+    if "\n".join(w["text"] for w in found["warnings"]).splitlines() != lines:
+        wrong.append(f"warnings {found['warnings']} are not {lines}")
+    return found, text.decode(), wrong
+
+
+def schemas():
+    """The schemas are schemas, and each command with --json has one."""
+    wrong = []
+    for name, schema in SCHEMAS.items():
+        try:
+            jsonschema.Draft202012Validator.check_schema(schema)
+        except jsonschema.SchemaError as error:
+            wrong.append(f"{name}: {error.message}")
+    commands = [line.split()[0] for line in run("--help")[1].decode().splitlines() if line.startswith("  ")]
+    has = {name for name in commands if "--json" in run(name, "--help")[1].decode()}
+    if has != set(SCHEMAS) - {"common"}:
+        wrong.append(f"commands with --json: {sorted(has)}; schemas: {sorted(SCHEMAS)}")
+    results.say(wrong, "each command with --json has a schema")
+
+
+def level():
+    """What level says as JSON is what it says as text."""
+    for path in sorted(RECORDED.glob("*.txt")):
+        found, text, wrong = document("level", "-u", path)
+        for line, item in zip(text.splitlines(), found.get("levels", [])):
+            name, said = line.split(": ", 1)
+            reached = {"yes": True, "no": False, "un": None}[said[:3].rstrip(",") if said[:2] != "un" else "un"]
+            lacking = said.partition("lacks ")[2].partition(";")[0].split()
+            if (name, reached, lacking) != (item["level"], item["reached"], item["lacking"]):
+                wrong.append(f"{line} is not {item}")
+        results.say(wrong, f"level --json: {path.stem}")
+    found, text, wrong = document("level", "v3")
+    if [f"{i['level']}: {' '.join(i['features'])}" for i in found["levels"]] != text.splitlines():
+        wrong.append(text)
+    results.say(wrong, "level --json of a level")
+
+
+def make_host(name, *changes, recorded="westmere", serial=None):
+    """Writes NAME.txt: a recorded machine with this serial number, and (pattern, text) replaced."""
+    text = (RECORDED / f"{recorded}.txt").read_text()
+    for pattern, replacement in ((r"^system-serial .*", f'system-serial "{serial or name}"'), *changes):
+        text, count = re.subn(pattern, lambda _: replacement, text, flags=re.M)
+        assert count, pattern
+    Path(f"{name}.txt").write_text(text)
+
+
+def cpuid_line(leaf, register, clear, recorded="westmere"):
+    """The change of a recorded machine that clears bits in a register of a leaf."""
+    line = re.search(rf"^cpuid {leaf:08x} 00 .*", (RECORDED / f"{recorded}.txt").read_text(), re.M)[0]
+    words = line.split()
+    words[3 + register] = f"{int(words[3 + register], 16) & ~clear:08x}"
+    return re.escape(line), " ".join(words)
+
+
+NO_GUEST = cpuid_line(1, 2, 1 << 31)
+AES_OFF = cpuid_line(1, 2, 0x2000002)
+
+
+def differences_of(text):
+    """What drift says as text: for each list of odd hosts the names of what differs."""
+    found, names = {}, None
+    for line in text.splitlines():
+        odd = re.fullmatch(r"  (\S.*): \d+ of \d+", line)
+        item = re.match(r"    (\(no name\)|\S+) +(\S+) +(\S.*), elsewhere", line)
+        count = re.match(r"    (\S+) +(\d+), elsewhere (\d+)", line)
+        if odd:
+            names = tuple(odd[1].split(", "))
+            found[names] = []
+        elif count and names:
+            found[names].append((count[1], "", count[2]))
+        elif item and names and item[1] != "also":
+            found[names].append((item[1], item[2], item[3].split()[0]))
+    return found
+
+
+def differences_in(document_):
+    """The same of a document."""
+    return {tuple(odd["hosts"]): [
+        (d["counted"], "", str(d["here"]["number"])) if d["kind"] == "processors" else
+        (d["feature"]["name"] or "(no name)",
+         "usable" if d["kind"] == "switched_off" else d["feature"]["place"],
+         {0: "yes", 1: "no"}[d["here"]["number"]] if d["kind"] == "switched_off" else d["here"]["text"].split()[0])
+        for d in odd["differences"]] for group in document_["groups"] for odd in group["odd"]}
+
+
+def drift_says(name, wanted, *files):
+    """drift as JSON is drift as text; wanted: the outcome of each group, if given."""
+    found, text, wrong = document("drift", "-u", *files)
+    if wanted and [g["outcome"] for g in found["groups"]] != wanted:
+        wrong.append(f"outcomes {[g['outcome'] for g in found['groups']]}, wanted {wanted}")
+    if differences_of(text) != differences_in(found):
+        wrong.append(f"text {differences_of(text)}; JSON {differences_in(found)}")
+    rows = list(csv.reader(io.StringIO(run("drift", "-u", "--csv", *files)[1].decode(), newline="")))[1:]
+    told = sorted({(row[1], row[3]) for row in rows})
+    if told != sorted({(host, item[0].replace("(no name)", "")) for hosts, items in differences_in(found).items()
+                       for host in hosts for item in items}):
+        wrong.append(f"CSV {told}")
+    results.say(wrong, f"drift --json and --csv: {name}")
+    return found, text
+
+
+def drift():
+    """drift of hosts that differ in one way each."""
+    for n in range(1, 6):
+        make_host(f"db-{n}")
+    all_hosts = [f"db-{n}.txt" for n in range(1, 6)]
+    drift_says("identical", ["identical"], *all_hosts)
+    drift_says("one host", ["single"], "db-1.txt")
+    make_host("db-3", AES_OFF)
+    found, text = drift_says("one odd host", ["drift"], *all_hosts)
+    group = found["groups"][0]
+    odd = group["odd"][0]
+    cause = next(c for d in odd["differences"] for c in d["causes"] if d["feature"]["name"] == "AESNI")
+    wrong = [] if group["majority"] == ["db-1", "db-2", "db-4", "db-5"] else [str(group["majority"])]
+    wrong += [] if cause["kind"] == "look_for" and f"in setup, look for {cause['text']}" in text else [str(cause)]
+    results.say(wrong, "drift --json: the majority, and the option that text names")
+    drift_says("no majority", ["no_majority"], "db-1.txt", "db-3.txt")
+    for n in (1, 2):
+        make_host(f"db-{n}", NO_GUEST)
+    make_host("db-4", NO_GUEST, (r"^msr 0000003a .*", "msr 0000003a 1"), (r"^bios-version .*", 'bios-version "9.9"'))
+    found, text = drift_says("a register, and a revision", ["drift"], "db-1.txt", "db-2.txt", "db-4.txt")
+    revisions = {r["revisions"]: r["hosts"] for r in found["groups"][0]["revisions"]}
+    results.say([] if [h for r, h in revisions.items() if r.startswith("BIOS 9.9")] == [["db-4"]] else [str(revisions)],
+                "drift --json: revisions")
+    drift_says("every recorded machine", None, RECORDED)
+    Path("bad.txt").write_text("cpulevel-report 2\nbad\n")
+    found, _ = drift_says("one report cannot be used", ["identical"], "db-1.txt", "db-2.txt", "bad.txt")
+    results.say([] if (found["left_out"], found["exit_status"]) == (1, 2) and
+                any(w.get("about") == "bad.txt" and w.get("line") for w in found["warnings"]) else [str(found)],
+                "drift --json: it is counted, and named with its line")
+
+
+def features():
+    """The table as JSON and as CSV is the table as text."""
+    found, text, wrong = document("features")
+    said = [re.fullmatch(r"(\S+) +(\S+) +(\S+) +(\S.*)", line).groups()
+            for line in text.splitlines() if not line.startswith(" ")]
+    if said != [(row["name"], row["place"], row["rule"], row["about"]) for row in found["features"]]:
+        wrong.append("the rows differ")
+    squeezed = re.sub(r"\s+", " ", text)
+    for row in found["features"]:
+        words = [f"Linux {name}" for name in row["names"]["linux"]] + row["kvm"]
+        words += [f"needs {', '.join(row['needs'])}"] if row["needs"] else []
+        wrong += [f"{row['name']}: {word}" for word in words if word not in squeezed]
+    results.say(wrong, f"features --json: {len(said)} rows as in the text")
+    table = list(csv.DictReader(io.StringIO(run("features", "--csv")[1].decode(), newline="")))
+    wrong = []
+    for row, item in zip(table, found["features"], strict=True):
+        wanted = {**item, **{who: " ".join(names) for who, names in item["names"].items()}}
+        wanted["all_subleaves_from"] = int(wanted.get("all_subleaves_from", 0))
+        wanted["leaf"] = wanted.get("leaf", 0xD0000000 | wanted.get("msr", 0))
+        wanted["subleaf"] = wanted.get("subleaf", 0)
+        if {key: str(wanted[key]) for key in row} != row:
+            wrong.append(str(row))
+    results.say(wrong, "features --csv: the same")
+    found, _, wrong = document("features", "no-such-name")
+    results.say(wrong or ([] if found["features"] == [] and found["exit_status"] == 1 else [str(found)]),
+                "features --json of an unknown name: an empty list")
+
+
+DIFF_HEADINGS = (("Differences that", "unmasked"), ("Numbers and", "numbers"), ("Expected diff", "expected"),
+                 ("On both, but", "masked_too"), ("Switched off", "switched_off"))
+
+
+def diff_of(text, first, second):
+    """What diff says as text: for each group the names or places."""
+    found, group = {}, None
+    for line in text.splitlines():
+        item = re.match(r"  (\(no name\)|\S+) +(\S+)", line)
+        if line.startswith("Only on "):
+            group = "only_first" if line.startswith(f"Only on {first} (") else "only_second"
+            assert line.startswith((f"Only on {first} (", f"Only on {second} ("))
+        elif line == "Setup":
+            group = None
+        elif item and group and not line.startswith("   "):
+            found.setdefault(group, []).append(item[2] if item[1] == "(no name)" else item[1])
+        for words, name in DIFF_HEADINGS:
+            group = name if line.startswith(words) else group
+    return found
+
+
+def diff():
+    """diff of neighbours in the list of recorded machines."""
+    paths = sorted(RECORDED.glob("*.txt"))
+    groups = ("only_first", "only_second", "unmasked", "numbers", "expected", "masked_too", "switched_off")
+    wrong, some = [], 0
+    for a, b in zip(paths, paths[1:]):
+        found, text, bad = document("diff", "-ua", a, b)
+        wrong += bad
+        told = {g: [d["feature"]["name"] or d["feature"]["place"] for d in found[g]] for g in groups if found.get(g)}
+        some += len(told)
+        if told != diff_of(text, a.stem, b.stem):
+            wrong.append(f"{a.stem} {b.stem}: {told} is not {diff_of(text, a.stem, b.stem)}")
+        rows = csv.DictReader(io.StringIO(run("diff", "-ua", "--csv", a, b)[1].decode(), newline=""))
+        table = {}
+        for row in rows:
+            table.setdefault(row["group"], []).append(row["name"] or row["place"])
+        if table != told:
+            wrong.append(f"{a.stem} {b.stem}: CSV {table}")
+    results.say(wrong or ([] if some > 40 else [f"{some} groups"]), f"diff --json and --csv: {len(paths) - 1} pairs")
+    found, text, wrong = document("diff", "-u", "db-1.txt", "db-1.txt")
+    results.say(wrong or ([] if found["exit_status"] == 0 and "do not differ" in text else [text]), "diff --json: identical")
+    found, _, wrong = document("diff", "-u", "db-1.txt", "db-4.txt")
+    off = [(s["feature"]["name"], s["off_first"], s["off_second"], s["msr"]) for s in found["switched_off"]]
+    results.say(wrong or ([] if off == [("VMX", False, True, 0x3A)] else [str(off)]), "diff --json: switched off by firmware")
+
+
+def main():
+    schemas()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        level()
+        drift()
+        diff()
+        features()
+    print(f"1..{results.count}")
+    return results.failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
