@@ -14,10 +14,13 @@
 #include "output/said.h"
 #include "output/vendors.h"
 
+enum { OPTION_ALL_VISITS = 0x100 };
+
 struct arguments {
 	struct inputs in;
 	struct output_file output;
 	const char *title;
+	bool all_visits;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -25,6 +28,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	switch (key) {
+	case OPTION_ALL_VISITS:
+		a->all_visits = true;
+		return 0;
 	case 't':
 		a->title = arg;
 		return 0;
@@ -38,6 +44,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "title", 't', "TEXT", 0, "What the page is about. Default: Fleet", 0 },
+	{ "all-visits", OPTION_ALL_VISITS, NULL, 0,
+	  "Show every report of a machine, not only its latest", 0 },
 	{ 0 },
 };
 
@@ -127,8 +135,8 @@ int command_page(int argc, char **argv)
 	a->in.min = 1;
 	a->in.max = INT_MAX;
 	argp_parse(&argp, argc, argv, 0, NULL, a);
-	ok = output_file_free(&a->output) && fleet_pool_load(p, &a->in) && write_page(a, p) &&
-	     p->fleet.left_out == 0;
+	ok = output_file_free(&a->output) && fleet_pool_load(p, &a->in, a->all_visits) &&
+	     write_page(a, p) && p->fleet.left_out == 0;
 	fleet_pool_free(p);
 	free(p);
 	free(a);

@@ -138,7 +138,7 @@ static bool load_files(struct fleet_pool *p, struct givens *g, const struct inpu
 	return false;
 }
 
-bool fleet_pool_load(struct fleet_pool *p, const struct inputs *in)
+bool fleet_pool_load(struct fleet_pool *p, const struct inputs *in, bool all_visits)
 {
 	struct givens g = { .count = 0 };
 
@@ -146,7 +146,7 @@ bool fleet_pool_load(struct fleet_pool *p, const struct inputs *in)
 	pool_start(&p->pool);
 	const bool ok = load_files(p, &g, in);
 	if (ok) {
-		visits_settle(&p->pool);
+		(all_visits ? visits_keep : visits_settle)(&p->pool);
 		caveats_print_pool(&p->pool);
 		if (g.count)
 			qsort(g.at, g.count, sizeof(*g.at), by_digest);

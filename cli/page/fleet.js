@@ -81,9 +81,9 @@ function findingItem(model, row, go) {
 
 function showFindings(model, go) {
 	const all = findings(model), list = byId('findings'), more = byId('findings-more');
-	byId('deviations-lead').textContent = all.length
-		? 'From the hosts that should be identical: in which direction, and the likely cause. Choose a feature to see it in the matrix.'
-		: 'Nothing does.';
+	byId('deviations-lead').append(all.length
+		? 'From the hosts that should be identical: in which direction, and the likely cause.' : 'Nothing does.',
+	make('span', 'screen', all.length ? ' Choose a feature to see it in the matrix.' : ''));
 	const draw = (count) => list.replaceChildren(...all.slice(0, count).map((row) => findingItem(model, row, go)));
 	draw(FINDINGS_SHOWN);
 	more.hidden = all.length <= FINDINGS_SHOWN;
@@ -174,6 +174,7 @@ function start() {
 	const paper = () => {
 		allFindings();
 		drawPaper(model, matrix);
+		byId('features').open = true;
 	};
 	window.addEventListener('beforeprint', paper);
 	window.matchMedia('print').addEventListener('change', (media) => media.matches && paper());
