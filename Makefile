@@ -16,7 +16,7 @@
 #                migrates a VM live between emulated hosts with KVM, under the masks for QEMU
 # make check     the tests that take no boots, in under two minutes: for every edit
 # make test      all tests
-# make pictures  boots in QEMU and makes the pictures of the screen in docs/ anew
+# make pictures  boots in QEMU and makes the pictures of the screen and of the page in docs/ anew
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
 # make coverage  the lines and branches that the tests reach, room by room
 #
@@ -52,7 +52,8 @@ CLI_SRC    = $(sort $(wildcard cli/*.c $(CLI_ROOMS:%=cli/%/*.c)))
 INCLUDE    = -iquote common -iquote cli
 
 # The page of "cpulevel page": its files are linked into the tool as they are.
-PAGE_JS    = $(addprefix cli/page/,dom.js model.js matrix.js detail.js masks.js print.js fleet.js)
+PAGE_JS    = $(addprefix cli/page/,dom.js model.js select.js cells.js matrix.js detail.js masks.js \
+             print.js fleet.js)
 PAGE       = $(addprefix $(B)/page/fleet.,html.o css.o js.o)
 
 HOST_FLAGS = $(WARN) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) $(INCLUDE) -D_GNU_SOURCE \

@@ -1,5 +1,8 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """A headless Chromium that is driven over a pipe by its own DevTools protocol.
+
+    browser.py FILE PICTURE WIDTH HEIGHT: makes a picture of a page.
 
 Chromium reads JSON messages from file descriptor 3 and writes them to 4, each with a NUL after it
 (--remote-debugging-pipe), so that nothing but Python and Debian's chromium is needed.
@@ -14,6 +17,7 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -41,21 +45,46 @@ class Browser:
         program = shutil.which("chromium")
         if not program:
             raise RuntimeError("chromium is not installed; scripts/deps installs it")
-        command = [program, "--headless=new", "--remote-debugging-pipe", "--disable-gpu", "--no-first-run",
-                   "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                   "--hide-scrollbars", "--no-default-browser-check", "--disable-extensions",
-                   "--password-store=basic", "--disable-dev-shm-usage", f"--user-data-dir={self.home}", "about:blank"]
+        command = [
+            program,
+            "--headless=new",
+            "--remote-debugging-pipe",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+            "--no-default-browser-check",
+            "--disable-extensions",
+            "--password-store=basic",
+            "--disable-dev-shm-usage",
+            f"--user-data-dir={self.home}",
+            "about:blank",
+        ]
         if os.geteuid() == 0:
             # Its sandbox refuses root.  These pages are ours.
             command.insert(1, "--no-sandbox")
         self.process = subprocess.Popen(
-            ["bash", "-c", f'exec 3<&{to_read} 4>&{from_write} {to_read}<&- {from_write}>&-; exec "$@"', "bash", *command],
-            pass_fds=(to_read, from_write), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=open(os.path.join(self.home, "stderr"), "wb"), start_new_session=True)
+            [
+                "bash",
+                "-c",
+                f'exec 3<&{to_read} 4>&{from_write} {to_read}<&- {from_write}>&-; exec "$@"',
+                "bash",
+                *command,
+            ],
+            pass_fds=(to_read, from_write),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=open(os.path.join(self.home, "stderr"), "wb"),
+            start_new_session=True,
+        )
         os.close(to_read)
         os.close(from_write)
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)[
+            "sessionId"
+        ]
         for domain in ("Page", "Runtime", "Network", "Log", "DOM"):
             self.call(f"{domain}.enable")
         # As if its window were in front, so that it has the focus and the clipboard.
@@ -109,7 +138,7 @@ class Browser:
             message["sessionId"] = self.session
         data = json.dumps(message).encode() + b"\0"
         while data:
-            data = data[os.write(self.to, data):]
+            data = data[os.write(self.to, data) :]
         deadline = time.monotonic() + ANSWER
         while True:
             answer = self._message(deadline)
@@ -137,27 +166,53 @@ class Browser:
 
     def run(self, expression):
         """Evaluates JavaScript in the page, waits for a promise, and returns its value."""
-        result = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True,
-                           userGesture=True)
+        result = self.call(
+            "Runtime.evaluate",
+            expression=expression,
+            awaitPromise=True,
+            returnByValue=True,
+            userGesture=True,
+        )
         if "exceptionDetails" in result:
             details = result["exceptionDetails"]
             raise RuntimeError(details.get("exception", {}).get("description", details["text"]))
         return result["result"].get("value")
 
     def size(self, width, height, mobile=False):
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile)
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=mobile,
+        )
 
     def media(self, media="", scheme="light"):
-        self.call("Emulation.setEmulatedMedia", media=media,
-                  features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self.call(
+            "Emulation.setEmulatedMedia",
+            media=media,
+            features=[{"name": "prefers-color-scheme", "value": scheme}],
+        )
 
     def click(self, find):
         """Clicks the middle of the element that an expression finds, as a mouse does."""
-        x, y = self.run(f"""(() => {{ const e = {find}; e.scrollIntoView({{ block: 'center', inline: 'nearest' }});
-            const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }})()""")
+        x, y = self.run(
+            f"""(() => {{
+                const e = {find};
+                e.scrollIntoView({{ block: 'center', inline: 'nearest' }});
+                const r = e.getBoundingClientRect();
+                return [r.x + r.width / 2, r.y + r.height / 2];
+            }})()"""
+        )
         for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
-            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="none" if kind == "mouseMoved" else "left",
-                      clickCount=0 if kind == "mouseMoved" else 1)
+            self.call(
+                "Input.dispatchMouseEvent",
+                type=kind,
+                x=x,
+                y=y,
+                button="none" if kind == "mouseMoved" else "left",
+                clickCount=0 if kind == "mouseMoved" else 1,
+            )
 
     def wheel(self, x, y, down):
         self.call("Input.dispatchMouseEvent", type="mouseWheel", x=x, y=y, deltaX=0, deltaY=down)
@@ -165,17 +220,37 @@ class Browser:
     def key(self, key, code=None, number=0, commands=()):
         text = {"Enter": "\r", " ": " "}.get(key, key if len(key) == 1 else "")
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=code or key, windowsVirtualKeyCode=number,
-                      commands=list(commands) if kind == "keyDown" else [],
-                      **({"text": text} if text and kind == "keyDown" else {}))
+            self.call(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=key,
+                code=code or key,
+                windowsVirtualKeyCode=number,
+                commands=list(commands) if kind == "keyDown" else [],
+                **({"text": text} if text and kind == "keyDown" else {}),
+            )
 
     def type(self, text):
         self.call("Input.insertText", text=text)
 
     def picture(self, path, whole=False):
-        data = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)["data"]
+        data = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)[
+            "data"
+        ]
         pathlib.Path(path).write_bytes(base64.b64decode(data))
 
     def pdf(self, path):
         data = self.call("Page.printToPDF", printBackground=True)["data"]
         pathlib.Path(path).write_bytes(base64.b64decode(data))
+
+
+def main():
+    with Browser() as browser:
+        browser.size(int(sys.argv[3]), int(sys.argv[4]))
+        browser.media()
+        browser.open(sys.argv[1])
+        browser.picture(sys.argv[2])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,8 +6,7 @@ const byId = (id) => document.getElementById(id);
 // make('p', 'class names', 'text', element, ...): null and undefined children are left out.
 function make(tag, names, ...children) {
 	const element = document.createElement(tag);
-	if (names)
-		element.className = names;
+	if (names) element.className = names;
 	element.append(...children.filter((child) => child !== null && child !== undefined));
 	return element;
 }
@@ -20,8 +19,7 @@ function makeButton(names, label, press) {
 }
 
 function setAttributes(element, attributes) {
-	for (const [name, value] of Object.entries(attributes))
-		element.setAttribute(name, value);
+	for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 	return element;
 }
 

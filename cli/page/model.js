@@ -1,6 +1,10 @@
 // model.js - what the tool found: hosts, rows of identical hosts, groups of rows, columns.
 
-const UNKNOWN = -1, LACKS = 0, HAS = 1, SOME = 2, TEXT = 3; // in cells; from TEXT on, a text
+const UNKNOWN = -1,
+	LACKS = 0,
+	HAS = 1,
+	SOME = 2,
+	TEXT = 3; // in cells; from TEXT on, a text
 
 const SIGNS = {
 	'-': { sign: '\u2212', name: 'less', about: 'lacks what its group has' },
@@ -24,13 +28,14 @@ function readModel() {
 	columns.forEach((column, index) => {
 		column.index = index;
 		column.name = column.name || column.place;
-		column.words = [column.name, column.place || '', ...column.names].join('\n').toLowerCase();
+		column.words = [column.name, column.place || '', ...column.names]
+			.join('\n')
+			.toLowerCase();
 	});
 	groups.forEach((group, index) => {
 		group.index = index;
 		group.rows = rows.slice(group.first, group.first + group.rows);
-		for (const row of group.rows)
-			row.group = group;
+		for (const row of group.rows) row.group = group;
 		group.hosts = group.rows.reduce((sum, row) => sum + row.hosts.length, 0);
 		group.reference = group.rows[0];
 		group.drift = group.rows.length > 1;
@@ -41,26 +46,30 @@ function readModel() {
 		row.names = row.hosts.map((host) => host.name);
 		row.odd = row.odd || {};
 		row.deviates = Object.keys(row.odd).length > 0;
-		for (const host of row.hosts)
-			host.row = row;
+		for (const host of row.hosts) host.row = row;
 	});
-	return { ...data, text, hosts, columns, groups, rows };
+	const anySeal = hosts.some((host) => host.seal === 'good');
+	return { ...data, text, hosts, columns, groups, rows, anySeal };
 }
 
 // The sign of a cell: that of a deviation, or what there is.
 function cellSign(row, column) {
-	const odd = row.odd[column.index], cell = row.cells[column.index];
-	if (odd)
-		return SIGNS[odd.sign];
+	const odd = row.odd[column.index],
+		cell = row.cells[column.index];
+	if (odd) return SIGNS[odd.sign];
 	return [SIGNS.unknown, SIGNS.lacks, SIGNS.has, SIGNS.some][cell + 1] || SIGNS.has;
 }
 
 // What is in a cell, in words.
 function cellWords(model, row, column) {
 	const cell = row.cells[column.index];
-	if (cell >= TEXT)
-		return model.text(cell - TEXT);
+	if (cell >= TEXT) return model.text(cell - TEXT);
 	return ['not in the report', '0', '1', '1 on some processors'][cell + 1];
+}
+
+// What there is on both sides of a deviation.
+function oddWords(model, odd) {
+	return ` ${model.text(odd.here)}, elsewhere ${model.text(odd.there)}`;
 }
 
 // A short value for a cell that is not a single bit; '=' if it has no short one.
@@ -76,14 +85,24 @@ function elsewhere(row) {
 
 // The rows that deviate: first those of groups with a majority, and in which something is missing.
 function findings(model) {
-	const weight = (row) => (row.group.majority ? 0 : 2) + (Object.values(row.odd).some((odd) => odd.sign === '-') ? 0 : 1);
-	return model.rows.filter((row) => row.deviates).sort((a, b) => weight(a) - weight(b) || a.index - b.index);
+	const weight = (row) =>
+		(row.group.majority ? 0 : 2) +
+		(Object.values(row.odd).some((odd) => odd.sign === '-') ? 0 : 1);
+	return model.rows
+		.filter((row) => row.deviates)
+		.sort((a, b) => weight(a) - weight(b) || a.index - b.index);
 }
 
 // The columns in which a row deviates, by sign: [['-', [column, ...]], ...].
 function oddBySign(model, row) {
-	return ['-', '+', '='].map((sign) => [sign, Object.keys(row.odd).filter((index) => row.odd[index].sign === sign)
-		.map((index) => model.columns[index])]).filter(([, columns]) => columns.length);
+	return ['-', '+', '=']
+		.map((sign) => [
+			sign,
+			Object.keys(row.odd)
+				.filter((index) => row.odd[index].sign === sign)
+				.map((index) => model.columns[index]),
+		])
+		.filter(([, columns]) => columns.length);
 }
 
 // The likely causes of a row's deviations: [['AESNI, AVX', 'In setup, ...'], ...].
@@ -91,8 +110,7 @@ function causes(model, row) {
 	const found = new Map();
 	for (const index of Object.keys(row.odd)) {
 		const why = whyShort(model, row, model.columns[index]);
-		if (why)
-			found.set(why, [...(found.get(why) || []), model.columns[index].name]);
+		if (why) found.set(why, [...(found.get(why) || []), model.columns[index].name]);
 	}
 	return [...found].map(([why, names]) => [names, why]);
 }
@@ -100,10 +118,8 @@ function causes(model, row) {
 // The likely cause of a deviation in one sentence; '' if none is known.
 function whyShort(model, row, column) {
 	const odd = row.odd[column.index];
-	if (odd.firmware.length)
-		return odd.firmware[0].map(model.text).join(' = ');
-	if (odd.also.length)
-		return model.text(odd.also[0]);
+	if (odd.firmware.length) return odd.firmware[0].map(model.text).join(' = ');
+	if (odd.also.length) return model.text(odd.also[0]);
 	if (column.setup)
 		return `In setup, look for ${column.setup.split('; ').slice(0, 3).join('; ')}`;
 	return column.hidden ? 'Firmware can hide it; no setup option is known' : '';
