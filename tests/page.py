@@ -137,7 +137,7 @@ def summary(browser, f):
             "Seals|0 good|13 without",
             "Groups|2|1 with drift",
             "Deviating|1 host",
-            "Lost by merging|1 feature|some hosts have, not all",
+            "Lost by merging|1 feature|not on all hosts",
             "All reach|x86-64-v2|intel-nehalem",
         ],
     )

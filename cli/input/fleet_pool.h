@@ -14,7 +14,6 @@ struct fleet_pool {
 	struct pool pool;
 	struct fleet fleet; /* at[i] is pool.host[i] */
 	bool *known;        /* the report of each host is given */
-	size_t left_out;    /* reports that cannot be used */
 };
 
 /*

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // cells.js - makes the rows and cells of the matrix.
 
 function spacer(height, span) {
@@ -29,7 +30,7 @@ function drawHead(state, from, to) {
 		cell.title = column.about ? `${column.name}: ${column.about}` : column.name;
 		line.append(cell);
 	}
-	line.append(gap(state.columns.length - to) || '');
+	line.append(gap(state.columns.length - to + 1));
 	return line;
 }
 

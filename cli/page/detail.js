@@ -1,56 +1,42 @@
+// SPDX-License-Identifier: MIT
 // detail.js - who, why and which switch: about one cell, one row, or one column.
+
+function part(title, ...children) {
+	return make('div', 'part', make('h4', '', title), ...children);
+}
+
+const lines = (words) => words.map((line) => make('p', '', line));
+const once = (words) => [...new Set(words)];
 
 // What is said of setup options, in the firmware's own words.
 function firmwareList(model, sentences) {
-	return make(
-		'ul',
-		'firmware',
-		...sentences.map(([path, rest]) =>
-			make(
-				'li',
-				'',
-				make('b', '', model.text(path)),
-				make('span', '', model.text(rest)),
-			),
-		),
-	);
+	const item = ([path, rest]) =>
+		make('li', '', make('b', '', model.text(path)), make('span', '', model.text(rest)));
+	return make('ul', 'firmware', ...sentences.map(item));
 }
 
 // Which switch: what the firmware says, else the names that vendors use.
 function switchPart(model, column, sentences, registers) {
-	const part = make('div', 'part', make('h4', '', 'Which switch'));
-	if (sentences.length) part.append(firmwareList(model, sentences));
-	for (const register of registers) part.append(make('p', '', model.text(register)));
-	if (!sentences.length && column.setup)
-		part.append(
-			make('p', '', 'In setup, look for'),
-			make(
-				'ul',
-				'names',
-				...column.setup.split('; ').map((name) => make('li', '', name)),
-			),
-		);
-	else if (!sentences.length && !registers.length)
-		part.append(
-			make(
-				'p',
-				'quiet',
-				column.hidden
-					? 'Firmware can hide it; no setup option is known.'
-					: 'No setup option is known for it.',
-			),
-		);
-	return part;
+	const box = part('Which switch');
+	if (sentences.length) box.append(firmwareList(model, sentences));
+	box.append(...lines(registers.map(model.text)));
+	if (sentences.length) return box;
+	if (column.setup) {
+		const names = column.setup.split('; ').map((name) => make('li', '', name));
+		box.append(make('p', '', 'In setup, look for'), make('ul', 'names', ...names));
+	} else if (column.hidden) {
+		box.append(make('p', 'quiet', 'Firmware can hide it; no setup option is known.'));
+	} else if (!registers.length) {
+		box.append(make('p', 'quiet', 'No setup option is known for it.'));
+	}
+	return box;
 }
 
 function hostsPart(title, row, value) {
-	const names = make('p', 'hosts', row.names.join(', '));
-	return make(
-		'div',
-		'part',
-		make('h4', '', `${title}: ${plural(row.hosts.length, 'host')}`),
+	return part(
+		`${title}: ${plural(row.hosts.length, 'host')}`,
 		value === null ? null : make('p', 'value', value),
-		names,
+		make('p', 'hosts', row.names.join(', ')),
 	);
 }
 
@@ -61,136 +47,105 @@ const REASONS = {
 	differ: () => 'It differs between hosts.',
 	never: () => 'It is not a property of the machine.',
 	need: (column) => `All have it, but it needs ${column.need}, which is not in the baseline.`,
-	hosts: (column, hosts) =>
-		[
-			column.lacking ? `${column.lacking} of ${hosts} hosts lack it` : '',
-			column.unknown
-				? `it is not in the report of ${plural(column.unknown, 'host')}`
-				: '',
-		]
-			.filter(Boolean)
-			.join('; ')
-			.replace(/^it/, 'It') + '.',
+	hosts: (column, hosts) => {
+		const words = [];
+		if (column.lacking) words.push(`${column.lacking} of ${hosts} hosts lack it.`);
+		if (column.unknown)
+			words.push(
+				`It is not in the reports of ${plural(column.unknown, 'host')}.`,
+			);
+		return words.join(' ');
+	},
 };
 
 // Why the baseline of all hosts lacks a feature.
 function baselinePart(model, column) {
-	const part = make('div', 'part', make('h4', '', 'In the baseline of all hosts'));
+	const box = part('In the baseline of all hosts');
 	if (!column.lost) {
-		part.append(make('p', 'quiet', 'Nothing is lost by merging these hosts.'));
-		return part;
+		box.append(make('p', 'quiet', 'Nothing is lost by merging these hosts.'));
+		return box;
 	}
-	part.append(make('p', '', `No. ${REASONS[column.reason](column, model.hosts.length)}`));
+	box.append(...lines([`No. ${REASONS[column.reason](column, model.hosts.length)}`]));
 	const lacking = model.rows.filter((row) => row.cells[column.index] === LACKS);
-	if (lacking.length && column.reason === 'hosts')
-		part.append(
-			make(
-				'p',
-				'hosts',
-				someNames(
-					lacking.flatMap((row) => row.names),
-					40,
-				),
-			),
-		);
-	if (column.firmware.length) part.append(firmwareList(model, column.firmware));
-	return part;
+	const names = lacking.flatMap((row) => row.names);
+	if (names.length && column.reason === 'hosts')
+		box.append(make('p', 'hosts', someNames(names, 40)));
+	if (column.firmware.length) box.append(firmwareList(model, column.firmware));
+	return box;
+}
+
+// Different BIOS or microcode is not compared, but may be the cause.
+function revisionsPart(row) {
+	const here = once(row.hosts.map((host) => host.revisions));
+	const there = once(elsewhere(row).hosts.map((host) => host.revisions));
+	if (here.join() === there.join()) return null;
+	return part(
+		'Also different',
+		...lines([`Here: ${someNames(here, 3)}`, `Elsewhere: ${someNames(there, 3)}`]),
+	);
 }
 
 function cellDetail(model, row, column) {
 	const odd = row.odd[column.index];
 	const sign = cellSign(row, column);
-	const parts = [make('p', `badge ${sign.name}`, make('b', '', sign.sign), ` ${sign.about}`)];
+	const badge = make('p', `badge ${sign.name}`, make('b', '', sign.sign), ` ${sign.about}`);
 	if (!odd)
 		return [
-			...parts,
+			badge,
 			hostsPart('Here', row, cellWords(model, row, column)),
 			baselinePart(model, column),
 		];
-	parts.push(
+	const others = row.group.majority ? 'Elsewhere in the group' : 'No majority; compared with';
+	return [
+		badge,
 		hostsPart('Here', row, model.text(odd.here)),
-		hostsPart(
-			row.group.majority
-				? 'Elsewhere in the group'
-				: 'No majority; compared with',
-			elsewhere(row),
-			model.text(odd.there),
-		),
+		hostsPart(others, elsewhere(row), model.text(odd.there)),
 		switchPart(model, column, odd.firmware, odd.also),
-	);
-	if (row.note !== undefined) parts.push(make('p', 'quiet', model.text(row.note)));
-	parts.push(revisionsPart(row), baselinePart(model, column));
-	return parts;
+		row.note === undefined ? null : make('p', 'quiet', noteWords(model, row)),
+		revisionsPart(row),
+		baselinePart(model, column),
+	];
 }
 
-// Different BIOS or microcode is not compared, but may be the cause.
-function revisionsPart(row) {
-	const here = [...new Set(row.hosts.map((host) => host.revisions))];
-	const there = [...new Set(elsewhere(row).hosts.map((host) => host.revisions))];
-	if (here.join() === there.join()) return null;
+function oddItem(model, [index, odd]) {
+	const sign = SIGNS[odd.sign];
 	return make(
-		'div',
-		'part',
-		make('h4', '', 'Also different'),
-		make('p', '', `Here: ${someNames(here, 3)}`),
-		make('p', '', `Elsewhere: ${someNames(there, 3)}`),
+		'li',
+		'',
+		make('span', `sign ${sign.name}`, sign.sign),
+		make('b', '', model.columns[index].name),
+		make('span', '', oddWords(model, odd)),
 	);
 }
 
 function rowDetail(model, row) {
 	const seals = row.hosts.filter((host) => host.seal === 'good').length;
 	const odd = Object.entries(row.odd);
-	const list = make(
-		'ul',
-		'odd',
-		...odd.map(([index, one]) =>
-			make(
-				'li',
-				'',
-				make('span', `sign ${SIGNS[one.sign].name}`, SIGNS[one.sign].sign),
-				make('b', '', model.columns[index].name),
-				make('span', '', oddWords(model, one)),
-			),
-		),
-	);
+	const same = row.group.drift ? 'The group is compared with this' : 'Deviates in nothing';
+	const unknown = row.hosts.filter((host) => host.no_setup !== undefined);
+	const why = once(unknown.map((host) => host.no_setup));
 	return [
 		make('p', 'quiet', row.group.about),
 		hostsPart('Hosts', row, null),
-		make(
-			'div',
-			'part',
-			make('h4', '', 'Seals'),
-			make('p', '', `${seals} of ${row.hosts.length} good`),
+		part('Seals', ...lines([`${seals} of ${row.hosts.length} good`])),
+		part(
+			'BIOS and microcode',
+			...lines(once(row.hosts.map((host) => host.revisions)).slice(0, 8)),
 		),
-		make(
-			'div',
-			'part',
-			make('h4', '', 'BIOS and microcode'),
-			...[...new Set(row.hosts.map((host) => host.revisions))]
-				.slice(0, 8)
-				.map((words) => make('p', '', words)),
-		),
-		make(
-			'div',
-			'part',
-			make('h4', '', 'Level'),
-			make('p', '', row.level ? `x86-64-v${row.level}` : 'below x86-64-v1'),
-		),
-		make(
-			'div',
-			'part',
-			make(
-				'h4',
-				'',
-				odd.length
-					? 'Deviates in'
-					: row.group.drift
-						? 'The group is compared with this'
-						: 'Deviates in nothing',
-			),
-			list,
+		part('Level', ...lines([row.level ? `x86-64-v${row.level}` : 'below x86-64-v1'])),
+		part(
+			odd.length ? 'Deviates in' : same,
+			make('ul', 'odd', ...odd.map((one) => oddItem(model, one))),
 		),
 		row.deviates ? revisionsPart(row) : null,
+		unknown.length
+			? part(
+					'Setup options not known',
+					...lines([
+						`${unknown.length} of them: ${someNames(why, 3)}`,
+					]),
+				)
+			: null,
 	];
 }
 
@@ -208,33 +163,33 @@ function makeDetail(model, closed) {
 		closed();
 	}
 
+	function parts(row, column) {
+		if (!column) return rowDetail(model, row);
+		const about = [column.place, column.about].filter(Boolean).join('   ');
+		return [
+			make('p', 'quiet', about),
+			...(row ? cellDetail(model, row, column) : columnDetail(model, column)),
+		];
+	}
+
 	panel.addEventListener('keydown', (event) => {
 		if (event.key === 'Escape') hide();
 	});
 	return {
 		hide,
+		// Shows it and returns the button that closes it.
 		show(row, column) {
-			const title = column ? column.name : someNames(row.names, 3);
-			const heading = make('h3', '', title);
-			heading.id = 'detail-title';
+			const heading = make(
+				'h3',
+				'',
+				column ? column.name : someNames(row.names, 3),
+			);
 			const close = makeButton('close', '\u00d7', hide);
+			heading.id = 'detail-title';
 			setAttributes(close, { 'aria-label': 'Close' });
-			const about =
-				column &&
-				make(
-					'p',
-					'quiet',
-					[column.place, column.about].filter(Boolean).join('   '),
-				);
-			const parts =
-				row && column
-					? cellDetail(model, row, column)
-					: row
-						? rowDetail(model, row)
-						: columnDetail(model, column);
 			panel.replaceChildren(
 				make('div', 'title', heading, close),
-				...[about, ...parts].filter(Boolean),
+				...parts(row, column).filter(Boolean),
 			);
 			panel.hidden = false;
 			panel.scrollTop = 0;

@@ -1,4 +1,5 @@
 'use strict';
+// SPDX-License-Identifier: MIT
 // dom.js - makes elements.  Strings of reports become text nodes and never markup.
 
 const byId = (id) => document.getElementById(id);

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: MIT
 // fleet.js - the page as a whole: the summary, what deviates, and what the controls do.
 
 const FINDINGS_SHOWN = 6,
-	CAUSES_SHOWN = 4;
+	CAUSES_SHOWN = 4,
+	COLUMNS_FIT = 32;
 
 function deviating(model) {
 	const rows = model.rows.filter((row) => row.deviates && row.group.majority);
@@ -102,7 +104,7 @@ function showSummary(model) {
 			undecided.length ? `${undecided.length} without a majority` : '',
 			hosts.length || undecided.length ? 'bad' : 'good',
 		),
-		tile('Lost by merging', plural(lost, 'feature'), 'some hosts have, not all'),
+		tile('Lost by merging', plural(lost, 'feature'), 'not on all hosts'),
 		tile(
 			'All reach',
 			level ? `x86-64-v${level}` : 'no level',
@@ -144,7 +146,7 @@ function findingItem(model, row, go) {
 				`and ${why.length - CAUSES_SHOWN} more: choose a feature`,
 			),
 		);
-	if (row.note !== undefined) list.append(make('li', 'quiet', model.text(row.note)));
+	if (row.note !== undefined) list.append(make('li', 'quiet', noteWords(model, row)));
 	return make(
 		'li',
 		'finding card',
@@ -171,7 +173,7 @@ function showFindings(model, go) {
 		more = byId('findings-more');
 	byId('deviations-lead').append(
 		all.length
-			? 'From hosts that should be identical: the direction, and the likely cause.'
+			? 'From hosts that should be identical: which way, and the likely cause.'
 			: 'Nothing does.',
 		make(
 			'span',
@@ -253,19 +255,23 @@ function setMode(matrix, mode) {
 	byId('columns').querySelector(`input[value="${mode}"]`).checked = true;
 }
 
+// All columns if they fit on a screen; else those in which hosts deviate, if there are any.
+function firstMode(matrix) {
+	if (matrix.count('all') <= COLUMNS_FIT) return 'all';
+	return matrix.count('drift') ? 'drift' : 'lost';
+}
+
 function showNotes(model) {
 	const notes = [...model.caveats];
 	if (model.left_out)
 		notes.unshift(
-			`${plural(model.left_out, 'report')} could not be used; cpulevel page said why`,
+			`${plural(model.left_out, 'report')} could not be used, and are left out`,
 		);
 	for (const group of model.groups) {
 		const differ = someNames(group.setup_differs.map(model.text), 12);
 		if (differ) notes.push(`${group.about}: different in setup: ${differ}`);
 		else if (group.digests_differ)
-			notes.push(
-				`${group.about}: setup differs in what reports do not list`,
-			);
+			notes.push(`${group.about}: setup differs in what reports do not list`);
 	}
 	notes.push(
 		'A mask is for compatibility. It is no security boundary: a guest can execute an ' +
@@ -285,7 +291,7 @@ function start() {
 	showSummary(model);
 	showLegend();
 	showTools(model, matrix);
-	setMode(matrix, matrix.count('drift') ? 'drift' : matrix.count('lost') ? 'lost' : 'all');
+	setMode(matrix, firstMode(matrix));
 	matrix.show();
 	const allFindings = showFindings(model, (row, column) => {
 		byId('search').value = '';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // masks.js - the masks, a tab for each dialect, and what all hosts have in common.
 
 // Copies a text.  Browsers that refuse the clipboard to a file take a selection.

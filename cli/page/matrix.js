@@ -1,8 +1,8 @@
+// SPDX-License-Identifier: MIT
 // matrix.js - the table of rows and columns.  Only the cells in sight are in the document.
 
-// Width of a cell and height of the head in pixels, and how many cells beside are drawn too.
+// The width of a cell in pixels, and how many cells beside those in sight are drawn too.
 const CELL = 34,
-	HEAD = 132,
 	BESIDE = 8;
 
 // makeMatrix(model, open): open(row, column) is called for a cell; either may be null.
@@ -20,6 +20,7 @@ function makeMatrix(model, open) {
 		columns: [],
 		items: [],
 		tops: [0],
+		head: 0, // its height in pixels
 		drawn: '',
 		at: 0,
 		column: -1,
@@ -47,9 +48,9 @@ function makeMatrix(model, open) {
 		const item = state.items[index];
 		let line;
 		if (item.kind === 'group') {
-			line = drawGroup(item, state.columns.length + 1, grid.clientWidth - 28);
+			line = drawGroup(item, state.columns.length + 2, grid.clientWidth - 28);
 		} else if (item.kind === 'host') {
-			line = drawHost(item, state.columns.length + 1);
+			line = drawHost(item, state.columns.length + 2);
 		} else {
 			line = make(
 				'tr',
@@ -59,7 +60,7 @@ function makeMatrix(model, open) {
 			);
 			for (const column of state.columns.slice(from, to))
 				line.append(drawCell(model, state, item.row, column));
-			line.append(gap(state.columns.length - to) || '');
+			line.append(gap(state.columns.length - to + 1));
 		}
 		line.dataset.item = index;
 		return setAttributes(line, { role: 'row', 'aria-rowindex': index + 1 });
@@ -82,7 +83,7 @@ function makeMatrix(model, open) {
 		if (!force && drawn === state.drawn) return;
 		state.drawn = drawn;
 		const lines = [];
-		const span = state.columns.length + 1,
+		const span = state.columns.length + 2,
 			height = state.tops[state.items.length];
 		if (state.tops[first]) lines.push(spacer(state.tops[first], span));
 		for (let i = first; i < last; i++) lines.push(drawItem(i, from, to));
@@ -104,8 +105,12 @@ function makeMatrix(model, open) {
 				col.style.width = `${CELL}px`;
 				return col;
 			}),
+			make('col'), // takes what is left of the width
 		);
-		table.style.width = `${nameWidth() + state.columns.length * CELL}px`;
+		const longest = Math.max(4, ...state.columns.map((column) => column.name.length));
+		state.head = Math.min(140, Math.round(24 + longest * 7.4));
+		grid.style.setProperty('--head', `${state.head}px`);
+		table.style.width = `max(100%, ${nameWidth() + state.columns.length * CELL}px)`;
 		grid.classList.toggle('empty', !state.items.length);
 		setAttributes(grid, {
 			'aria-rowcount': state.items.length,
@@ -146,8 +151,8 @@ function makeMatrix(model, open) {
 		const top = state.tops[state.at],
 			bottom = state.tops[state.at + 1];
 		if (top < grid.scrollTop) grid.scrollTop = Math.max(0, top - ROW.group);
-		else if (bottom > grid.scrollTop + grid.clientHeight - HEAD - 20)
-			grid.scrollTop = bottom - grid.clientHeight + HEAD + 20;
+		else if (bottom > grid.scrollTop + grid.clientHeight - state.head - 20)
+			grid.scrollTop = bottom - grid.clientHeight + state.head + 20;
 		const left = state.column * CELL,
 			room = grid.clientWidth - nameWidth();
 		if (state.column >= 0 && left < grid.scrollLeft) grid.scrollLeft = left;
@@ -172,7 +177,10 @@ function makeMatrix(model, open) {
 	}
 
 	function key(event) {
-		const page = Math.max(1, Math.floor((grid.clientHeight - HEAD) / ROW.row) - 1);
+		const page = Math.max(
+			1,
+			Math.floor((grid.clientHeight - state.head) / ROW.row) - 1,
+		);
 		const item = state.items[state.at];
 		const moves = {
 			ArrowDown: [1, 0],

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // model.js - what the tool found: hosts, rows of identical hosts, groups of rows, columns.
 
 const UNKNOWN = -1,
@@ -23,6 +24,7 @@ function readModel() {
 	const text = (number) => texts[number];
 	for (const host of hosts) {
 		host.revisions = text(host.revisions);
+		if (host.no_setup !== undefined) host.no_setup = text(host.no_setup);
 		host.words = `${host.name} ${host.revisions}`.toLowerCase();
 	}
 	columns.forEach((column, index) => {
@@ -70,6 +72,12 @@ function cellWords(model, row, column) {
 // What there is on both sides of a deviation.
 function oddWords(model, odd) {
 	return ` ${model.text(odd.here)}, elsewhere ${model.text(odd.there)}`;
+}
+
+// What is said of a row besides, as a sentence.
+function noteWords(model, row) {
+	const words = model.text(row.note);
+	return `${words[0].toUpperCase()}${words.slice(1)}.`;
 }
 
 // A short value for a cell that is not a single bit; '=' if it has no short one.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // print.js - the matrix on paper: as tables that fit the width.
 
 const PAPER_COLUMNS = 22,

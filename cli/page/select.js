@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // select.js - which columns, groups, rows and hosts the matrix has: by its mode, filter and search.
 
 const ROW = { group: 46, row: 36, host: 28 }; // heights in pixels, as in fleet.css
