@@ -56,7 +56,7 @@ PAGE_JS    = $(addprefix cli/page/,dom.js model.js select.js cells.js matrix.js 
              print.js fleet.js)
 PAGE       = $(addprefix $(B)/page/fleet.,html.o css.o js.o)
 
-HOST_FLAGS = $(WARN) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) $(INCLUDE) -D_GNU_SOURCE \
+HOST_FLAGS = $(WARN) -pthread $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) $(INCLUDE) -D_GNU_SOURCE \
              -DVERSION='"$(VERSION)"' -MMD -MP
 
 all:
@@ -74,7 +74,7 @@ $(B)/%.a:
 
 $(B)/cpulevel: $(CLI_SRC:%.c=$(B)/host/%.o) $(PAGE) $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/link/flags
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -pthread
 
 $(B)/host/%.o: %.c $(B)/host/flags
 	@mkdir -p $(@D)

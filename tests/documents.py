@@ -286,6 +286,183 @@ def diff():
     results.say(wrong or ([] if off == [("VMX", False, True, 0x3A)] else [str(off)]), "diff --json: switched off by firmware")
 
 
+REASONS = ((r"in the baseline", "in_baseline"), (r"no host has it", "nobody"), (r"\d+ of \d+ hosts? lacks? ", "hosts"),
+           (r"not in the reports? of ", "hosts"), (r"all have it, but it needs ", "need"),
+           (r"all have it, but its size", "layout"), (r"differs between hosts", "differs"), (r"not a property", "never"))
+
+
+def explained(text):
+    """What explain says as text: of each feature the reason, and the hosts that lack it."""
+    found = []
+    for block in re.split(r"\n(?=\S)", text.split("\nremoving ")[0]):
+        lines = block.rstrip("\n").split("\n")
+        name = lines[0].split("  ")[0]
+        line = next((line for line in lines[1:] for pattern, _ in REASONS if re.match("    " + pattern, line)), None)
+        if not line:
+            continue
+        reason = next(word for pattern, word in REASONS if re.match("    " + pattern, line))
+        hosts = re.search(r"hosts lacks? \S+: ([^;]*)", line)
+        found.append((name, reason, hosts[1].split(", ") if hosts and reason == "hosts" else []))
+    return found
+
+
+def explain():
+    """explain of a pool of all recorded machines."""
+    run("merge", "-u", "-o", "all.pool", RECORDED)
+    run("merge", "-u", "-o", "twin.pool", "db-1.txt", "db-2.txt")
+    every = [row["name"] for row in document("features")[0]["features"]]
+    for name, arguments in (("what is lost", []), ("every feature of the table", every)):
+        found, text, wrong = document("explain", "--all", "-u", "all.pool", *arguments)
+        told = [(f["feature"]["name"] or f"<{f['feature']['place']}>", f["reason"], f.get("lacking", []))
+                for f in found["features"]]
+        said = explained(text)
+        wrong += [f"text {a}, JSON {b}" for a, b in zip(said, told) if a != b]
+        wrong += [] if len(said) == len(told) and len(said) > 50 else [f"{len(said)} in the text, {len(told)} in JSON"]
+        worst = re.findall(r"removing or fixing (.*) would add (\d+)", text)
+        if worst != [(", ".join(w["hosts"]), str(len(w["gain"]))) for w in found["worst"]] or bool(worst) == bool(arguments):
+            wrong.append(f"worst: {worst}, {found['worst']}")
+        results.say(wrong, f"explain --json: {name}, {len({t[1] for t in told})} reasons")
+    found, text, wrong = document("explain", "twin.pool")
+    results.say(wrong or ([] if found["features"] == [] and "same features" in text else [text]), "explain --json: nothing is lost")
+    found, _, wrong = document("explain", "twin.pool", "AESNI", "nonsense")
+    results.say(wrong or ([] if (found["exit_status"], len(found["features"])) == (2, 1) else [str(found)]),
+                "explain --json: an unknown name is a warning, and the status 2")
+
+
+def fits():
+    """fits of the requirements of a VM and every recorded machine."""
+    vm = ROOT / "tests/data/cases/vm-runtime.json"
+    found, text, wrong = document("fits", "-u", vm, RECORDED)
+    flat = re.sub(r"\n {8}", " ", text)
+    told = {host["host"]: (host["outcome"], [n["text"] for n in host["lacking"]], [n["text"] for n in host["unknown"]])
+            for host in found["hosts"]}
+    words = {"can take it": "yes", "cannot take it": "no", "not known": "unknown"}
+    said = {}
+    for block in re.split(r"\n(?=\S)", flat)[1:-1]:
+        host, outcome = block.split("\n")[0].split(": ")
+        lists = [re.search(rf"^    {word} (.*)", block, re.M) for word in ("lacks", "not known:")]
+        said[host] = (words[outcome], *[m[1].split(", ") if m else [] for m in lists])
+    if said != told or len(told) < 10 or len({outcome for outcome, *_ in told.values()}) < 1:
+        wrong += [f"{name}: text {said.get(name)}, JSON {told[name]}" for name in told if said.get(name) != told[name]]
+    if f"{found['able']} of {len(told)} hosts can take this VM" not in text:
+        wrong.append(f"able {found['able']}")
+    count = len(json.loads(vm.read_text())["Runtime"]["FeatureRequirement"])
+    if found["requirements"]["count"] != count:
+        wrong.append(f"{found['requirements']}, wanted {count}")
+    table = csv.DictReader(io.StringIO(run("fits", "-u", "--csv", vm, RECORDED)[1].decode(), newline=""))
+    if {row["host"]: (row["outcome"], *[list(filter(None, row[k].split("; "))) for k in ("lacking", "unknown")])
+            for row in table} != told:
+        wrong.append("the table differs")
+    results.say(wrong, f"fits --json and --csv: {len(told)} hosts")
+
+
+def words_after(text, start):
+    """The words after a beginning of a line, also in the lines that go on with it."""
+    found = re.search(rf"^  {re.escape(start)}:((?:(?: |\n    )\S+)*)", text, re.M)
+    return found[1].split() if found else []
+
+
+def evc():
+    """The EVC modes, each by itself and beside the next, and those of recorded machines."""
+    found, text, wrong = document("evc")
+    lines = [line.split() for line in text.split("\n\n")[0].splitlines()]
+    if [(m["mode"], str(m["tier"]), m["source"]) for m in found["modes"]] != [tuple(line[:3]) for line in lines]:
+        wrong.append("the lists differ")
+    modes = [m["mode"] for m in found["modes"]]
+    results.say(wrong, f"evc --json: {len(modes)} modes")
+    wrong = []
+    for mode in modes:
+        found, text, bad = document("evc", mode)
+        wrong += bad
+        one = found["mode"]
+        for key, words in (("guarantees", "guarantees"), ("shows_if_host_has", "shows if the host has it")):
+            if words_after(text, words) != one[key]:
+                wrong.append(f"{mode}: {key} {one[key]}")
+        if f"source: {one['source']} (" not in text or ("incomplete:" in text) != one["incomplete"]:
+            wrong.append(f"{mode}: {one['source']} {one['incomplete']}")
+    results.say(wrong, "evc --json: what each mode has")
+    wrong = []
+    for a, b in zip(modes, modes[1:]):
+        found, text, bad = document("evc", a, b)
+        told = [found[k] for k in ("only_first", "required_only_by_first", "only_second", "required_only_by_second")]
+        said = [words_after(text, f"{words} {mode}") for mode in (a, b) for words in ("only", "required of hosts only by")]
+        wrong += bad + ([] if said == told else [f"{a} {b}: text {said}, JSON {told}"])
+    results.say(wrong, "evc --json: in what each differs from the next")
+    wrong, some = [], set()
+    for path in sorted(RECORDED.glob("*.txt")):
+        found, text, bad = document("evc", "-u", path)
+        highest = (found["highest"] or {"mode": "no known mode"})["mode"]
+        following = (found["next"] or {"mode": ""})["mode"]
+        some |= {highest, following}
+        said = [words_after(text, f"{words} {following}") for words in ("this host lacks for", "not in the report, needed for")]
+        if f"{path}: {highest}\n" not in text or said != [found["lacking"], found["unknown"]]:
+            wrong.append(f"{path.stem}: {highest} {following} {found['lacking']}")
+        wrong += bad
+    results.say(wrong or ([] if len(some) > 4 else [str(some)]), f"evc --json: recorded machines, {len(some)} modes")
+
+
+def merge():
+    """merge of every recorded machine, of one twice, and of a file that is no report."""
+    found, _, wrong = document("merge", "-u", "-f", "-o", "m.pool", RECORDED, "bad.txt")
+    pool = Path("m.pool").read_text()
+    hosts = re.findall(r"^host \"([^\"]*)\"", pool, re.M)
+    if [host["host"] for host in found["hosts"]] != hosts or len(hosts) < 10:
+        wrong.append(f"{found['hosts']}: {hosts}")
+    said = [w["text"] for w in found["warnings"]]
+    if not any(text.startswith(f"{len(hosts)} hosts, {found['different']} different sets") for text in said):
+        wrong.append(str(said))
+    if f"hosts without a good seal: {found['unsealed_hosts']} of {len(hosts)}" not in said:
+        wrong.append(f"unsealed {found['unsealed_hosts']}")
+    if (found["left_out"], found["left_out_files"], found["exit_status"]) != (1, ["bad.txt"], 2):
+        wrong.append(f"left out: {found['left_out_files']}")
+    if set(found["vendors"]) != {"GenuineIntel", "AuthenticAMD"}:
+        wrong.append(str(found["vendors"]))
+    results.say(wrong, f"merge --json: {len(hosts)} hosts")
+    status, made, said = run("merge", "-u", "--json", "db-1.txt")
+    results.say([] if status == 2 and not made and "--output" in said else [f"{status} {made} {said}"],
+                "merge --json without --output is an error")
+
+
+def sealed(name, comment="timestamp:1"):
+    """A report that a key of ours has sealed."""
+    make_host(name)
+    subprocess.run(["minisign", "-S", "-l", "-s", "stick.key", "-m", f"{name}.txt", "-t", comment], check=True,
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def verify():
+    """verify of good, bad, foreign, missing and hostile seals, and of what is no report."""
+    run("keygen", "stick.key", "stick.pub")
+    comment = "=cmd|' /C calc'!A0"
+    sealed("v-good", comment)
+    sealed("v-bad")
+    with open("v-bad.txt", "a", encoding="ascii") as file:
+        file.write("#")
+    make_host("v-none")
+    run("merge", "-u", "-s", "stick.key", "-o", "v.pool", "v-good.txt")
+    files = ["v-good.txt", "v-bad.txt", "v-none.txt", "v-absent.txt", "v.pool"]
+    found, text, wrong = document("verify", "-k", "stick.pub", *files)
+    outcomes = {f["file"]: f["outcome"] for f in found["files"]}
+    wanted = dict(zip(files, ["good", "bad", "unusable", "unusable", "good"]))
+    if outcomes != wanted or found["exit_status"] != 2:
+        wrong.append(f"{outcomes}, wanted {wanted}")
+    good = found["files"][0]
+    if f"v-good.txt: good, written by stick {good['key']}: {comment}\n" not in text or good["comment"] != comment:
+        wrong.append(f"{good} {text}")
+    if [line.split(":")[0] for line in text.splitlines() if ": good" in line] != \
+            [name for name, outcome in outcomes.items() if outcome == "good"]:
+        wrong.append(text)
+    results.say(wrong, "verify --json: good, bad, none, absent, a pool")
+    found, text, wrong = document("verify", "-u", "-k", "stick.pub", "v-none.txt")
+    results.say(wrong or ([] if found["files"][0]["outcome"] == "not_verified" and "NOT VERIFIED" in text else [text]),
+                "verify --json --unsigned: the format is good")
+    rows = run("verify", "--csv", "-k", "stick.pub", *files)[1].decode()
+    table = list(csv.DictReader(io.StringIO(rows, newline="")))
+    wrong = [] if {row["file"]: row["outcome"] for row in table} == wanted else [rows]
+    wrong += [] if table[0]["comment"] == "'" + comment and not rows.replace("\r\n", "").count("\n") else [rows]
+    results.say(wrong, "verify --csv: the same, and a comment that is a formula gets a '")
+
+
 def main():
     schemas()
     with tempfile.TemporaryDirectory() as folder:
@@ -293,6 +470,11 @@ def main():
         level()
         drift()
         diff()
+        explain()
+        fits()
+        evc()
+        merge()
+        verify()
         features()
     print(f"1..{results.count}")
     return results.failed > 0

@@ -95,7 +95,7 @@ def command_line(tool):
         '"left_out":1,',
     )
     said = f.run("page", "-uf", "-o", "fleet.html", "bad.txt", status=2).stderr.decode()
-    holds("without a host there is no page", said, "no host")
+    holds("without a host there is no page", said, "not a cpulevel report")
 
 
 TEXT = "document.querySelector({!r}).innerText"
@@ -471,6 +471,16 @@ def pools(browser, f):
         "a host of a pool whose report is given too counts once",
         browser.run(TEXT.format(".tile b")),
         "13",
+    )
+    (f.path / "copy.txt").write_bytes((f.path / "web-99.txt").read_bytes())
+    f.make("--all-visits", "web-99.txt", "copy.txt")
+    browser.open(f.page)
+    holds(
+        "one report under two names: both are known by it",
+        browser.run(TEXT.format("#grid")),
+        "copy, web-99",
+        "Example, R210",
+        "2 hosts, all identical",
     )
 
 

@@ -4,8 +4,8 @@
 
 #include "cli.h"
 #include "input/load.h"
-#include "output/diff_print.h"
 #include "output/printing.h"
+#include "output/diff_print.h"
 
 struct arguments {
 	struct inputs in;
@@ -111,7 +111,7 @@ int command_diff(int argc, char **argv)
 	int result = EXIT_TROUBLE;
 
 	a->in.min = a->in.max = 2;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	d->all = a->all;
 	if (load_side(a->in.file[0], &a->in.trust, &d->side[0]) &&
 	    load_side(a->in.file[1], &a->in.trust, &d->side[1]))

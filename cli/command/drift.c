@@ -5,6 +5,7 @@
 #include "input/file.h"
 #include "input/fleet_load.h"
 #include "output/printing.h"
+#include "output/left_out.h"
 
 enum { OPTION_ALL_VISITS = 0x100 };
 
@@ -65,13 +66,15 @@ static bool any_drift(const struct fleet *f)
 	return drift;
 }
 
-static void print(const struct fleet *f, enum printing printing, int exit_status)
+static void print(const struct fleet *f, const struct inputs *in, enum printing printing,
+                  int exit_status)
 {
 	switch (printing) {
 	case PRINT_TEXT:
 		for (size_t i = 0; i < f->count; i++)
 			if (f->at[i]->group == i)
 				drift_print(f, i);
+		left_out_show_names(in->left_out, in->left_outs);
 		break;
 	case PRINT_JSON:
 		drift_json(f, exit_status);
@@ -90,11 +93,12 @@ int command_drift(int argc, char **argv)
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	struct fleet f;
 	const bool ok = fleet_load(&f, &a->in, a->all_visits);
-	const int result = !ok ? EXIT_TROUBLE : any_drift(&f) ? EXIT_NO : EXIT_YES;
-	print(&f, a->printing, result);
+	const int result =
+		!ok ? EXIT_TROUBLE : inputs_exit(&a->in, any_drift(&f) ? EXIT_NO : EXIT_YES);
+	print(&f, &a->in, a->printing, result);
 	fleet_free(&f);
 	free(a);
 	return output_write("", 0) ? result : EXIT_TROUBLE;

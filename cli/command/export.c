@@ -23,15 +23,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 't':
 		a->to = format_named(arg);
 		if (!a->to || !a->to->write)
-			argp_error(state, "--to: unknown format; known formats: %s",
-			           format_names(true));
+			arguments_unknown(state, "--to", "format", arg, format_names(true));
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->to)
-			argp_usage(state);
+			arguments_missing(state, "--to");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -129,7 +128,7 @@ int command_export(int argc, char **argv)
 	bool ok = false;
 
 	a->in.min = a->in.max = 1;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	if (load_report(a->in.file[0], &a->in.trust, &l) == ERR_NONE) {
 		fit(a->in.file[0], a->to, l.report);
 		if (l.report->kinds == 0)

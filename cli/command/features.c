@@ -9,8 +9,8 @@
 #include "input/file.h"
 #include "input/inputs.h"
 #include "input/name.h"
-#include "output/feature_print.h"
 #include "output/printing.h"
+#include "output/feature_print.h"
 
 struct arguments {
 	const char *pattern;
@@ -28,7 +28,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		inputs_operands(state);
 		if (state->arg_num)
-			argp_usage(state);
+			arguments_wrong(state, "one PATTERN at a time; quote one that has blanks");
 		a->pattern = arg;
 		return 0;
 	}
@@ -107,7 +107,7 @@ int command_features(int argc, char **argv)
 	struct arguments a = { .pattern = "" };
 	bool chosen[F_COUNT] = { false };
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	const int result =
 		(name_is_place(a.pattern) ? choose_place : choose_matching)(a.pattern, chosen);
 	if (result != EXIT_TROUBLE)

@@ -34,8 +34,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPTION_FROM:
 		a->from = format_named(arg);
 		if (!a->from)
-			argp_error(state, "--from: unknown format; known formats: %s",
-			           format_names(false));
+			arguments_unknown(state, "--from", "format", arg, format_names(false));
 		return 0;
 	case 'o':
 		a->output = arg;
@@ -53,14 +52,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->files)
-			argp_usage(state);
+			arguments_missing(state, "a file");
 		a->folder = a->output && path_is_folder(a->output);
 		if (a->files > 1 && !a->folder)
-			argp_error(state, "several files need -o and a folder that exists");
+			arguments_wrong(state, "several files need -o and a folder that exists");
 		if (a->number && a->files > 1)
-			argp_error(state, "--number needs one file");
+			arguments_wrong(state, "--number needs one file");
 		if (a->number && (!a->from || a->from->read))
-			argp_error(state, "--number needs --from=console");
+			arguments_wrong(state, "--number needs --from=console");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -219,7 +218,7 @@ int command_import(int argc, char **argv)
 	struct arguments a = { 0 };
 	bool ok = true;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	for (size_t i = 0; i < a.files; i++)
 		ok = import_file(&a, a.file[i]) && ok;
 	return ok ? EXIT_YES : EXIT_TROUBLE;

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "cli.h"
+#include "input/gather.h"
 #include "input/load.h"
+#include "output/printing.h"
 #include "output/level_print.h"
 
 struct arguments {
@@ -13,6 +15,8 @@ struct arguments {
 	enum printing printing;
 	unsigned need;
 };
+
+static const char level_names[] = "x86-64-v1, x86-64-v2, x86-64-v3, x86-64-v4";
 
 /* Returns 1 to LEVELS for "x86-64-v3", "v3" or "3", else 0. */
 static unsigned level_named(const char *name)
@@ -32,8 +36,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'n':
 		a->need = level_named(arg);
 		if (!a->need)
-			argp_error(state, "--need: unknown level; known levels: x86-64-v1, "
-			                  "x86-64-v2, x86-64-v3, x86-64-v4");
+			arguments_unknown(state, "--need", "level", arg, level_names);
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
@@ -93,9 +96,9 @@ int command_level(int argc, char **argv)
 	int result = EXIT_TROUBLE;
 
 	a->in.min = a->in.max = 1;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	struct level_result r = { .asked = level_named(a->in.file[0]) };
-	if (!r.asked && (pool = load_merged(a->in.file[0], &a->in.trust, m, &baseline)))
+	if (!r.asked && (pool = gather_merged(a->in.file[0], &a->in.trust, m, &baseline)))
 		level_judge(&r, pool, &baseline);
 	if (r.asked)
 		result = print(a, &r);

@@ -11,6 +11,7 @@
 #include "command/mask_check.h"
 #include "command/mask_make.h"
 #include "input/capabilities.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "output/vendors.h"
 #include "input/version.h"
@@ -26,7 +27,7 @@ struct arguments {
 	struct mask_check check;
 };
 
-static void unknown_dialect(const struct argp_state *state)
+static _Noreturn void unknown_dialect(const struct argp_state *state, const char *name)
 {
 	char names[512] = "";
 
@@ -34,7 +35,7 @@ static void unknown_dialect(const struct argp_state *state)
 		strcat(names, i ? ", " : "");
 		strcat(names, mask_dialects[i].name);
 	}
-	argp_error(state, "--for: unknown dialect; known dialects: %s", names);
+	arguments_unknown(state, "--for", "dialect", name, names);
 }
 
 /* The name goes unquoted into configuration files, so it must not have special characters. */
@@ -44,7 +45,7 @@ static const char *check_name(const char *arg, const char *option, const struct 
 				      "0123456789._-";
 
 	if (!*arg || *arg == '-' || arg[strspn(arg, allowed)])
-		argp_error(
+		arguments_wrong(
 			state,
 			"%s: only letters, digits, '.', '_' and '-' are allowed, and no '-' first",
 			option);
@@ -55,10 +56,10 @@ static const char *check_name(const char *arg, const char *option, const struct 
 static void check_checking(const struct arguments *a, const struct argp_state *state)
 {
 	if (a->in.count == 0)
-		argp_usage(state);
+		arguments_missing(state, "a REPORT or a POOL");
 	if (a->job.dialect || a->job.evc.mode || a->host || a->job.mask.hide_all ||
 	    a->job.mask.base || a->job.mask.name || a->job.mask.grouped || a->job.kvm.nested)
-		argp_error(state, "--check is not for use with options of a mask");
+		arguments_wrong(state, "--check is not for use with options of a mask");
 }
 
 /* Ends the program if arguments are missing or do not fit together. */
@@ -69,19 +70,22 @@ static void check(const struct arguments *a, const struct argp_state *state)
 		return;
 	}
 	if (a->check.models)
-		argp_error(state, "--cpu-models needs --check");
-	if ((a->in.count == 0 && !a->job.evc.mode) || !a->job.dialect)
-		argp_usage(state);
+		arguments_wrong(state, "--cpu-models needs --check");
+	if (!a->job.dialect)
+		arguments_missing(state, "--for");
+	if (a->in.count == 0 && !a->job.evc.mode)
+		arguments_missing(state, "a REPORT or a POOL");
 	if (a->job.evc.mode && a->job.dialect->write != mask_vmx_write)
-		argp_error(state, "--evc needs --for=vmx: EVC modes exist as register masks only");
+		arguments_wrong(state,
+		                "--evc needs --for=vmx: EVC modes exist as register masks only");
 	if (!a->job.evc.mode && (a->job.evc.count || a->job.evc.import || a->job.evc.published))
-		argp_error(state, "--with, --import and --as-published need --evc");
+		arguments_wrong(state, "--with, --import and --as-published need --evc");
 	const struct mask_consumer *consumer = a->job.dialect->consumer;
 	const char *unused = mask_kvm_unused(&a->job.kvm, consumer ? &consumer->reader : NULL);
 	if (unused)
-		argp_error(state, "%s is not for --for=%s", unused, a->job.dialect->name);
+		arguments_wrong(state, "%s is not for --for=%s", unused, a->job.dialect->name);
 	if (!a->in.count && (a->host || a->job.mask.hide_all))
-		argp_error(state, "--host and --baseline need a REPORT or a POOL");
+		arguments_wrong(state, "--host and --baseline need a REPORT or a POOL");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -105,7 +109,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPTION_FOR:
 		a->job.dialect = mask_dialect_find(arg);
 		if (!a->job.dialect)
-			unknown_dialect(state);
+			unknown_dialect(state, arg);
 		return 0;
 	case 'b':
 		a->job.mask.hide_all = true;
@@ -247,7 +251,7 @@ static bool find_seen(const struct pool *pool, struct arguments *a, struct merge
 static bool load_merged_hosts(struct arguments *a, struct pool *pool, struct cpuid_set *seen,
                               struct cpuid_set *baseline, struct merge *m)
 {
-	bool ok = load_hosts(&a->in, pool);
+	bool ok = gather_hosts(&a->in, pool);
 
 	if (ok && !pool_merge(pool, m)) {
 		trouble(a->in.file[0], err_text(ERR_MANY_LEAVES));
@@ -280,13 +284,13 @@ int command_mask(int argc, char **argv)
 
 	a->in.max = INT_MAX;
 	mask_job_start(&a->job);
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	int result = EXIT_TROUBLE;
 	if (a->check.file)
 		result = mask_check(&a->check, &a->in, &a->job.kvm);
 	else if ((!a->in.count || load_merged_hosts(a, pool, &seen, &baseline, m)) &&
 	         print_mask(a, pool))
-		result = EXIT_YES;
+		result = inputs_exit(&a->in, EXIT_YES);
 	load_pool_free(pool);
 	capabilities_free(&a->job.kvm.offer);
 	free(m);

@@ -187,6 +187,18 @@ static bool is_host(const char *name)
 	return strcmp(name, "host") == 0 || strcmp(name, "max") == 0;
 }
 
+/* Says what is wrong with a model's name, and which names are near. */
+static void near_models(const struct mask_kvm *k, const char *name, const char *message)
+{
+	char line[512];
+	struct text t;
+
+	text_start(&t, line, sizeof(line));
+	text_put(&t, message);
+	near_models_put(&t, &k->offer, name);
+	trouble(name, text_string(&t));
+}
+
 /* Says why there is no plan. */
 static void print_failure(const struct mask_kvm *k, const struct mask *m, enum kvm_planned how,
                           enum feature_id id)
@@ -203,8 +215,7 @@ static void print_failure(const struct mask_kvm *k, const struct mask *m, enum k
 			        "cannot move with it");
 			return;
 		}
-		trouble(m->base, "unknown processor model");
-		near_models_print(&k->offer, m->base);
+		near_models(k, m->base, "unknown processor model");
 		return;
 	case KVM_BASE_TOO_NEW:
 		if (!m->base && k->offer.only_adds) {
@@ -212,9 +223,7 @@ static void print_failure(const struct mask_kvm *k, const struct mask *m, enum k
 			                "this dialect can turn none off");
 			return;
 		}
-		trouble(m->base ? m->base : "mask", "this version does not know the model");
-		if (m->base)
-			near_models_print(&k->offer, m->base);
+		near_models(k, m->base ? m->base : "mask", "this version does not know the model");
 		return;
 	case KVM_BASE_NOT_SAFE:
 		snprintf(words, sizeof(words),

@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "output/kvm_notes.h"
+#include "output/left_out.h"
 #include "output/mask_notes.h"
 #include "output/message.h"
 #include "table/vmware.h"
@@ -74,9 +75,9 @@ static bool fits(const struct mask_dialect *d, const struct text *t)
 }
 
 /* What an administrator should know of the mask. */
-static void say_more(const struct text *t, const struct mask_job *j, const struct pool *pool)
+static void say_more(bool any, const struct mask_job *j, const struct pool *pool)
 {
-	if (t->used == 0)
+	if (!any)
 		fprintf(message_out(), "nothing to hide: %s\n",
 		        j->evc.mode ? "the mode shows every feature that such a VM would see"
 		                    : "the hosts do not differ in any feature that this VM would "
@@ -87,10 +88,27 @@ static void say_more(const struct text *t, const struct mask_job *j, const struc
 		mask_notes_print(&j->mask, pool);
 }
 
+/* Where the dialect has comments; elsewhere messages alone say it. */
+static void write_left_out(struct text *t, const struct mask_dialect *d, const struct pool *pool)
+{
+	if (!d->comment || !pool->left_outs)
+		return;
+	text_put(t, d->comment);
+	const size_t start = t->used;
+	left_out_write(t, pool->left_out, pool->left_outs);
+	/* XML has no -- in comments. */
+	for (size_t i = start; !t->full && i + 1 < t->used; i++)
+		if (t->at[i] == '-' && t->at[i + 1] == '-')
+			t->at[i + 1] = '_';
+	text_put(t, d->comment_end);
+}
+
 bool mask_make(struct text *t, struct mask_job *j, const struct pool *pool)
 {
 	if (!make_plan(j, pool))
 		return false;
+	write_left_out(t, j->dialect, pool);
+	const size_t start = t->used;
 	if (!j->evc.mode)
 		j->dialect->write(t, &j->mask);
 	else if (!write_evc(t, j))
@@ -101,6 +119,6 @@ bool mask_make(struct text *t, struct mask_job *j, const struct pool *pool)
 	}
 	if (!fits(j->dialect, t))
 		return false;
-	say_more(t, j, pool);
+	say_more(t->used > start, j, pool);
 	return true;
 }

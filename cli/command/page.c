@@ -10,6 +10,7 @@
 #include "input/fleet_pool.h"
 #include "input/output_file.h"
 #include "output/caveats.h"
+#include "output/left_out.h"
 #include "output/page_data.h"
 #include "output/said.h"
 #include "output/vendors.h"
@@ -78,6 +79,7 @@ static json_t *make_caveats(const struct explained *e)
 	vendors_warn(e->merge);
 	said_end_line(&said, list);
 	said_start(&said);
+	left_out_print(e->pool);
 	caveats_print_pool(e->pool);
 	said_end(&said, list);
 	return list;
@@ -90,7 +92,7 @@ static json_t *make_data(const struct fleet_pool *p, const struct explained *e)
 	struct evc_modes modes;
 
 	json_put(data, "program", json_text(PROGRAM));
-	json_put(data, "left_out", json_count(p->fleet.left_out));
+	json_put(data, "left_out", json_count(p->pool.left_outs));
 	json_put(data, "caveats", make_caveats(e));
 	json_put(data, "matrix", page_matrix(&p->fleet, p->known, e));
 	json_put(data, "levels", page_levels(e));
@@ -130,15 +132,15 @@ int command_page(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
 	struct fleet_pool *p = allocate(sizeof(*p));
-	bool ok;
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
-	ok = output_file_free(&a->output) && fleet_pool_load(p, &a->in, a->all_visits) &&
-	     write_page(a, p) && p->fleet.left_out == 0;
+	arguments_parse(&argp, argc, argv, a);
+	const bool ok = output_file_free(&a->output) && fleet_pool_load(p, &a->in, a->all_visits) &&
+	                write_page(a, p);
+	const int result = ok ? inputs_exit(&a->in, EXIT_YES) : EXIT_TROUBLE;
 	fleet_pool_free(p);
 	free(p);
 	free(a);
-	return ok ? EXIT_YES : EXIT_TROUBLE;
+	return result;
 }

@@ -40,12 +40,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (a->from && (a->in.count || a->asked.printing || a->asked.baseline))
-			argp_error(state, "--from FILE is an export; no report, --json, --quiet "
-			                  "or --baseline can be given with it");
+			arguments_wrong(state,
+			                "--from FILE is an export; no report, --json, --quiet "
+			                "or --baseline can be given with it");
 		if (a->asked.printing && a->asked.baseline)
-			argp_error(state, "--baseline excludes --json and --quiet");
+			arguments_wrong(state, "--baseline excludes --json and --quiet");
 		if (!a->from && a->in.count == 0)
-			argp_usage(state);
+			arguments_missing(state, "a REPORT");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -150,7 +151,7 @@ int command_setup(int argc, char **argv)
 	struct bytes b;
 	bool ok;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	if (!a.from)
 		return (a.asked.baseline ? setup_baseline : setup_reports)(&a.in, &a.asked);
 	if (!file_read(a.from, HII_EXPORT_MAX, &b))

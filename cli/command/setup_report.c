@@ -5,6 +5,7 @@
 
 #include "input/fleet_load.h"
 #include "input/load.h"
+#include "output/left_out.h"
 #include "output/option_list.h"
 #include "output/setup_print.h"
 
@@ -42,7 +43,7 @@ static bool print_fleet(const struct fleet *f, const struct setup_asked *asked)
 	return differ;
 }
 
-int setup_reports(const struct inputs *in, const struct setup_asked *asked)
+int setup_reports(struct inputs *in, const struct setup_asked *asked)
 {
 	struct fleet f;
 
@@ -50,8 +51,9 @@ int setup_reports(const struct inputs *in, const struct setup_asked *asked)
 		return print_one(in);
 	const bool ok = fleet_load(&f, in, false);
 	int result = print_fleet(&f, asked) ? EXIT_NO : EXIT_YES;
-	if (!ok)
-		result = EXIT_TROUBLE;
+	result = ok ? inputs_exit(in, result) : EXIT_TROUBLE;
+	if (asked->printing == PRINT_TEXT)
+		left_out_show_names(in->left_out, in->left_outs);
 	if (asked->printing == PRINT_JSON)
 		option_json_print(&f, result);
 	fleet_free(&f);

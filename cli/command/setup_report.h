@@ -15,9 +15,9 @@ struct setup_asked {
 };
 
 /* Prints the options of one report, or in what those of several differ.  Returns an exit code. */
-int setup_reports(const struct inputs *in, const struct setup_asked *asked);
+int setup_reports(struct inputs *in, const struct setup_asked *asked);
 
 /* Prints what to change on each host for the baseline to gain features.  Returns an exit code. */
-int setup_baseline(const struct inputs *in, const struct setup_asked *asked);
+int setup_baseline(struct inputs *in, const struct setup_asked *asked);
 
 #endif

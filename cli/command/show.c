@@ -49,7 +49,7 @@ static const struct argp argp = {
 	.children = inputs_pool_children,
 };
 
-static void print_list(const char *name, const uint16_t *number, size_t count)
+static void print_list(const char *name, const uint32_t *number, size_t count)
 {
 	static char buffer[16384];
 	struct text t;
@@ -77,7 +77,7 @@ static void print_fields(const struct report *r)
 static void print_kind(const struct report *r, size_t kind, bool raw)
 {
 	const struct report_kind *k = &r->kind[kind];
-	uint16_t member[REPORT_PROCESSORS_MAX];
+	uint32_t member[REPORT_PROCESSORS_MAX];
 	const size_t members = report_members(r, kind, member);
 	struct cpuid_set set;
 
@@ -185,7 +185,7 @@ int command_show(int argc, char **argv)
 	bool ok;
 
 	a->in.min = a->in.max = 1;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	if (inputs_is_pool(a->in.file[0], &a->in.trust)) {
 		ok = show_pool(a->in.file[0], &a->in.trust, a->raw);
 	} else {

@@ -50,9 +50,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->sticks)
-			argp_usage(state);
+			arguments_missing(state, "a stick");
 		if (!a->folder)
-			argp_error(state, "--output is needed: the folder that the reports go to");
+			arguments_wrong(state,
+			                "--output is needed: the folder that the reports go to");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -294,7 +295,7 @@ int command_take(int argc, char **argv)
 {
 	struct arguments a = { .worst = EXIT_YES };
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	if (!home_open(a.folder))
 		return EXIT_TROUBLE;
 	for (int i = 0; i < a.sticks; i++)

@@ -5,102 +5,110 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli.h"
+#include "input/gather.h"
 #include "input/visits.h"
 #include "output/caveats.h"
+#include "output/left_out.h"
 
-/* A report that was given, and the digest by which the pool knows it. */
+/* A report that was given, and by what the pool knows it. */
 struct given {
 	uint8_t digest[POOL_DIGEST];
-	struct drifter *host;
+	const char *name;
+	struct drifter *host; /* NULL: taken */
+	struct fleet_read read;
 };
 
 struct givens {
+	struct fleet *fleet;
 	size_t count;
 	struct given *at; /* allocated */
 };
 
-/* Returns false after a message if no more can be added. */
-static bool add_report(struct fleet_pool *p, struct givens *g, const char *path,
-                       const struct trust *trust)
+static bool take_report(void *slot, const char *path, struct loaded *l)
 {
-	struct loaded l;
-	bool ok = true;
+	struct given *given = slot;
 
-	if (load_report(path, trust, &l) != ERR_NONE) {
-		p->fleet.left_out++;
-		return true;
-	}
-	struct drifter *d = drifter_make(path, &l);
-	if (!d) {
-		p->fleet.left_out++;
-	} else {
-		g->at = allocate_room(g->at, g->count, sizeof(*g->at));
-		memcpy(g->at[g->count].digest, l.digest, sizeof(l.digest));
-		g->at[g->count++].host = d;
-		l.name = strcpy(allocate(strlen(d->name) + 1), d->name);
-		ok = load_add(path, &l, &p->pool);
-	}
-	load_free(&l);
-	return ok;
+	memcpy(given->digest, l->digest, sizeof(given->digest));
+	return fleet_read_take(&given->read, path, l);
+}
+
+static void keep_report(void *ctx, void *slot)
+{
+	struct givens *g = ctx;
+	struct given *given = slot;
+
+	given->host = fleet_read_keep(g->fleet, &given->read);
+	given->name = given->host->name;
+	g->at = allocate_room(g->at, g->count, sizeof(*g->at));
+	g->at[g->count++] = *given;
+}
+
+static void drop_report(void *slot)
+{
+	fleet_read_drop(&((struct given *)slot)->read);
+}
+
+static int compare(const uint8_t *digest, const char *name, const struct given *y)
+{
+	const int order = memcmp(digest, y->digest, POOL_DIGEST);
+
+	return order ? order : strcmp(name, y->name);
 }
 
 static int by_digest(const void *a, const void *b)
 {
-	const struct given *x = a, *y = b;
+	const struct given *x = a;
 
-	return memcmp(x->digest, y->digest, sizeof(x->digest));
+	return compare(x->digest, x->name, b);
 }
 
-/* For bsearch: of a digest, which need not be aligned as a struct is, and a report. */
-static int is_digest(const void *digest, const void *given)
+/* For bsearch. */
+static int is_of(const void *host, const void *given)
 {
-	return memcmp(digest, ((const struct given *)given)->digest, POOL_DIGEST);
+	const struct pool_host *h = host;
+
+	return compare(h->digest, h->name, given);
 }
 
-/* Takes the report of a host.  Returns NULL if it is not given. */
-static struct drifter *take_report(const struct givens *g, const struct pool_host *host)
+/* Takes the report of a host.  Returns NULL if it is not given, or taken. */
+static struct drifter *take_host(const struct givens *g, const struct pool_host *host)
 {
 	struct given *found =
-		g->count ? bsearch(host->digest, g->at, g->count, sizeof(*g->at), is_digest) : NULL;
+		g->count ? bsearch(host, g->at, g->count, sizeof(*g->at), is_of) : NULL;
+	struct drifter *d = found ? found->host : NULL;
 
-	if (!found || !found->host)
-		return NULL;
-	struct drifter *d = found->host;
-	found->host = NULL;
+	if (found)
+		found->host = NULL;
 	return d;
 }
 
-/* Makes a host of what a pool says: its processors. */
-static struct drifter *make_host(const struct pool_host *host)
+/* Makes a host of what a pool says: its processors.  Returns NULL if they have too many leaves. */
+static struct drifter *make_host(struct fleet *f, const struct pool_host *host)
 {
-	struct drifter *d = allocate(sizeof(*d));
-	struct cpuid_set first = { .count = 0 };
-	char vendor[13], name[PRINTABLE_MAX];
-	struct text t;
+	static const struct option_host no_setup;
+	char vendor[13], name[PRINTABLE_MAX], about[DRIFT_ABOUT_MAX];
+	struct fleet_kind *kind = fleet_kind_take_host(host);
 
-	d->name = allocate(strlen(host->name) + 1);
-	strcpy(d->name, host->name);
-	pool_merge_host(host, &d->host.bounds);
-	pool_processor(host, 0, &first);
-	d->host.topology.partial = true;
-	cpuid_vendor(&first, vendor);
-	/* The stepping is not compared: several kinds of one host can have several. */
-	const uint32_t signature = cpuid_value(&first, 1, 0, EAX) & ~UINT32_C(15);
-	text_start(&t, d->host.like, sizeof(d->host.like));
-	text_put(&t, "pool ");
-	text_bytes(&t, vendor, sizeof(vendor));
-	text_hex(&t, signature, 8);
-	d->host.like_size = t.used;
-	snprintf(d->about, sizeof(d->about), "machine not known, %s family %u, model %u",
-	         printable(name, sizeof(name), vendor), (unsigned)cpuid_family(&first),
-	         (unsigned)cpuid_model(&first));
-	snprintf(d->revisions, sizeof(d->revisions), "from a pool: BIOS not known");
+	if (!kind)
+		return NULL;
+	struct drifter *d = allocate(sizeof(*d));
+	d->host = fleet_kind_keep(f, kind);
+	d->setup = &no_setup;
+	d->name = strcpy(allocate(strlen(host->name) + 1), host->name);
 	d->visit = host->visit;
+	cpuid_vendor(&d->host->bounds.low, vendor);
+	snprintf(about, sizeof(about), "machine not known, %s family %u, model %u",
+	         printable(name, sizeof(name), vendor),
+	         (unsigned)cpuid_family(&d->host->bounds.low),
+	         (unsigned)cpuid_model(&d->host->bounds.low));
+	d->about = fleet_words(f, about);
+	d->revisions = fleet_words(f, "from a pool: BIOS not known");
 	return d;
 }
 
-/* Makes the fleet of the hosts that are left in the pool. */
-static void make_fleet(struct fleet_pool *p, const struct givens *g)
+/* Makes the fleet of the hosts that are left in the pool.  Returns false after a message. */
+static bool make_fleet(struct fleet_pool *p, const struct givens *g)
 {
 	const size_t hosts = p->pool.hosts;
 
@@ -108,53 +116,43 @@ static void make_fleet(struct fleet_pool *p, const struct givens *g)
 	p->known = allocate(hosts);
 	for (size_t i = 0; i < hosts; i++) {
 		const struct pool_host *host = &p->pool.host[i];
-		struct drifter *d = take_report(g, host);
+		struct drifter *d = take_host(g, host);
 
 		p->known[i] = d != NULL;
 		if (!d)
-			d = make_host(host);
+			d = make_host(&p->fleet, host);
+		if (!d) {
+			trouble(host->name, err_text(ERR_MANY_LEAVES));
+			return false;
+		}
 		d->sealed = host->sealed && !host->claimed;
 		memcpy(d->key, host->key, sizeof(d->key));
 		p->fleet.at[p->fleet.count++] = d;
 	}
 	fleet_group(&p->fleet);
+	return true;
 }
 
-/* Returns false after a message. */
-static bool load_files(struct fleet_pool *p, struct givens *g, const struct inputs *in)
+bool fleet_pool_load(struct fleet_pool *p, struct inputs *in, bool all_visits)
 {
-	for (int i = 0; i < in->count; i++) {
-		const char *path = in->file[i];
-		const bool is_pool = inputs_is_pool(path, &in->trust);
-
-		if (is_pool && !load_into_pool(path, &in->trust, &p->pool))
-			return false;
-		if (!is_pool && !add_report(p, g, path, &in->trust))
-			return false;
-	}
-	if (p->pool.hosts)
-		return true;
-	trouble(in->file[0], "there is no host to show");
-	return false;
-}
-
-bool fleet_pool_load(struct fleet_pool *p, const struct inputs *in, bool all_visits)
-{
-	struct givens g = { .count = 0 };
+	struct givens g = { .fleet = &p->fleet };
+	const struct gather_more more = {
+		sizeof(struct given), &g, take_report, keep_report, drop_report,
+	};
 
 	*p = (struct fleet_pool){ .known = NULL };
 	pool_start(&p->pool);
-	const bool ok = load_files(p, &g, in);
+	bool ok = gather_with(in, &p->pool, &more);
 	if (ok) {
 		(all_visits ? visits_keep : visits_settle)(&p->pool);
 		caveats_print_pool(&p->pool);
+		left_out_print(&p->pool);
 		if (g.count)
 			qsort(g.at, g.count, sizeof(*g.at), by_digest);
-		make_fleet(p, &g);
+		ok = make_fleet(p, &g);
 	}
 	for (size_t i = 0; i < g.count; i++)
-		if (g.at[i].host)
-			drifter_free(g.at[i].host);
+		drifter_free(g.at[i].host);
 	free(g.at);
 	return ok;
 }

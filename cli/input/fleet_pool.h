@@ -17,12 +17,11 @@ struct fleet_pool {
 };
 
 /*
- * Loads all files, drops what later reports of a machine replace, unless all_visits, prints
- * caveats, and sets group and cluster of each host.  A report that cannot be used is named in a
- * message, and left out; a pool that cannot be used, or no host at all, is false after a message.
+ * Loads all files as gather does, drops what later reports of a machine replace, unless all_visits,
+ * prints caveats, and sets group and cluster of each host.  Returns false after a message.
  * fleet_pool_free frees *p in any case.
  */
-bool fleet_pool_load(struct fleet_pool *p, const struct inputs *in, bool all_visits);
+bool fleet_pool_load(struct fleet_pool *p, struct inputs *in, bool all_visits);
 void fleet_pool_free(struct fleet_pool *p);
 
 #endif

@@ -53,7 +53,7 @@ static void write_leaf(struct text *t, const struct cpuid_leaf *l)
 
 void own_json_write(struct text *t, const struct report *r, const char *host)
 {
-	static struct cpuid_set set;
+	static _Thread_local struct cpuid_set set;
 
 	text_put(t, "{\"format\": \"" OWN_FORMAT "\",\n \"host\": ");
 	write_name(t, host);
@@ -132,7 +132,7 @@ bool own_json_read(struct report *r, const char *path, struct bytes *b)
 
 void own_csv_write(struct text *t, const struct report *r, const char *host)
 {
-	static struct cpuid_set set;
+	static _Thread_local struct cpuid_set set;
 
 	text_put(t, CSV_HEAD "\n");
 	for (size_t i = 0; i < r->processors; i++) {

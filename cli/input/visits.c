@@ -110,7 +110,8 @@ void visits_settle(struct pool *pool)
 
 	pool_visitors(pool, v);
 	visits_judge(v, pool->hosts, pool_same_answers);
-	pool_settle(pool, v);
+	if (!pool_settle(pool, v))
+		out_of_memory();
 	free(v);
 }
 

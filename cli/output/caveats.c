@@ -108,10 +108,15 @@ void caveat_take(struct caveat *c, const char *host, const struct report *r)
 		put_unknown(c->unknown, &r->kind[i].set);
 }
 
-void caveat_take_host(struct caveat *c, const struct pool_host *host)
+static void take_host(struct caveat *c, const struct pool_host *host)
 {
 	*c = (struct caveat){ .host = host->name, .guest = host->guest == GUEST_IS };
 	memcpy(c->hypervisor, host->hypervisor, sizeof(c->hypervisor));
+}
+
+void caveat_take_host(struct caveat *c, const struct pool_host *host)
+{
+	take_host(c, host);
 	for (size_t i = 0; i < host->answers && !*c->unknown; i++)
 		put_unknown(c->unknown, &host->answer[i]->set);
 }
@@ -237,8 +242,24 @@ void caveats_print_pool(const struct pool *pool)
 {
 	struct caveat *list = allocate(pool->hosts * sizeof(*list));
 
-	for (size_t i = 0; i < pool->hosts; i++)
-		caveat_take_host(&list[i], &pool->host[i]);
+	/* Most hosts have the answers of an earlier one. */
+	char(*unknown)[CAVEAT_UNKNOWN_MAX] = allocate(pool->answers * sizeof(*unknown));
+	bool *known = allocate(pool->answers);
+	for (size_t i = 0; i < pool->hosts; i++) {
+		const struct pool_host *h = &pool->host[i];
+
+		take_host(&list[i], h);
+		for (size_t k = 0; k < h->answers && !*list[i].unknown; k++) {
+			const size_t n = h->answer[k]->index;
+
+			if (!known[n])
+				put_unknown(unknown[n], &h->answer[k]->set);
+			known[n] = true;
+			memcpy(list[i].unknown, unknown[n], sizeof(list[i].unknown));
+		}
+	}
+	free(unknown);
+	free(known);
 	caveats_print(list, pool->hosts);
 	free(list);
 }

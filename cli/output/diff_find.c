@@ -133,9 +133,10 @@ static void start_setup(struct diff *d)
 	for (size_t i = 0; i < 2; i++) {
 		d->at[i] = allocate(sizeof(*d->at[i]));
 		d->at[i]->name = d->side[i].name;
-		d->at[i]->setup = d->side[i].setup;
+		d->at[i]->setup = &d->side[i].setup;
 		d->at[i]->cluster = i;
 	}
+	drift_link(&d->fleet);
 	drift_setup_start(&d->setup, &d->fleet, 0);
 	drift_setup_sides(&d->setup, 0);
 	d->setup.unlike = !drift_same_type(&d->side[0].host, &d->side[1].host);

@@ -117,12 +117,23 @@ json_t *document_start(const char *name, unsigned version)
 	return document;
 }
 
+void document_left_out(json_t *document, const struct pool *pool)
+{
+	json_t *files = json_array();
+
+	for (size_t i = 0; i < pool->left_outs; i++)
+		json_add(files, json_text(pool->left_out[i].name));
+	json_put(document, "left_out", json_count(pool->left_outs));
+	json_put(document, "left_out_files", files);
+}
+
 void document_hosts(json_t *document, const struct pool *pool)
 {
 	json_t *hosts = json_put_list(document, "hosts");
 
 	for (size_t i = 0; i < pool->hosts; i++)
 		json_add(hosts, json_text(pool->host[i].name));
+	document_left_out(document, pool);
 }
 
 static json_t *message_of(const struct message *m)

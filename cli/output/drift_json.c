@@ -90,13 +90,13 @@ static void put_topology(json_t *object, const struct drifter *odd, const struct
 	struct text t;
 
 	text_start(&t, words, sizeof(words));
-	topology_write_cause(&t, &odd->host.topology, &other->host.topology);
+	topology_write_cause(&t, &odd->host->topology, &other->host->topology);
 	json_put(object, "topology_cause", json_words(text_string(&t)));
 	text_start(&t, words, sizeof(words));
-	topology_write(&t, &odd->host.topology);
+	topology_write(&t, &odd->host->topology);
 	json_put(object, "topology_here", json_words(text_string(&t)));
 	text_start(&t, words, sizeof(words));
-	topology_write(&t, &other->host.topology);
+	topology_write(&t, &other->host->topology);
 	json_put(object, "topology_elsewhere", json_words(text_string(&t)));
 }
 
@@ -130,7 +130,7 @@ static json_t *odd_of(const struct clusters *c, struct drift_setup *s, size_t cl
 	json_put(object, "hosts", json_incref(c->hosts[cluster]));
 	drift_setup_sides(s, cluster);
 	for (struct drift d = { .what = DRIFT_FEATURE };
-	     cluster != reference && drift_next(&d, &odd->host, &other->host);)
+	     cluster != reference && drift_next(&d, odd->host, other->host);)
 		json_add(differences, difference_of(&d, s, odd, other));
 	json_put(object, "differences", differences);
 	json_put(object, "setup_same",
@@ -144,9 +144,7 @@ static json_t *revisions_of(const struct fleet *f, size_t first)
 	json_t *hosts = json_object(), *list = json_array(), *names;
 	const char *revisions;
 
-	for (size_t i = first; i < f->count; i++) {
-		if (f->at[i]->group != first)
-			continue;
+	for (size_t i = first; i < f->count; i = f->at[i]->group_next) {
 		names = json_object_get(hosts, f->at[i]->revisions);
 		json_add(names ? names : json_put_list(hosts, f->at[i]->revisions),
 		         json_text(f->at[i]->name));
@@ -173,9 +171,7 @@ static json_t *group_of(const struct clusters *c, size_t first)
 	struct drift_setup s;
 
 	drift_setup_start(&s, f, first);
-	for (size_t i = first; i < f->count; i++) {
-		if (f->at[i]->group != first)
-			continue;
+	for (size_t i = first; i < f->count; i = f->at[i]->group_next) {
 		json_add(hosts, json_text(f->at[i]->name));
 		if (differ && c->hosts[i] && !(alone && i == reference))
 			json_add(odd, odd_of(c, &s, i, reference));
@@ -254,7 +250,7 @@ void drift_csv(const struct fleet *f)
 			reference[i] = drift_majority(f, i, &alone);
 		const struct drifter *other = f->at[reference[host->group]];
 		for (struct drift d = { .what = DRIFT_FEATURE };
-		     odd != other && drift_next(&d, &odd->host, &other->host);)
+		     odd != other && drift_next(&d, odd->host, other->host);)
 			put_row(&d, host, odd, other);
 	}
 	free(reference);

@@ -60,34 +60,57 @@ static void describe_microcode(char *words, size_t size, const struct report *r)
 	}
 }
 
-void drift_describe(struct drifter *d, const struct report *r)
+void drift_describe_about(char about[static DRIFT_ABOUT_MAX], const struct report *r)
 {
 	char vendor[PRINTABLE_MAX], product[PRINTABLE_MAX], processor[PRINTABLE_MAX];
 
 	describe_processor(processor, &r->kind[0].set);
-	snprintf(d->about, sizeof(d->about), "%s, %s, %s", field(vendor, r, FIELD_SYSTEM_VENDOR),
+	snprintf(about, DRIFT_ABOUT_MAX, "%s, %s, %s", field(vendor, r, FIELD_SYSTEM_VENDOR),
 	         field(product, r, FIELD_SYSTEM_PRODUCT), processor);
+}
+
+void drift_describe_revisions(char revisions[static DRIFT_ABOUT_MAX], const struct report *r)
+{
+	char version[PRINTABLE_MAX], date[PRINTABLE_MAX];
+
 	const int used =
-		snprintf(d->revisions, sizeof(d->revisions), "BIOS %s of %s",
-	                 field(vendor, r, FIELD_BIOS_VERSION), field(product, r, FIELD_BIOS_DATE));
-	describe_microcode(d->revisions + used, sizeof(d->revisions) - (size_t)used, r);
+		snprintf(revisions, DRIFT_ABOUT_MAX, "BIOS %s of %s",
+	                 field(version, r, FIELD_BIOS_VERSION), field(date, r, FIELD_BIOS_DATE));
+	describe_microcode(revisions + used, DRIFT_ABOUT_MAX - (size_t)used, r);
+}
+
+void drift_link(const struct fleet *f)
+{
+	size_t *next = allocate((2 * f->count + 1) * sizeof(*next)), *cluster = next + f->count;
+
+	for (size_t i = 0; i < f->count; i++) {
+		next[i] = cluster[i] = f->count;
+		f->at[i]->group_hosts = f->at[i]->cluster_hosts = 0;
+	}
+	for (size_t i = f->count; i-- > 0;) {
+		struct drifter *d = f->at[i];
+
+		d->group_next = next[d->group];
+		next[d->group] = i;
+		f->at[d->group]->group_hosts++;
+		d->cluster_next = cluster[d->cluster];
+		cluster[d->cluster] = i;
+		f->at[d->cluster]->cluster_hosts++;
+	}
+	free(next);
 }
 
 size_t drift_cluster_size(const struct fleet *f, size_t cluster)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < f->count; i++)
-		count += f->at[i]->cluster == cluster;
-	return count;
+	return f->at[cluster]->cluster_hosts;
 }
 
 size_t drift_majority(const struct fleet *f, size_t first, bool *alone)
 {
 	size_t best = first, most = 0;
 
-	for (size_t i = first; i < f->count; i++) {
-		const size_t size = f->at[i]->group == first ? drift_cluster_size(f, i) : 0;
+	for (size_t i = first; i < f->count; i = f->at[i]->group_next) {
+		const size_t size = f->at[i]->cluster_hosts;
 
 		if (size && size == most)
 			*alone = false;
@@ -104,11 +127,9 @@ static void print_names(const struct fleet *f, size_t cluster)
 {
 	const char *comma = "";
 
-	for (size_t i = 0; i < f->count; i++) {
+	for (size_t i = cluster; i < f->count; i = f->at[i]->cluster_next) {
 		char name[PRINTABLE_MAX];
 
-		if (f->at[i]->cluster != cluster)
-			continue;
 		printf("%s%s", comma, printable(name, sizeof(name), f->at[i]->name));
 		comma = ", ";
 	}
@@ -121,10 +142,10 @@ void drift_switch_write(struct text *t, enum feature_id id, size_t row, const st
 	char number[16];
 
 	if (!msr_switch(&f, row) || f.id != id ||
-	    !((odd->host.switched ^ other->host.switched) >> row & 1))
+	    !((odd->host->switched ^ other->host->switched) >> row & 1))
 		return;
-	const bool here = odd->host.switched >> row & 1;
-	const struct drift_host *host = here ? &odd->host : &other->host;
+	const bool here = odd->host->switched >> row & 1;
+	const struct drift_host *host = here ? odd->host : other->host;
 	snprintf(number, sizeof(number), "%" PRIX32, f.number);
 	text_put(t, "switched off by firmware ");
 	text_put(t, here ? "here" : "on the others");
@@ -157,7 +178,7 @@ static void print_causes(enum feature_id id, const struct drift_setup *s, const 
 void drift_value_write(struct text *t, const struct drift *d, const struct drifter *host,
                        bool first)
 {
-	feature_unit_value(t, &host->host.bounds.low, d->id, (uint32_t)(first ? d->a : d->b));
+	feature_unit_value(t, &host->host->bounds.low, d->id, (uint32_t)(first ? d->a : d->b));
 	text_put(t, (first ? d->a_some : d->b_some) ? " on some processors" : "");
 }
 
@@ -223,7 +244,7 @@ static void print_drift(const struct drift *d, const struct drift_setup *s,
 		print_causes(d->id, s, odd, other);
 		break;
 	case DRIFT_PROCESSORS:
-		print_topology(d, &odd->host.topology, &other->host.topology);
+		print_topology(d, &odd->host->topology, &other->host->topology);
 		print_causes(d->id, s, odd, other);
 		break;
 	case DRIFT_END:
@@ -233,50 +254,75 @@ static void print_drift(const struct drift *d, const struct drift_setup *s,
 
 static bool same_revisions(const struct fleet *f, size_t a, size_t b)
 {
-	return f->at[a]->group == f->at[b]->group &&
-	       strcmp(f->at[a]->revisions, f->at[b]->revisions) == 0;
+	return strcmp(f->at[a]->revisions, f->at[b]->revisions) == 0;
 }
 
 /* Returns true if identical hosts of a group have different revisions. */
 static bool revisions_differ(const struct fleet *f, size_t first)
 {
-	for (size_t i = first; i < f->count; i++)
-		if (f->at[i]->group == first && !same_revisions(f, i, f->at[i]->cluster))
+	for (size_t i = first; i < f->count; i = f->at[i]->group_next)
+		if (!same_revisions(f, i, f->at[i]->cluster))
 			return true;
 	return false;
 }
 
-/* Prints the revisions of a host, and all hosts of its group that have them. */
-static void print_revision(const struct fleet *f, size_t of)
+/* A host of a group, and the first one that has its revisions. */
+struct revised {
+	const char *revisions;
+	size_t host, first;
+};
+
+static int by_number(size_t a, size_t b)
 {
-	int column = printf("    %s", f->at[of]->revisions);
-	char separator = ':';
-
-	for (size_t i = of; i < f->count; i++) {
-		char name[PRINTABLE_MAX];
-
-		if (!same_revisions(f, of, i))
-			continue;
-		column += printf("%c", separator);
-		print_part(&column, 1, printable(name, sizeof(name), f->at[i]->name), INDENTED);
-		separator = ',';
-	}
-	putchar('\n');
+	return (a > b) - (a < b);
 }
 
+static int by_revisions(const void *x, const void *y)
+{
+	const struct revised *a = x, *b = y;
+	const int order = strcmp(a->revisions, b->revisions);
+
+	return order ? order : by_number(a->host, b->host);
+}
+
+static int by_first(const void *x, const void *y)
+{
+	const struct revised *a = x, *b = y;
+	const int order = by_number(a->first, b->first);
+
+	return order ? order : by_number(a->host, b->host);
+}
+
+/* Prints each of the revisions, and all hosts of the group that have them. */
 static void print_revisions(const struct fleet *f, size_t first)
 {
-	if (!revisions_differ(f, first))
-		return;
-	printf("  different revisions:\n");
-	for (size_t i = first; i < f->count; i++) {
-		bool seen = f->at[i]->group != first;
+	struct revised *r = allocate(f->at[first]->group_hosts * sizeof(*r));
+	size_t count = 0;
+	int column = 0;
 
-		for (size_t k = first; k < i && !seen; k++)
-			seen = same_revisions(f, k, i);
-		if (!seen)
-			print_revision(f, i);
+	if (!revisions_differ(f, first)) {
+		free(r);
+		return;
 	}
+	for (size_t i = first; i < f->count; i = f->at[i]->group_next)
+		r[count++] = (struct revised){ f->at[i]->revisions, i, i };
+	qsort(r, count, sizeof(*r), by_revisions);
+	for (size_t i = 1; i < count; i++)
+		if (strcmp(r[i - 1].revisions, r[i].revisions) == 0)
+			r[i].first = r[i - 1].first;
+	qsort(r, count, sizeof(*r), by_first);
+	printf("  different revisions:\n");
+	for (size_t i = 0; i < count; i++) {
+		char name[PRINTABLE_MAX];
+
+		if (r[i].host == r[i].first)
+			column = printf("%s    %s", i ? "\n" : "", r[i].revisions) - (i > 0);
+		column += printf("%c", r[i].host == r[i].first ? ':' : ',');
+		print_part(&column, 1, printable(name, sizeof(name), f->at[r[i].host]->name),
+		           INDENTED);
+	}
+	putchar('\n');
+	free(r);
 }
 
 static void print_cluster(const struct fleet *f, struct drift_setup *s, size_t cluster,
@@ -291,7 +337,7 @@ static void print_cluster(const struct fleet *f, struct drift_setup *s, size_t c
 	if (cluster == reference)
 		return;
 	drift_setup_sides(s, cluster);
-	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, &odd->host, &other->host);)
+	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, odd->host, other->host);)
 		print_drift(&d, s, odd, other);
 	drift_setup_no_cause(s, cluster, reference);
 	if (strcmp(odd->revisions, other->revisions) != 0) {
@@ -327,27 +373,21 @@ static void print_clusters(const struct fleet *f, struct drift_setup *s, size_t 
 	else
 		printf("%zu hosts, %sDRIFT%s: no majority\n", hosts, color_on(TONE_BAD),
 		       color_off());
-	for (size_t i = first; i < f->count; i++)
-		if (f->at[i]->cluster == i && f->at[i]->group == first &&
-		    !(alone && i == reference))
+	for (size_t i = first; i < f->count; i = f->at[i]->group_next)
+		if (f->at[i]->cluster == i && !(alone && i == reference))
 			print_cluster(f, s, i, reference, hosts);
 }
 
 bool drift_group_differs(const struct fleet *f, size_t first)
 {
-	for (size_t i = first; i < f->count; i++)
-		if (f->at[i]->group == first && f->at[i]->cluster != first)
-			return true;
-	return false;
+	return f->at[first]->cluster_hosts < f->at[first]->group_hosts;
 }
 
 void drift_print(const struct fleet *f, size_t first)
 {
 	struct drift_setup s;
-	size_t hosts = 0;
+	const size_t hosts = f->at[first]->group_hosts;
 
-	for (size_t i = first; i < f->count; i++)
-		hosts += f->at[i]->group == first;
 	printf("%s:\n  ", f->at[first]->about);
 	if (hosts == 1) {
 		print_single(f, first);

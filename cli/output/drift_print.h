@@ -7,17 +7,20 @@
 
 #include "cli.h"
 #include "compare/drift.h"
+#include "fleet/intern.h"
 #include "fleet/options.h"
 #include "fleet/visit.h"
 #include "output/caveats.h"
 
-/* A host, from its report. */
+#define DRIFT_ABOUT_MAX 512
+
+/* A host, from its report.  What is equal on several hosts is at one place. */
 struct drifter {
-	char *name;          /* of the report's file, without .txt; from malloc */
-	char about[512];     /* vendor and product of the machine, brand of its processor */
-	char revisions[512]; /* of BIOS and microcode: not compared, but may be the cause */
-	struct drift_host host;
-	struct option_host setup;
+	char *name;            /* of the report's file, without .txt; from malloc */
+	const char *about;     /* vendor and product of the machine, brand of its processor */
+	const char *revisions; /* of BIOS and microcode: not compared, but may be the cause */
+	const struct drift_host *host; /* of the first host with this, but for what is ignored */
+	const struct option_host *setup;
 	struct visit visit;
 	struct caveat caveat;
 	bool sealed;              /* its report has a good seal, */
@@ -25,17 +28,27 @@ struct drifter {
 	bool replaced;            /* by a later report of the machine */
 	size_t group;             /* index of the first host that should be identical to it */
 	size_t cluster;           /* index of the first host that is identical to it */
+
+	/* Set by drift_link: index of the next host of its group, and of its cluster; the number of
+	 * all hosts: none.  How many hosts there are in the group and the cluster that it begins.
+	 */
+	size_t group_next, cluster_next, group_hosts, cluster_hosts;
 };
 
 /* The hosts of all reports, in the order of the arguments. */
 struct fleet {
 	size_t count;
-	struct drifter **at; /* each from malloc */
-	size_t left_out;     /* reports that could not be used */
+	struct drifter **at;                /* each from malloc */
+	struct intern hosts, setups, words; /* what the drifters point to */
+	size_t left_out;                    /* reports that could not be used */
 };
 
-/* Sets about and revisions. */
-void drift_describe(struct drifter *d, const struct report *r);
+/* Links the hosts of each group and cluster. */
+void drift_link(const struct fleet *f);
+
+/* Describe the machine and its processor, and the revisions of its BIOS and microcode. */
+void drift_describe_about(char about[static DRIFT_ABOUT_MAX], const struct report *r);
+void drift_describe_revisions(char revisions[static DRIFT_ABOUT_MAX], const struct report *r);
 
 /* Returns the number of hosts in a cluster. */
 size_t drift_cluster_size(const struct fleet *f, size_t cluster);

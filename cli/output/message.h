@@ -18,6 +18,7 @@ struct message {
 	size_t line, column; /* in that file; 0: none */
 	size_t hosts;        /* that it is about, if it says so */
 	const char *const *host;
+	const char *before; /* what is printed before it: "cpulevel: ", or nothing */
 	struct message *next;
 };
 
@@ -61,6 +62,18 @@ void message_end(struct message_parts *m, size_t hosts, const char *const *host)
 /* The same without "cpulevel: " before it: facts about the result, such as how many hosts it has.
  */
 void message_note(const char *text);
+
+/*
+ * What a thread says from message_catch(c) to message_catch(NULL) is held back in *c, which is zero
+ * at first.  message_release says it, message_drop does not; then *c is zero again.
+ */
+struct message_caught {
+	struct message *first, *last;
+};
+
+void message_catch(struct message_caught *c);
+void message_release(struct message_caught *c);
+void message_drop(struct message_caught *c);
 
 /* Returns the first message that was kept, or NULL. */
 const struct message *message_first(void);

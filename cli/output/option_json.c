@@ -7,7 +7,7 @@
 static json_t *host_of(const struct drifter *d)
 {
 	json_t *object = json_object(), *list = json_array();
-	const struct option_host *h = &d->setup;
+	const struct option_host *h = d->setup;
 	char digest[2 * SETUP_DIGEST + 1];
 
 	for (unsigned i = 0; i < SETUP_DIGEST; i++)

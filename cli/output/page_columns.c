@@ -74,12 +74,12 @@ static void add_group(struct page *p, size_t first)
 	bool alone = true;
 	const size_t reference = drift_majority(f, first, &alone);
 
-	for (size_t i = first; i < f->count; i++) {
+	for (size_t i = first; i < f->count; i = f->at[i]->group_next) {
 		struct drift d = { .what = DRIFT_FEATURE };
 
-		if (f->at[i]->group != first || f->at[i]->cluster != i || i == reference)
+		if (f->at[i]->cluster != i || i == reference)
 			continue;
-		while (drift_next(&d, &f->at[i]->host, &f->at[reference]->host)) {
+		while (drift_next(&d, f->at[i]->host, f->at[reference]->host)) {
 			struct page_column column = column_of(&d);
 
 			column.drift = true;
@@ -142,7 +142,7 @@ static void options_start(struct all_options *a, struct page *p)
 	a->host = allocate(f->count * sizeof(const struct option_host *));
 	a->side = allocate(f->count);
 	for (size_t i = 0; i < f->count; i++)
-		a->host[i] = &f->at[i]->setup;
+		a->host[i] = f->at[i]->setup;
 	if (!options_make(&a->options, a->host, f->count))
 		out_of_memory();
 }

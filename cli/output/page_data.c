@@ -64,9 +64,10 @@ static json_t *host_json(struct page *p, size_t i)
 	if (*host->visit.time)
 		json_put(object, "time", json_text(host->visit.time));
 	json_put(object, "revisions", page_text(&p->texts, d->revisions));
-	if (!d->setup.there || d->setup.none)
-		json_put(object, "no_setup",
-		         page_text(&p->texts, d->setup.none ? d->setup.why : "not in the report"));
+	if (!d->setup->there || d->setup->none)
+		json_put(
+			object, "no_setup",
+			page_text(&p->texts, d->setup->none ? d->setup->why : "not in the report"));
 	return object;
 }
 

@@ -86,7 +86,7 @@ static void put_value(struct text *t, const struct drift *d, const struct drifte
 		text_put(t, (first ? d->a : d->b) ? "1, but not usable" : "1, usable");
 		break;
 	case DRIFT_PROCESSORS:
-		topology_write(t, &host->host.topology);
+		topology_write(t, &host->host->topology);
 		break;
 	case DRIFT_END:
 		break;
@@ -118,7 +118,7 @@ static json_t *odd_of(struct telling *w, const struct drift *d)
 	json_t *also = json_put_list(object, "also");
 	if (d->what == DRIFT_PROCESSORS) {
 		text_start(&t, words, sizeof(words));
-		topology_write_cause(&t, &w->odd->host.topology, &w->other->host.topology);
+		topology_write_cause(&t, &w->odd->host->topology, &w->other->host->topology);
 		if (t.used)
 			json_add(also, text_of(w->page, &t));
 	}
@@ -136,7 +136,7 @@ static void put_cells(json_t *row, struct page *p, const struct drifter *host)
 	json_t *cells = json_put_list(row, "cells");
 
 	for (size_t i = 0; i < p->columns; i++)
-		json_add(cells, cell_of(p, &p->column[i], &host->host));
+		json_add(cells, cell_of(p, &p->column[i], host->host));
 }
 
 /* Adds the differences by the number of their column. */
@@ -145,7 +145,7 @@ static void put_odd(json_t *row, struct telling *w)
 	json_t *odd = json_put_object(row, "odd");
 	struct drift d = { .what = DRIFT_FEATURE };
 
-	while (drift_next(&d, &w->odd->host, &w->other->host)) {
+	while (drift_next(&d, w->odd->host, w->other->host)) {
 		char column[24];
 
 		snprintf(column, sizeof(column), "%zu", page_column_of(w->page, &d));
@@ -161,10 +161,9 @@ static void add_row(struct page *p, struct drift_setup *s, size_t cluster, size_
 	struct telling w = { p, s, f->at[cluster], f->at[reference], NULL };
 	json_t *row = json_add_object(rows), *hosts = json_put_list(row, "hosts");
 
-	for (size_t i = cluster; i < f->count; i++)
-		if (f->at[i]->cluster == cluster)
-			json_add(hosts, json_count(i));
-	json_put(row, "level", json_count(level_of(&w.odd->host.bounds.low)));
+	for (size_t i = cluster; i < f->count; i = f->at[i]->cluster_next)
+		json_add(hosts, json_count(i));
+	json_put(row, "level", json_count(level_of(&w.odd->host->bounds.low)));
 	put_cells(row, p, w.odd);
 	if (cluster == reference)
 		return;
@@ -208,8 +207,8 @@ void page_group(struct page *p, size_t first, json_t *groups, json_t *rows)
 	json_put(group, "majority", json_boolean(alone));
 	json_put(group, "first", json_count(json_array_size(rows)));
 	add_row(p, &s, reference, reference, rows);
-	for (size_t i = first; i < f->count; i++)
-		if (f->at[i]->group == first && f->at[i]->cluster == i && i != reference)
+	for (size_t i = first; i < f->count; i = f->at[i]->group_next)
+		if (f->at[i]->cluster == i && i != reference)
 			add_row(p, &s, i, reference, rows);
 	json_put(group, "rows",
 	         json_count(json_array_size(rows) -

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/printing.h"
 
+#include "output/arguments.h"
 #include "output/color.h"
 #include "output/message.h"
 #include "output/progress.h"
@@ -10,7 +11,7 @@ enum { OPTION_COLOR = 0x401, OPTION_CSV };
 static void set(enum printing *p, enum printing to, const struct argp_state *state)
 {
 	if (*p != PRINT_TEXT && *p != to)
-		argp_error(state, "--json, --csv and --quiet exclude each other");
+		arguments_wrong(state, "--json, --csv and --quiet exclude each other");
 	*p = to;
 	message_set_way(
 		&(struct message_way){ .keep = to == PRINT_JSON, .quiet = to == PRINT_NOTHING });
@@ -32,7 +33,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPTION_COLOR:
 		if (!color_set(arg ? arg : "always"))
-			argp_error(state, "--color: expected auto, always or never");
+			arguments_wrong(state, "--color: expected auto, always or never");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

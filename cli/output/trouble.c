@@ -57,9 +57,10 @@ void trouble_at(const char *path, enum err err, const struct where *where)
 
 void trouble_errno(const char *path, const char *what)
 {
-	char message[512];
+	char message[512], reason[128];
 
-	snprintf(message, sizeof(message), "%s: %s", what, strerror(errno));
+	snprintf(message, sizeof(message), "%s: %s", what,
+	         strerror_r(errno, reason, sizeof(reason)));
 	trouble(path, message);
 }
 

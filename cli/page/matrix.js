@@ -66,12 +66,12 @@ function makeMatrix(model, open) {
 		return setAttributes(line, { role: 'row', 'aria-rowindex': index + 1 });
 	}
 
-	// Draws what is in sight, if that has changed.
+	// Draws what is in sight, if that has changed.  The matrix is never higher than the window.
 	function draw(force) {
 		const first = Math.max(0, itemAt(grid.scrollTop) - 4);
 		const last = Math.min(
 			state.items.length,
-			itemAt(grid.scrollTop + grid.clientHeight) + 5,
+			itemAt(grid.scrollTop + window.innerHeight) + 1,
 		);
 		const left = Math.floor(grid.scrollLeft / CELL / BESIDE) * BESIDE - BESIDE;
 		const from = Math.min(Math.max(0, left), state.columns.length);
