@@ -64,7 +64,7 @@ static const struct argp argp = {
 	       "should be identical, in which feature, why, and which setup option is the likely "
 	       "cause; what their baseline has; and their masks in all dialects. The file needs no "
 	       "network and no other file. A machine with several reports counts once, with its "
-	       "latest. A report that cannot be used is named, and the others are still shown. "
+	       "latest. A file that cannot be used is named, and the others are still shown. "
 	       "Exit status: 0 written, 2 trouble.",
 	.children = children,
 };

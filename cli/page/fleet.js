@@ -85,7 +85,7 @@ function showSummary(model) {
 		tile(
 			'Hosts',
 			model.hosts.length.toLocaleString('en'),
-			model.left_out ? `${plural(model.left_out, 'report')} left out` : '',
+			model.left_out ? `${plural(model.left_out, 'file')} left out` : '',
 			model.left_out ? 'warn' : '',
 		),
 		tile(
@@ -263,10 +263,6 @@ function firstMode(matrix) {
 
 function showNotes(model) {
 	const notes = [...model.caveats];
-	if (model.left_out)
-		notes.unshift(
-			`${plural(model.left_out, 'report')} could not be used, and are left out`,
-		);
 	for (const group of model.groups) {
 		const differ = someNames(group.setup_differs.map(model.text), 12);
 		if (differ) notes.push(`${group.about}: different in setup: ${differ}`);
