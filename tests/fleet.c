@@ -9,6 +9,9 @@
  * fleet check FOLDER THREADS PUBLIC: reads all reports and seals of FOLDER, then prints the seconds
  * that Ed25519 alone takes for them, as many threads at a time.
  *
+ * fleet baseline POOL: prints the fields of the pool's baseline that are not zero, as lines
+ * "NAME,LEAF,SUBLEAF,VALUE", but for those of model-specific registers.
+ *
  * Exit status: 0 done, 1 a seal is bad, 2 trouble.
  */
 #include <dirent.h>
@@ -20,6 +23,7 @@
 #include <time.h>
 
 #include "base/base64.h"
+#include "fleet/pool.h"
 #include "report/seal.h"
 
 #define THREADS_MAX 64
@@ -271,6 +275,35 @@ static int check(char **argv)
 	return 0;
 }
 
+static int baseline(char **argv)
+{
+	static struct cpuid_set set;
+	static struct merge m;
+	const struct bytes b = read_file(argv[2]);
+	struct where where;
+	struct pool pool;
+
+	if (pool_read(&pool, b.at, b.size, &where) != ERR_NONE || !pool_merge(&pool, &m))
+		die(argv[2], "cannot be merged");
+	merge_baseline(&m, &set);
+	for (const struct cpuid_leaf *l = set.at; l < set.at + set.count; l++) {
+		size_t count;
+		const size_t first = feature_subleaf_rows(l->leaf, l->subleaf, &count);
+
+		for (size_t id = first; l->leaf < CPUID_MSR && id < first + count; id++) {
+			const struct feature *f = &features[id];
+			const uint32_t value =
+				(l->reg[f->reg] & feature_mask((enum feature_id)id)) >> f->low;
+
+			if (value)
+				printf("%s,%u,%u,%u\n", feature_name((enum feature_id)id), l->leaf,
+				       l->subleaf, value);
+		}
+	}
+	pool_free(&pool);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (sodium_init() < 0)
@@ -279,7 +312,10 @@ int main(int argc, char **argv)
 		return make(argc, argv);
 	if (argc == 5 && strcmp(argv[1], "check") == 0)
 		return check(argv);
+	if (argc == 3 && strcmp(argv[1], "baseline") == 0)
+		return baseline(argv);
 	fprintf(stderr, "usage: fleet make FOLDER HOSTS ANSWERS KEY|- REPORT...\n"
-	                "       fleet check FOLDER THREADS PUBLIC\n");
+	                "       fleet check FOLDER THREADS PUBLIC\n"
+	                "       fleet baseline POOL\n");
 	return 2;
 }

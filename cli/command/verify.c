@@ -10,6 +10,7 @@
 #include "output/printing.h"
 #include "input/visits.h"
 #include "output/document.h"
+#include "output/progress.h"
 
 struct arguments {
 	struct inputs in;
@@ -169,6 +170,8 @@ int command_verify(int argc, char **argv)
 	json_t *document = a->printing == PRINT_JSON ? document_start("verify", 1) : NULL;
 	if (document)
 		a->files = json_put_list(document, "files");
+	if (a->printing == PRINT_TEXT || a->printing == PRINT_CSV)
+		progress_beside_output();
 	if (a->printing == PRINT_CSV)
 		verify_csv_head();
 	crew_run(&crew);
