@@ -178,6 +178,19 @@ class Browser:
             raise RuntimeError(details.get("exception", {}).get("description", details["text"]))
         return result["result"].get("value")
 
+    def wait(self, expression):
+        """Waits until an expression is true.  Returns false if it is not within 50 seconds."""
+        return self.run(
+            f"""new Promise((done) => {{
+                let left = {ANSWER - 10} * 20;
+                const look = () => {{
+                    if ({expression} || --left < 0) done(left >= 0);
+                    else setTimeout(look, 50);
+                }};
+                look();
+            }})"""
+        )
+
     def size(self, width, height, mobile=False):
         self.call(
             "Emulation.setDeviceMetricsOverride",

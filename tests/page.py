@@ -292,7 +292,7 @@ def masks(browser, f):
             wrong += [] if browser.run(f"!{panel}.querySelector('pre')") else [f"{name}: a mask"]
             continue
         browser.click(f"{panel}.querySelector('.copy')")
-        browser.run("new Promise((done) => setTimeout(done, 50))")
+        browser.wait(f"{panel}.querySelector('.copy').textContent === 'Copied'")
         copied = browser.run("navigator.clipboard.readText()")
         wrong += [] if copied == done.stdout.decode() else [f"{name}: {copied!r} {done.stdout!r}"]
     results.say(wrong, f"each of {len(names)} masks, copied, is what cpulevel mask prints")
@@ -312,7 +312,7 @@ def appearance(browser, f):
         (False, True),
     )
     browser.media("print")
-    browser.run("new Promise((done) => setTimeout(done, 100))")
+    browser.wait("document.querySelector('#paper tbody')")
     check(
         "on paper: every mask, and the matrix as tables",
         browser.run(
@@ -439,13 +439,8 @@ def two_thousand(browser, tool):
     )
     for _ in range(5):
         browser.wheel(*box, 600)
-    browser.run("new Promise((done) => setTimeout(done, 300))")
-    results.say(
-        []
-        if browser.run("document.getElementById('grid').scrollTop") > 1000
-        else ["it has not scrolled"],
-        "a wheel scrolls it",
-    )
+    scrolled = browser.wait("document.getElementById('grid').scrollTop > 1000")
+    results.say([] if scrolled else ["it has not scrolled"], "a wheel scrolls it")
     search(browser, "rack31-07")
     check("one host of 2,000 is found", browser.run(ROWS + ".length"), 1)
 
