@@ -203,30 +203,50 @@ static void say_why(char words[static PRINTABLE_MAX], const struct pool_host *ho
 	text_string(&t);
 }
 
+/* What is said of some hosts, and the first of them. */
+struct said {
+	size_t first;
+	char words[PRINTABLE_MAX];
+};
+
+/* Returns the kept words of a host, which are NULL if there are none. */
+static const struct said *keep_why(struct intern *t, const struct pool *pool, size_t host,
+                                   const struct guest_kvm *k, enum feature_id id)
+{
+	const size_t skip = offsetof(struct said, words);
+	struct said s = { .first = host };
+
+	say_why(s.words, &pool->host[host], k, id);
+	const struct said *kept = intern_keep(t, &s, skip + strlen(s.words) + 1, skip);
+	if (!kept)
+		out_of_memory();
+	return *s.words ? kept : NULL;
+}
+
 bool kvm_notes_explain(const struct pool *pool, const struct guest_kvm *k, enum feature_id id,
                        kvm_notes_say *say, void *ctx)
 {
-	char(*words)[PRINTABLE_MAX] = allocate(pool->hosts * sizeof(*words));
+	const struct said **said = allocate(pool->hosts * sizeof(const struct said *));
 	bool *which = allocate(pool->hosts * sizeof(*which)), any = false;
+	struct intern t = { .count = 0 };
 
 	for (size_t i = 0; i < pool->hosts; i++)
-		say_why(words[i], &pool->host[i], k, id);
+		said[i] = keep_why(&t, pool, i, k, id);
 	for (size_t i = 0; i < pool->hosts; i++) {
 		size_t count = 0;
 
+		if (!said[i] || said[i]->first != i)
+			continue;
 		for (size_t n = 0; n < pool->hosts; n++) {
-			which[n] = *words[i] && strcmp(words[n], words[i]) == 0;
+			which[n] = said[n] == said[i];
 			count += which[n];
 		}
-		for (size_t n = 0; n < i; n++)
-			count = which[n] ? 0 : count;
-		if (!count)
-			continue;
 		any = true;
-		say(ctx, words[i], pool, count < pool->hosts ? which : NULL);
+		say(ctx, said[i]->words, pool, count < pool->hosts ? which : NULL);
 	}
+	intern_free(&t);
 	free(which);
-	free(words);
+	free(said);
 	return any;
 }
 
