@@ -22,8 +22,7 @@ SODIUM_DEFINES_x86_64 := -DHAVE_TI_MODE=1
 EFI_OBJCOPY ?= objcopy
 EFI_LD      ?= ld
 
-# gnu-efi: its headers, and its start-up code, whose folder or the one above has the linker script and
-# the library.  That folder is /usr/lib in Debian, Arch and newer Fedora, /usr/lib32 for Debian's 32-bit
+# gnu-efi: its headers, and its start-up code, whose folder or the one above has the library.  That folder is /usr/lib in Debian, Arch and newer Fedora, /usr/lib32 for Debian's 32-bit
 # files, and /usr/lib64/gnuefi or /usr/lib/gnuefi in older Fedora.  Some packages have shorter names in
 # gnuefi/x64 and gnuefi/ia32.  Only Debian's own package has been tried.
 EFI_ROOT    ?=
@@ -36,10 +35,9 @@ EFI_SHORT := $(if $(filter ia32,$(EFI_ARCH)),ia32,x64)
 EFI_CRT0 := $(firstword $(wildcard $(EFI_LIBS:%=%/crt0-efi-$(EFI_ARCH).o) \
 	$(EFI_LIBS:%=%/$(EFI_SHORT)/crt0.o)))
 EFI_DIR  := $(patsubst %/,%,$(dir $(EFI_CRT0)))
-EFI_LDS  := $(firstword $(wildcard $(EFI_DIR)/elf_$(EFI_ARCH)_efi.lds $(EFI_DIR)/efi.lds))
 EFI_LIB  := $(firstword $(wildcard $(EFI_DIR)/libgnuefi.a $(EFI_DIR)/../libgnuefi.a))
 EFI_LACKS := $(if $(wildcard $(EFI_HEADERS)/efi.h),,efi.h) $(if $(EFI_CRT0),,crt0-efi-$(EFI_ARCH).o) \
-	$(if $(EFI_LDS),,elf_$(EFI_ARCH)_efi.lds) $(if $(EFI_LIB),,libgnuefi.a)
+	$(if $(EFI_LIB),,libgnuefi.a)
 
 define EFI_NOT_FOUND
 gnu-efi for $(EFI_ARCH) is incomplete or not installed: no $(strip $(EFI_LACKS))
@@ -94,11 +92,11 @@ EFI_SODIUM_OBJ := $(SODIUM_SRC:%.c=$(B)/efi/sodium/%.o)
 # The compiler's own headers.
 CC_HEADERS = $(shell $(CC) $(EFI_CODE_$(EFI_ARCH)) -print-file-name=include)
 
-# The sections that the UEFI loader and gnu-efi's start-up code use.  Relocations name no symbols.
-EFI_SECTIONS := .sbat .text .sdata .data .rodata .dynamic .rel .rela '.rel.*' '.rela.*' .reloc
+# The sections that the UEFI loader and the start-up code use.  Relocations name no symbols.
+EFI_SECTIONS := .text .reloc .data .dynamic .rel .rela .sbat .conf .packed
 
 $(B)/efi/flags: export FLAGS = $(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) $(SODIUM_CPPFLAGS)
-$(B)/efi/link/flags: export FLAGS = $(EFI_LD) $(EFI_OBJCOPY) $(EFI_CRT0) $(EFI_LDS) $(EFI_LIB)
+$(B)/efi/link/flags: export FLAGS = $(EFI_LD) $(EFI_OBJCOPY) $(EFI_CRT0) $(EFI_LIB)
 $(B)/efi/flags: | gnu-efi
 gnu-efi: | $(B)/packages
 	$(if $(strip $(EFI_LACKS)),$(error $(EFI_NOT_FOUND)))@:
@@ -148,21 +146,34 @@ $(B)/efi/quirk.o: $(B)/tests/efi/quirk.o $(B)/tests/efi/quirk_forms.o $(filter-o
 
 $(B)/efi/probe.o $(B)/efi/netboot.o $(B)/efi/quirk.o: $(B)/efi/libcpulevel.a $(EFI_SODIUM_OBJ) efi/probe.lds
 	$(call say,LD,$@)
-	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -r --gc-sections -e efi_main -Map $(@:.o=.map) -o $@ \
+	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -r --gc-sections -e start -u efi_main -Map $(@:.o=.map) -o $@ \
 		-T efi/probe.lds $(filter %.o,$^) $(filter %.a,$^)
 
-$(B)/efi/%.so: $(B)/efi/%.o $(B)/efi/link/flags
-	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -shared -Bsymbolic -nostdlib --no-undefined \
-		-z noexecstack --build-id=none \
-		-T $(EFI_LDS) -o $@ $(EFI_CRT0) $< $(EFI_LIB)
+$(B)/efi/%.so: $(B)/efi/%.o efi/image.lds $(B)/efi/link/flags
+	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -shared -Bsymbolic -nostdlib --no-undefined -e start \
+		-z noexecstack --build-id=none -T efi/image.lds -o $@ $(EFI_CRT0) $< $(EFI_LIB)
 
-$(B)/$(EFI_NAME): $(B)/efi/probe.so
-$(NETBOOT)/$(EFI_NAME): $(B)/efi/netboot.so
-$(B)/quirk.efi: $(B)/efi/quirk.so
+# .data is packed after the link, which puts addresses into it.  Firmware allots memory for it, and
+# start.c unpacks it there.
+PACK_SRC := efi/unpack.c $(wildcard efi/pack/*.c)
+$(B)/pack: $(PACK_SRC:%.c=$(B)/host/%.o) $(B)/host/link/flags
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+
+$(B)/host/efi/%.o: INCLUDE = -iquote efi
+
+$(B)/efi/%.packed: $(B)/efi/%.so $(B)/pack
+	$(Q)$(EFI_OBJCOPY) -O binary -j .data $< $(@:.packed=.data)
+	$(Q)$(B)/pack $(@:.packed=.data) $@
+
+$(B)/$(EFI_NAME): $(B)/efi/probe.so $(B)/efi/probe.packed
+$(NETBOOT)/$(EFI_NAME): $(B)/efi/netboot.so $(B)/efi/netboot.packed
+$(B)/quirk.efi: $(B)/efi/quirk.so $(B)/efi/quirk.packed
 $(B)/$(EFI_NAME) $(NETBOOT)/$(EFI_NAME) $(B)/quirk.efi:
 	$(call say,COPY,$@)
 	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) --strip-all \
-		$(foreach s,$(EFI_SECTIONS),-j $(s)) --target efi-app-$(EFI_ARCH) $< $@
+		$(foreach s,$(EFI_SECTIONS),-j $(s)) \
+		--rename-section .data=.bss,alloc --update-section .packed=$(filter %.packed,$^) --target efi-app-$(EFI_ARCH) $< $@
 	$(Q)scripts/nx $@
 
 # The probe for 32-bit firmware, by the same rules.
