@@ -52,9 +52,12 @@ endef
 SODIUM ?= $(B)/sodium
 SODIUM_TOP = $(SODIUM)/src/libsodium
 
+# For size: -Oz is gcc's since 12, and clang's.
+EFI_SMALL := $(shell $(CC) -Oz -fsyntax-only -x c /dev/null 2>/dev/null && echo -Oz || echo -Os)
+
 # No red zone: interrupts use the application's stack.  No vector registers: firmware does not
 # guarantee them on application processors.
-EFI_CODE := $(EFI_CODE_$(EFI_ARCH)) -Os -ffreestanding -fno-stack-protector -fpie \
+EFI_CODE := $(EFI_CODE_$(EFI_ARCH)) $(EFI_SMALL) -ffreestanding -fno-stack-protector -fpie \
 	-fvisibility=hidden -mgeneral-regs-only -fno-ident -ffunction-sections -fdata-sections \
 	-fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables
 EFI_CFLAGS := $(WARN) -fshort-wchar $(EFI_CODE)
@@ -118,9 +121,9 @@ $(B)/efi/common/%.o: common/%.c $(B)/efi/flags
 
 $(B)/efi/sign.o $(EFI_SODIUM_OBJ): | $(SODIUM_TOP)
 
-# sign.c has its own function for this one, and says why.
-$(B)/efi/sodium/crypto_sign/ed25519/ref10/sign.o: \
-	SODIUM_DEFINES += -Dge25519_scalarmult_base=sign_times_base
+# sign.c and scalar.c have their own functions for these, and say why.
+$(B)/efi/sodium/crypto_sign/ed25519/ref10/%.o: SODIUM_DEFINES += -Dge25519_scalarmult_base=sign_times_base \
+	-Dsc25519_reduce=scalar_reduce -Dsc25519_muladd=scalar_muladd
 
 $(B)/efi/sodium/%.o: $(B)/efi/flags efi/efi.mk
 	@mkdir -p $(@D)
@@ -146,15 +149,19 @@ $(B)/efi/quirk.o: $(B)/tests/efi/quirk.o $(B)/tests/efi/quirk_forms.o $(filter-o
 
 $(B)/efi/probe.o $(B)/efi/netboot.o $(B)/efi/quirk.o: $(B)/efi/libcpulevel.a $(EFI_SODIUM_OBJ) efi/probe.lds
 	$(call say,LD,$@)
-	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -r --gc-sections -e start -u efi_main -Map $(@:.o=.map) -o $@ \
+	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -r --gc-sections -e probe_start -u efi_main -Map $(@:.o=.map) -o $@ \
 		-T efi/probe.lds $(filter %.o,$^) $(filter %.a,$^)
 
 $(B)/efi/%.so: $(B)/efi/%.o efi/image.lds $(B)/efi/link/flags
-	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -shared -Bsymbolic -nostdlib --no-undefined -e start \
+	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -shared -Bsymbolic -nostdlib --no-undefined -e probe_start \
 		-z noexecstack --build-id=none -T efi/image.lds -o $@ $(EFI_CRT0) $< $(EFI_LIB)
 
-# .data is packed after the link, which puts addresses into it.  Firmware allots memory for it, and
-# start.c unpacks it there.
+# .data, which is constants but for a few bytes, is packed after the link: to a third, by a program of
+# our own that runs here.  In the PE file it is .bss, which has memory but no bytes; .packed, the last
+# section, has them, and start.c unpacks them before anything needs them.  Code is never packed, so that
+# nothing is both written and executed.  Loaders leave .data alone: the PE file has no relocations but
+# crt0's empty one, and gnu-efi's start-up code applies those of .rela or .rel after that.
+PACK ?= $(B)/pack
 PACK_SRC := efi/unpack.c $(wildcard efi/pack/*.c)
 $(B)/pack: $(PACK_SRC:%.c=$(B)/host/%.o) $(B)/host/link/flags
 	$(call say,LD,$@)
@@ -162,9 +169,9 @@ $(B)/pack: $(PACK_SRC:%.c=$(B)/host/%.o) $(B)/host/link/flags
 
 $(B)/host/efi/%.o: INCLUDE = -iquote efi
 
-$(B)/efi/%.packed: $(B)/efi/%.so $(B)/pack
+$(B)/efi/%.packed: $(B)/efi/%.so $(PACK)
 	$(Q)$(EFI_OBJCOPY) -O binary -j .data $< $(@:.packed=.data)
-	$(Q)$(B)/pack $(@:.packed=.data) $@
+	$(Q)$(PACK) $(@:.packed=.data) $@
 
 $(B)/$(EFI_NAME): $(B)/efi/probe.so $(B)/efi/probe.packed
 $(NETBOOT)/$(EFI_NAME): $(B)/efi/netboot.so $(B)/efi/netboot.packed
@@ -172,13 +179,13 @@ $(B)/quirk.efi: $(B)/efi/quirk.so $(B)/efi/quirk.packed
 $(B)/$(EFI_NAME) $(NETBOOT)/$(EFI_NAME) $(B)/quirk.efi:
 	$(call say,COPY,$@)
 	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) --strip-all \
-		$(foreach s,$(EFI_SECTIONS),-j $(s)) \
-		--rename-section .data=.bss,alloc --update-section .packed=$(filter %.packed,$^) --target efi-app-$(EFI_ARCH) $< $@
+		$(foreach s,$(EFI_SECTIONS),-j $(s)) --rename-section .data=.bss,alloc \
+		--update-section .packed=$(filter %.packed,$^) --target efi-app-$(EFI_ARCH) $< $@
 	$(Q)scripts/nx $@
 
 # The probe for 32-bit firmware, by the same rules.
-$(B)/ia32/BOOTIA32.EFI: always | $(SODIUM_TOP) $(B)/packages
-	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 SODIUM=$(SODIUM) $@
+$(B)/ia32/BOOTIA32.EFI: always $(PACK) | $(SODIUM_TOP) $(B)/packages
+	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 SODIUM=$(SODIUM) PACK=$(PACK) $@
 
 # One program for the network, which needs no file beside it: settings from CONF and COLLECT, and the
 # certificates of CA, are in it.  They are read as the probe will read them.
@@ -195,8 +202,8 @@ $(NETBOOT)/cpulevel.conf: $(B)/cpulevel always
 	$(Q){ $(if $(CONF),cat "$(CONF)" && echo &&) printf '%s\n' "$${COLLECT:+collect $$COLLECT}"; } >$@
 	$(Q)$(B)/cpulevel check --conf $@ $(if $(CA),--ca "$(CA)") >/dev/null
 
-$(NETBOOT)/BOOTIA32.EFI: $(NETBOOT)/cpulevel.conf always | $(SODIUM_TOP) $(B)/packages
-	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 NETBOOT=$(NETBOOT) SODIUM=$(SODIUM) $@
+$(NETBOOT)/BOOTIA32.EFI: $(NETBOOT)/cpulevel.conf always $(PACK) | $(SODIUM_TOP) $(B)/packages
+	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 NETBOOT=$(NETBOOT) SODIUM=$(SODIUM) PACK=$(PACK) $@
 endif
 
 # Secure Boot: with SB_KEY and SB_CERT, images get signed copies.  Those are in a directory of their own,
@@ -232,4 +239,4 @@ $(B)/cpulevel.iso: $(PROBES) $(B)/cpulevel always
 
 .PHONY: gnu-efi
 
--include $(EFI_OBJ:.o=.d) $(EFI_FREE_OBJ:.o=.d)
+-include $(PACK_SRC:%.c=$(B)/host/%.d) $(EFI_OBJ:.o=.d) $(EFI_FREE_OBJ:.o=.d)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the probe begins: its data is unpacked before any other code needs it, gnu-efi's own included,
- * which then corrects the addresses in it.  As in unpack.c, nothing here may need data.
+ * Where the probe begins.  Its data is unpacked before any other code needs it, that of gnu-efi
+ * included, which then corrects the addresses in it.  As in unpack.c, nothing here may need data.
  */
 #include <efi.h>
 
@@ -21,9 +21,9 @@ __asm__(".section .packed, \"a\"\n"
 /* gnu-efi's, which calls efi_main. */
 EFI_STATUS EFIAPI _start(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
-EFI_STATUS EFIAPI start(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
+EFI_STATUS EFIAPI probe_start(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
-EFI_STATUS EFIAPI start(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
+EFI_STATUS EFIAPI probe_start(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
 	size_t size = 0;
 

@@ -33,8 +33,7 @@ static void take_byte(struct unpacking *u)
 
 static bool take(struct unpacking *u, packed_model *model)
 {
-	const uint32_t middle =
-		u->low + (uint32_t)((uint64_t)(u->high - u->low) * *model >> 16);
+	const uint32_t middle = u->low + (uint32_t)((uint64_t)(u->high - u->low) * *model >> 16);
 	const bool bit = u->value > middle;
 
 	if (bit)
@@ -67,7 +66,8 @@ static uint32_t take_number(struct unpacking *u, struct packed_number *n)
 
 	for (uint32_t left = place; left > 0; left--) {
 		const bool upper = number < 4;
-		number = number << 1 | take(u, upper ? &n->upper[place][number] : &n->lower[place][left]);
+		number = number << 1 |
+		         take(u, upper ? &n->upper[place][number] : &n->lower[place][left]);
 	}
 	return number;
 }

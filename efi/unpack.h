@@ -10,8 +10,8 @@
  *	distance            how far back, unless again: a number
  *	length              a number: of the bytes, less one unless again
  *
- * A number is at least 1: the place of its highest bit, in five bits, and then those below it.  Each
- * bit has a model: how likely a 0 is, by the bits that had this model before.
+ * A number is at least 1: the place of its highest bit, in five bits, and then the bits below it.
+ * Each bit has a model: how likely a 0 is, by the bits that had this model before.
  */
 #ifndef UNPACK_H
 #define UNPACK_H
@@ -47,9 +47,8 @@ void packed_start(struct packed_models *m);
 void packed_learn(packed_model *model, bool bit);
 
 /*
- * Unpacks SIZE bytes to TO.  Returns false, with part of TO written, if the PACKED_SIZE bytes of PACKED
- * say to copy from before TO or beyond its end.  It does not find all damage.  Bytes that PACKED lacks
- * are taken for 0.
+ * Unpacks SIZE bytes to TO.  Returns false, with part of TO written, if PACKED says to copy from
+ * before TO or beyond its end; other damage is not found.  Bytes that PACKED lacks count as 0.
  */
 bool unpack(uint8_t *to, size_t size, const uint8_t *packed, size_t packed_size);
 

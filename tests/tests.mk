@@ -3,10 +3,11 @@
 
 UNIT       = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 # Tables of tests leave out what is zero.
-UNIT_FLAGS = $(WARN) -Wno-missing-field-initializers -g $(INCLUDE) -iquote tests/unit -D_GNU_SOURCE -MMD -MP
+UNIT_FLAGS = $(WARN) -Wno-missing-field-initializers -g $(INCLUDE) -iquote efi -iquote tests/unit -D_GNU_SOURCE -MMD -MP
 UNIT_SAN   = gcc -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 UNIT_CLANG = clang -O2
-UNIT_LIB   = $(FREE_SRC) $(HOSTED_SRC) tests/unit/unit.c
+# Of the probe that which needs no firmware.
+UNIT_LIB   = $(FREE_SRC) $(HOSTED_SRC) efi/unpack.c efi/pack/pack.c efi/scalar.c tests/unit/unit.c
 
 $(B)/unit/san/flags: export FLAGS = $(UNIT_SAN) $(UNIT_FLAGS)
 $(B)/unit/clang/flags: export FLAGS = $(UNIT_CLANG) $(UNIT_FLAGS)
@@ -38,4 +39,4 @@ unit: $(UNIT_BIN)
 
 .PHONY: unit
 
--include $(wildcard $(B)/unit/*/tests/unit/*.d $(B)/unit/*/common/*/*.d)
+-include $(wildcard $(B)/unit/*/tests/unit/*.d $(B)/unit/*/common/*/*.d $(B)/unit/*/efi/*.d)

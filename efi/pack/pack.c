@@ -11,10 +11,13 @@
 /* Copies of each length up to this are tried, and of longer ones the longest only. */
 #define EACH_LENGTH 48
 
+/* Longer ones are several copies, so that a long run does not take for ever. */
+#define LONGEST 256
+
 /* Likelihoods of so many bits have their cost in a table, in 256ths of a bit. */
 #define COST_BITS 12
 
-/* The cheapest way to a place, and its last step: a copy of LENGTH bytes, or a byte if that is 0. */
+/* The cheapest way to a place, and its last step: a copy of LENGTH bytes, or a byte if it is 0. */
 struct place {
 	uint64_t cost;
 	uint32_t length, distance;
@@ -80,11 +83,10 @@ static void put_bit(struct packing *p, packed_model *model, bool bit)
 		put_byte(p, p->high >> 24);
 }
 
-/* The decoder takes what is missing for 0, so that no more is needed than to get to LOW. */
+/* Bytes that are missing count as 0, so that one is enough to get above LOW. */
 static void put_end(struct packing *p)
 {
-	if (p->low > 0)
-		put_byte(p, (p->low >> 24) + 1);
+	put_byte(p, (p->low >> 24) + 1);
 }
 
 static void tell(struct packing *p, packed_model *model, bool bit)
@@ -152,12 +154,18 @@ static void step(struct packing *p, size_t at, uint32_t length, uint32_t distanc
 			              length > 0 ? distance : p->places[at].last };
 }
 
+static uint32_t longest_from(const struct packing *p, size_t at)
+{
+	return p->size - at < LONGEST ? (uint32_t)(p->size - at) : LONGEST;
+}
+
 /* Returns how many bytes at AT are the same as those DISTANCE before. */
 static uint32_t same(const struct packing *p, size_t at, uint32_t distance)
 {
+	const uint32_t most = longest_from(p, at);
 	uint32_t length = 0;
 
-	while (at + length < p->size && p->from[at + length] == p->from[at + length - distance])
+	while (length < most && p->from[at + length] == p->from[at + length - distance])
 		length++;
 	return length;
 }
@@ -178,13 +186,14 @@ static void step_copies(struct packing *p, size_t at, uint32_t distance, uint32_
 static void step_from(struct packing *p, size_t at)
 {
 	const uint32_t last = p->places[at].last;
+	const uint32_t most = longest_from(p, at);
 	uint32_t longest = 1;
 
 	tell_byte(p, at, p->places[at].length > 0);
 	step(p, at, 0, 0);
 	if (last > 0)
 		step_copies(p, at, last, 1, same(p, at, last));
-	for (uint32_t i = p->earlier[at]; i != NONE; i = p->earlier[i]) {
+	for (uint32_t i = p->earlier[at]; i != NONE && longest < most; i = p->earlier[i]) {
 		const uint32_t distance = (uint32_t)at - i, length = same(p, at, distance);
 		if (length <= longest)
 			continue;
@@ -232,7 +241,7 @@ static void put_all(struct packing *p)
 	p->low = 0;
 	p->high = UINT32_MAX;
 	p->used = 0;
-	for (size_t at = 0; at < p->size; at += length > 0 ? length : 1) {
+	for (size_t at = 0; at<p->size; at += length> 0 ? length : 1) {
 		const struct place *next = &p->places[at];
 		length = next->length;
 		if (length > 0)

@@ -13,8 +13,8 @@
 #define PACK_MAX (1 << 20)
 
 /*
- * Packs SIZE bytes, at most PACK_MAX, and allocates what it needs for that while it runs.  Returns how
- * many bytes it put into PACKED, or 0 if they are more than ROOM, or if there is no memory.
+ * Packs SIZE bytes, at most PACK_MAX.  Returns how many bytes it put into PACKED, or 0 if ROOM is
+ * too small for them, or if there is no memory.
  */
 size_t pack(uint8_t *packed, size_t room, const uint8_t *from, size_t size);
 
