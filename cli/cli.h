@@ -19,7 +19,7 @@ typedef int command(int argc, char **argv);
 command command_diff, command_export, command_import, command_keygen, command_mask, command_merge,
 	command_show, command_verify, command_features, command_explain, command_level;
 command command_mask_explain, command_mask_merge, command_evc, command_drift, command_fits;
-command command_challenge, command_take, command_check, command_probe, command_setup;
+command command_challenge, command_take, command_check, command_probe, command_setup, command_page;
 
 /*
  * Returns a copy of string in buffer in which each byte that is not printable ASCII is '?'.
@@ -33,7 +33,10 @@ const char *printable(char *buffer, size_t size, const char *string);
 /* Prints "cpulevel: PATH: MESSAGE" on standard error; unprintable bytes of path become '?'. */
 void trouble(const char *path, const char *message);
 
-/* The same for a place in a file: "cpulevel: PATH:LINE:COLUMN: MESSAGE". */
+/* The same for what is no error, so that --quiet drops it. */
+void warn(const char *path, const char *message);
+
+/* The same as trouble for a place in a file: "cpulevel: PATH:LINE:COLUMN: MESSAGE". */
 void trouble_at(const char *path, enum err err, const struct where *where);
 void trouble_place(const char *path, const struct where *where, const char *message);
 

@@ -43,13 +43,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		inputs_operands(state);
-		argp_usage(state);
+		arguments_wrong(state, "each file needs its option, such as --secret=%s", arg);
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->secret && !a->conf && !a->golden && !a->ca)
-			argp_usage(state);
+			arguments_wrong(state, "no file to check; give one, such as --conf=FILE");
 		if (a->public && !a->secret)
-			argp_error(state, "--public needs --secret: the two are a pair");
+			arguments_wrong(state, "--public needs --secret: the two are a pair");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -258,7 +258,7 @@ int command_check(int argc, char **argv)
 	struct arguments a = { .public = NULL };
 	bool ok = true;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	if (a.secret)
 		ok = check_secret(&a) && (!a.public || check_public(&a));
 	ok = (!a.conf || check_conf(a.conf)) && ok;
