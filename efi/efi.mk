@@ -22,8 +22,7 @@ SODIUM_DEFINES_x86_64 := -DHAVE_TI_MODE=1
 EFI_OBJCOPY ?= objcopy
 EFI_LD      ?= ld
 
-# gnu-efi: its headers, and its start-up code, whose folder or the one above has the linker script and
-# the library.  That folder is /usr/lib in Debian, Arch and newer Fedora, /usr/lib32 for Debian's 32-bit
+# gnu-efi: its headers, and its start-up code, whose folder or the one above has the library.  That folder is /usr/lib in Debian, Arch and newer Fedora, /usr/lib32 for Debian's 32-bit
 # files, and /usr/lib64/gnuefi or /usr/lib/gnuefi in older Fedora.  Some packages have shorter names in
 # gnuefi/x64 and gnuefi/ia32.  Only Debian's own package has been tried.
 EFI_ROOT    ?=
@@ -36,10 +35,9 @@ EFI_SHORT := $(if $(filter ia32,$(EFI_ARCH)),ia32,x64)
 EFI_CRT0 := $(firstword $(wildcard $(EFI_LIBS:%=%/crt0-efi-$(EFI_ARCH).o) \
 	$(EFI_LIBS:%=%/$(EFI_SHORT)/crt0.o)))
 EFI_DIR  := $(patsubst %/,%,$(dir $(EFI_CRT0)))
-EFI_LDS  := $(firstword $(wildcard $(EFI_DIR)/elf_$(EFI_ARCH)_efi.lds $(EFI_DIR)/efi.lds))
 EFI_LIB  := $(firstword $(wildcard $(EFI_DIR)/libgnuefi.a $(EFI_DIR)/../libgnuefi.a))
 EFI_LACKS := $(if $(wildcard $(EFI_HEADERS)/efi.h),,efi.h) $(if $(EFI_CRT0),,crt0-efi-$(EFI_ARCH).o) \
-	$(if $(EFI_LDS),,elf_$(EFI_ARCH)_efi.lds) $(if $(EFI_LIB),,libgnuefi.a)
+	$(if $(EFI_LIB),,libgnuefi.a)
 
 define EFI_NOT_FOUND
 gnu-efi for $(EFI_ARCH) is incomplete or not installed: no $(strip $(EFI_LACKS))
@@ -54,9 +52,12 @@ endef
 SODIUM ?= $(B)/sodium
 SODIUM_TOP = $(SODIUM)/src/libsodium
 
+# For size: -Oz is gcc's since 12, and clang's.
+EFI_SMALL := $(shell $(CC) -Oz -fsyntax-only -x c /dev/null 2>/dev/null && echo -Oz || echo -Os)
+
 # No red zone: interrupts use the application's stack.  No vector registers: firmware does not
 # guarantee them on application processors.
-EFI_CODE := $(EFI_CODE_$(EFI_ARCH)) -Os -ffreestanding -fno-stack-protector -fpie \
+EFI_CODE := $(EFI_CODE_$(EFI_ARCH)) $(EFI_SMALL) -ffreestanding -fno-stack-protector -fpie \
 	-fvisibility=hidden -mgeneral-regs-only -fno-ident -ffunction-sections -fdata-sections \
 	-fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables
 EFI_CFLAGS := $(WARN) -fshort-wchar $(EFI_CODE)
@@ -94,11 +95,11 @@ EFI_SODIUM_OBJ := $(SODIUM_SRC:%.c=$(B)/efi/sodium/%.o)
 # The compiler's own headers.
 CC_HEADERS = $(shell $(CC) $(EFI_CODE_$(EFI_ARCH)) -print-file-name=include)
 
-# The sections that the UEFI loader and gnu-efi's start-up code use.  Relocations name no symbols.
-EFI_SECTIONS := .sbat .text .sdata .data .rodata .dynamic .rel .rela '.rel.*' '.rela.*' .reloc
+# The sections that the UEFI loader and the start-up code use.  Relocations name no symbols.
+EFI_SECTIONS := .text .reloc .data .dynamic .rel .rela .sbat .conf .packed
 
 $(B)/efi/flags: export FLAGS = $(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) $(SODIUM_CPPFLAGS)
-$(B)/efi/link/flags: export FLAGS = $(EFI_LD) $(EFI_OBJCOPY) $(EFI_CRT0) $(EFI_LDS) $(EFI_LIB)
+$(B)/efi/link/flags: export FLAGS = $(EFI_LD) $(EFI_OBJCOPY) $(EFI_CRT0) $(EFI_LIB)
 $(B)/efi/flags: | gnu-efi
 gnu-efi: | $(B)/packages
 	$(if $(strip $(EFI_LACKS)),$(error $(EFI_NOT_FOUND)))@:
@@ -120,9 +121,9 @@ $(B)/efi/common/%.o: common/%.c $(B)/efi/flags
 
 $(B)/efi/sign.o $(EFI_SODIUM_OBJ): | $(SODIUM_TOP)
 
-# sign.c has its own function for this one, and says why.
-$(B)/efi/sodium/crypto_sign/ed25519/ref10/sign.o: \
-	SODIUM_DEFINES += -Dge25519_scalarmult_base=sign_times_base
+# sign.c and scalar.c have their own functions for these, and say why.
+$(B)/efi/sodium/crypto_sign/ed25519/ref10/%.o: SODIUM_DEFINES += -Dge25519_scalarmult_base=sign_times_base \
+	-Dsc25519_reduce=scalar_reduce -Dsc25519_muladd=scalar_muladd
 
 $(B)/efi/sodium/%.o: $(B)/efi/flags efi/efi.mk
 	@mkdir -p $(@D)
@@ -148,26 +149,43 @@ $(B)/efi/quirk.o: $(B)/tests/efi/quirk.o $(B)/tests/efi/quirk_forms.o $(filter-o
 
 $(B)/efi/probe.o $(B)/efi/netboot.o $(B)/efi/quirk.o: $(B)/efi/libcpulevel.a $(EFI_SODIUM_OBJ) efi/probe.lds
 	$(call say,LD,$@)
-	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -r --gc-sections -e efi_main -Map $(@:.o=.map) -o $@ \
+	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -r --gc-sections -e probe_start -u efi_main -Map $(@:.o=.map) -o $@ \
 		-T efi/probe.lds $(filter %.o,$^) $(filter %.a,$^)
 
-$(B)/efi/%.so: $(B)/efi/%.o $(B)/efi/link/flags
-	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -shared -Bsymbolic -nostdlib --no-undefined \
-		-z noexecstack --build-id=none \
-		-T $(EFI_LDS) -o $@ $(EFI_CRT0) $< $(EFI_LIB)
+$(B)/efi/%.so: $(B)/efi/%.o efi/image.lds $(B)/efi/link/flags
+	$(Q)$(EFI_LD) $(EFI_LD_$(EFI_ARCH)) -shared -Bsymbolic -nostdlib --no-undefined -e probe_start \
+		-z noexecstack --build-id=none -T efi/image.lds -o $@ $(EFI_CRT0) $< $(EFI_LIB)
 
-$(B)/$(EFI_NAME): $(B)/efi/probe.so
-$(NETBOOT)/$(EFI_NAME): $(B)/efi/netboot.so
-$(B)/quirk.efi: $(B)/efi/quirk.so
+# .data, which is constants but for a few bytes, is packed after the link: to a third, by a program of
+# our own that runs here.  In the PE file it is .bss, which has memory but no bytes; .packed, the last
+# section, has them, and start.c unpacks them before anything needs them.  Code is never packed, so that
+# nothing is both written and executed.  Loaders leave .data alone: the PE file has no relocations but
+# crt0's empty one, and gnu-efi's start-up code applies those of .rela or .rel after that.
+PACK ?= $(B)/pack
+PACK_SRC := efi/unpack.c $(wildcard efi/pack/*.c)
+$(B)/pack: $(PACK_SRC:%.c=$(B)/host/%.o) $(B)/host/link/flags
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+
+$(B)/host/efi/%.o: INCLUDE = -iquote efi
+
+$(B)/efi/%.packed: $(B)/efi/%.so $(PACK)
+	$(Q)$(EFI_OBJCOPY) -O binary -j .data $< $(@:.packed=.data)
+	$(Q)$(PACK) $(@:.packed=.data) $@
+
+$(B)/$(EFI_NAME): $(B)/efi/probe.so $(B)/efi/probe.packed
+$(NETBOOT)/$(EFI_NAME): $(B)/efi/netboot.so $(B)/efi/netboot.packed
+$(B)/quirk.efi: $(B)/efi/quirk.so $(B)/efi/quirk.packed
 $(B)/$(EFI_NAME) $(NETBOOT)/$(EFI_NAME) $(B)/quirk.efi:
 	$(call say,COPY,$@)
 	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(EFI_OBJCOPY) --strip-all \
-		$(foreach s,$(EFI_SECTIONS),-j $(s)) --target efi-app-$(EFI_ARCH) $< $@
+		$(foreach s,$(EFI_SECTIONS),-j $(s)) --rename-section .data=.bss,alloc \
+		--update-section .packed=$(filter %.packed,$^) --target efi-app-$(EFI_ARCH) $< $@
 	$(Q)scripts/nx $@
 
 # The probe for 32-bit firmware, by the same rules.
-$(B)/ia32/BOOTIA32.EFI: always | $(SODIUM_TOP) $(B)/packages
-	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 SODIUM=$(SODIUM) $@
+$(B)/ia32/BOOTIA32.EFI: always $(PACK) | $(SODIUM_TOP) $(B)/packages
+	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 SODIUM=$(SODIUM) PACK=$(PACK) $@
 
 # One program for the network, which needs no file beside it: settings from CONF and COLLECT, and the
 # certificates of CA, are in it.  They are read as the probe will read them.
@@ -184,8 +202,8 @@ $(NETBOOT)/cpulevel.conf: $(B)/cpulevel always
 	$(Q){ $(if $(CONF),cat "$(CONF)" && echo &&) printf '%s\n' "$${COLLECT:+collect $$COLLECT}"; } >$@
 	$(Q)$(B)/cpulevel check --conf $@ $(if $(CA),--ca "$(CA)") >/dev/null
 
-$(NETBOOT)/BOOTIA32.EFI: $(NETBOOT)/cpulevel.conf always | $(SODIUM_TOP) $(B)/packages
-	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 NETBOOT=$(NETBOOT) SODIUM=$(SODIUM) $@
+$(NETBOOT)/BOOTIA32.EFI: $(NETBOOT)/cpulevel.conf always $(PACK) | $(SODIUM_TOP) $(B)/packages
+	+$(Q)$(MAKE) --no-print-directory EFI_ARCH=ia32 B=$(B)/ia32 NETBOOT=$(NETBOOT) SODIUM=$(SODIUM) PACK=$(PACK) $@
 endif
 
 # Secure Boot: with SB_KEY and SB_CERT, images get signed copies.  Those are in a directory of their own,
@@ -221,4 +239,4 @@ $(B)/cpulevel.iso: $(PROBES) $(B)/cpulevel always
 
 .PHONY: gnu-efi
 
--include $(EFI_OBJ:.o=.d) $(EFI_FREE_OBJ:.o=.d)
+-include $(PACK_SRC:%.c=$(B)/host/%.d) $(EFI_OBJ:.o=.d) $(EFI_FREE_OBJ:.o=.d)

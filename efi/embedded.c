@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "embedded.h"
 
-/* "make netboot" names files. */
+/* "make netboot" names files.  They stay legible in the program: .rodata is packed there. */
 #ifdef EMBEDDED_CONF
-#define CONF ".incbin \"" EMBEDDED_CONF "\"\n"
+#define SECTION ".conf"
+#define CONF    ".incbin \"" EMBEDDED_CONF "\"\n"
 #else
+#define SECTION ".rodata.embedded"
 #define CONF
 #endif
 #ifdef EMBEDDED_CA
@@ -13,7 +15,7 @@
 #define CA
 #endif
 
-__asm__(".section .rodata.embedded, \"a\"\n"
+__asm__(".section " SECTION ", \"a\"\n"
         ".globl embedded_conf, embedded_conf_end, embedded_ca, embedded_ca_end\n"
         ".hidden embedded_conf, embedded_conf_end, embedded_ca, embedded_ca_end\n"
         "embedded_conf:\n" CONF "embedded_conf_end:\n"

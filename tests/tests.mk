@@ -31,9 +31,11 @@ $(B)/clang/all: always
 
 UNIT       = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 # Tables of tests leave out what is zero.
-UNIT_FLAGS = $(WARN) -Wno-missing-field-initializers -g $(INCLUDE) -iquote tests/unit -D_GNU_SOURCE -MMD -MP
+UNIT_FLAGS = $(WARN) -Wno-missing-field-initializers -g $(INCLUDE) -iquote efi -iquote tests/unit -D_GNU_SOURCE -MMD -MP
 UNIT_SAN   = gcc $(SAN_FLAGS)
 UNIT_CLANG = clang -O2
+# Beside the libraries; of the probe that which needs no firmware.
+UNIT_OBJ   = tests/unit/unit.o efi/unpack.o efi/pack/pack.o efi/scalar.o
 
 $(B)/unit/san/flags: export FLAGS = $(UNIT_SAN) $(UNIT_FLAGS)
 $(B)/unit/clang/flags: export FLAGS = $(UNIT_CLANG) $(UNIT_FLAGS)
@@ -46,10 +48,10 @@ $(B)/unit/clang/%.o: %.c $(B)/unit/clang/flags
 	@mkdir -p $(@D)
 	$(Q)$(UNIT_CLANG) $(UNIT_FLAGS) -c -o $@ $<
 
-$(B)/unit/san/test_%: $(B)/unit/san/tests/unit/test_%.o $(B)/unit/san/tests/unit/unit.o $(call libraries,$(B)/san)
+$(B)/unit/san/test_%: $(B)/unit/san/tests/unit/test_%.o $(UNIT_OBJ:%=$(B)/unit/san/%) $(call libraries,$(B)/san)
 	$(Q)$(UNIT_SAN) -o $@ $^ -lcmocka -lsodium
 
-$(B)/unit/clang/test_%: $(B)/unit/clang/tests/unit/test_%.o $(B)/unit/clang/tests/unit/unit.o \
+$(B)/unit/clang/test_%: $(B)/unit/clang/tests/unit/test_%.o $(UNIT_OBJ:%=$(B)/unit/clang/%) \
 		$(call libraries,$(B)/clang)
 	$(Q)$(UNIT_CLANG) -o $@ $^ -lcmocka -lsodium
 
@@ -73,4 +75,4 @@ $(B)/tests/fleet: tests/fleet.c $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/fla
 
 .PHONY: unit
 
--include $(wildcard $(B)/unit/*/tests/*.d $(B)/unit/*/tests/unit/*.d)
+-include $(wildcard $(B)/unit/*/tests/*.d $(B)/unit/*/tests/unit/*.d $(B)/unit/*/efi/*.d $(B)/unit/*/efi/pack/*.d)

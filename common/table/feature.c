@@ -26,17 +26,26 @@ static const struct names {
 #undef FEATURE
 };
 
-static const uint16_t name_at[F_COUNT] = {
-#define FEATURE(leaf, sub, reg, low, high, name, ...) [F_##name] = offsetof(struct names, f_##name),
+/* Where each name is.  The file of the probe packs two tables of bytes better than one of words. */
+static const uint8_t name_low[F_COUNT] = {
+#define FEATURE(leaf, sub, reg, low, high, name, ...) \
+	[F_##name] = offsetof(struct names, f_##name) & 0xff,
 #include "table/feature.def"
 #undef FEATURE
 };
 
-_Static_assert(sizeof(names) < UINT16_MAX, "feature.def: name_at needs more than 16 bits");
+static const uint8_t name_high[F_COUNT] = {
+#define FEATURE(leaf, sub, reg, low, high, name, ...) \
+	[F_##name] = offsetof(struct names, f_##name) >> 8,
+#include "table/feature.def"
+#undef FEATURE
+};
+
+_Static_assert(sizeof(names) < UINT16_MAX, "feature.def: a place in it needs more than 16 bits");
 
 const char *feature_name(enum feature_id id)
 {
-	return (const char *)&names + name_at[id];
+	return (const char *)&names + (name_high[id] << 8 | name_low[id]);
 }
 
 /* A place that no row can have. */
