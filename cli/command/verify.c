@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "command/verify_total.h"
 #include "command/verify_tpm.h"
 #include "input/crew.h"
 #include "input/load.h"
@@ -13,6 +14,7 @@
 struct arguments {
 	struct inputs in;
 	struct verify_tpm tpm;
+	struct verify_total total;
 	int worst; /* exit code */
 };
 
@@ -132,8 +134,12 @@ static int print_found(struct arguments *a, const char *path, const struct found
 static bool take(void *ctx, size_t job, void *slot)
 {
 	struct arguments *a = ctx;
-	const int result = print_found(a, a->in.file[job], slot);
+	const struct found *f = slot;
+	const int result = print_found(a, a->in.file[job], f);
 
+	verify_total_count(&a->total, result);
+	if (f->parsed && !f->pool && f->seal.err == ERR_NONE && f->visit.numbered)
+		verify_total_number(&a->total, f->seal.key, f->visit.sequence);
 	a->worst = result > a->worst ? result : a->worst;
 	return result == EXIT_YES || inputs_leave_out(&a->in, a->in.file[job]);
 }
@@ -157,6 +163,8 @@ int command_verify(int argc, char **argv)
 	if (!machines_save(&a->tpm.machines))
 		a->worst = EXIT_TROUBLE;
 	machines_free(&a->tpm.machines);
+	verify_total_print(&a->total);
+	verify_total_free(&a->total);
 	const int worst = a->worst;
 	free(a);
 	return output_write("", 0) ? worst : EXIT_TROUBLE;

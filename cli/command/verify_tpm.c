@@ -202,7 +202,7 @@ static int check_alone(struct verify_tpm *v, const char *path, const struct trus
 	int result = EXIT_TROUBLE;
 	char shown[4096];
 	struct tpm_checked c;
-	struct loaded l;
+	struct loaded l = { .lent = false };
 
 	printable(shown, sizeof(shown), path);
 	crypto_sha256(sha256, (const uint8_t *)b->at, b->size);
