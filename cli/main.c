@@ -22,6 +22,7 @@ static const struct subcommand {
 	{ "show", command_show, "print a report or a pool" },
 	{ "diff", command_diff, "name the features in which two hosts differ" },
 	{ "drift", command_drift, "find the host that differs from the others" },
+	{ "gate", command_gate, "compare hosts with a golden report, for a pipeline" },
 	{ "setup", command_setup, "print the questions of setup menus" },
 	{ "merge", command_merge, "merge reports and pools into a pool" },
 	{ "mask", command_mask, "print the CPUID mask of a pool for a hypervisor" },
