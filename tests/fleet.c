@@ -3,11 +3,14 @@
  * fleet.c - makes many sealed reports out of a few, and times the bare checks of their seals.
  *
  * fleet make FOLDER HOSTS ANSWERS KEY REPORT...: host n has the text of one of the reports with a
- * serial number and a sequence number of its own.  Of its features as many are cleared as make
+ * serial number and a sequence number of its own.  As many of its features are flipped as make
  * ANSWERS different hosts in all.  KEY is a stick's secret key, "-" for reports without seals.
  *
  * fleet check FOLDER THREADS PUBLIC: reads all reports and seals of FOLDER, then prints the seconds
  * that Ed25519 alone takes for them, as many threads at a time.
+ *
+ * fleet baseline POOL: prints the fields of the pool's baseline that are not zero, as lines
+ * "NAME,LEAF,SUBLEAF,VALUE", but for those of model-specific registers.
  *
  * Exit status: 0 done, 1 a seal is bad, 2 trouble.
  */
@@ -20,6 +23,7 @@
 #include <time.h>
 
 #include "base/base64.h"
+#include "fleet/pool.h"
 #include "report/seal.h"
 
 #define THREADS_MAX 64
@@ -83,15 +87,15 @@ static bool trust(const uint8_t signature[static SEAL_SIGNATURE], const uint8_t 
 	return true;
 }
 
-/* Clears the bits of a mask in the n-th register of a line "cpuid LEAF SUBLEAF EAX EBX ECX EDX". */
-static void clear(char *text, const char *line, unsigned reg, unsigned mask)
+/* Flips the bits of a mask in the n-th register of a line "cpuid LEAF SUBLEAF EAX EBX ECX EDX". */
+static void flip(char *text, const char *line, unsigned reg, unsigned mask)
 {
 	char *at = strstr(text, line), digits[9];
 
 	if (!at)
 		return;
 	at += strlen(line) + 1 + 9 * reg;
-	snprintf(digits, sizeof(digits), "%08x", (unsigned)strtoul(at, NULL, 16) & ~mask);
+	snprintf(digits, sizeof(digits), "%08x", (unsigned)strtoul(at, NULL, 16) ^ mask);
 	memcpy(at, digits, 8);
 }
 
@@ -104,8 +108,8 @@ static void vary(char *text, size_t variant)
 		low |= (unsigned)(variant >> bit & 1) << (3 * bit + 2);
 		high |= (unsigned)(variant >> (bit + 8) & 1) << (3 * bit + 3);
 	}
-	clear(text, "\ncpuid 00000001 00", 2, low);
-	clear(text, "\ncpuid 00000007 00", 1, high);
+	flip(text, "\ncpuid 00000001 00", 2, low);
+	flip(text, "\ncpuid 00000007 00", 1, high);
 }
 
 /* Copies a report up to the line that begins with name, writes another line, and skips this one. */
@@ -123,7 +127,7 @@ static const char *replace(char **to, const char *from, const char *name, const 
 
 static void write_seal(const char *path, const char *text, size_t size, size_t host)
 {
-	char comment[128], buffer[SEAL_TEXT_MAX], name[4096];
+	char comment[128], buffer[SEAL_TEXT_MAX], name[4352];
 	struct text t;
 
 	text_start(&t, buffer, sizeof(buffer));
@@ -271,6 +275,35 @@ static int check(char **argv)
 	return 0;
 }
 
+static int baseline(char **argv)
+{
+	static struct cpuid_set set;
+	static struct merge m;
+	const struct bytes b = read_file(argv[2]);
+	struct where where;
+	struct pool pool;
+
+	if (pool_read(&pool, b.at, b.size, &where) != ERR_NONE || !pool_merge(&pool, &m))
+		die(argv[2], "cannot be merged");
+	merge_baseline(&m, &set);
+	for (const struct cpuid_leaf *l = set.at; l < set.at + set.count; l++) {
+		size_t count;
+		const size_t first = feature_subleaf_rows(l->leaf, l->subleaf, &count);
+
+		for (size_t id = first; l->leaf < CPUID_MSR && id < first + count; id++) {
+			const struct feature *f = &features[id];
+			const uint32_t value =
+				(l->reg[f->reg] & feature_mask((enum feature_id)id)) >> f->low;
+
+			if (value)
+				printf("%s,%u,%u,%u\n", feature_name((enum feature_id)id), l->leaf,
+				       l->subleaf, value);
+		}
+	}
+	pool_free(&pool);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (sodium_init() < 0)
@@ -279,7 +312,10 @@ int main(int argc, char **argv)
 		return make(argc, argv);
 	if (argc == 5 && strcmp(argv[1], "check") == 0)
 		return check(argv);
+	if (argc == 3 && strcmp(argv[1], "baseline") == 0)
+		return baseline(argv);
 	fprintf(stderr, "usage: fleet make FOLDER HOSTS ANSWERS KEY|- REPORT...\n"
-	                "       fleet check FOLDER THREADS PUBLIC\n");
+	                "       fleet check FOLDER THREADS PUBLIC\n"
+	                "       fleet baseline POOL\n");
 	return 2;
 }

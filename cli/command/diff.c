@@ -4,8 +4,8 @@
 
 #include "cli.h"
 #include "input/load.h"
-#include "output/diff_print.h"
 #include "output/printing.h"
+#include "output/diff_print.h"
 
 struct arguments {
 	struct inputs in;

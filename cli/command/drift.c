@@ -4,8 +4,8 @@
 
 #include "input/file.h"
 #include "input/fleet_load.h"
-#include "output/left_out.h"
 #include "output/printing.h"
+#include "output/left_out.h"
 
 enum { OPTION_ALL_VISITS = 0x100 };
 
@@ -98,7 +98,8 @@ int command_drift(int argc, char **argv)
 	const bool ok = fleet_load(&f, &a->in, a->all_visits);
 	const int result =
 		!ok ? EXIT_TROUBLE : inputs_exit(&a->in, any_drift(&f) ? EXIT_NO : EXIT_YES);
-	print(&f, &a->in, a->printing, result);
+	if (ok || a->printing == PRINT_JSON)
+		print(&f, &a->in, a->printing, result);
 	fleet_free(&f);
 	free(a);
 	return output_write("", 0) ? result : EXIT_TROUBLE;

@@ -13,12 +13,12 @@
 #include "compare/differ.h"
 #include "input/gather.h"
 #include "input/name.h"
+#include "output/printing.h"
 #include "input/version.h"
 #include "mask/kvm_plan.h"
 #include "output/caveats.h"
 #include "output/color.h"
 #include "output/explain_print.h"
-#include "output/printing.h"
 
 /* Options without a letter. */
 enum { OPTION_KERNEL = 0x101, OPTION_SETUP };

@@ -9,8 +9,8 @@
 #include "input/file.h"
 #include "input/inputs.h"
 #include "input/name.h"
-#include "output/feature_print.h"
 #include "output/printing.h"
+#include "output/feature_print.h"
 
 struct arguments {
 	const char *pattern;

@@ -87,7 +87,7 @@ void fits_json(const struct fits *f, int exit_status)
 		json_put(host, "lacking", needs_of(f, i, FIT_NO));
 		json_put(host, "unknown", needs_of(f, i, FIT_UNKNOWN));
 	}
-	document_left_out(document, f->pool);
+	document_left_out(document, f->pool->left_out, f->pool->left_outs);
 	document_print(document, exit_status);
 }
 

@@ -12,6 +12,8 @@
 #include "input/json.h"
 #include "input/sealed.h"
 #include "output/caveats.h"
+#include "output/printing.h"
+#include "output/progress.h"
 #include "report/transcript.h"
 
 /* An option without a letter: -f is --force. */
@@ -22,7 +24,8 @@ struct arguments {
 	char **file;               /* of argv */
 	size_t files;
 	const char *output;
-	bool folder;     /* the output is one */
+	bool folder; /* the output is one */
+	enum printing printing;
 	unsigned number; /* of a report in a log; 0: all */
 };
 
@@ -31,6 +34,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->printing;
+		return 0;
 	case OPTION_FROM:
 		a->from = format_named(arg);
 		if (!a->from)
@@ -96,7 +102,10 @@ static char *list_formats(int key, const char *text, void *input)
 	return list;
 }
 
+static const struct argp_child children[] = { { &printing_argp, 0, NULL, 0 }, { 0 } };
+
 static const struct argp argp = {
+	.children = children,
 	.help_filter = list_formats,
 	.options = options,
 	.parser = parse,
@@ -219,7 +228,11 @@ int command_import(int argc, char **argv)
 	bool ok = true;
 
 	arguments_parse(&argp, argc, argv, &a);
-	for (size_t i = 0; i < a.files; i++)
+	progress_start("importing", a.files);
+	for (size_t i = 0; i < a.files; i++) {
 		ok = import_file(&a, a.file[i]) && ok;
+		progress_step();
+	}
+	progress_end();
 	return ok ? EXIT_YES : EXIT_TROUBLE;
 }

@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "input/gather.h"
 #include "input/load.h"
+#include "output/printing.h"
 #include "output/level_print.h"
 
 struct arguments {

@@ -9,11 +9,11 @@
 #include "input/load.h"
 #include "input/output_file.h"
 #include "input/pool_file.h"
+#include "output/printing.h"
 #include "input/visits.h"
 #include "output/caveats.h"
 #include "output/left_out.h"
 #include "output/merge_print.h"
-#include "output/printing.h"
 
 enum { OPTION_ALL_VISITS = 0x100 };
 

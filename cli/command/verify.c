@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "command/verify_print.h"
 #include "command/verify_total.h"
-#include "command/verify_tpm.h"
 #include "input/crew.h"
 #include "input/load.h"
+#include "output/printing.h"
 #include "input/visits.h"
+#include "output/document.h"
+#include "output/progress.h"
 
 struct arguments {
 	struct inputs in;
 	struct verify_tpm tpm;
 	struct verify_total total;
-	int worst; /* exit code */
+	enum printing printing;
+	json_t *files; /* of the document, if one is made */
+	int worst;     /* exit code */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -27,12 +31,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	state->child_inputs[0] = &a->in;
 	state->child_inputs[1] = &a->tpm;
+	state->child_inputs[2] = &a->printing;
 	return 0;
 }
 
 static const struct argp_child children[] = {
 	{ &inputs_pool_argp, 0, NULL, 0 },
 	{ &verify_tpm_argp, 0, NULL, 0 },
+	{ &printing_table_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -51,23 +57,6 @@ static const struct argp argp = {
 	       "status is the same.",
 	.children = children,
 };
-
-/* Prints what is known of a file's seal.  Returns an exit code. */
-static int print_seal(const char *path, bool is_pool, const struct seal_found *seal)
-{
-	char number[17], name[4096], comment[SEAL_COMMENT_MAX + 1];
-
-	printable(name, sizeof(name), path);
-	if (seal->err != ERR_NONE) {
-		printf("%s: NOT VERIFIED; the format is good\n", name);
-		return EXIT_TROUBLE;
-	}
-	seal_number(seal->key, number);
-	printf("%s: good, %s %s: %s\n", name,
-	       is_pool ? "a pool sealed with key" : "written by stick", number,
-	       printable(comment, sizeof(comment), seal->comment));
-	return EXIT_YES;
-}
 
 /* The exit code for a file that was refused; a message has been printed. */
 static int refused(const struct seal_found *seal)
@@ -118,17 +107,42 @@ static void work(const void *ctx, void *room, size_t job, void *slot)
 	load_pool_free(pool);
 }
 
+static void print(struct arguments *a, const struct verified *v)
+{
+	switch (a->printing) {
+	case PRINT_TEXT:
+		verify_print(v);
+		break;
+	case PRINT_JSON:
+		json_add(a->files, verify_json(v));
+		break;
+	case PRINT_CSV:
+		verify_csv(v);
+		break;
+	case PRINT_NOTHING:
+		break;
+	}
+}
+
+/* Prints what is found.  Returns an exit code. */
 static int print_found(struct arguments *a, const char *path, const struct found *f)
 {
-	if (f->tpm_only)
-		return verify_tpm_alone(&a->tpm, path, &a->in.trust);
+	struct tpm_verdict tpm = { .outcome = TPM_OUT_NONE };
+	const int seal = f->tpm_only ? EXIT_YES : refused(&f->seal);
+	struct verified v = { .path = path,
+		              .pool = f->pool,
+		              .seen = f->parsed && seal != EXIT_NO,
+		              .seal = f->tpm_only ? NULL : &f->seal,
+		              .tpm = &tpm };
 
-	const int result = refused(&f->seal);
-	if (!f->parsed || result == EXIT_NO)
-		return result;
-	const int seal = print_seal(path, f->pool, &f->seal);
-	const int tpm = f->pool ? EXIT_YES : verify_tpm(&a->tpm, path, &f->visit, f->sha256);
-	return tpm > seal ? tpm : seal;
+	if (f->tpm_only)
+		verify_tpm_alone(&tpm, &a->tpm, path, &a->in.trust);
+	else if (v.seen && !f->pool)
+		verify_tpm(&tpm, &a->tpm, path, &f->visit, f->sha256);
+	const int own = v.seen && f->seal.err == ERR_NONE ? EXIT_YES : seal;
+	v.result = tpm.result > own ? tpm.result : own;
+	print(a, &v);
+	return v.result;
 }
 
 static bool take(void *ctx, size_t job, void *slot)
@@ -159,13 +173,23 @@ int command_verify(int argc, char **argv)
 	a->in.trust.checking = true;
 	arguments_parse(&argp, argc, argv, a);
 	crew.count = (size_t)a->in.count;
+	json_t *document = a->printing == PRINT_JSON ? document_start("verify", 1) : NULL;
+	if (document)
+		a->files = json_put_list(document, "files");
+	if (a->printing == PRINT_TEXT || a->printing == PRINT_CSV)
+		progress_beside_output();
+	if (a->printing == PRINT_CSV)
+		verify_csv_head();
 	crew_run(&crew);
 	if (!machines_save(&a->tpm.machines))
 		a->worst = EXIT_TROUBLE;
 	machines_free(&a->tpm.machines);
-	verify_total_print(&a->total);
+	if (a->printing == PRINT_TEXT)
+		verify_total_print(&a->total);
 	verify_total_free(&a->total);
 	const int worst = a->worst;
+	if (document)
+		document_print(document, worst);
 	free(a);
 	return output_write("", 0) ? worst : EXIT_TROUBLE;
 }

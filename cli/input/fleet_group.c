@@ -37,20 +37,25 @@ static void put(struct key *k, const void *at, size_t size)
 	k->used += size;
 }
 
-/* The bits of a register that no difference is reported in (differ_expected). */
-static uint32_t expected_bits(const struct cpuid_leaf *l, enum cpuid_reg reg)
+/* Clears what no difference is reported in (differ_expected). */
+static void clear_expected(struct cpuid_leaf *l)
 {
 	size_t count;
-	const enum feature_id first = feature_register(l->leaf, l->subleaf, reg, &count);
-	struct differ d = { .at = { .leaf = l->leaf, .subleaf = l->subleaf, .reg = reg } };
-	uint32_t bits = 0;
+	const size_t first = feature_subleaf_rows(l->leaf, l->subleaf, &count);
+	struct differ d = { .at = { .leaf = l->leaf, .subleaf = l->subleaf } };
 
+	if (differ_leaf_expected(l->leaf)) {
+		memset(l->reg, 0, sizeof(l->reg));
+		memset(l->unknown, 0, sizeof(l->unknown));
+	}
 	for (size_t id = first; id < first + count; id++) {
 		d.id = (enum feature_id)id;
-		if (differ_expected(&d))
-			bits |= feature_mask(d.id);
+		d.at.reg = (enum cpuid_reg)features[id].reg;
+		if (!differ_expected(&d))
+			continue;
+		l->reg[d.at.reg] &= ~feature_mask(d.id);
+		l->unknown[d.at.reg] &= ~feature_mask(d.id);
 	}
-	return bits;
 }
 
 /* What of a set is compared. */
@@ -60,14 +65,7 @@ static void put_set(struct key *k, const struct cpuid_set *set)
 	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++) {
 		struct cpuid_leaf own = *l;
 
-		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
-			const uint32_t bits = differ_leaf_expected(l->leaf)
-			                              ? UINT32_MAX
-			                              : expected_bits(l, (enum cpuid_reg)reg);
-
-			own.reg[reg] &= ~bits;
-			own.unknown[reg] &= ~bits;
-		}
+		clear_expected(&own);
 		put(k, &own, sizeof(own));
 	}
 }

@@ -162,7 +162,8 @@ bool fleet_load(struct fleet *f, struct inputs *in, bool all_visits)
 
 	*f = (struct fleet){ .at = allocate((size_t)in->count * sizeof(*f->at)) };
 	const bool all = crew_run(&crew);
-	f->left_out = in->left_outs;
+	f->left_outs = in->left_outs;
+	f->left_out = in->left_out;
 	if (!all || !inputs_any_used(in)) {
 		while (f->count)
 			drifter_free(f->at[--f->count]);

@@ -23,8 +23,9 @@ static size_t keep(struct intern *t, const uint8_t *bytes, size_t size, size_t i
 	struct machine_at at = { .index = index };
 
 	memcpy(at.bytes, bytes, size);
-	const struct machine_at *kept = intern_keep(t, &at, offsetof(struct machine_at, bytes) + size,
-	                                            offsetof(struct machine_at, bytes));
+	const struct machine_at *kept =
+		intern_keep(t, &at, offsetof(struct machine_at, bytes) + size,
+	                    offsetof(struct machine_at, bytes));
 	if (!kept)
 		out_of_memory();
 	return kept->index;
@@ -36,8 +37,9 @@ static const struct machine_key *find(const struct machines *m, const struct int
 	struct machine_at at;
 
 	memcpy(at.bytes, bytes, size);
-	const struct machine_at *kept = intern_find(t, &at, offsetof(struct machine_at, bytes) + size,
-	                                            offsetof(struct machine_at, bytes));
+	const struct machine_at *kept =
+		intern_find(t, &at, offsetof(struct machine_at, bytes) + size,
+	                    offsetof(struct machine_at, bytes));
 	return kept ? &m->at[kept->index] : NULL;
 }
 

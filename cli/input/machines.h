@@ -19,8 +19,8 @@ struct machines {
 	struct machine_key {
 		uint8_t machine[VISIT_MACHINE], key[TPM_KEY];
 		char name[REPORT_STRING_MAX + 1];
-		const char *from; /* the report it was seen in first; NULL: the file */
-	} * at;                   /* allocated */
+		const char *from;         /* the report it was seen in first; NULL: the file */
+	} * at;                           /* allocated */
 	struct intern by_machine, by_key; /* of struct machine_at */
 };
 

@@ -103,8 +103,8 @@ static size_t print_switches(const struct diff *d, bool first)
 
 	for (struct drift next = { .what = DRIFT_FEATURE }; diff_next_switch(&next, d);) {
 		if (count++ == 0)
-			printf("%sSwitched off by firmware: %s | %s\n", first ? "" : "\n",
-			       d->side[0].name, d->side[1].name);
+			printf("%s%sSwitched off by firmware%s: %s | %s\n", first ? "" : "\n",
+			       color_on(TONE_ODD), color_off(), d->side[0].name, d->side[1].name);
 		printf("  %-20s %-3s | %-3s  %sMSR %" PRIX32 "H %s\n", feature_name(next.id),
 		       next.a ? "off" : "-", next.b ? "off" : "-",
 		       next.locked ? "locked until reset, " : "", next.number,

@@ -117,13 +117,13 @@ json_t *document_start(const char *name, unsigned version)
 	return document;
 }
 
-void document_left_out(json_t *document, const struct pool *pool)
+void document_left_out(json_t *document, const struct pool_name *name, size_t count)
 {
 	json_t *files = json_array();
 
-	for (size_t i = 0; i < pool->left_outs; i++)
-		json_add(files, json_text(pool->left_out[i].name));
-	json_put(document, "left_out", json_count(pool->left_outs));
+	for (size_t i = 0; i < count; i++)
+		json_add(files, json_text(name[i].name));
+	json_put(document, "left_out", json_count(count));
 	json_put(document, "left_out_files", files);
 }
 
@@ -133,7 +133,7 @@ void document_hosts(json_t *document, const struct pool *pool)
 
 	for (size_t i = 0; i < pool->hosts; i++)
 		json_add(hosts, json_text(pool->host[i].name));
-	document_left_out(document, pool);
+	document_left_out(document, pool->left_out, pool->left_outs);
 }
 
 static json_t *message_of(const struct message *m)

@@ -17,10 +17,10 @@
 /* Returns an object with the members that come first; name is "drift", the command's. */
 json_t *document_start(const char *name, unsigned version);
 
-/* Adds "left_out" and "left_out_files": what could not be used when a pool was made. */
-void document_left_out(json_t *document, const struct pool *pool);
+/* Adds "left_out" and "left_out_files": the files that could not be used. */
+void document_left_out(json_t *document, const struct pool_name *name, size_t count);
 
-/* Adds the same, and "hosts": the names of the hosts of a pool. */
+/* Adds the same of a pool, and "hosts": the names of its hosts. */
 void document_hosts(json_t *document, const struct pool *pool);
 
 /*

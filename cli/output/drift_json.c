@@ -201,7 +201,7 @@ void drift_json(const struct fleet *f, int exit_status)
 		if (f->at[i]->group == i)
 			json_add(groups, group_of(&c, i));
 	clusters_free(&c);
-	json_put(document, "left_out", json_count(f->left_out));
+	document_left_out(document, f->left_out, f->left_outs);
 	document_print(document, exit_status);
 }
 

@@ -40,7 +40,8 @@ struct fleet {
 	size_t count;
 	struct drifter **at;                /* each from malloc */
 	struct intern hosts, setups, words; /* what the drifters point to */
-	size_t left_out;                    /* reports that could not be used */
+	size_t left_outs;                   /* reports that could not be used, */
+	const struct pool_name *left_out;   /* and their names, which belong to the inputs */
 };
 
 /* Links the hosts of each group and cluster. */

@@ -164,11 +164,24 @@ void feature_json(const bool chosen[F_COUNT], int exit_status)
 	document_print(document, exit_status);
 }
 
+/* Returns the features that one needs, with blanks between them. */
+static const char *needs_words(enum feature_id id, char words[static 256])
+{
+	struct text t;
+
+	text_start(&t, words, 256);
+	for (const uint16_t *need = feature_needs(id); *need != F_NONE; need++) {
+		text_put(&t, t.used ? " " : "");
+		text_put(&t, feature_name((enum feature_id)need[0]));
+	}
+	return text_string(&t);
+}
+
 static void put_row(enum feature_id id)
 {
 	const struct feature *f = &features[id];
 	const struct place at = feature_place(id);
-	char place[PLACE_MAX];
+	char place[PLACE_MAX], needs[256];
 
 	csv_put(feature_name(id));
 	csv_put(print_row_place(place, id));
@@ -181,6 +194,7 @@ static void put_row(enum feature_id id)
 	csv_put(kind_word(f));
 	csv_put(feature_rule_name(id));
 	csv_put(feature_about(id));
+	csv_put(needs_words(id, needs));
 	for (unsigned i = NAMED_VMWARE; i < NAMERS; i++)
 		csv_put(feature_named(id, (enum feature_namer)i));
 	csv_end();
@@ -188,8 +202,8 @@ static void put_row(enum feature_id id)
 
 void feature_csv(const bool chosen[F_COUNT])
 {
-	csv_head("name,place,leaf,subleaf,all_subleaves_from,register,low,high,kind,rule,about,"
-	         "vmware,linux,qemu,libvirt,xen,other");
+	csv_head("name,place,leaf,subleaf,all_subleaves_from,register,low,high,kind,rule,"
+	         "about,needs,vmware,linux,qemu,libvirt,xen,other");
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
 		if (chosen[i])
 			put_row((enum feature_id)i);

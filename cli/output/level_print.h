@@ -6,7 +6,6 @@
 #define LEVEL_PRINT_H
 
 #include "fleet/explain.h"
-#include "output/printing.h"
 #include "table/level.h"
 
 struct level_result {

@@ -64,6 +64,6 @@ void merge_json(const struct merge_result *r, int exit_status)
 	for (size_t i = 0; i < r->pool->hosts; i++)
 		json_add(hosts, host_of(&r->pool->host[i]));
 	json_put(document, "hosts", hosts);
-	document_left_out(document, r->pool);
+	document_left_out(document, r->pool->left_out, r->pool->left_outs);
 	document_print(document, exit_status);
 }

@@ -55,6 +55,11 @@ void progress_off(void)
 	bar.off = true;
 }
 
+void progress_beside_output(void)
+{
+	bar.off = bar.off || isatty(STDOUT_FILENO);
+}
+
 void progress_start(const char *verb, size_t steps)
 {
 	bar.on = !bar.off && steps > 1 && isatty(STDERR_FILENO);

@@ -13,6 +13,9 @@
 /* No bar will be shown. */
 void progress_off(void);
 
+/* The command prints on standard output as it goes: no bar if that is a terminal too. */
+void progress_beside_output(void);
+
 /* Begins to count: a verb, "reading", and how many steps there will be. */
 void progress_start(const char *verb, size_t steps);
 

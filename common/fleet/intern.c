@@ -91,7 +91,8 @@ void *intern_find(const struct intern *t, const void *object, size_t size, size_
 {
 	if (t->room == 0)
 		return NULL;
-	return find(t, hash_of((const uint8_t *)object + skip, size - skip), object, size, skip)->at;
+	return find(t, hash_of((const uint8_t *)object + skip, size - skip), object, size, skip)
+	        ->at;
 }
 
 void intern_free(struct intern *t)

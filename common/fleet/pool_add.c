@@ -22,16 +22,15 @@ static void keep_own(struct cpuid_set *to, const struct cpuid_set *from)
 		if (differ_leaf_expected(l->leaf))
 			continue;
 
-		for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
-			size_t count;
-			const enum feature_id first =
-				feature_register(l->leaf, l->subleaf, (enum cpuid_reg)reg, &count);
-			for (size_t id = first; id < first + count; id++)
-				if (features[id].rule == RULE_NEVER) {
-					own.reg[reg] &= ~feature_mask((enum feature_id)id);
-					own.unknown[reg] &= ~feature_mask((enum feature_id)id);
-				}
-		}
+		size_t count;
+		const size_t first = feature_subleaf_rows(l->leaf, l->subleaf, &count);
+		for (size_t id = first; id < first + count; id++)
+			if (features[id].rule == RULE_NEVER) {
+				const uint32_t mask = feature_mask((enum feature_id)id);
+
+				own.reg[features[id].reg] &= ~mask;
+				own.unknown[features[id].reg] &= ~mask;
+			}
 		to->at[to->count++] = own;
 	}
 }
