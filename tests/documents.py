@@ -427,9 +427,9 @@ def merge():
                 "merge --json without --output is an error")
 
 
-def sealed(name, comment="timestamp:1"):
+def sealed(name, comment="timestamp:1", change=None):
     """A report that a key of ours has sealed."""
-    make_host(name)
+    make_host(name, *([change] if change else []))
     subprocess.run(["minisign", "-S", "-l", "-s", "stick.key", "-m", f"{name}.txt", "-t", comment], check=True,
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
@@ -457,6 +457,18 @@ def verify():
             [name for name, outcome in outcomes.items() if outcome == "good"]:
         wrong.append(text)
     results.say(wrong, "verify --json: good, bad, none, absent, a pool")
+    for n in (2, 3, 7):
+        sealed(f"{n:04}-s", change=(r"^sequence .*", f"sequence {n}"))
+    numbered = sorted(str(path) for path in Path(".").glob("000?-s.txt"))
+    found, text, wrong = document("verify", "-k", "stick.pub", *numbered)
+    said = re.search(r"stick (\S+): (\d+) reports; numbers 1 to (\d+), missing: (.*)", text)
+    told = [(s["key"], str(s["reports"]), str(s["highest"]), s["missing"]) for s in found["sticks"]]
+    gaps = [{"first": 1, "last": 1}, {"first": 4, "last": 6}]
+    if not said or told != [(*said.groups()[:3], gaps)] or said[4] != "1, 4-6":
+        wrong.append(f"{text} {told}")
+    if found["total"] != {"good": 3, "bad": 0, "not_verified": 0} or "3 files: 3 good\n" not in text:
+        wrong.append(f"{found['total']} {text}")
+    results.say(wrong, "verify --json: the total, and the numbers that are missing")
     found, text, wrong = document("verify", "-u", "-k", "stick.pub", "v-none.txt")
     results.say(wrong or ([] if found["files"][0]["outcome"] == "not_verified" and "NOT VERIFIED" in text else [text]),
                 "verify --json --unsigned: the format is good")
