@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "output/glance.h"
 #include "output/message.h"
 #include "output/print.h"
 
@@ -266,11 +267,13 @@ void caveats_print_pool(const struct pool *pool)
 
 void caveat_show(const struct caveat *c)
 {
-	char name[64];
+	char name[64], words[CAVEAT_UNKNOWN_MAX + 24];
 
 	if (c->guest)
 		printf("%-18s %s%sthese values come from the hypervisor\n", "running in a VM",
 		       printable(name, sizeof(name), c->hypervisor), *c->hypervisor ? ": " : "");
-	print_wrapped(0, *c->unknown ? "unknown            not in the report:" : "", c->unknown,
-	              ',');
+	if (*c->unknown) {
+		snprintf(words, sizeof(words), "not in the report: %s", c->unknown);
+		glance_line("unknown", words);
+	}
 }
