@@ -7,7 +7,7 @@
 #include "base/lines.h"
 #include "cli.h"
 #include "input/load.h"
-#include "input/printing.h"
+#include "output/printing.h"
 #include "output/caveats.h"
 #include "output/feature_list.h"
 #include "output/glance.h"
