@@ -55,12 +55,13 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[MODE [MODE]]\nREPORT|POOL... [MODE]",
 	.doc = "Without arguments, lists the known EVC modes of VMware. With one MODE, says "
-	       "what it guarantees; with two, in what they differ (exit status 1 if they do). "
-	       "With reports or pools, names the highest mode that they all qualify for, and "
-	       "what keeps them from the next mode within reach (exit status 1 if they qualify "
-	       "for none); with a MODE too, whether they qualify for that one, and what is "
-	       "missing (exit status 1 if they do not). Every answer names its weakest source. "
-	       "The built-in list is not a vCenter's own; use --import for that.",
+	       "what it guarantees; with two, in what they differ (exit status 1 if they "
+	       "do). With reports or pools, names the highest mode that they all qualify "
+	       "for, and what keeps them from the next mode within reach (exit status 1 if "
+	       "they qualify for none); with a MODE too, whether they qualify for that one, "
+	       "and what is missing (exit status 1 if they do not). Every answer names its "
+	       "weakest source. The built-in list is not a vCenter's own; use --import for "
+	       "that.",
 	.children = children,
 };
 

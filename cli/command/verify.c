@@ -8,9 +8,9 @@
 #include "command/verify_total.h"
 #include "input/crew.h"
 #include "input/load.h"
-#include "output/printing.h"
 #include "input/visits.h"
 #include "output/document.h"
+#include "output/printing.h"
 #include "output/progress.h"
 
 struct arguments {
@@ -184,12 +184,14 @@ int command_verify(int argc, char **argv)
 	if (!machines_save(&a->tpm.machines))
 		a->worst = EXIT_TROUBLE;
 	machines_free(&a->tpm.machines);
+	const int worst = a->worst;
 	if (a->printing == PRINT_TEXT)
 		verify_total_print(&a->total);
-	verify_total_free(&a->total);
-	const int worst = a->worst;
-	if (document)
+	if (document) {
+		verify_total_json(&a->total, document);
 		document_print(document, worst);
+	}
+	verify_total_free(&a->total);
 	free(a);
 	return output_write("", 0) ? worst : EXIT_TROUBLE;
 }

@@ -5,6 +5,8 @@
 #ifndef VERIFY_TOTAL_H
 #define VERIFY_TOTAL_H
 
+#include <jansson.h>
+
 #include "report/seal.h"
 
 /* A stick whose reports were good, and their numbers. */
@@ -26,6 +28,9 @@ void verify_total_number(struct verify_total *t, const uint8_t key[static SEAL_N
 
 /* Prints the total, and a line for each stick that has several reports. */
 void verify_total_print(struct verify_total *t);
+
+/* Adds "total" and "sticks" to a document. */
+void verify_total_json(struct verify_total *t, json_t *document);
 
 void verify_total_free(struct verify_total *t);
 
