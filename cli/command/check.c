@@ -226,7 +226,7 @@ static bool comparable(const char *path, const struct report *r)
 static bool check_golden(const struct arguments *a)
 {
 	struct seal_found found;
-	struct loaded l;
+	struct loaded l = { .lent = false };
 	struct bytes b, seal = { NULL, 0 };
 	char name[PRINTABLE_MAX];
 	bool ok = false;

@@ -2,6 +2,7 @@
 #include "input/evc_modes.h"
 
 #include <argp.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,13 +53,15 @@ static const struct argp_child children[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "[MODE [MODE]|REPORT|POOL]",
-	.doc = "Without arguments, lists the known EVC modes of VMware. With one MODE, says what "
-	       "it guarantees; with two, in what they differ (exit status 1 if they do). With a "
-	       "REPORT or a POOL, names the highest mode that it qualifies for, and what keeps it "
-	       "from the next mode within reach (exit status 1 if it qualifies for none). Every "
-	       "answer names its weakest source. The built-in list is not a vCenter's own; use "
-	       "--import for that.",
+	.args_doc = "[MODE [MODE]]\nREPORT|POOL... [MODE]",
+	.doc = "Without arguments, lists the known EVC modes of VMware. With one MODE, says "
+	       "what it guarantees; with two, in what they differ (exit status 1 if they "
+	       "do). With reports or pools, names the highest mode that they all qualify "
+	       "for, and what keeps them from the next mode within reach (exit status 1 if "
+	       "they qualify for none); with a MODE too, whether they qualify for that one, "
+	       "and what is missing (exit status 1 if they do not). Every answer names its "
+	       "weakest source. The built-in list is not a vCenter's own; use --import for "
+	       "that.",
 	.children = children,
 };
 
@@ -82,19 +85,28 @@ static int show_difference(const struct evc *a, const struct evc *b, enum printi
 	return result;
 }
 
-static int show_hosts(const struct evc_modes *modes, const char *path, const struct arguments *a)
+/* asked: the mode that the hosts are to qualify for, or NULL. */
+static int show_hosts(const struct evc_modes *modes, const struct evc *asked, struct arguments *a)
 {
 	static struct cpuid_set baseline;
-	struct evc_hosts h = { .file = path, .baseline = &baseline };
+	char files[32];
+	struct evc_hosts h = { .file = files, .baseline = &baseline, .asked = asked };
 
+	snprintf(files, sizeof(files), "%d files", a->in.count);
+	if (a->in.count == 1)
+		h.file = a->in.file[0];
 	struct merge *m = allocate(sizeof(*m));
-	struct pool *pool = gather_merged(path, &a->in.trust, m, &baseline);
+	struct pool *pool = gather_merged(&a->in, m, &baseline);
 	free(m);
 	if (!pool)
 		return EXIT_TROUBLE;
 	h.pool = pool;
-	h.highest = evc_highest(modes->at, modes->count, pool, &baseline, &h.next, &h.above);
-	const int result = h.highest ? EXIT_YES : EXIT_NO;
+	if (asked)
+		*(evc_qualifies(asked, &baseline) ? &h.highest : &h.next) = asked;
+	else
+		h.highest =
+			evc_highest(modes->at, modes->count, pool, &baseline, &h.next, &h.above);
+	const int result = inputs_exit(&a->in, h.highest ? EXIT_YES : EXIT_NO);
 	if (a->printing == PRINT_TEXT)
 		evc_print_hosts(&h);
 	if (a->printing == PRINT_JSON)
@@ -112,24 +124,50 @@ static int list(const struct evc_modes *modes, enum printing printing)
 	return EXIT_YES;
 }
 
-static int run(const struct evc_modes *modes, const struct arguments *a)
+/* Takes the modes out of the arguments.  Returns their number; the first two are in mode. */
+static int take_modes(const struct evc_modes *modes, struct inputs *in, const struct evc *mode[2])
 {
-	const struct inputs *in = &a->in;
-	static const char no_file[] = "neither a known EVC mode nor a file";
-	const char *first = in->count ? in->file[0] : NULL;
+	int files = 0, count = 0;
 
-	if (!first)
-		return list(modes, a->printing);
-	if (in->count == 1 && !evc_find(modes->at, modes->count, first) &&
-	    (strcmp(first, "-") == 0 || access(first, F_OK) == 0))
-		return show_hosts(modes, first, a);
-	const struct evc *mode = evc_modes_find(modes, first, no_file);
-	if (!mode)
+	for (int i = 0; i < in->count; i++) {
+		const struct evc *found = evc_find(modes->at, modes->count, in->file[i]);
+
+		if (found && count < 2)
+			mode[count] = found;
+		count += found != NULL;
+		if (!found)
+			in->file[files++] = in->file[i];
+	}
+	in->count = files;
+	return count;
+}
+
+static bool are_there(const struct evc_modes *modes, const struct inputs *in)
+{
+	for (int i = 0; i < in->count; i++)
+		if (strcmp(in->file[i], "-") != 0 && access(in->file[i], F_OK) != 0) {
+			evc_modes_find(modes, in->file[i], "neither a known EVC mode nor a file");
+			return false;
+		}
+	return true;
+}
+
+static int run(const struct evc_modes *modes, struct arguments *a)
+{
+	const struct evc *mode[2] = { NULL, NULL };
+	const int count = take_modes(modes, &a->in, mode);
+
+	if (!are_there(modes, &a->in))
 		return EXIT_TROUBLE;
-	if (in->count == 1)
-		return show_mode(mode, a->printing);
-	const struct evc *other = evc_modes_find(modes, in->file[1], no_file);
-	return other ? show_difference(mode, other, a->printing) : EXIT_TROUBLE;
+	if (count > 2 || (count == 2 && a->in.count)) {
+		trouble(mode[1]->key, "one mode at a time with hosts, two without");
+		return EXIT_TROUBLE;
+	}
+	if (a->in.count)
+		return show_hosts(modes, mode[0], a);
+	if (count == 2)
+		return show_difference(mode[0], mode[1], a->printing);
+	return count ? show_mode(mode[0], a->printing) : list(modes, a->printing);
 }
 
 int command_evc(int argc, char **argv)
@@ -138,7 +176,7 @@ int command_evc(int argc, char **argv)
 	struct evc_modes modes;
 	int result = EXIT_TROUBLE;
 
-	a->in.max = 2;
+	a->in.max = INT_MAX;
 	arguments_parse(&argp, argc, argv, a);
 	if (evc_modes_load(a->import, &modes)) {
 		result = run(&modes, a);

@@ -5,9 +5,13 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "command/explain_worst.h"
+#include "compare/differ.h"
+#include "input/gather.h"
 #include "input/host_setups.h"
 #include "input/name.h"
 #include "output/printing.h"
@@ -22,20 +26,48 @@
 enum { OPTION_KERNEL = 0x101, OPTION_SETUP };
 
 struct arguments {
-	struct trust trust;
+	struct inputs in;
 	enum printing printing;
 	struct inputs reports; /* of --setup */
 	struct host_setups setups;
-	const char *pool;
-	char **bit;
-	int bits;
+	const char **bit; /* names of features; allocated */
+	size_t bits;
 	unsigned worst, kernel;
 	bool all;
 };
 
+/* True for what can only be a file, or is one and no feature. */
+static bool is_file(const char *name, const struct trust *trust)
+{
+	enum feature_id id;
+
+	if (inputs_is_pool(name, trust) || strchr(name, '/'))
+		return true;
+	return access(name, F_OK) == 0 && !name_is_place(name) && !name_rows(name, &id, 1);
+}
+
+/* Takes the names of features out of the files. */
+static void take_features(struct arguments *a)
+{
+	int files = 0;
+
+	for (int i = 0; i < a->in.count; i++) {
+		const char *name = a->in.file[i];
+
+		if (is_file(name, &a->in.trust)) {
+			a->in.file[files++] = name;
+			continue;
+		}
+		a->bit = allocate_room(a->bit, a->bits, sizeof(*a->bit));
+		a->bit[a->bits++] = name;
+	}
+	a->in.count = files;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
+	char name[PRINTABLE_MAX];
 
 	switch (key) {
 	case 'w':
@@ -51,17 +83,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		inputs_add(&a->reports, arg);
 		return 0;
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &a->trust;
+		a->in.max = INT_MAX;
+		state->child_inputs[0] = &a->in;
 		state->child_inputs[1] = &a->printing;
 		return 0;
-	case ARGP_KEY_ARGS:
-		inputs_operands(state);
-		a->pool = state->argv[state->next];
-		a->bit = state->argv + state->next + 1;
-		a->bits = state->argc - state->next - 1;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		arguments_missing(state, "a pool");
+	case ARGP_KEY_END:
+		take_features(a);
+		if (!a->in.count && a->bits)
+			arguments_wrong(state, "%s: no such file, and no other",
+			                printable(name, sizeof(name), a->bit[0]));
+		if (!a->in.count)
+			arguments_missing(state, "a REPORT or a POOL");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -83,7 +115,7 @@ static const struct argp_option options[] = {
 };
 
 static const struct argp_child children[] = {
-	{ &inputs_trust_argp, 0, NULL, 0 },
+	{ &inputs_pool_argp, 0, NULL, 0 },
 	{ &printing_json_argp, 0, NULL, 0 },
 	{ 0 },
 };
@@ -91,8 +123,8 @@ static const struct argp_child children[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "POOL [FEATURE...]",
-	.doc = "For each feature that some hosts of a pool have and the baseline lacks, names the "
+	.args_doc = "REPORT|POOL... [FEATURE...]",
+	.doc = "For each feature that some hosts have and their baseline lacks, names the "
 	       "hosts that lack it or the feature it needs that is missing, and the setup option "
 	       "that may hide it. With FEATUREs, explains these: by any known name, or by bit "
 	       "position, such as 1.ECX[25].",
@@ -142,7 +174,7 @@ static bool answer_named(const struct explained *e, const struct arguments *a,
 {
 	bool ok = true;
 
-	for (int i = 0; i < a->bits; i++) {
+	for (size_t i = 0; i < a->bits; i++) {
 		struct place at;
 
 		if (name_place(a->bit[i], &e->merge->high, &at))
@@ -166,7 +198,7 @@ static bool answer_all(const struct explained *e, const struct arguments *a, str
 /* Returns false after a message. */
 static bool explain_pool(const struct explained *e, struct arguments *a)
 {
-	a->reports.trust = a->trust;
+	a->reports.trust = a->in.trust;
 	if (!host_setups_load(&a->setups, &a->reports))
 		return false;
 	left_out_print_names(a->reports.left_out, a->reports.left_outs);
@@ -192,24 +224,19 @@ static bool explain_pool(const struct explained *e, struct arguments *a)
 int command_explain(int argc, char **argv)
 {
 	struct arguments a = { .worst = 3, .kernel = KVM_OFFER_KERNEL };
-	struct seal_found seal;
 	static struct cpuid_set baseline;
 	bool ok = false;
 
 	arguments_parse(&argp, argc, argv, &a);
-	struct pool *pool = load_pool(a.pool, &a.trust, &seal);
 	struct merge *m = allocate(sizeof(*m));
+	struct pool *pool = gather_merged(&a.in, m, &baseline);
 	const struct explained e = { pool, m, &baseline };
-	if (pool && !pool_merge(pool, m)) {
-		trouble(a.pool, err_text(ERR_MANY_LEAVES));
-	} else if (pool) {
-		merge_baseline(m, &baseline);
-		caveats_print_pool(pool);
-		left_out_print(pool);
+	if (pool)
 		ok = explain_pool(&e, &a);
-	}
 	host_setups_free(&a.setups);
 	free(m);
 	load_pool_free(pool);
-	return ok && output_write("", 0) ? inputs_exit(&a.reports, EXIT_YES) : EXIT_TROUBLE;
+	free(a.bit);
+	return ok && output_write("", 0) ? inputs_exit(&a.in, inputs_exit(&a.reports, EXIT_YES))
+	                                 : EXIT_TROUBLE;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,10 +61,11 @@ static const struct argp_child children[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "REPORT|POOL|LEVEL",
+	.args_doc = "REPORT|POOL...\nLEVEL",
 	.doc = "Says which of the psABI levels x86-64-v1 to x86-64-v4 a host reaches, or all hosts "
-	       "of a pool together, and which features are missing for the next. With a LEVEL "
-	       "instead of a file, prints the features that it needs.",
+	       "of reports and pools together, and which features are missing for the next. With "
+	       "a LEVEL instead of a file, prints the features that it needs; with files too, it "
+	       "is the same as --need.",
 	.children = children,
 };
 
@@ -87,6 +89,24 @@ static int print(const struct arguments *a, const struct level_result *r)
 	return result;
 }
 
+/* Takes a level out of the files; returns it, or 0. */
+static unsigned take_level(struct inputs *in)
+{
+	unsigned level = 0;
+	int files = 0;
+
+	for (int i = 0; i < in->count; i++) {
+		const unsigned named = level_named(in->file[i]);
+
+		if (named)
+			level = named;
+		else
+			in->file[files++] = in->file[i];
+	}
+	in->count = files;
+	return level;
+}
+
 int command_level(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
@@ -95,13 +115,18 @@ int command_level(int argc, char **argv)
 	struct pool *pool = NULL;
 	int result = EXIT_TROUBLE;
 
-	a->in.min = a->in.max = 1;
+	a->in.min = 1;
+	a->in.max = INT_MAX;
 	arguments_parse(&argp, argc, argv, a);
-	struct level_result r = { .asked = level_named(a->in.file[0]) };
-	if (!r.asked && (pool = gather_merged(a->in.file[0], &a->in.trust, m, &baseline)))
+	struct level_result r = { .asked = take_level(&a->in) };
+	if (a->in.count && r.asked) {
+		a->need = r.asked;
+		r.asked = 0;
+	}
+	if (a->in.count && (pool = gather_merged(&a->in, m, &baseline)))
 		level_judge(&r, pool, &baseline);
 	if (r.asked)
-		result = print(a, &r);
+		result = inputs_exit(&a->in, print(a, &r));
 	level_free(&r);
 	load_pool_free(pool);
 	free(m);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "cli.h"
 #include "command/mask_check.h"
 #include "command/mask_make.h"
@@ -151,7 +152,9 @@ static const struct argp_option options[] = {
 	  "show guests more. Default 22, which hides the most",
 	  0 },
 	{ "host", 'H', "NAME", 0,
-	  "Hide only what this host has and another lacks: for VMs that start on it", 0 },
+	  "Hide only what this host has and another lacks: for VMs that start on it. NAME is a "
+	  "host's name or its serial number",
+	  0 },
 	{ "baseline", 'b', NULL, 0,
 	  "Hide every feature that is not in the baseline, even if no host has it: for hosts "
 	  "that may join later",
@@ -221,6 +224,25 @@ static const struct argp argp = {
 	.children = children,
 };
 
+static void say_no_host(const struct pool *pool, const char *name, size_t count)
+{
+	char line[1024];
+	struct near near;
+	struct text t;
+
+	if (count) {
+		trouble(name, "several hosts of the pool have this name or serial number");
+		return;
+	}
+	near_start(&near, name);
+	for (size_t i = 0; i < pool->hosts; i++)
+		near_add(&near, pool->host[i].name, strlen(pool->host[i].name));
+	text_start(&t, line, sizeof(line));
+	text_put(&t, "the pool has no host of this name or serial number");
+	near_put(&t, &near, "");
+	trouble(name, text_string(&t));
+}
+
 /* Sets *seen to what a guest may see: the features of any host, or of the one it starts on. */
 static bool find_seen(const struct pool *pool, struct arguments *a, struct merge *m,
                       struct cpuid_set *seen)
@@ -233,8 +255,7 @@ static bool find_seen(const struct pool *pool, struct arguments *a, struct merge
 	}
 	const struct pool_host *host = pool_find(pool, a->host, &count);
 	if (count != 1) {
-		trouble(a->host, count ? "several hosts of the pool have this name"
-		                       : "the pool has no host of this name");
+		say_no_host(pool, a->host, count);
 		return false;
 	}
 	a->job.kvm.start = host;

@@ -171,7 +171,7 @@ static enum fate take_files(struct taking *t, const char *path, const char *name
 {
 	const struct bytes *const report = &f->part[HOME_REPORT];
 	struct seal_found found;
-	struct loaded l;
+	struct loaded l = { .lent = false };
 	bool there;
 
 	const bool accepted = sealed_judge(path, false, &t->a->trust, report,
@@ -259,7 +259,7 @@ static int take_file(struct taking *t, const char *name)
 static void note_home(void *ctx, const char *path, const char *name)
 {
 	struct taking *t = ctx;
-	struct loaded l;
+	struct loaded l = { .lent = false };
 
 	if (!sequence_misses(&t->numbers, name_number(name)) ||
 	    load_report(path, &t->a->trust, &l) != ERR_NONE)

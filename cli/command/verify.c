@@ -5,16 +5,18 @@
 
 #include "cli.h"
 #include "command/verify_print.h"
+#include "command/verify_total.h"
 #include "input/crew.h"
 #include "input/load.h"
-#include "output/printing.h"
 #include "input/visits.h"
 #include "output/document.h"
+#include "output/printing.h"
 #include "output/progress.h"
 
 struct arguments {
 	struct inputs in;
 	struct verify_tpm tpm;
+	struct verify_total total;
 	enum printing printing;
 	json_t *files; /* of the document, if one is made */
 	int worst;     /* exit code */
@@ -146,8 +148,12 @@ static int print_found(struct arguments *a, const char *path, const struct found
 static bool take(void *ctx, size_t job, void *slot)
 {
 	struct arguments *a = ctx;
-	const int result = print_found(a, a->in.file[job], slot);
+	const struct found *f = slot;
+	const int result = print_found(a, a->in.file[job], f);
 
+	verify_total_count(&a->total, result);
+	if (f->parsed && !f->pool && f->seal.err == ERR_NONE && f->visit.numbered)
+		verify_total_number(&a->total, f->seal.key, f->visit.sequence);
 	a->worst = result > a->worst ? result : a->worst;
 	return result == EXIT_YES || inputs_leave_out(&a->in, a->in.file[job]);
 }
@@ -179,8 +185,13 @@ int command_verify(int argc, char **argv)
 		a->worst = EXIT_TROUBLE;
 	machines_free(&a->tpm.machines);
 	const int worst = a->worst;
-	if (document)
+	if (a->printing == PRINT_TEXT)
+		verify_total_print(&a->total);
+	if (document) {
+		verify_total_json(&a->total, document);
 		document_print(document, worst);
+	}
+	verify_total_free(&a->total);
 	free(a);
 	return output_write("", 0) ? worst : EXIT_TROUBLE;
 }

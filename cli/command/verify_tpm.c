@@ -182,7 +182,7 @@ static void check_alone(struct tpm_verdict *to, struct verify_tpm *v, const char
 {
 	uint8_t sha256[TPM_SHA256];
 	struct tpm_checked c;
-	struct loaded l;
+	struct loaded l = { .lent = false };
 
 	crypto_sha256(sha256, (const uint8_t *)b->at, b->size);
 	tpm_check(&c, path, sha256);

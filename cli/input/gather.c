@@ -169,21 +169,16 @@ bool gather_hosts(struct inputs *in, struct pool *pool)
 	return true;
 }
 
-struct pool *gather_merged(const char *path, const struct trust *trust, struct merge *m,
-                           struct cpuid_set *baseline)
+struct pool *gather_merged(struct inputs *in, struct merge *m, struct cpuid_set *baseline)
 {
-	struct inputs in = { .count = 1, .file = &path, .trust = *trust };
 	struct pool *pool = allocate(sizeof(*pool));
-	bool ok = gather(&in, pool, NULL);
+	bool ok = gather_hosts(in, pool);
 
 	if (ok && !pool_merge(pool, m)) {
-		trouble(path, err_text(ERR_MANY_LEAVES));
+		trouble(in->file[0], err_text(ERR_MANY_LEAVES));
 		ok = false;
 	}
-	free(in.left_out);
 	if (ok) {
-		caveats_print_pool(pool);
-		left_out_print(pool);
 		merge_baseline(m, baseline);
 		return pool;
 	}

@@ -40,10 +40,9 @@ bool gather_with(struct inputs *in, struct pool *pool, const struct gather_more 
 bool gather_hosts(struct inputs *in, struct pool *pool);
 
 /*
- * Loads one report or pool, prints its caveats, and merges its hosts into *m and *baseline.
- * Returns the pool, for load_pool_free.  NULL after a message.
+ * The same, and merges the hosts into *m and *baseline.  Returns the pool, for load_pool_free. NULL
+ * after a message.
  */
-struct pool *gather_merged(const char *path, const struct trust *trust, struct merge *m,
-                           struct cpuid_set *baseline);
+struct pool *gather_merged(struct inputs *in, struct merge *m, struct cpuid_set *baseline);
 
 #endif

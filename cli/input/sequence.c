@@ -34,29 +34,40 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+bool sequence_next_gap(struct sequence *s, struct sequence_gap *gap)
+{
+	if (gap->next == 0 && s->count)
+		qsort(s->number, s->count, sizeof(*s->number), compare);
+	while (gap->next < s->count) {
+		const uint64_t number = s->number[gap->next++];
+		const uint64_t before = gap->highest;
+
+		gap->highest = number;
+		if (number <= before + 1)
+			continue;
+		gap->first = before + 1;
+		gap->last = number - 1;
+		return true;
+	}
+	return false;
+}
+
 void sequence_print(struct sequence *s)
 {
+	struct sequence_gap end = { .next = 0 }, gap = { .next = 0 };
 	const char *before = ", missing: ";
-	uint64_t next = 1;
+	bool any = false;
 
-	if (s->count == 0) {
-		putchar('\n');
-		return;
+	while (sequence_next_gap(s, &end))
+		any = true;
+	if (s->count)
+		printf("; numbers 1 to %" PRIu64 "%s", end.highest, any ? "" : ", none missing");
+	for (; sequence_next_gap(s, &gap); before = ", ") {
+		printf("%s%" PRIu64, before, gap.first);
+		if (gap.last > gap.first)
+			printf("-%" PRIu64, gap.last);
 	}
-	qsort(s->number, s->count, sizeof(*s->number), compare);
-	printf("; numbers 1 to %" PRIu64, s->number[s->count - 1]);
-	for (size_t i = 0; i < s->count; i++) {
-		const uint64_t last = s->number[i] - 1;
-
-		if (last >= next) {
-			printf("%s%" PRIu64, before, next);
-			if (last > next)
-				printf("-%" PRIu64, last);
-			before = ", ";
-		}
-		next = s->number[i] + 1;
-	}
-	puts(*before == ',' && before[2] == 'm' ? ", none missing" : "");
+	putchar('\n');
 }
 
 void sequence_free(struct sequence *s)

@@ -21,6 +21,16 @@ void sequence_add(struct sequence *s, uint64_t number);
 /* Returns true if a number is missing. */
 bool sequence_misses(const struct sequence *s, uint64_t number);
 
+/* Numbers that are missing, and the state of a walk, which starts with a zeroed struct. */
+struct sequence_gap {
+	uint64_t first, last;
+	uint64_t highest; /* number that is there */
+	size_t next;
+};
+
+/* Moves to the next gap, ascending; sorts the numbers.  Returns false if there is none. */
+bool sequence_next_gap(struct sequence *s, struct sequence_gap *gap);
+
 /* Prints "; numbers 1 to 7, missing: 2, 5-6" on standard output, and the end of the line. */
 void sequence_print(struct sequence *s);
 

@@ -125,13 +125,11 @@ size_t drift_majority(const struct fleet *f, size_t first, bool *alone)
 
 static void print_names(const struct fleet *f, size_t cluster)
 {
-	const char *comma = "";
-
 	for (size_t i = cluster; i < f->count; i = f->at[i]->cluster_next) {
 		char name[PRINTABLE_MAX];
 
-		printf("%s%s", comma, printable(name, sizeof(name), f->at[i]->name));
-		comma = ", ";
+		printf("%s%s", i == cluster ? "" : ", ",
+		       printable(name, sizeof(name), f->at[i]->name));
 	}
 }
 
@@ -193,8 +191,8 @@ static void print_feature(const struct drift *d, const struct drifter *odd,
 	drift_value_write(&t, d, odd, true);
 	text_put(&t, ", elsewhere ");
 	drift_value_write(&t, d, other, false);
-	const char *name = d->id == F_NONE ? "(no name)" : feature_name(d->id);
-	int column = printf("    %-20s %s", name, place);
+	int column =
+		printf("    %-20s %s", d->id == F_NONE ? "(no name)" : feature_name(d->id), place);
 	print_part(&column, column < WORDS ? WORDS - column : 1, text_string(&t), INDENTED);
 	print_part(&column, 2, d->id == F_NONE ? "" : feature_about(d->id), INDENTED);
 	putchar('\n');
@@ -328,8 +326,8 @@ static void print_cluster(const struct fleet *f, struct drift_setup *s, size_t c
 
 	printf("  %s", cluster == reference ? "" : color_on(TONE_ODD));
 	print_names(f, cluster);
-	printf("%s", cluster == reference ? "" : color_off());
-	printf(": %zu of %zu\n", drift_cluster_size(f, cluster), hosts);
+	printf("%s: %zu of %zu\n", cluster == reference ? "" : color_off(),
+	       drift_cluster_size(f, cluster), hosts);
 	if (cluster == reference)
 		return;
 	drift_setup_sides(s, cluster);

@@ -130,6 +130,10 @@ void evc_json_hosts(const struct evc_hosts *h, int exit_status)
 
 	json_put(document, "file", json_text(h->file));
 	document_hosts(document, h->pool);
+	if (h->asked) {
+		json_put(document, "asked", mode_of(h->asked));
+		json_put(document, "qualifies", json_boolean(h->highest != NULL));
+	}
 	json_put(document, "highest", h->highest ? mode_of(h->highest) : json_null());
 	json_put(document, "next", h->next ? mode_of(h->next) : json_null());
 	put_next(document, h);

@@ -165,7 +165,7 @@ bool evc_is_missing(const void *ctx, enum feature_id id)
 }
 
 /* Prints why no mode is for these hosts. */
-static void print_vendors(const struct pool *pool)
+static void print_vendors(const struct pool *pool, bool asked)
 {
 	char vendors[PRINTABLE_MAX];
 	struct text t;
@@ -178,7 +178,8 @@ static void print_vendors(const struct pool *pool)
 		       "    %s\n",
 		       count, names);
 	else
-		printf("  there is no mode for processors of this vendor: %s\n", names);
+		printf("  there is no %smode for processors of this vendor: %s\n",
+		       asked ? "such " : "", names);
 }
 
 static void print_next(const struct evc *next, const struct pool *pool,
@@ -206,16 +207,22 @@ void evc_print_hosts(const struct evc_hosts *h)
 	const struct evc *answer = h->highest ? h->highest : h->next;
 	char name[PRINTABLE_MAX];
 
-	printf("%s: %s%s%s\n", printable(name, sizeof(name), h->file),
+	printf("%s: %s%s%s%s%s\n", printable(name, sizeof(name), h->file),
+	       h->asked ? h->asked->key : "", h->asked ? ": " : "",
 	       color_on(h->highest ? TONE_GOOD : TONE_BAD),
-	       h->highest ? h->highest->key : "no known mode", color_off());
-	if (h->next)
+	       h->asked     ? h->highest ? "yes" : "no"
+	       : h->highest ? h->highest->key
+	                    : "no known mode",
+	       color_off());
+	if (h->asked && !evc_vendor_is(h->asked, h->baseline))
+		print_vendors(h->pool, true);
+	else if (h->next)
 		print_next(h->next, h->pool, h->baseline);
 	else if (h->above)
 		printf("  higher modes need features that %s can never have\n",
 		       h->pool->hosts == 1 ? "this processor" : "some of these processors");
-	else if (!h->highest)
-		print_vendors(h->pool);
+	else if (!h->highest && !h->asked)
+		print_vendors(h->pool, false);
 	printf("  not checked (not visible in CPUID): %s, %s\n", evc_not_checked[0],
 	       evc_not_checked[1]);
 	if (answer)

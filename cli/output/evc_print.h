@@ -35,9 +35,10 @@ evc_pick evc_is_missing;
 #define EVC_NOT_CHECKED 2
 extern const char *const evc_not_checked[EVC_NOT_CHECKED];
 
-/* Which mode hosts qualify for. */
+/* Which mode hosts qualify for; or, if one was asked for, whether they do for this one. */
 struct evc_hosts {
 	const char *file;
+	const struct evc *asked; /* NULL: none; else highest or next is it */
 	const struct pool *pool;
 	const struct cpuid_set *baseline;
 	const struct evc *highest, *next; /* as evc_highest returns them */

@@ -55,6 +55,11 @@ static bool qualifies(const struct evc *mode, const struct cpuid_set *baseline)
 	return mode->source != EVC_UNKNOWN;
 }
 
+bool evc_qualifies(const struct evc *mode, const struct cpuid_set *baseline)
+{
+	return evc_vendor_is(mode, baseline) && qualifies(mode, baseline);
+}
+
 const struct evc *evc_highest(const struct evc *modes, size_t count, const struct pool *pool,
                               const struct cpuid_set *baseline, const struct evc **next,
                               bool *above)

@@ -21,6 +21,12 @@ bool evc_reachable(const struct evc *modes, size_t count, const struct evc *mode
                    const struct pool *pool);
 
 /*
+ * Returns true if the hosts qualify for a mode: they are of its vendor, and their baseline has what
+ * it needs.
+ */
+bool evc_qualifies(const struct evc *mode, const struct cpuid_set *baseline);
+
+/*
  * Returns the highest mode that the hosts qualify for, or NULL.  Sets *next to the first one above
  * it that they can reach, or NULL, and *above to whether there is any.
  */

@@ -28,17 +28,28 @@ int pool_compare(const struct pool_host *a, const struct pool_host *b)
 	return order ? order : memcmp(a->digest, b->digest, POOL_DIGEST);
 }
 
-const struct pool_host *pool_find(const struct pool *p, const char *name, size_t *count)
+static const struct pool_host *find(const struct pool *p, const char *name, bool serial,
+                                    size_t *count)
 {
 	const struct pool_host *found = NULL;
 
 	*count = 0;
-	for (const struct pool_host *h = p->host; h < p->host + p->hosts; h++)
-		if (ascii_compare(h->name, name) == 0) {
+	for (const struct pool_host *h = p->host; h < p->host + p->hosts; h++) {
+		const char *own = !serial ? h->name : h->visit.known ? h->visit.name : "";
+
+		if (ascii_compare(own, name) == 0) {
 			found = found ? found : h;
 			++*count;
 		}
+	}
 	return found;
+}
+
+const struct pool_host *pool_find(const struct pool *p, const char *name, size_t *count)
+{
+	const struct pool_host *found = find(p, name, false, count);
+
+	return found ? found : find(p, name, true, count);
 }
 
 bool pool_processor(const struct pool_host *host, size_t n, struct cpuid_set *set)

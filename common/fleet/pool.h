@@ -120,7 +120,10 @@ bool pool_settle(struct pool *p, const struct visitor *v);
  * positive. */
 int pool_compare(const struct pool_host *a, const struct pool_host *b);
 
-/* Returns the first host with this name, or NULL; *count is how many have it. */
+/*
+ * Returns the first host with a name or, if none has it, of a machine with this serial number, by
+ * which the pool knows it; and the number of such hosts.
+ */
 const struct pool_host *pool_find(const struct pool *p, const char *name, size_t *count);
 
 /*
