@@ -23,6 +23,7 @@ static const struct subcommand {
 	{ "diff", command_diff, "name the features in which two hosts differ" },
 	{ "drift", command_drift, "find the host that differs from the others" },
 	{ "setup", command_setup, "print the questions of setup menus" },
+	{ "page", command_page, "write a web page that shows hosts at a glance" },
 	{ "merge", command_merge, "merge reports and pools into a pool" },
 	{ "mask", command_mask, "print the CPUID mask of a pool for a hypervisor" },
 	{ "mask-merge", command_mask_merge, "merge several files of mask lines" },

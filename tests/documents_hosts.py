@@ -223,8 +223,8 @@ def left_out():
     """Every command that takes several files says which it could not use."""
     bad = ["db-1.txt", "bad.txt", "db-4.txt"]
     vm = ROOT / "tests/data/cases/vm-runtime.json"
-    for command in (["drift", "-u"], ["setup", "-u"], ["level", "-u"], ["evc", "-u"], ["explain", "-u"],
-                    ["fits", "-u", vm], ["merge", "-u", "-f", "-o", "l.pool"]):
+    for command in (["drift", "-u"], ["setup", "-u"], ["level", "-u"], ["evc", "-u"],
+                    ["explain", "-u"], ["fits", "-u", vm], ["merge", "-u", "-f", "-o", "l.pool"]):
         found, _, wrong = document(*command, *bad)
         told = [found.get(key) for key in ("left_out", "left_out_files", "exit_status")]
         results.say(wrong or ([] if told == [1, ["bad.txt"], 2] else [str(told)]),
