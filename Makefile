@@ -117,6 +117,11 @@ install: $(B)/cpulevel
 	install -D -m 755 $(B)/cpulevel $(DESTDIR)$(PREFIX)/bin/cpulevel
 	set -e; for page in docs/man/*; do \
 		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+	install -D -m 644 scripts/completion/cpulevel.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/cpulevel
+	install -D -m 644 scripts/completion/_cpulevel $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_cpulevel
+	install -D -m 644 scripts/completion/cpulevel.fish \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cpulevel.fish
 
 # Make with as many jobs as there are processors, unless told otherwise.
 jobs = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))

@@ -7,13 +7,10 @@
 
 #include "base/near.h"
 #include "cli.h"
+#include "command/complete.h"
 #include "input/file.h"
 
-static const struct subcommand {
-	const char *name;
-	command *run;
-	const char *about;
-} subcommands[] = {
+const struct subcommand subcommands[] = {
 	{ "keygen", command_keygen, "make the key pair of a stick" },
 	{ "check", command_check, "check the files that go on a stick" },
 	{ "take", command_take, "bring the reports home from a stick" },
@@ -22,6 +19,7 @@ static const struct subcommand {
 	{ "show", command_show, "print a report or a pool" },
 	{ "diff", command_diff, "name the features in which two hosts differ" },
 	{ "drift", command_drift, "find the host that differs from the others" },
+	{ "gate", command_gate, "compare hosts with a golden report, for a pipeline" },
 	{ "setup", command_setup, "print the questions of setup menus" },
 	{ "page", command_page, "write a web page that shows hosts at a glance" },
 	{ "merge", command_merge, "merge reports and pools into a pool" },
@@ -38,7 +36,7 @@ static const struct subcommand {
 	{ "export", command_export, "print a report in another program's format" },
 };
 
-#define SUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))
+const size_t subcommand_count = sizeof(subcommands) / sizeof(subcommands[0]);
 
 static const char see_help[] = "Try \"cpulevel --help\".\n";
 
@@ -47,7 +45,7 @@ static void print_help(void)
 	puts("Usage: cpulevel COMMAND [OPTION...] [FILE...]\n"
 	     "Reads CPUID reports of servers, compares them, and merges them into the mask\n"
 	     "that lets a running virtual machine migrate among all of them.\n");
-	for (size_t i = 0; i < SUBCOMMANDS; i++)
+	for (size_t i = 0; i < subcommand_count; i++)
 		printf("  %-12s %s\n", subcommands[i].name, subcommands[i].about);
 	puts("\n\"cpulevel COMMAND --help\" explains a command; so does cpulevel-COMMAND(1).\n"
 	     "Exit status: 0 yes, 1 no (a difference, a bad signature), 2 trouble.");
@@ -55,7 +53,7 @@ static void print_help(void)
 
 static const struct subcommand *find_subcommand(const char *name)
 {
-	for (size_t i = 0; i < SUBCOMMANDS; i++)
+	for (size_t i = 0; i < subcommand_count; i++)
 		if (strcmp(name, subcommands[i].name) == 0)
 			return &subcommands[i];
 	return NULL;
@@ -69,7 +67,7 @@ static int unknown_subcommand(const char *name)
 	struct text t;
 
 	near_start(&near, name);
-	for (size_t i = 0; i < SUBCOMMANDS; i++)
+	for (size_t i = 0; i < subcommand_count; i++)
 		near_add(&near, subcommands[i].name, strlen(subcommands[i].name));
 	text_start(&t, line, sizeof(line));
 	text_put(&t, "no such command");
@@ -147,6 +145,8 @@ int main(int argc, char **argv)
 		puts(PROGRAM);
 		return EXIT_YES;
 	}
+	if (strcmp(argv[1], "complete") == 0)
+		return complete(argc - 1, argv + 1);
 	const struct subcommand *s = find_subcommand(argv[1]);
 	return s ? run(s, argc - 1, argv + 1) : unknown_subcommand(argv[1]);
 }

@@ -230,6 +230,14 @@ static void check_options(const struct table *t, int argc, char **argv)
 	}
 }
 
+/* Returns the size of the first sentence. */
+static int sentence(const char *words)
+{
+	const char *end = strstr(words, ". ");
+
+	return (int)(end ? (size_t)(end - words) : strlen(words));
+}
+
 static void print_options(const struct table *t)
 {
 	for (size_t i = 0; i < t->count; i++) {
@@ -237,10 +245,10 @@ static void print_options(const struct table *t)
 
 		if (o->flags & OPTION_HIDDEN)
 			continue;
-		printf("--%s%s", o->name, wants_value(o) ? "=" : "");
-		printf("\t%.*s\n", (int)strcspn(o->doc, ".;"), o->doc);
+		printf("--%s%s\t%.*s\n", o->name, wants_value(o) ? "=" : "", sentence(o->doc),
+		       o->doc);
 		if (o->key > ' ' && o->key < 0x7f)
-			printf("-%c\t%.*s\n", o->key, (int)strcspn(o->doc, ".;"), o->doc);
+			printf("-%c\t%.*s\n", o->key, sentence(o->doc), o->doc);
 	}
 }
 

@@ -153,14 +153,24 @@ static json_t *message_of(const struct message *m)
 	return object;
 }
 
-void document_print(json_t *document, int exit_status)
+static void print(json_t *document, int exit_status, size_t flags)
 {
 	json_t *warnings = json_put_list(document, "warnings");
 
 	for (const struct message *m = message_first(); m; m = m->next)
 		json_add(warnings, message_of(m));
 	json_put(document, "exit_status", json_count((uint64_t)exit_status));
-	json_dumpf(document, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	json_dumpf(document, stdout, flags | JSON_ENSURE_ASCII);
 	putchar('\n');
 	json_decref(document);
+}
+
+void document_print(json_t *document, int exit_status)
+{
+	print(document, exit_status, JSON_INDENT(2));
+}
+
+void document_print_line(json_t *document, int exit_status)
+{
+	print(document, exit_status, JSON_COMPACT);
 }

@@ -23,8 +23,12 @@ void document_left_out(json_t *document, const struct pool_name *name, size_t co
 /* Adds the same of a pool, and "hosts": the names of its hosts. */
 void document_hosts(json_t *document, const struct pool *pool);
 
-/* Adds what is still to be said, prints a document on standard output, and frees it. */
+/*
+ * Adds what is still to be said, prints a document on standard output, and frees it.
+ * document_print_line prints it as one line.
+ */
 void document_print(json_t *document, int exit_status);
+void document_print_line(json_t *document, int exit_status);
 
 /* Add a value, which they take over, to an object or a list.  No memory ends the program. */
 void json_put(json_t *object, const char *key, json_t *value);
