@@ -20,7 +20,8 @@ def main():
     schemas()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for test in (hosts.level, hosts.drift, hosts.diff, hosts.explain, files.fits, files.evc,
+        for test in (hosts.level, hosts.drift, hosts.diff, hosts.explain, hosts.left_out,
+                     files.fits, files.evc,
                      files.merge, files.verify, files.features, terminal.colour,
                      terminal.progress, terminal.quiet, terminal.full, terminal.hostile):
             test()

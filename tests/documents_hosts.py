@@ -6,7 +6,7 @@ import io
 import re
 from pathlib import Path
 
-from documents_base import AES_OFF, NO_GUEST, RECORDED, document, make_host, results, run
+from documents_base import AES_OFF, NO_GUEST, RECORDED, ROOT, document, make_host, results, run
 
 
 def level():
@@ -217,3 +217,15 @@ def explain():
                 or ([] if (found["exit_status"], len(found["features"])) == (2, 1)
                     else [str(found)]),
                 "explain --json: an unknown name is a warning, and the status 2")
+
+
+def left_out():
+    """Every command that takes several files says which it could not use."""
+    bad = ["db-1.txt", "bad.txt", "db-4.txt"]
+    vm = ROOT / "tests/data/cases/vm-runtime.json"
+    for command in (["drift", "-u"], ["setup", "-u"], ["level", "-u"], ["evc", "-u"],
+                    ["explain", "-u"], ["fits", "-u", vm], ["merge", "-u", "-f", "-o", "l.pool"]):
+        found, _, wrong = document(*command, *bad)
+        told = [found.get(key) for key in ("left_out", "left_out_files", "exit_status")]
+        results.say(wrong or ([] if told == [1, ["bad.txt"], 2] else [str(told)]),
+                    f"{command[0]} --json: a file that is left out")

@@ -234,3 +234,16 @@ def hostile():
                 row[column] for row in table}:
             wrong.append(f"{[row[column] for row in table]}")
     results.say(wrong, "--csv: quotes, commas, formulas and escapes in names")
+    wrong = []
+    for name in (b"=HYPERLINK(1)", b'a"b,c'):
+        path = b"hostile/" + name + b".txt"
+        table = run("export", "-u", "--to", "csv", path)[1]
+        Path("back.csv").write_bytes(table)
+        Path("back.txt").unlink(missing_ok=True)
+        run("import", "--from", "csv", "-o", "back.txt", "back.csv")
+        first = next(csv.DictReader(io.StringIO(table.decode())))["host"]
+        if first != ("'" if name[:1] == b"=" else "") + name.decode():
+            wrong.append(first)
+        there, back = (run("export", "-u", "--to", "cpuid-r", p)[1] for p in (path, "back.txt"))
+        wrong += [] if there == back and there else [f"{name}: read back as another"]
+    results.say(wrong, "export --to csv: the same, and import reads it back")

@@ -10,17 +10,16 @@
 
 #include "cli.h"
 #include "command/explain_worst.h"
-#include "compare/differ.h"
 #include "input/gather.h"
 #include "input/host_setups.h"
 #include "input/name.h"
-#include "output/printing.h"
 #include "input/version.h"
 #include "mask/kvm_plan.h"
 #include "output/caveats.h"
 #include "output/color.h"
 #include "output/explain_print.h"
 #include "output/left_out.h"
+#include "output/printing.h"
 
 /* Options without a letter. */
 enum { OPTION_KERNEL = 0x101, OPTION_SETUP };
@@ -195,12 +194,12 @@ static bool answer_all(const struct explained *e, const struct arguments *a, str
 	return true;
 }
 
-/* Returns false after a message. */
-static bool explain_pool(const struct explained *e, struct arguments *a)
+/* Returns an exit code. */
+static int explain_pool(const struct explained *e, struct arguments *a)
 {
 	a->reports.trust = a->in.trust;
 	if (!host_setups_load(&a->setups, &a->reports))
-		return false;
+		return EXIT_TROUBLE;
 	left_out_print_names(a->reports.left_out, a->reports.left_outs);
 	host_setups_join(&a->setups, e->pool);
 	const struct explain_view view = { .e = e,
@@ -215,28 +214,28 @@ static bool explain_pool(const struct explained *e, struct arguments *a)
 		to.features = json_put_list(document, "features");
 		to.worst = json_put_list(document, "worst");
 	}
-	const bool ok = answer_all(e, a, &to);
+	const int all = answer_all(e, a, &to) ? EXIT_YES : EXIT_TROUBLE;
+	const int result = inputs_exit(&a->in, inputs_exit(&a->reports, all));
 	if (document)
-		document_print(document, inputs_exit(&a->reports, ok ? EXIT_YES : EXIT_TROUBLE));
-	return ok;
+		document_print(document, result);
+	return result;
 }
 
 int command_explain(int argc, char **argv)
 {
 	struct arguments a = { .worst = 3, .kernel = KVM_OFFER_KERNEL };
 	static struct cpuid_set baseline;
-	bool ok = false;
+	int result = EXIT_TROUBLE;
 
 	arguments_parse(&argp, argc, argv, &a);
 	struct merge *m = allocate(sizeof(*m));
 	struct pool *pool = gather_merged(&a.in, m, &baseline);
 	const struct explained e = { pool, m, &baseline };
 	if (pool)
-		ok = explain_pool(&e, &a);
+		result = explain_pool(&e, &a);
 	host_setups_free(&a.setups);
 	free(m);
 	load_pool_free(pool);
 	free(a.bit);
-	return ok && output_write("", 0) ? inputs_exit(&a.in, inputs_exit(&a.reports, EXIT_YES))
-	                                 : EXIT_TROUBLE;
+	return output_write("", 0) ? result : EXIT_TROUBLE;
 }

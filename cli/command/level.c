@@ -71,7 +71,8 @@ static const struct argp argp = {
 
 static int print(const struct arguments *a, const struct level_result *r)
 {
-	const int result = r->pool && r->reached < a->need ? EXIT_NO : EXIT_YES;
+	const bool below = r->pool && r->reached < a->need;
+	const int result = inputs_exit(&a->in, below ? EXIT_NO : EXIT_YES);
 
 	switch (a->printing) {
 	case PRINT_TEXT:
@@ -126,7 +127,7 @@ int command_level(int argc, char **argv)
 	if (a->in.count && (pool = gather_merged(&a->in, m, &baseline)))
 		level_judge(&r, pool, &baseline);
 	if (r.asked)
-		result = inputs_exit(&a->in, print(a, &r));
+		result = print(a, &r);
 	level_free(&r);
 	load_pool_free(pool);
 	free(m);
