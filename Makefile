@@ -10,6 +10,8 @@
 # make netboot   one program to boot over the network, build/netboot/BOOTX64.EFI, which sends its report to
 #                COLLECT=http://HOST/PATH/ and needs no other file; CONF=cpulevel.conf, CA=ca.pem
 # make install   the tool and its manual page, below PREFIX
+# make install-stick
+#                what the tool makes sticks of, which "cpulevel image" and "cpulevel write" need
 # make demo      boots two different machines in QEMU and prints the mask that levels them
 # make demo-migration
 #                migrates a VM live between emulated hosts with KVM, under the masks for QEMU
@@ -58,7 +60,7 @@ all:
 include efi/efi.mk
 include tests/tests.mk
 
-all: $(B)/cpulevel $(PROBES)
+all: $(B)/cpulevel $(PROBES) $(B)/mbr.bin
 
 $(B)/libcpulevel.a: $(FREE_SRC:%.c=$(B)/host/%.o)
 $(B)/libfleet.a: $(HOSTED_SRC:%.c=$(B)/host/%.o)
@@ -98,6 +100,13 @@ PREFIX ?= /usr/local
 install: $(B)/cpulevel
 	install -D -m 755 $(B)/cpulevel $(DESTDIR)$(PREFIX)/bin/cpulevel
 	install -D -m 644 docs/cpulevel.1 $(DESTDIR)$(PREFIX)/share/man/man1/cpulevel.1
+
+# The tool looks for these from the folder that it is in.
+install-stick: $(PROBES) $(B)/mbr.bin
+	install -D -m 755 scripts/image $(DESTDIR)$(PREFIX)/libexec/cpulevel/image
+	install -D -m 644 $(B)/mbr.bin $(DESTDIR)$(PREFIX)/libexec/cpulevel/mbr.bin
+	install -d $(DESTDIR)$(PREFIX)/share/cpulevel
+	install -m 644 $(PROBES) $(DESTDIR)$(PREFIX)/share/cpulevel
 
 # Make with as many jobs as there are processors, unless told otherwise.
 jobs = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -149,7 +158,7 @@ format:
 
 always:
 
-.PHONY: all always image iso netboot install demo demo-migration check test pictures sanitize coverage clean format
+.PHONY: all always image iso netboot install install-stick demo demo-migration check test pictures sanitize coverage clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))
