@@ -12,6 +12,9 @@
 # make install   the tool and its manual page, below PREFIX
 # make install-stick
 #                what the tool makes sticks of, which "cpulevel image" and "cpulevel write" need
+# make deb       the Debian packages cpulevel and cpulevel-stick, in build/deb
+# make dist      the release in build/dist: the source of the last commit and its checksum; KEY=release.key
+#                seals them
 # make demo      boots two different machines in QEMU and prints the mask that levels them
 # make demo-migration
 #                migrates a VM live between emulated hosts with KVM, under the masks for QEMU
@@ -104,9 +107,15 @@ install: $(B)/cpulevel
 # The tool looks for these from the folder that it is in.
 install-stick: $(PROBES) $(B)/mbr.bin
 	install -D -m 755 scripts/image $(DESTDIR)$(PREFIX)/libexec/cpulevel/image
-	install -D -m 644 $(B)/mbr.bin $(DESTDIR)$(PREFIX)/libexec/cpulevel/mbr.bin
 	install -d $(DESTDIR)$(PREFIX)/share/cpulevel
-	install -m 644 $(PROBES) $(DESTDIR)$(PREFIX)/share/cpulevel
+	install -m 644 $(PROBES) $(B)/mbr.bin $(DESTDIR)$(PREFIX)/share/cpulevel
+
+# The packages have these probes, which their own build would make alike.
+deb: $(B)/BOOTX64.EFI $(B)/ia32/BOOTIA32.EFI
+	scripts/deb $(B)
+
+dist:
+	scripts/dist $(B) $(VERSION) $(if $(KEY),"$(KEY)")
 
 # Make with as many jobs as there are processors, unless told otherwise.
 jobs = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -158,7 +167,7 @@ format:
 
 always:
 
-.PHONY: all always image iso netboot install install-stick demo demo-migration check test pictures sanitize coverage clean format
+.PHONY: all always image iso netboot install install-stick deb dist demo demo-migration check test pictures sanitize coverage clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

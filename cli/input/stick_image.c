@@ -14,7 +14,13 @@
 #include "cli.h"
 #include "input/file.h"
 
-#define SELF "/proc/self/exe"
+#define SELF    "/proc/self/exe"
+#define PROBE   "BOOTX64.EFI"
+#define PROBE32 "BOOTIA32.EFI"
+
+#define NOT_INSTALLED                                                                     \
+	"not installed (package cpulevel-stick; in the source tree: make image, or make " \
+	"install-stick)"
 
 enum { OPTION_EFI = 0x190 };
 
@@ -102,15 +108,16 @@ static bool run(char *argv[])
 }
 
 /* Runs the script with the options of its own. */
-static bool make(const struct stick_image *image, char *script, char *self, char *program,
-                 char *program32, const char *out)
+static bool make(const struct stick_image *image, char *script, const char *self, const char *mbr,
+                 const char *folder, const char *out)
 {
 	const struct stick_files *f = &image->files;
 	char sector[16];
 	const char *const given[][2] = {
-		{ "-k", f->secret }, { "-c", f->conf }, { "-g", f->golden },
-		{ "-a", f->ca },     { "-t", self },    { "-o", out },
+		{ "-k", f->secret }, { "-c", f->conf }, { "-g", f->golden }, { "-a", f->ca },
+		{ "-t", self },      { "-m", mbr },     { "-o", out },
 	};
+	char *program = path_join(folder, PROBE), *program32 = path_join(folder, PROBE32);
 	const char *argv[24] = { script };
 	size_t count = 1;
 
@@ -126,7 +133,10 @@ static bool make(const struct stick_image *image, char *script, char *self, char
 	argv[count++] = program;
 	if (access(program32, F_OK) == 0)
 		argv[count] = program32;
-	return run((char **)argv);
+	const bool ok = run((char **)argv);
+	free(program);
+	free(program32);
+	return ok;
 }
 
 bool stick_image_make(const struct stick_image *image, const char *out)
@@ -137,20 +147,17 @@ bool stick_image_make(const struct stick_image *image, const char *out)
 		trouble_errno(SELF, "cannot be read");
 		return false;
 	}
-	char *script = installed(self, "libexec/cpulevel/image");
-	char *own = installed(self, "share/cpulevel");
+	char *script = installed(self, "libexec/cpulevel/image"),
+	     *own = installed(self, "share/cpulevel"), *mbr = path_join(own, "mbr.bin");
 	const char *folder = image->efi ? image->efi : own;
-	char *program = path_join(folder, "BOOTX64.EFI"),
-	     *program32 = path_join(folder, "BOOTIA32.EFI");
+	char *program = path_join(folder, PROBE);
 	const bool ok =
-		there(script, "what makes images is not installed (package cpulevel-stick; in the "
-	                      "source tree: make install-stick, or make image)") &&
+		there(script, NOT_INSTALLED) && there(mbr, NOT_INSTALLED) &&
 		there(program, image->efi ? "no such file; the folder of --efi has the probe"
-	                                  : "the probe is not installed (package cpulevel-stick; "
-	                                    "or give its folder with --efi)") &&
-		make(image, script, self, program, program32, out);
-	free(program32);
+	                                  : NOT_INSTALLED) &&
+		make(image, script, self, mbr, folder, out);
 	free(program);
+	free(mbr);
 	free(own);
 	free(script);
 	free(self);
