@@ -9,13 +9,14 @@
 #                nothing to a server
 # make netboot   one program to boot over the network, build/netboot/BOOTX64.EFI, which sends its report to
 #                COLLECT=http://HOST/PATH/ and needs no other file; CONF=cpulevel.conf, CA=ca.pem
-# make install   the tool and its manual page, below PREFIX
+# make install   the tool and its manual pages, below PREFIX
 # make install-stick
 #                what the tool makes sticks of, which "cpulevel image" and "cpulevel write" need
 # make deb       the Debian packages cpulevel and cpulevel-stick, in build/deb
 # make dist      the release in build/dist: the source of the last commit and its checksum; KEY=release.key
 #                seals them
-# make demo      boots two different machines in QEMU and prints the mask that levels them
+# make demo      boots two different machines in QEMU and prints the mask that levels them; a third
+#                differs from its twin, and the demo says by which setup option
 # make demo-migration
 #                migrates a VM live between emulated hosts with KVM, under the masks for QEMU
 # make check     the tests that take no boots, in under two minutes: for every edit
@@ -102,7 +103,8 @@ netboot: $(NETBOOT)/BOOTX64.EFI $(if $(filter ia32,$(EFI_ARCHES)),$(NETBOOT)/BOO
 PREFIX ?= /usr/local
 install: $(B)/cpulevel
 	install -D -m 755 $(B)/cpulevel $(DESTDIR)$(PREFIX)/bin/cpulevel
-	install -D -m 644 docs/cpulevel.1 $(DESTDIR)$(PREFIX)/share/man/man1/cpulevel.1
+	set -e; for page in docs/man/*; do \
+		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 
 # The tool looks for these from the folder that it is in.
 install-stick: $(PROBES) $(B)/mbr.bin
@@ -122,7 +124,7 @@ jobs = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell n
 
 demo:
 	scripts/deps demo
-	+$(jobs) all
+	+$(jobs) all $(B)/quirk.efi
 	scripts/demo $(B)
 
 demo-migration:
@@ -141,7 +143,7 @@ check: FAST = -f
 test:  FAST =
 check test:
 	scripts/deps
-	+$(jobs) all
+	+$(jobs) WERROR=1 all $(B)/quirk.efi
 	tests/run $(FAST) $(B)
 
 sanitize:
@@ -156,7 +158,7 @@ coverage:
 		$(COVERED)/cpulevel $(UNIT:%=$(COVERED)/unit/san/%)
 	tests/coverage $(COVERED)
 
-pictures: all
+pictures: all $(B)/quirk.efi
 	scripts/pictures $(B)
 
 clean:

@@ -48,7 +48,7 @@ static void usage(FILE *to)
 	      to);
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
 		fprintf(to, "  %-12s %s\n", subcommands[i].name, subcommands[i].about);
-	fputs("\n\"cpulevel COMMAND --help\" explains a command; cpulevel(1) explains all.\n"
+	fputs("\n\"cpulevel COMMAND --help\" explains a command; so does cpulevel-COMMAND(1).\n"
 	      "Exit status: 0 yes, 1 no (a difference, a bad signature), 2 trouble.\n",
 	      to);
 }

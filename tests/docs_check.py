@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""docs_check.py links | files | rooms | targets | commands TOOL | manual TOOL PAGE
+"""docs_check.py links | files | rooms | targets | commands TOOL | manual TOOL | report
 
 Compares the documents with the tree and with the program.  Prints each thing that is wrong with its
 file and line; exit status 1 if there is one.
@@ -10,7 +10,10 @@ file and line; exit status 1 if there is one.
   rooms     docs/design.md lists the rooms of the tree, all of them and no other
   targets   "make TARGET", "scripts/NAME -x" and "tests/run build GROUP" in the documents exist
   commands  each command and option that the documents use is one of the program's
-  manual    the same for the manual page as formatted, and its synopsis has every option
+  manual    every command has a page in docs/man, whose synopsis and list of options have those of
+            --help and no other; and every page that another refers to is there
+  report    cpulevel-report(5) has the words that lines begin with in docs/report-format.md, and no
+            other
 """
 
 import pathlib
@@ -22,8 +25,10 @@ import sys
 PAGES = [pathlib.Path("README.md"), pathlib.Path("CONTRIBUTING.md"),
          *sorted(pathlib.Path("docs").glob("*.md"))]
 
-# An option of another program that the manual page mentions.
-FOREIGN = {"--cpuid-set", "--formatter", "--cpu", "--cpus", "--type", "--patch-file"}
+MAN = pathlib.Path("docs/man")
+
+# An option of another program that a manual page mentions.
+FOREIGN = {"--cpus"}
 
 COMMON_OPTIONS = {"--help", "--usage", "--version"}
 
@@ -255,48 +260,104 @@ def commands(tool):
             yield f"README.md: no example of {name}"
 
 
-def synopsis(page):
-    """Returns the synopsis of each command, all its forms together."""
-    text = re.search(r"^SYNOPSIS\n(.*?)^[A-Z]", page, re.MULTILINE | re.DOTALL).group(1)
-    forms = {}
-    for form in re.split(r"^ +cpulevel ", text, flags=re.MULTILINE)[1:]:
-        name, *rest = form.split()
-        forms[name] = forms.get(name, "") + " " + " ".join(rest)
-    return forms
+def section(page, name):
+    """Returns the text of a section of an mdoc page, "" if it has none."""
+    match = re.search(rf"^\.Sh {name}\n(.*?)(?=^\.Sh |\Z)", page, re.M | re.S)
+    return match.group(1) if match else ""
 
 
-def check_synopsis(known, forms):
-    for name in sorted(set(forms) ^ set(known)):
-        wrong = "is missing" if name in known else "no such command"
-        yield f"synopsis: cpulevel {name}: {wrong}"
-    for name in sorted(set(forms) & set(known)):
-        options = known[name]
-        have = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", forms[name]))
-        for option in sorted(have - set(options) - set(options.values())):
-            yield f"synopsis: cpulevel {name} {option}: no such option"
-        for long, short in sorted(options.items()):
-            if long not in COMMON_OPTIONS and not have & {long, short}:
-                yield f"synopsis: {long} of {name} is missing"
+def flags(text):
+    """The options that mdoc text names: Fl -key means --key."""
+    words = text.replace("\\&", "").split()
+    return {f"-{b}" for a, b in zip(words, words[1:]) if a in ("Fl", ".Fl")}
 
 
-def manual(tool, path):
-    known = program(tool)
-    page = pathlib.Path(path).read_text(encoding="utf-8").replace("-\n", "-")
-    yield from check_synopsis(known, synopsis(page))
-    for option in sorted(set(LONG.findall(page)) - set().union(*known.values()) - FOREIGN):
-        yield f"{option}: no command has this option"
-    for short, long in re.findall(r"^ +(-\w), (--[a-z-]+)", page, re.MULTILINE):
-        if not any(options.get(long) == short for options in known.values()):
-            yield f"{short}, {long}: no command has this pair"
-    for line in re.search(r"^EXAMPLES\n(.*?)^[A-Z]", page, re.M | re.S).group(1).splitlines():
-        for words in command_lines(line.strip()):
+def listed_options(page):
+    """Returns the options of the page's lists: the long ones, each with its short one or ""."""
+    found = re.findall(r"^\.It (?:Fl (\S+) , )?Fl (-[a-z-]+)", page, re.M)
+    return {f"-{long}": f"-{short}".replace("\\&", "") if short else "" for short, long in found}
+
+
+def check_page(known, name, path):
+    page = path.read_text(encoding="utf-8")
+    options, listed = known[name], listed_options(page) | {"--usage": ""}
+    for option in sorted(set(options) ^ set(listed)):
+        yield f"{path}: {option} is {'not listed' if option in options else 'no option'}"
+    for option in sorted(set(options) & set(listed)):
+        if options[option] != listed[option]:
+            yield f"{path}: {option}: the short one is {options[option] or 'none'}"
+    synopsis = section(page, "SYNOPSIS")
+    for option, short in sorted(options.items()):
+        if option not in COMMON_OPTIONS and not flags(synopsis) & {option, short}:
+            yield f"{path}: {option} is not in the synopsis"
+    for option in sorted(flags(synopsis) - set(options) - set(options.values())):
+        yield f"{path}: {option} is in the synopsis and no option"
+    if not section(page, "EXIT STATUS") or not section(page, "EXAMPLES"):
+        yield f"{path}: no exit status, or no example"
+
+
+def check_words(known, path):
+    """Whatever a page says of options, commands and pages exists."""
+    page = path.read_text(encoding="utf-8")
+    for option in sorted(flags(page)):
+        if re.match("--[a-z]", option) and option not in set().union(*known.values()) | FOREIGN:
+            yield f"{path}: {option}: no command has this option"
+    for name, number in re.findall(r"^\.(?:It )?Xr (cpulevel\S*) (\d)", page, re.M):
+        if not (MAN / f"{name}.{number}").exists():
+            yield f"{path}: {name}({number}): no such page"
+    for line in section(page, "EXAMPLES").replace("\\e\n", " ").splitlines():
+        for words in command_lines(line):
             for wrong in check_command(known, words):
-                yield f"{line.strip()}: {wrong}"
+                yield f"{path}: {line.strip()}: {wrong}"
+
+
+def manual(tool):
+    known = program(tool)
+    about = dict(re.findall(r"^  ([a-z-]+) +(.*)", help_of(tool), re.M))
+    for name in known:
+        path = MAN / f"cpulevel-{name}.1"
+        if not path.exists():
+            yield f"{path}: no such page"
+            continue
+        yield from check_page(known, name, path)
+        if f"\n.Nd {about[name]}\n" not in path.read_text(encoding="utf-8"):
+            yield f"{path}: does not say: {about[name]}"
+    for path in sorted(MAN.iterdir()):
+        yield from check_words(known, path)
+        if path.suffix == ".1" and path.stem != "cpulevel" and path.stem[9:] not in known:
+            yield f"{path}: no such command"
+    overview = (MAN / "cpulevel.1").read_text(encoding="utf-8")
+    if re.findall(r"^\.It Xr cpulevel-(\S+) 1", overview, re.M) != list(known):
+        yield f"{MAN}/cpulevel.1: the commands are not those of --help in their order"
+
+
+def format_words():
+    """The first words of the lines of a report and a pool, by the grammars of the format's page."""
+    text = pathlib.Path("docs/report-format.md").read_text(encoding="utf-8")
+    report, pool = text.partition("\n## Limits")[0], text.partition("\n# The pool")[2]
+    stores = re.search(r"^\*store\* says.*?^A \*GUID\*", report, re.M | re.S).group()
+    words = set()
+    for line in re.findall("^    .*", report.replace(stores, "") + pool, re.M):
+        for form in line.split(" | "):
+            word = re.match(r" *([a-z][a-z0-9-]*)(?: (?:<|none|unknown|found|[0-9]+$)|$)", form)
+            words.update(word.groups() if word else ())
+    return words
+
+
+def report():
+    page = (MAN / "cpulevel-report.5").read_text(encoding="utf-8")
+    listed = set()
+    for line in re.findall(r"^\.It (Li .*)", page, re.M):
+        for item in re.split(r" , (?:Li )?", line.removeprefix("Li ")):
+            listed.add(item.split()[0])
+    listed |= set(re.findall(r"^\.Li (shared)$", page, re.M))
+    for word in sorted(format_words() ^ listed):
+        yield f"{word}: in only one of docs/report-format.md and docs/man/cpulevel-report.5"
 
 
 def main():
     checks = {"links": links, "files": files, "rooms": rooms, "targets": targets,
-              "commands": commands, "manual": manual}
+              "commands": commands, "manual": manual, "report": report}
     if len(sys.argv) < 2 or sys.argv[1] not in checks:
         print(__doc__, file=sys.stderr)
         return 2

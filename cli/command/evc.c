@@ -39,7 +39,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "import", 'i', "FILE", 0,
 	  "Use a vCenter's own list of modes instead of the built-in one: JSON from PowerCLI, govc "
-	  "or the REST interface, see cpulevel(1). - is standard input",
+	  "or the REST interface, see cpulevel-evc(1). - is standard input",
 	  0 },
 	{ 0 },
 };

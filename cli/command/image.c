@@ -65,8 +65,8 @@ static const struct argp argp = {
 	.args_doc = "-o IMAGE",
 	.doc = "Makes the image of a stick that boots the probe. Needs no root. The files that it "
 	       "is given are checked first, as \"check\" does. The same files give the same bytes. "
-	       "An image with a key is as secret as the key. \"cpulevel write --image\" writes it to "
-	       "a stick. Exit status: 0 the image is made; 2 it is not.",
+	       "An image with a key is as secret as the key. \"cpulevel write --image\" writes it "
+	       "to a stick. Exit status: 0 the image is made; 2 it is not.",
 	.children = children,
 };
 

@@ -65,8 +65,8 @@ static const struct argp_option options[] = {
 	  "Write this image, instead of one that is made of the files below", 0 },
 	{ "yes", 'y', NULL, 0, "Do not ask", 0 },
 	{ "force", 'f', NULL, 0,
-	  "Erase a drive that is not removable, or that belongs to a RAID or a volume group. One that "
-	  "is mounted or in use is never erased",
+	  "Erase a drive that is not removable, or that belongs to a RAID or a volume group. One "
+	  "that is mounted or in use is never erased",
 	  0 },
 	{ 0 },
 };
@@ -77,11 +77,11 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "DEVICE",
-	.doc = "Makes a stick: erases DEVICE, such as /dev/sdX, writes the image to it, and compares "
-	       "the two. Needs root. Shows first what is on the drive, and asks; without a terminal, "
-	       "--yes is needed. Refuses a drive that is not removable, one that is mounted or in "
-	       "use, and a partition. Exit status: 0 the stick is written and compared; 1 the answer "
-	       "was no, and nothing was written; 2 trouble.",
+	.doc = "Makes a stick: erases DEVICE, such as /dev/sdX, writes the image to it, and "
+	       "compares the two. Needs root. Shows first what is on the drive, and asks; without a "
+	       "terminal, --yes is needed. Refuses a drive that is not removable, one that is "
+	       "mounted or in use, and a partition. Exit status: 0 the stick is written and "
+	       "compared; 1 the answer was no, and nothing was written; 2 trouble.",
 	.children = children,
 };
 

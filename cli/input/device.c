@@ -15,9 +15,10 @@
 #include "input/child.h"
 
 #define LSBLK_MAX 0x1000000
-#define LSBLK_KEYS                                                                                \
-	"PATH,TYPE,SIZE,RO,RM,TRAN,VENDOR,MODEL,SERIAL,FSTYPE,LABEL,PARTLABEL,MOUNTPOINT,PKNAME," \
-	"LOG-SEC,MAJ:MIN"
+/* Without NAME, lsblk does not say what is part of what. */
+#define LSBLK_KEYS                                                                              \
+	"NAME,PATH,TYPE,SIZE,RO,RM,TRAN,VENDOR,MODEL,SERIAL,FSTYPE,LABEL,PARTLABEL,MOUNTPOINT," \
+	"PKNAME,LOG-SEC,MAJ:MIN"
 
 #define MESSAGE_MAX (3 * PRINTABLE_MAX)
 

@@ -41,8 +41,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "efi", OPTION_EFI, "FOLDER", 0,
-	  "The folder of BOOTX64.EFI and, if it is there, BOOTIA32.EFI: others than those installed, "
-	  "such as ones that you have signed",
+	  "The folder of BOOTX64.EFI and, if it is there, BOOTIA32.EFI: others than those "
+	  "installed, such as ones that you have signed",
 	  0 },
 	{ 0 },
 };

@@ -3,7 +3,8 @@
  * config.h - reads cpulevel.conf, the settings on the stick.
  *
  * Each line has a name, blanks and a value.  Empty lines and lines that begin with # are skipped.
- * Of two lines with the same name the later one counts.  docs/cpulevel.1 lists names and values.
+ * Of two lines with the same name the later one counts.  docs/man/cpulevel-stick.7 lists names and
+ * values.
  */
 #ifndef CONFIG_H
 #define CONFIG_H
