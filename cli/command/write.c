@@ -78,8 +78,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "DEVICE",
 	.doc = "Makes a stick: erases DEVICE, such as /dev/sdX, writes the image to it, and "
-	       "compares the two. Needs root. Shows first what is on the drive, and asks; without a "
-	       "terminal, --yes is needed. Refuses a drive that is not removable, one that is "
+	       "compares the two. Needs root. Shows first what is on the drive, and asks; without "
+	       "a terminal, --yes is needed. Refuses a drive that is not removable, one that is "
 	       "mounted or in use, and a partition. Exit status: 0 the stick is written and "
 	       "compared; 1 the answer was no, and nothing was written; 2 trouble.",
 	.children = children,
