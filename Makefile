@@ -21,6 +21,7 @@
 #                migrates a VM live between emulated hosts with KVM, under the masks for QEMU
 # make check     the tests that take no boots, in under two minutes: for every edit
 # make test      all tests
+# make bench     100,000 sealed reports: what the tool takes, and what the bare checks of their seals take
 # make pictures  boots in QEMU and makes the pictures of the screen in docs/ anew
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
 # make coverage  the lines and branches that the tests reach, room by room
@@ -56,7 +57,7 @@ HOSTED_SRC = $(sort $(wildcard $(HOSTED_ROOMS:%=common/%/*.c)))
 CLI_SRC    = $(sort $(wildcard cli/*.c $(CLI_ROOMS:%=cli/%/*.c)))
 INCLUDE    = -iquote common -iquote cli
 
-HOST_FLAGS = $(WARN) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) $(INCLUDE) -D_GNU_SOURCE \
+HOST_FLAGS = $(WARN) -pthread $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) $(INCLUDE) -D_GNU_SOURCE \
              -DVERSION='"$(VERSION)"' -MMD -MP
 
 all:
@@ -74,7 +75,7 @@ $(B)/%.a:
 
 $(B)/cpulevel: $(CLI_SRC:%.c=$(B)/host/%.o) $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/link/flags
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -pthread
 
 $(B)/host/%.o: %.c $(B)/host/flags
 	@mkdir -p $(@D)
@@ -133,6 +134,9 @@ demo-migration:
 	+$(jobs) all $(B)/migration/guest
 	scripts/demo-migration $(B)
 
+bench: all $(B)/tests/fleet
+	scripts/bench $(B)
+
 # It is alone in its guest, without libraries.
 $(B)/migration/guest: scripts/migration/guest.c efi/native.c $(B)/libcpulevel.a
 	@mkdir -p $(@D)
@@ -148,13 +152,13 @@ check test:
 
 sanitize:
 	scripts/deps
-	+$(jobs) $(B)/efi/probe.so
+	+$(jobs) WERROR=1 $(B)/efi/probe.so
 	tests/run $(B) sanitize
 
 COVERED = $(B)/coverage
 coverage:
 	scripts/deps coverage
-	+$(jobs) B=$(COVERED) CFLAGS='-O0 -g --coverage' UNIT_SAN='gcc -O0 --coverage' \
+	+$(jobs) B=$(COVERED) CFLAGS='-O0 -g --coverage' SAN_FLAGS='-O0 -g --coverage' SAN_LINK= \
 		$(COVERED)/cpulevel $(UNIT:%=$(COVERED)/unit/san/%)
 	tests/coverage $(COVERED)
 
@@ -169,7 +173,7 @@ format:
 
 always:
 
-.PHONY: all always image iso netboot install install-stick deb dist demo demo-migration check test pictures sanitize coverage clean format
+.PHONY: all always bench image iso netboot install install-stick deb dist demo demo-migration check test pictures sanitize coverage clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

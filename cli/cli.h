@@ -34,7 +34,10 @@ const char *printable(char *buffer, size_t size, const char *string);
 /* Prints "cpulevel: PATH: MESSAGE" on standard error; unprintable bytes of path become '?'. */
 void trouble(const char *path, const char *message);
 
-/* The same for a place in a file: "cpulevel: PATH:LINE:COLUMN: MESSAGE". */
+/* The same for what is no error, so that --quiet drops it. */
+void warn(const char *path, const char *message);
+
+/* The same as trouble for a place in a file: "cpulevel: PATH:LINE:COLUMN: MESSAGE". */
 void trouble_at(const char *path, enum err err, const struct where *where);
 void trouble_place(const char *path, const struct where *where, const char *message);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/near.h"
 #include "cli.h"
 #include "input/file.h"
 
@@ -38,19 +39,45 @@ static const struct subcommand {
 	{ "export", command_export, "print a report in another program's format" },
 };
 
-const char *argp_program_version = PROGRAM;
+#define SUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))
 
-static void usage(FILE *to)
+static const char see_help[] = "Try \"cpulevel --help\".\n";
+
+static void print_help(void)
 {
-	fputs("Usage: cpulevel COMMAND [ARGUMENT...]\n"
-	      "Reads CPUID reports of servers, compares them, and merges them into the mask\n"
-	      "that lets a running virtual machine migrate among all of them.\n\n",
-	      to);
-	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
-		fprintf(to, "  %-12s %s\n", subcommands[i].name, subcommands[i].about);
-	fputs("\n\"cpulevel COMMAND --help\" explains a command; so does cpulevel-COMMAND(1).\n"
-	      "Exit status: 0 yes, 1 no (a difference, a bad signature), 2 trouble.\n",
-	      to);
+	puts("Usage: cpulevel COMMAND [OPTION...] [FILE...]\n"
+	     "Reads CPUID reports of servers, compares them, and merges them into the mask\n"
+	     "that lets a running virtual machine migrate among all of them.\n");
+	for (size_t i = 0; i < SUBCOMMANDS; i++)
+		printf("  %-12s %s\n", subcommands[i].name, subcommands[i].about);
+	puts("\n\"cpulevel COMMAND --help\" explains a command; so does cpulevel-COMMAND(1).\n"
+	     "Exit status: 0 yes, 1 no (a difference, a bad signature), 2 trouble.");
+}
+
+static const struct subcommand *find_subcommand(const char *name)
+{
+	for (size_t i = 0; i < SUBCOMMANDS; i++)
+		if (strcmp(name, subcommands[i].name) == 0)
+			return &subcommands[i];
+	return NULL;
+}
+
+/* Says that there is no such command, and which ones are near. */
+static int unknown_subcommand(const char *name)
+{
+	char line[256];
+	struct near near;
+	struct text t;
+
+	near_start(&near, name);
+	for (size_t i = 0; i < SUBCOMMANDS; i++)
+		near_add(&near, subcommands[i].name, strlen(subcommands[i].name));
+	text_start(&t, line, sizeof(line));
+	text_put(&t, "no such command");
+	near_put(&t, &near, "");
+	trouble(name, text_string(&t));
+	fputs(see_help, stderr);
+	return EXIT_TROUBLE;
 }
 
 /*
@@ -76,35 +103,51 @@ static bool no_option_is_file(int argc, char **argv)
 	return true;
 }
 
+static int run(const struct subcommand *s, int argc, char **argv)
+{
+	char name[32];
+
+	if (!no_option_is_file(argc - 1, argv + 1))
+		return EXIT_TROUBLE;
+	/* Options end at the first file, see inputs_operands. */
+	setenv("POSIXLY_CORRECT", "1", 1);
+	snprintf(name, sizeof(name), "cpulevel %s", s->name);
+	argv[0] = name;
+	return s->run(argc, argv);
+}
+
+static bool is_one_of(const char *word, const char *a, const char *b, const char *c)
+{
+	return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
+}
+
+/* "cpulevel help COMMAND" is "cpulevel COMMAND --help". */
+static int help(int argc, char **argv)
+{
+	char *const option = "--help";
+
+	if (argc < 2) {
+		print_help();
+		return EXIT_YES;
+	}
+	const struct subcommand *s = find_subcommand(argv[1]);
+	return s ? run(s, 2, (char *[]){ argv[1], option, NULL }) : unknown_subcommand(argv[1]);
+}
+
 int main(int argc, char **argv)
 {
 	argp_err_exit_status = EXIT_TROUBLE;
 	atexit(output_finish);
 	if (argc < 2) {
-		usage(stderr);
+		fprintf(stderr, "cpulevel: a command is missing\n%s", see_help);
 		return EXIT_TROUBLE;
 	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-		usage(stdout);
+	if (is_one_of(argv[1], "-h", "--help", "help"))
+		return help(argc - 1, argv + 1);
+	if (is_one_of(argv[1], "-V", "--version", "version")) {
+		puts(PROGRAM);
 		return EXIT_YES;
 	}
-	if (strcmp(argv[1], "--version") == 0) {
-		puts(argp_program_version);
-		return EXIT_YES;
-	}
-	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++) {
-		if (strcmp(argv[1], subcommands[i].name) != 0)
-			continue;
-		if (!no_option_is_file(argc - 2, argv + 2))
-			return EXIT_TROUBLE;
-		/* Options end at the first file, see inputs_operands. */
-		setenv("POSIXLY_CORRECT", "1", 1);
-		char name[32];
-		snprintf(name, sizeof(name), "cpulevel %s", subcommands[i].name);
-		argv[1] = name;
-		return subcommands[i].run(argc - 1, argv + 1);
-	}
-	trouble(argv[1], "no such command");
-	usage(stderr);
-	return EXIT_TROUBLE;
+	const struct subcommand *s = find_subcommand(argv[1]);
+	return s ? run(s, argc - 1, argv + 1) : unknown_subcommand(argv[1]);
 }

@@ -30,7 +30,7 @@ MAN = pathlib.Path("docs/man")
 # An option of another program that a manual page mentions.
 FOREIGN = {"--cpus"}
 
-COMMON_OPTIONS = {"--help", "--usage", "--version"}
+COMMON_OPTIONS = {"--help", "--version"}
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`]+)`")
@@ -280,7 +280,7 @@ def listed_options(page):
 
 def check_page(known, name, path):
     page = path.read_text(encoding="utf-8")
-    options, listed = known[name], listed_options(page) | {"--usage": ""}
+    options, listed = known[name], listed_options(page)
     for option in sorted(set(options) ^ set(listed)):
         yield f"{path}: {option} is {'not listed' if option in options else 'no option'}"
     for option in sorted(set(options) & set(listed)):

@@ -92,7 +92,7 @@ def from_masks(tool):
 def from_show(tool):
     """Names that show, diff and drift print of recorded machines: a row's name means the row."""
     rows = {f.name for f in tables.features()}
-    text = "".join(run(tool, "show", "-u", r).stdout for r in RECORDED)
+    text = "".join(run(tool, "show", "-u", "--all", r).stdout for r in RECORDED)
     text += run(tool, "diff", "-u", "--all", *RECORDED[:2]).stdout
     text += run(tool, "drift", "-u", *RECORDED).stdout
     text += "".join(run(tool, "evc", mode).stdout for mode in

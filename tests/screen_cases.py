@@ -174,7 +174,7 @@ def check_rows(rows, ground, first, verdict):
 
 def features_of(shop, report):
     """The names that the tool prints of a report's registers of features."""
-    said = must(shop.tool, "show", "--key", shop.public, report).decode()
+    said = must(shop.tool, "show", "--all", "--key", shop.public, report).decode()
     names, register = set(), ""
     for row in said.splitlines():
         found = re.match(r"    (\S*)  +(.*)", row)

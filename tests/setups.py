@@ -308,7 +308,7 @@ def as_json(tool):
             ("not stored", hosts["a"]["options"][1]["store"], None),
             ("only there", first["odd"]["on"][0]["host"], "a"),
             ("why", (hosts["c"]["known"], hosts["c"]["why"]), (False, "no HII database")),
-            ("BIOS", hosts["b"]["bios-version"], "2.19.0")):
+            ("BIOS", hosts["b"]["bios_version"], "2.19.0")):
         if got != wanted:
             wrong.append(f"{name}: {got}, wanted {wanted}")
     results.say(wrong, "setup --json: values, defaults, states, stores")

@@ -51,10 +51,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->folder)
-			argp_error(state, "--output FOLDER is needed: challenges and their secrets "
-			                  "are kept there");
+			arguments_wrong(state,
+			                "--output FOLDER is needed: challenges and their secrets "
+			                "are kept there");
 		if (a->opened != (a->makers != NULL))
-			argp_error(state, "--opened and --makers FILE belong together");
+			arguments_wrong(state, "--opened and --makers FILE belong together");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -198,7 +199,7 @@ int command_challenge(int argc, char **argv)
 	struct arguments a = { .folder = NULL };
 	int worst = EXIT_YES;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	for (int i = 0; i < a.in.count; i++) {
 		const int result = challenge(&a, a.in.file[i]);
 

@@ -36,13 +36,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		inputs_operands(state);
-		argp_usage(state);
+		arguments_wrong(state, "each file needs its option, such as --secret=%s", arg);
 		return 0;
 	case ARGP_KEY_END:
 		if (!f->secret && !f->conf && !f->golden && !f->ca)
-			argp_usage(state);
+			arguments_wrong(state, "no file to check; give one, such as --conf=FILE");
 		if (a->public && !f->secret)
-			argp_error(state, "--public needs --secret: the two are a pair");
+			arguments_wrong(state, "--public needs --secret: the two are a pair");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -247,7 +247,7 @@ int command_check(int argc, char **argv)
 	const struct stick_files *f = &a.files;
 	bool ok = true;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	if (f->secret)
 		ok = check_secret(&a) && (!a.public || check_public(&a));
 	ok = (!f->conf || check_conf(f->conf)) && ok;

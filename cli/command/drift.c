@@ -4,11 +4,14 @@
 
 #include "input/file.h"
 #include "input/fleet_load.h"
+#include "output/printing.h"
+#include "output/left_out.h"
 
 enum { OPTION_ALL_VISITS = 0x100 };
 
 struct arguments {
 	struct inputs in;
+	enum printing printing;
 	bool all_visits;
 };
 
@@ -23,6 +26,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
+		state->child_inputs[1] = &a->printing;
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -31,6 +35,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "all-visits", OPTION_ALL_VISITS, NULL, 0,
 	  "Compare every report of a machine, not only its latest", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &inputs_argp, 0, NULL, 0 },
+	{ &printing_table_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -44,25 +54,53 @@ static const struct argp argp = {
 	       "Expected differences, such as APIC IDs, are ignored. A machine with several "
 	       "reports counts once, with its latest. A report that cannot be used is named, and "
 	       "the others are still compared. Exit status: 0 no drift, 1 drift, 2 trouble.",
-	.children = inputs_children,
+	.children = children,
 };
+
+static bool any_drift(const struct fleet *f)
+{
+	bool drift = false;
+
+	for (size_t i = 0; i < f->count; i++)
+		drift = drift || (f->at[i]->group == i && drift_group_differs(f, i));
+	return drift;
+}
+
+static void print(const struct fleet *f, const struct inputs *in, enum printing printing,
+                  int exit_status)
+{
+	switch (printing) {
+	case PRINT_TEXT:
+		for (size_t i = 0; i < f->count; i++)
+			if (f->at[i]->group == i)
+				drift_print(f, i);
+		left_out_show_names(in->left_out, in->left_outs);
+		break;
+	case PRINT_JSON:
+		drift_json(f, exit_status);
+		break;
+	case PRINT_CSV:
+		drift_csv(f);
+		break;
+	case PRINT_NOTHING:
+		break;
+	}
+}
 
 int command_drift(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
-	bool drift = false;
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	struct fleet f;
 	const bool ok = fleet_load(&f, &a->in, a->all_visits);
-	for (size_t i = 0; i < f.count; i++)
-		if (f.at[i]->group == i)
-			drift |= drift_print(&f, i);
+	const int result =
+		!ok ? EXIT_TROUBLE : inputs_exit(&a->in, any_drift(&f) ? EXIT_NO : EXIT_YES);
+	if (ok || a->printing == PRINT_JSON)
+		print(&f, &a->in, a->printing, result);
 	fleet_free(&f);
 	free(a);
-	if (!output_write("", 0) || !ok)
-		return EXIT_TROUBLE;
-	return drift ? EXIT_NO : EXIT_YES;
+	return output_write("", 0) ? result : EXIT_TROUBLE;
 }

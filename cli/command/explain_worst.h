@@ -7,7 +7,11 @@
 
 #include "fleet/explain.h"
 
-/* Prints what the baseline would gain without the worst hosts, one after the other, so many. */
-void explain_worst_print(const struct explained *e, unsigned worst);
+/* Takes which hosts are left out, and the baseline of the others. */
+typedef void explain_worst_say(void *ctx, const struct explained *e, const bool *without,
+                               const struct cpuid_set *baseline);
+
+/* Says without which hosts the baseline would gain most, one after the other, so many. */
+void explain_worst(const struct explained *e, unsigned worst, explain_worst_say *say, void *ctx);
 
 #endif

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
+#include "input/crew.h"
 #include "input/formats.h"
 #include "input/load.h"
+#include "output/left_out.h"
 
 #define EXPORT_FIRST 0x100000
 #define EXPORT_MAX   0x40000000
@@ -13,6 +17,7 @@
 struct arguments {
 	struct inputs in;
 	const struct format *to;
+	bool printed; /* a table, with its heading */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -23,15 +28,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 't':
 		a->to = format_named(arg);
 		if (!a->to || !a->to->write)
-			argp_error(state, "--to: unknown format; known formats: %s",
-			           format_names(true));
+			arguments_unknown(state, "--to", "format", arg, format_names(true));
+		/* A table may be about several hosts. */
+		a->in.max = a->to->write == own_csv_write ? INT_MAX : 1;
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->to)
-			argp_usage(state);
+			arguments_missing(state, "--to");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -45,7 +51,7 @@ static const struct argp_option options[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "--to=FORMAT REPORT",
+	.args_doc = "--to=FORMAT REPORT\n--to=csv REPORT...",
 	.doc = "Prints the CPUID leaves of the processors of a report in another program's format."
 	       "\vcpuid-r: the output of \"cpuid -r\", which \"cpuid -f\" reads.\n"
 	       "aida64: as AIDA64 and InstLatX64 write it, with the registers that are known.\n"
@@ -65,7 +71,7 @@ static bool is_partial(const struct cpuid_leaf *l)
 static size_t drop_partial(struct report *r)
 {
 	struct report *whole = allocate(sizeof(*whole));
-	static struct cpuid_set set;
+	static _Thread_local struct cpuid_set set;
 	size_t dropped = 0;
 
 	report_start(whole);
@@ -104,8 +110,9 @@ static void fit(const char *path, const struct format *to, struct report *r)
 		trouble(path, "several kinds of processors; only the first one is written");
 }
 
-/* Writes with more and more room. */
-static bool print(const char *path, const struct format *to, const struct loaded *l)
+/* Spells with more and more room.  Returns false after a message. */
+static bool spell(const char *path, const struct format *to, const struct loaded *l,
+                  struct bytes *ret)
 {
 	for (size_t size = EXPORT_FIRST; size <= EXPORT_MAX; size *= 4) {
 		char *buffer = allocate(size);
@@ -113,31 +120,72 @@ static bool print(const char *path, const struct format *to, const struct loaded
 
 		text_start(&t, buffer, size);
 		to->write(&t, l->report, l->name);
-		const bool ok = !t.full && output_write(buffer, t.used);
+		if (!t.full) {
+			*ret = (struct bytes){ buffer, t.used };
+			return true;
+		}
 		free(buffer);
-		if (!t.full)
-			return ok;
 	}
 	trouble(path, err_text(ERR_FULL));
 	return false;
 }
 
+static void work(const void *ctx, void *room, size_t job, void *slot)
+{
+	const struct arguments *a = ctx;
+	const char *path = a->in.file[job];
+	struct loaded l;
+
+	if (load_report_into(path, &a->in.trust, room, &l) != ERR_NONE)
+		return;
+	fit(path, a->to, l.report);
+	if (l.report->kinds == 0)
+		trouble(path, err_text(ERR_NO_KINDS));
+	else
+		spell(path, a->to, &l, slot);
+	load_free(&l);
+}
+
+/* Of several tables only the first has a heading. */
+static bool take(void *ctx, size_t job, void *slot)
+{
+	struct arguments *a = ctx;
+	const struct bytes *b = slot;
+	const char *start = b->at;
+
+	if (!b->at)
+		return inputs_leave_out(&a->in, a->in.file[job]);
+	if (a->printed)
+		start = (const char *)memchr(b->at, '\n', b->size) + 1;
+	a->printed = true;
+	const bool ok = output_write(start, b->size - (size_t)(start - b->at));
+	free(b->at);
+	return ok;
+}
+
+static void drop(void *slot)
+{
+	free(((struct bytes *)slot)->at);
+}
+
 int command_export(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
-	struct loaded l;
-	bool ok = false;
+	struct crew crew = { .verb = "exporting",
+		             .slot_size = sizeof(struct bytes),
+		             .room_size = sizeof(struct report),
+		             .ctx = a,
+		             .work = work,
+		             .take = take,
+		             .drop = drop };
 
-	a->in.min = a->in.max = 1;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
-	if (load_report(a->in.file[0], &a->in.trust, &l) == ERR_NONE) {
-		fit(a->in.file[0], a->to, l.report);
-		if (l.report->kinds == 0)
-			trouble(a->in.file[0], err_text(ERR_NO_KINDS));
-		else
-			ok = print(a->in.file[0], a->to, &l);
-		load_free(&l);
-	}
+	a->in.min = 1;
+	a->in.max = 1;
+	arguments_parse(&argp, argc, argv, a);
+	crew.count = (size_t)a->in.count;
+	const bool ok = crew_run(&crew) && inputs_any_used(&a->in);
+	left_out_print_names(a->in.left_out, a->in.left_outs);
+	const int result = inputs_exit(&a->in, ok ? EXIT_YES : EXIT_TROUBLE);
 	free(a);
-	return ok ? EXIT_YES : EXIT_TROUBLE;
+	return result;
 }

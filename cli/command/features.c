@@ -9,28 +9,36 @@
 #include "input/file.h"
 #include "input/inputs.h"
 #include "input/name.h"
-#include "output/print.h"
-#include "table/feature_names.h"
-#include "table/feature_unit.h"
-#include "table/guest_kvm.h"
-#include "table/vmware.h"
+#include "output/printing.h"
+#include "output/feature_print.h"
+
+struct arguments {
+	const char *pattern;
+	enum printing printing;
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	const char **pattern = state->input;
+	struct arguments *a = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->printing;
+		return 0;
 	case ARGP_KEY_ARG:
 		inputs_operands(state);
 		if (state->arg_num)
-			argp_usage(state);
-		*pattern = arg;
+			arguments_wrong(state, "one PATTERN at a time; quote one that has blanks");
+		a->pattern = arg;
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
 
+static const struct argp_child children[] = { { &printing_table_argp, 0, NULL, 0 }, { 0 } };
+
 static const struct argp argp = {
+	.children = children,
 	.parser = parse,
 	.args_doc = "[PATTERN]",
 	.doc = "Prints the table of CPUID bits and fields: the name in the manual, leaf, register "
@@ -41,115 +49,8 @@ static const struct argp argp = {
 	       "7.0.EBX[5], or a register such as 7.0.EBX. Exit status 1 if nothing matches.",
 };
 
-static const char *rule_name(enum feature_id id)
-{
-	static const char *const name[] = { "ALL", "ANY", "MIN", "SAME", "FIXED", "NEVER" };
-
-	return name[features[id].rule];
-}
-
-static void print_names(enum feature_id id)
-{
-	static const char *const where[NAMERS] = {
-		[NAMED_VMWARE] = "VMware",   [NAMED_LINUX] = "Linux", [NAMED_QEMU] = "QEMU",
-		[NAMED_LIBVIRT] = "libvirt", [NAMED_XEN] = "Xen",     [NAMED_OTHER] = "also",
-	};
-	char names[1024] = "";
-	size_t used = 0;
-
-	for (unsigned who = NAMED_VMWARE; who < NAMERS; who++) {
-		const char *name = feature_named(id, (enum feature_namer)who);
-
-		if (*name)
-			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s %s",
-			                         used ? ", " : "", where[who], name);
-	}
-	print_wrapped(4, "", names, ',');
-}
-
-static void print_needs(enum feature_id id)
-{
-	const char *before = "    needs ";
-
-	for (const uint16_t *need = feature_needs(id); *need != F_NONE; need++) {
-		printf("%s%s", before, feature_name((enum feature_id)need[0]));
-		before = ", ";
-	}
-	if (*feature_needs(id) != F_NONE)
-		putchar('\n');
-}
-
-static void print_unit(enum feature_id id)
-{
-	char words[1024];
-	struct text t;
-
-	text_start(&t, words, sizeof(words));
-	feature_unit_about(&t, id);
-	print_wrapped(4, "read as", t.used ? text_string(&t) : "", ',');
-}
-
-/* What a VM sees that VMware runs, from which virtual hardware version on, and who says so. */
-static void print_vmware(enum feature_id id)
-{
-	const unsigned since = vmware_since(id);
-
-	switch (vmware_shows(id, since)) {
-	case VMWARE_UNKNOWN:
-		return;
-	case VMWARE_NEVER:
-		printf("    VMware hides it from a VM");
-		break;
-	case VMWARE_HOSTS:
-		printf("    VMware shows a VM the host's value");
-		break;
-	case VMWARE_OWN:
-		printf("    VMware shows a VM a value of its own");
-		break;
-	}
-	if (since == VMWARE_HW_FUTURE)
-		printf(", from a later hardware version on");
-	else if (since > VMWARE_HW_MIN)
-		printf(", from hardware %u on", since);
-	if (vmware_verified(id) && vmware_requires(id, since))
-		printf("; it then needs that on every host");
-	else if (vmware_requires(id, since))
-		printf("; whether it then needs that on every host is not known");
-	printf(" (%s)\n", vmware_source(id));
-}
-
-/* What guests of KVM see, from which Linux on, and on which processors not. */
-static void print_kvm(enum feature_id id)
-{
-	char words[4096];
-	struct text t;
-
-	text_start(&t, words, sizeof(words));
-	guest_kvm_about(&t, id);
-	char *part = t.used ? words : NULL;
-	text_string(&t);
-	for (char *end; part && (end = strchr(part, ';')); part = end + 2) {
-		*end = '\0';
-		print_wrapped(4, "", part, ' ');
-	}
-}
-
-static void print_row(enum feature_id id)
-{
-	char place[PLACE_MAX];
-
-	print_row_place(place, id);
-	printf("%-24s %-20s %-5s  %s\n", feature_name(id), place, rule_name(id), feature_about(id));
-	print_names(id);
-	print_wrapped(4, "in vCenter:", vmware_words(id), ';');
-	print_unit(id);
-	print_needs(id);
-	print_vmware(id);
-	print_kvm(id);
-	print_setup(4, "in setup:", id);
-}
-
-static int print_place_row(const char *name)
+/* Chooses the row at a place.  Returns an exit code, after a message if it is not EXIT_YES. */
+static int choose_place(const char *name, bool chosen[F_COUNT])
 {
 	struct place at;
 
@@ -160,41 +61,56 @@ static int print_place_row(const char *name)
 		trouble(name, "this bit is not in the table");
 		return EXIT_NO;
 	}
-	print_row(id);
-	return output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;
+	chosen[id] = true;
+	return EXIT_YES;
 }
 
-/* Prints the rows of a name, and those that have it as a part of a name or of the description. */
-static size_t print_matching(const char *pattern)
+/* Chooses the rows of a name, and those that have it as a part of a name or of the description. */
+static int choose_matching(const char *pattern, bool chosen[F_COUNT])
 {
 	enum feature_id named[NAMED_MAX];
 	const size_t names = name_rows(pattern, named, NAMED_MAX);
-	size_t count = 0, next = 0;
+	bool any = names > 0;
 
+	for (size_t i = 0; i < names && i < NAMED_MAX; i++)
+		chosen[named[i]] = true;
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
-		const enum feature_id id = (enum feature_id)i;
-		const bool is_named = next < names && next < NAMED_MAX && named[next] == id;
-
-		next += is_named;
-		if (!is_named && !feature_matches(id, pattern))
-			continue;
-		print_row(id);
-		count++;
+		chosen[i] = chosen[i] || feature_matches((enum feature_id)i, pattern);
+		any = any || chosen[i];
 	}
-	return count;
+	if (!any)
+		name_unknown(pattern);
+	return any ? EXIT_YES : EXIT_NO;
+}
+
+static void print(const bool chosen[F_COUNT], enum printing printing, int exit_status)
+{
+	switch (printing) {
+	case PRINT_TEXT:
+		for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
+			if (chosen[i])
+				feature_print((enum feature_id)i);
+		break;
+	case PRINT_JSON:
+		feature_json(chosen, exit_status);
+		break;
+	case PRINT_CSV:
+		feature_csv(chosen);
+		break;
+	case PRINT_NOTHING:
+		break;
+	}
 }
 
 int command_features(int argc, char **argv)
 {
-	const char *pattern = "";
+	struct arguments a = { .pattern = "" };
+	bool chosen[F_COUNT] = { false };
 
-	argp_parse(&argp, argc, argv, 0, NULL, &pattern);
-	if (name_is_place(pattern))
-		return print_place_row(pattern);
-	const size_t count = print_matching(pattern);
-	if (count == 0)
-		name_unknown(pattern);
-	if (!output_write("", 0))
-		return EXIT_TROUBLE;
-	return count ? EXIT_YES : EXIT_NO;
+	arguments_parse(&argp, argc, argv, &a);
+	const int result =
+		(name_is_place(a.pattern) ? choose_place : choose_matching)(a.pattern, chosen);
+	if (result != EXIT_TROUBLE)
+		print(chosen, a.printing, result);
+	return output_write("", 0) ? result : EXIT_TROUBLE;
 }

@@ -7,6 +7,7 @@
 #include "input/inputs.h"
 #include "input/output_file.h"
 #include "input/stick_image.h"
+#include "output/arguments.h"
 
 enum { OPTION_ISO = 0x100, OPTION_SECTOR };
 
@@ -26,7 +27,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPTION_SECTOR:
 		a->image.sector = inputs_number(arg, 512, 4096, "--sector", state);
 		if (a->image.sector != 512 && a->image.sector != 4096)
-			argp_error(state, "--sector is 512 or 4096");
+			arguments_wrong(state, "--sector is 512 or 4096");
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->image;
@@ -34,14 +35,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		inputs_operands(state);
-		argp_usage(state);
+		arguments_wrong(state, "each file needs its option, such as --secret=%s", arg);
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->output.path)
-			argp_error(state, "--output is needed: the image to write");
+			arguments_wrong(state, "--output is needed: the image to write");
 		if (a->image.cd && a->image.sector != 512)
-			argp_error(state,
-			           "--iso has no use for --sector: a CD has its own sectors");
+			arguments_wrong(state,
+			                "--iso has no use for --sector: a CD has its own sectors");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -75,7 +76,7 @@ int command_image(int argc, char **argv)
 	struct arguments a = { .image = { .sector = 512 } };
 	char name[PRINTABLE_MAX];
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	if (!output_file_free(&a.output) || !stick_image_make(&a.image, a.output.path))
 		return EXIT_TROUBLE;
 	printable(name, sizeof(name), a.output.path);

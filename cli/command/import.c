@@ -12,6 +12,8 @@
 #include "input/json.h"
 #include "input/sealed.h"
 #include "output/caveats.h"
+#include "output/printing.h"
+#include "output/progress.h"
 #include "report/transcript.h"
 
 /* An option without a letter: -f is --force. */
@@ -22,7 +24,8 @@ struct arguments {
 	char **file;               /* of argv */
 	size_t files;
 	const char *output;
-	bool folder;     /* the output is one */
+	bool folder; /* the output is one */
+	enum printing printing;
 	unsigned number; /* of a report in a log; 0: all */
 };
 
@@ -31,11 +34,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->printing;
+		return 0;
 	case OPTION_FROM:
 		a->from = format_named(arg);
 		if (!a->from)
-			argp_error(state, "--from: unknown format; known formats: %s",
-			           format_names(false));
+			arguments_unknown(state, "--from", "format", arg, format_names(false));
 		return 0;
 	case 'o':
 		a->output = arg;
@@ -53,14 +58,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->files)
-			argp_usage(state);
+			arguments_missing(state, "a file");
 		a->folder = a->output && path_is_folder(a->output);
 		if (a->files > 1 && !a->folder)
-			argp_error(state, "several files need -o and a folder that exists");
+			arguments_wrong(state, "several files need -o and a folder that exists");
 		if (a->number && a->files > 1)
-			argp_error(state, "--number needs one file");
+			arguments_wrong(state, "--number needs one file");
 		if (a->number && (!a->from || a->from->read))
-			argp_error(state, "--number needs --from=console");
+			arguments_wrong(state, "--number needs --from=console");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -97,7 +102,10 @@ static char *list_formats(int key, const char *text, void *input)
 	return list;
 }
 
+static const struct argp_child children[] = { { &printing_argp, 0, NULL, 0 }, { 0 } };
+
 static const struct argp argp = {
+	.children = children,
 	.help_filter = list_formats,
 	.options = options,
 	.parser = parse,
@@ -219,8 +227,12 @@ int command_import(int argc, char **argv)
 	struct arguments a = { 0 };
 	bool ok = true;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	for (size_t i = 0; i < a.files; i++)
+	arguments_parse(&argp, argc, argv, &a);
+	progress_start("importing", a.files);
+	for (size_t i = 0; i < a.files; i++) {
 		ok = import_file(&a, a.file[i]) && ok;
+		progress_step();
+	}
+	progress_end();
 	return ok ? EXIT_YES : EXIT_TROUBLE;
 }

@@ -20,12 +20,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		inputs_operands(state);
 		if (state->arg_num > 1)
-			argp_usage(state);
+			arguments_wrong(state,
+			                "two files at a time: the secret and the public key");
 		*(state->arg_num ? &a->public : &a->secret) = arg;
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->public)
-			argp_usage(state);
+			arguments_missing(state, a->secret ? "the public key" : "a file");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -72,7 +73,7 @@ int command_keygen(int argc, char **argv)
 	struct seal_secret secret;
 	char number[17], secret_name[PRINTABLE_MAX], public_name[PRINTABLE_MAX];
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	crypto_make_key(&secret);
 	seal_number(secret.number, number);
 	/* Half a pair would make the next attempt fail. */

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-#include "fleet/explain.h"
-
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "input/gather.h"
 #include "input/load.h"
-#include "table/level.h"
+#include "output/printing.h"
+#include "output/level_print.h"
 
 struct arguments {
 	struct inputs in;
+	enum printing printing;
 	unsigned need;
 };
+
+static const char level_names[] = "x86-64-v1, x86-64-v2, x86-64-v3, x86-64-v4";
 
 /* Returns 1 to LEVELS for "x86-64-v3", "v3" or "3", else 0. */
 static unsigned level_named(const char *name)
@@ -33,11 +36,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'n':
 		a->need = level_named(arg);
 		if (!a->need)
-			argp_error(state, "--need: unknown level; known levels: x86-64-v1, "
-			                  "x86-64-v2, x86-64-v3, x86-64-v4");
+			arguments_unknown(state, "--need", "level", arg, level_names);
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
+		state->child_inputs[1] = &a->printing;
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -48,6 +51,12 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
+static const struct argp_child children[] = {
+	{ &inputs_pool_argp, 0, NULL, 0 },
+	{ &printing_table_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -55,55 +64,27 @@ static const struct argp argp = {
 	.doc = "Says which of the psABI levels x86-64-v1 to x86-64-v4 a host reaches, or all hosts "
 	       "of a pool together, and which features are missing for the next. With a LEVEL "
 	       "instead of a file, prints the features that it needs.",
-	.children = inputs_pool_children,
+	.children = children,
 };
 
-static void print_level(unsigned level)
+static int print(const struct arguments *a, const struct level_result *r)
 {
-	for (unsigned i = 1; i <= level; i++) {
-		printf("x86-64-v%u:", i);
-		for (size_t k = 0; k < level_features_count; k++)
-			if (level_features[k].level == i)
-				printf(" %s", feature_name((enum feature_id)level_features[k].id));
-		putchar('\n');
+	const int result = r->pool && r->reached < a->need ? EXIT_NO : EXIT_YES;
+
+	switch (a->printing) {
+	case PRINT_TEXT:
+		level_print(r);
+		break;
+	case PRINT_JSON:
+		level_json(r, result);
+		break;
+	case PRINT_CSV:
+		level_csv(r);
+		break;
+	case PRINT_NOTHING:
+		break;
 	}
-}
-
-/*
- * Prints the features of a level that are not in the baseline: those that a host lacks, or those
- * that no host is known to lack.  Returns how many there are.
- */
-static size_t print_missing(const struct cpuid_set *set, const struct pool *pool, unsigned level,
-                            enum host_has has, const char *words)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < level_features_count; i++) {
-		const struct level_feature *f = &level_features[i];
-		const enum feature_id id = (enum feature_id)f->id;
-
-		if (level_misses(set, f, level) &&
-		    (explain_missing(pool, id) == HOST_UNKNOWN) == (has == HOST_UNKNOWN))
-			printf("%s%s", count++ ? " " : words, feature_name(id));
-	}
-	return count;
-}
-
-static void print_set(const struct cpuid_set *set, const struct pool *pool)
-{
-	const unsigned reached = level_of(set);
-
-	for (unsigned level = 1; level <= LEVELS; level++) {
-		printf("x86-64-v%u: ", level);
-		if (level <= reached)
-			printf("yes");
-		else if (print_missing(set, pool, level, HOST_LACKS, "no, lacks "))
-			print_missing(set, pool, level, HOST_UNKNOWN, "; not known: ");
-		else if (!print_missing(set, pool, level, HOST_UNKNOWN,
-		                        "unknown, not in the report: "))
-			printf("no, because x86-64-v%u is not reached", level - 1);
-		putchar('\n');
-	}
+	return result;
 }
 
 int command_level(int argc, char **argv)
@@ -115,14 +96,13 @@ int command_level(int argc, char **argv)
 	int result = EXIT_TROUBLE;
 
 	a->in.min = a->in.max = 1;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
-	if (level_named(a->in.file[0])) {
-		print_level(level_named(a->in.file[0]));
-		result = EXIT_YES;
-	} else if ((pool = load_merged(a->in.file[0], &a->in.trust, m, &baseline))) {
-		print_set(&baseline, pool);
-		result = level_of(&baseline) < a->need ? EXIT_NO : EXIT_YES;
-	}
+	arguments_parse(&argp, argc, argv, a);
+	struct level_result r = { .asked = level_named(a->in.file[0]) };
+	if (!r.asked && (pool = gather_merged(a->in.file[0], &a->in.trust, m, &baseline)))
+		level_judge(&r, pool, &baseline);
+	if (r.asked)
+		result = print(a, &r);
+	level_free(&r);
 	load_pool_free(pool);
 	free(m);
 	free(a);

@@ -9,17 +9,12 @@
 
 #include "cli.h"
 #include "command/mask_check.h"
-#include "command/mask_dialect.h"
-#include "command/mask_evc.h"
-#include "command/mask_kvm.h"
+#include "command/mask_make.h"
 #include "input/capabilities.h"
+#include "input/gather.h"
 #include "input/load.h"
-#include "mask/mask_bits.h"
-#include "output/kvm_notes.h"
-#include "output/mask_notes.h"
 #include "output/vendors.h"
 #include "input/version.h"
-#include "table/vmware.h"
 #include "table/xen.h"
 
 /* Options without a letter: -f is --force. */
@@ -28,14 +23,11 @@ enum { OPTION_FOR = 0x101, OPTION_XEN, OPTION_PUBLISHED };
 struct arguments {
 	struct inputs in;
 	const char *host;
-	const struct mask_dialect *dialect;
-	struct mask mask;
-	struct mask_evc evc;
-	struct mask_kvm kvm;
+	struct mask_job job;
 	struct mask_check check;
 };
 
-static void unknown_dialect(const struct argp_state *state)
+static _Noreturn void unknown_dialect(const struct argp_state *state, const char *name)
 {
 	char names[512] = "";
 
@@ -43,7 +35,7 @@ static void unknown_dialect(const struct argp_state *state)
 		strcat(names, i ? ", " : "");
 		strcat(names, mask_dialects[i].name);
 	}
-	argp_error(state, "--for: unknown dialect; known dialects: %s", names);
+	arguments_unknown(state, "--for", "dialect", name, names);
 }
 
 /* The name goes unquoted into configuration files, so it must not have special characters. */
@@ -53,7 +45,7 @@ static const char *check_name(const char *arg, const char *option, const struct 
 				      "0123456789._-";
 
 	if (!*arg || *arg == '-' || arg[strspn(arg, allowed)])
-		argp_error(
+		arguments_wrong(
 			state,
 			"%s: only letters, digits, '.', '_' and '-' are allowed, and no '-' first",
 			option);
@@ -64,10 +56,10 @@ static const char *check_name(const char *arg, const char *option, const struct 
 static void check_checking(const struct arguments *a, const struct argp_state *state)
 {
 	if (a->in.count == 0)
-		argp_usage(state);
-	if (a->dialect || a->evc.mode || a->host || a->mask.hide_all || a->mask.base ||
-	    a->mask.name || a->mask.grouped || a->kvm.nested)
-		argp_error(state, "--check is not for use with options of a mask");
+		arguments_missing(state, "a REPORT or a POOL");
+	if (a->job.dialect || a->job.evc.mode || a->host || a->job.mask.hide_all ||
+	    a->job.mask.base || a->job.mask.name || a->job.mask.grouped || a->job.kvm.nested)
+		arguments_wrong(state, "--check is not for use with options of a mask");
 }
 
 /* Ends the program if arguments are missing or do not fit together. */
@@ -78,19 +70,22 @@ static void check(const struct arguments *a, const struct argp_state *state)
 		return;
 	}
 	if (a->check.models)
-		argp_error(state, "--cpu-models needs --check");
-	if ((a->in.count == 0 && !a->evc.mode) || !a->dialect)
-		argp_usage(state);
-	if (a->evc.mode && a->dialect->write != mask_vmx_write)
-		argp_error(state, "--evc needs --for=vmx: EVC modes exist as register masks only");
-	if (!a->evc.mode && (a->evc.count || a->evc.import || a->evc.published))
-		argp_error(state, "--with, --import and --as-published need --evc");
-	const struct mask_consumer *consumer = a->dialect->consumer;
-	const char *unused = mask_kvm_unused(&a->kvm, consumer ? &consumer->reader : NULL);
+		arguments_wrong(state, "--cpu-models needs --check");
+	if (!a->job.dialect)
+		arguments_missing(state, "--for");
+	if (a->in.count == 0 && !a->job.evc.mode)
+		arguments_missing(state, "a REPORT or a POOL");
+	if (a->job.evc.mode && a->job.dialect->write != mask_vmx_write)
+		arguments_wrong(state,
+		                "--evc needs --for=vmx: EVC modes exist as register masks only");
+	if (!a->job.evc.mode && (a->job.evc.count || a->job.evc.import || a->job.evc.published))
+		arguments_wrong(state, "--with, --import and --as-published need --evc");
+	const struct mask_consumer *consumer = a->job.dialect->consumer;
+	const char *unused = mask_kvm_unused(&a->job.kvm, consumer ? &consumer->reader : NULL);
 	if (unused)
-		argp_error(state, "%s is not for --for=%s", unused, a->dialect->name);
-	if (!a->in.count && (a->host || a->mask.hide_all))
-		argp_error(state, "--host and --baseline need a REPORT or a POOL");
+		arguments_wrong(state, "%s is not for --for=%s", unused, a->job.dialect->name);
+	if (!a->in.count && (a->host || a->job.mask.hide_all))
+		arguments_wrong(state, "--host and --baseline need a REPORT or a POOL");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -99,47 +94,47 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'e':
-		a->evc.mode = arg;
+		a->job.evc.mode = arg;
 		return 0;
 	case 'i':
-		a->evc.import = arg;
+		a->job.evc.import = arg;
 		return 0;
 	case 'x':
-		if (!mask_evc_without(&a->evc, arg))
+		if (!mask_evc_without(&a->job.evc, arg))
 			exit(EXIT_TROUBLE);
 		return 0;
 	case OPTION_PUBLISHED:
-		a->evc.published = true;
+		a->job.evc.published = true;
 		return 0;
 	case OPTION_FOR:
-		a->dialect = mask_dialect_find(arg);
-		if (!a->dialect)
-			unknown_dialect(state);
+		a->job.dialect = mask_dialect_find(arg);
+		if (!a->job.dialect)
+			unknown_dialect(state, arg);
 		return 0;
 	case 'b':
-		a->mask.hide_all = true;
+		a->job.mask.hide_all = true;
 		return 0;
 	case 'g':
-		a->mask.grouped = true;
+		a->job.mask.grouped = true;
 		return 0;
 	case 'w':
-		a->mask.hw = inputs_hw(arg, state);
+		a->job.mask.hw = inputs_hw(arg, state);
 		return 0;
 	case OPTION_XEN:
-		a->mask.xen = version_read(arg, "--xen-version", XEN_OLDEST, state);
+		a->job.mask.xen = version_read(arg, "--xen-version", XEN_OLDEST, state);
 		return 0;
 	case 'H':
 		a->host = arg;
 		return 0;
 	case 'B':
-		a->mask.base = check_name(arg, "--base", state);
+		a->job.mask.base = check_name(arg, "--base", state);
 		return 0;
 	case 'n':
-		a->mask.name = check_name(arg, "--name", state);
+		a->job.mask.name = check_name(arg, "--name", state);
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
-		state->child_inputs[1] = &a->kvm;
+		state->child_inputs[1] = &a->job.kvm;
 		state->child_inputs[2] = &a->check;
 		return 0;
 	case ARGP_KEY_END:
@@ -242,7 +237,7 @@ static bool find_seen(const struct pool *pool, struct arguments *a, struct merge
 		                       : "the pool has no host of this name");
 		return false;
 	}
-	a->kvm.start = host;
+	a->job.kvm.start = host;
 	/* What any of its processors has: a VM can run on all of them. */
 	struct merge *own = allocate(sizeof(*own));
 	const bool ok = pool_merge_host(host, own);
@@ -252,11 +247,11 @@ static bool find_seen(const struct pool *pool, struct arguments *a, struct merge
 	return ok;
 }
 
-/* Merges the hosts of all files and sets the sets of a->mask. */
+/* Merges the hosts of all files and sets the sets of a->job.mask. */
 static bool load_merged_hosts(struct arguments *a, struct pool *pool, struct cpuid_set *seen,
                               struct cpuid_set *baseline, struct merge *m)
 {
-	bool ok = load_hosts(&a->in, pool);
+	bool ok = gather_hosts(&a->in, pool);
 
 	if (ok && !pool_merge(pool, m)) {
 		trouble(a->in.file[0], err_text(ERR_MANY_LEAVES));
@@ -266,90 +261,18 @@ static bool load_merged_hosts(struct arguments *a, struct pool *pool, struct cpu
 	if (ok) {
 		vendors_warn(m);
 		merge_baseline(m, baseline);
-		a->mask.seen = seen;
-		a->mask.baseline = baseline;
-		a->mask.every = a->mask.hosts = &m->low;
+		mask_job_hosts(&a->job, m, seen, baseline);
 	}
 	return ok;
-}
-
-static bool write_evc(struct text *t, const struct arguments *a)
-{
-	struct mask_merge *m = allocate(sizeof(*m));
-
-	mask_merge_start(m);
-	const bool ok = mask_evc_add(m, &a->evc, &a->mask);
-	if (ok)
-		mask_merge_write(t, m, a->mask.grouped);
-	mask_merge_free(m);
-	free(m);
-	return ok;
-}
-
-static bool is_vmware(const struct mask_dialect *d)
-{
-	return d->write == mask_vmx_write || d->write == mask_featmask_write;
-}
-
-static bool is_xen(const struct mask_dialect *d)
-{
-	return d->write == mask_xen_write || d->write == mask_xend_write;
-}
-
-/* Makes the plan, and says what the dialect cannot say of it. */
-static bool make_plan(struct arguments *a, const struct pool *pool)
-{
-	const struct mask_consumer *consumer = a->dialect->consumer;
-
-	if (consumer) {
-		a->kvm.offer.only_adds = consumer->only_adds;
-		if (!mask_kvm_plan(&a->kvm, &a->mask, consumer->reader, pool))
-			return false;
-	}
-	return a->evc.mode || mask_dialect_check(a->dialect, &a->mask);
-}
-
-/* True if the text is as long as the dialect's reader takes, else false after a message. */
-static bool fits(const struct mask_dialect *d, const struct text *t)
-{
-	char words[128];
-
-	if (!d->consumer || !d->consumer->longest || t->used - 1 <= d->consumer->longest)
-		return true;
-	snprintf(words, sizeof(words), "%zu characters, and %s takes %zu; try another --base",
-	         t->used - 1, d->product, d->consumer->longest);
-	trouble("mask", words);
-	return false;
 }
 
 static bool print_mask(struct arguments *a, const struct pool *pool)
 {
-	static char buffer[65536];
+	static char buffer[MASK_TEXT_MAX];
 	struct text t;
 
-	if (!make_plan(a, pool))
-		return false;
 	text_start(&t, buffer, sizeof(buffer));
-	if (!a->evc.mode)
-		a->dialect->write(&t, &a->mask);
-	else if (!write_evc(&t, a))
-		return false;
-	if (t.full) {
-		trouble("mask", err_text(ERR_FULL));
-		return false;
-	}
-	if (!fits(a->dialect, &t))
-		return false;
-	if (t.used == 0)
-		fprintf(stderr, "nothing to hide: %s\n",
-		        a->evc.mode ? "the mode shows every feature that such a VM would see"
-		                    : "the hosts do not differ in any feature that this VM would "
-		                      "see");
-	if (is_xen(a->dialect) && pool->hosts > 1)
-		kvm_notes_unread(pool, "what these hosts list there is not hidden");
-	if (a->mask.seen && is_vmware(a->dialect))
-		mask_notes_print(&a->mask, pool);
-	return output_write(buffer, t.used);
+	return mask_make(&t, &a->job, pool) && output_write(buffer, t.used);
 }
 
 int command_mask(int argc, char **argv)
@@ -360,17 +283,16 @@ int command_mask(int argc, char **argv)
 	struct merge *m = allocate(sizeof(*m));
 
 	a->in.max = INT_MAX;
-	a->mask.hw = VMWARE_HW_MAX;
-	a->mask.xen = XEN_DEFAULT;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	mask_job_start(&a->job);
+	arguments_parse(&argp, argc, argv, a);
 	int result = EXIT_TROUBLE;
 	if (a->check.file)
-		result = mask_check(&a->check, &a->in, &a->kvm);
+		result = mask_check(&a->check, &a->in, &a->job.kvm);
 	else if ((!a->in.count || load_merged_hosts(a, pool, &seen, &baseline, m)) &&
 	         print_mask(a, pool))
-		result = EXIT_YES;
+		result = inputs_exit(&a->in, EXIT_YES);
 	load_pool_free(pool);
-	capabilities_free(&a->kvm.offer);
+	capabilities_free(&a->job.kvm.offer);
 	free(m);
 	free(a);
 	return result;

@@ -8,9 +8,11 @@
 #include "cli.h"
 #include "fleet/pool_kvm.h"
 #include "input/guest.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "output/check_print.h"
 #include "output/print.h"
+#include "output/left_out.h"
 
 /* An option without a letter. */
 enum { OPTION_MODELS = 0x301 };
@@ -165,7 +167,7 @@ static int print_all(struct checking *c, const char *path, const struct guest *g
 	return !safe ? EXIT_NO : unknown ? EXIT_TROUBLE : EXIT_YES;
 }
 
-int mask_check(const struct mask_check *check, const struct inputs *in, struct mask_kvm *kvm)
+int mask_check(const struct mask_check *check, struct inputs *in, struct mask_kvm *kvm)
 {
 	struct guest *guest = allocate(sizeof(*guest));
 	struct pool *pool = allocate(sizeof(*pool));
@@ -182,10 +184,11 @@ int mask_check(const struct mask_check *check, const struct inputs *in, struct m
 		kvm_check_start(&c->check, &guest->kvm);
 		if (unused)
 			trouble(unused, "is not for the format of this file");
-		else if (load_hosts(in, pool)) {
+		else if (gather_hosts(in, pool)) {
 			mask_kvm_kernel(kvm);
 			c->kernel = running(kvm->kernel);
-			result = print_all(c, check->file, guest, &kvm->offer);
+			result = inputs_exit(in, print_all(c, check->file, guest, &kvm->offer));
+			left_out_show(pool);
 		}
 	}
 	guest_free(guest);

@@ -21,6 +21,6 @@ extern const struct argp mask_check_argp;
  * names that are given.  Returns EXIT_YES if all can; EXIT_TROUBLE, if none cannot but it is not
  * known of one, and after a message.
  */
-int mask_check(const struct mask_check *check, const struct inputs *in, struct mask_kvm *kvm);
+int mask_check(const struct mask_check *check, struct inputs *in, struct mask_kvm *kvm);
 
 #endif

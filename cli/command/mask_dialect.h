@@ -25,6 +25,7 @@ struct mask_dialect {
 	const char *product; /* in messages; NULL: none is about it */
 	/* For dialects that need a plan; else NULL. */
 	const struct mask_consumer *consumer;
+	const char *comment, *comment_end; /* around one line; NULL: it has no comments */
 };
 
 extern const struct mask_dialect mask_dialects[];

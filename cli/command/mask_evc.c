@@ -9,6 +9,7 @@
 #include "input/name.h"
 #include "mask/evc_mask.h"
 #include "mask/mask_bits.h"
+#include "output/message.h"
 #include "table/feature_copy.h"
 #include "table/vmware.h"
 
@@ -64,11 +65,12 @@ static void print_own(unsigned hw, const struct mask_merge *m)
 
 		if (features[id].low == features[id].high && feature_copy_of(id) == F_NONE &&
 		    vmware_shows(id, hw) == VMWARE_OWN && mask_merge_hidden(m, &at))
-			fprintf(stderr, "%s %s", count++ ? "," : "also hides what VMware provides:",
+			fprintf(message_out(), "%s %s",
+			        count++ ? "," : "also hides what VMware provides:",
 			        feature_name(id));
 	}
 	if (count)
-		fputc('\n', stderr);
+		fputc('\n', message_out());
 }
 
 /*
@@ -88,12 +90,13 @@ static void print_not_masked(const struct evc *mode, unsigned hw, const struct m
 		    mask_merge_hidden(m, &at))
 			continue;
 		if (left++ < NAMED)
-			fprintf(stderr, "%s %s", left == 1 ? "not masked:" : ",", feature_name(id));
+			fprintf(message_out(), "%s %s", left == 1 ? "not masked:" : ",",
+			        feature_name(id));
 	}
 	if (left > NAMED)
-		fprintf(stderr, " and %zu more", left - NAMED);
+		fprintf(message_out(), " and %zu more", left - NAMED);
 	if (left)
-		fprintf(stderr, " (the mode lacks them; hidden without --as-published)\n");
+		fprintf(message_out(), " (the mode lacks them; hidden without --as-published)\n");
 }
 
 /* Adds the lines of the mode and of the hosts.  Returns the source of the mode's, or EVC_UNKNOWN.
@@ -138,7 +141,7 @@ bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, const struct m
 	if (mode)
 		source = add_lines(m, mode, e, hosts);
 	if (source != EVC_UNKNOWN)
-		fprintf(stderr, "source: %s (%s)\n", evc_source_name(source),
+		fprintf(message_out(), "source: %s (%s)\n", evc_source_name(source),
 		        evc_source_about(source));
 	if (source != EVC_UNKNOWN && e->published) {
 		print_own(hosts->hw, m);

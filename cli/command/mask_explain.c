@@ -45,7 +45,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->count = state->argc - state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_usage(state);
+		arguments_missing(state, "a file");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -277,7 +277,7 @@ int command_mask_explain(int argc, char **argv)
 	static struct cpuid_set seen;
 	size_t warnings = 0;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	bool ok = !a.pool || load_seen(a.pool, &a.trust, &seen);
 	for (int i = 0; ok && i < a.count; i++) {
 		ok = mask_file_read(a.file[i], true, lines);

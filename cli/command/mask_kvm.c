@@ -9,6 +9,7 @@
 #include "input/capabilities.h"
 #include "input/version.h"
 #include "output/kvm_notes.h"
+#include "output/message.h"
 #include "output/near_models.h"
 #include "table/feature_names.h"
 
@@ -134,19 +135,20 @@ void mask_kvm_kernel(struct mask_kvm *k)
 	case KVM_LIBVIRT:
 	case KVM_CLOUD_HYPERVISOR:
 		k->kernel = KVM_OFFER_KERNEL;
-		fprintf(stderr, "for Linux 6.12 (Debian 13) on the hosts; for another: "
-		                "--kernel-version\n");
+		fprintf(message_out(), "for Linux 6.12 (Debian 13) on the hosts; for another: "
+		                       "--kernel-version\n");
 		break;
 	case KVM_PROXMOX:
 		k->kernel = kvm_offer_proxmox_kernel(proxmox);
-		fprintf(stderr,
+		fprintf(message_out(),
 		        "for Linux %u.%u (that of Proxmox VE %u.%u) on the hosts; for another: "
 		        "--kernel-version\n",
 		        k->kernel >> 8, k->kernel & 0xff, proxmox >> 8, proxmox & 0xff);
 		break;
 	case KVM_FIRECRACKER:
 		k->kernel = KVM_OFFER_KERNEL_FIRECRACKER;
-		fprintf(stderr, "for Linux 6.1 on the hosts; for another: --kernel-version\n");
+		fprintf(message_out(),
+		        "for Linux 6.1 on the hosts; for another: --kernel-version\n");
 		break;
 	}
 }
@@ -159,7 +161,8 @@ static void assume(struct kvm_offer *o)
 	if (o->reader == KVM_PROXMOX) {
 		if (!o->proxmox) {
 			o->proxmox = KVM_OFFER_PROXMOX;
-			fprintf(stderr, "for Proxmox VE 9.0; for another: --proxmox-version\n");
+			fprintf(message_out(),
+			        "for Proxmox VE 9.0; for another: --proxmox-version\n");
 		}
 		o->qemu = kvm_offer_proxmox_qemu(o->proxmox);
 		return;
@@ -167,13 +170,14 @@ static void assume(struct kvm_offer *o)
 	if (o->reader == KVM_LIBVIRT && !o->libvirt) {
 		o->libvirt = KVM_OFFER_LIBVIRT;
 		if (!is_told(o, true))
-			fprintf(stderr,
+			fprintf(message_out(),
 			        "for libvirt 11.3 (Debian 13); for another: --libvirt-version\n");
 	}
 	if (!o->qemu) {
 		o->qemu = KVM_OFFER_QEMU;
 		if (!is_told(o, false))
-			fprintf(stderr, "for QEMU 10.0 (Debian 13); for another: --qemu-version\n");
+			fprintf(message_out(),
+			        "for QEMU 10.0 (Debian 13); for another: --qemu-version\n");
 	}
 }
 
@@ -181,6 +185,18 @@ static void assume(struct kvm_offer *o)
 static bool is_host(const char *name)
 {
 	return strcmp(name, "host") == 0 || strcmp(name, "max") == 0;
+}
+
+/* Says what is wrong with a model's name, and which names are near. */
+static void near_models(const struct mask_kvm *k, const char *name, const char *message)
+{
+	char line[512];
+	struct text t;
+
+	text_start(&t, line, sizeof(line));
+	text_put(&t, message);
+	near_models_put(&t, &k->offer, name);
+	trouble(name, text_string(&t));
 }
 
 /* Says why there is no plan. */
@@ -199,8 +215,7 @@ static void print_failure(const struct mask_kvm *k, const struct mask *m, enum k
 			        "cannot move with it");
 			return;
 		}
-		trouble(m->base, "unknown processor model");
-		near_models_print(&k->offer, m->base);
+		near_models(k, m->base, "unknown processor model");
 		return;
 	case KVM_BASE_TOO_NEW:
 		if (!m->base && k->offer.only_adds) {
@@ -208,9 +223,7 @@ static void print_failure(const struct mask_kvm *k, const struct mask *m, enum k
 			                "this dialect can turn none off");
 			return;
 		}
-		trouble(m->base ? m->base : "mask", "this version does not know the model");
-		if (m->base)
-			near_models_print(&k->offer, m->base);
+		near_models(k, m->base ? m->base : "mask", "this version does not know the model");
 		return;
 	case KVM_BASE_NOT_SAFE:
 		snprintf(words, sizeof(words),
@@ -230,10 +243,10 @@ static void print_left(const struct kvm_plan *p, enum kvm_left why, const char *
 
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
 		if (p->left[i] == why)
-			fprintf(stderr, "%s %s", count++ ? "," : words,
+			fprintf(message_out(), "%s %s", count++ ? "," : words,
 			        feature_name((enum feature_id)i));
 	if (count)
-		fputc('\n', stderr);
+		fputc('\n', message_out());
 }
 
 /* Returns the year of the oldest generation in a pool, or 0 if some host's is not known. */
@@ -330,7 +343,7 @@ static bool plan(struct mask_kvm *k, struct mask *m, const struct pool *pool)
 	           "left out, as the model lacks the leaves that describe it:");
 	const enum cpu_vendor vendor = (enum cpu_vendor)cpu_models[k->plan.base].vendor;
 	if (vendor != CPU_ANY && vendor != cpu_model_vendor(m->baseline))
-		fprintf(stderr, "%s is of another vendor than the hosts\n", m->base);
+		fprintf(message_out(), "%s is of another vendor than the hosts\n", m->base);
 	return true;
 }
 

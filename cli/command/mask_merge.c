@@ -36,7 +36,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->count = state->argc - state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_usage(state);
+		arguments_missing(state, "a file");
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->output;
@@ -269,7 +269,7 @@ int command_mask_merge(int argc, char **argv)
 	struct arguments a = { .count = 0 };
 	bool ok = true;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	mask_merge_start(m);
 	for (int i = 0; ok && i < a.count; i++) {
 		ok = mask_file_read(a.file[i], false, lines);

@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "cli.h"
 #include "input/crypto.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "input/output_file.h"
 #include "input/pool_file.h"
+#include "output/printing.h"
 #include "input/visits.h"
 #include "output/caveats.h"
-#include "output/vendors.h"
+#include "output/left_out.h"
+#include "output/merge_print.h"
 
 enum { OPTION_ALL_VISITS = 0x100 };
 
 struct arguments {
 	struct inputs in;
 	struct output_file output;
+	enum printing printing;
 	bool sign;
 	struct seal_secret secret;
 	bool all_visits;
@@ -27,9 +30,13 @@ struct arguments {
 static void check_output(const struct arguments *a, const struct argp_state *state)
 {
 	if (a->output.path && !inputs_pool_name(a->output.path))
-		argp_error(state, "--output: the name of a pool must end in .pool");
+		arguments_wrong(state, "--output: the name of a pool must end in .pool");
+	if (a->printing == PRINT_JSON && !a->output.path)
+		arguments_wrong(state,
+		                "--json needs --output: the pool goes to FILE, and what is in "
+		                "it to standard output");
 	if (a->sign && !a->output.path)
-		argp_error(state, "--sign needs --output: the seal goes to FILE.minisig");
+		arguments_wrong(state, "--sign needs --output: the seal goes to FILE.minisig");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -48,6 +55,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
 		state->child_inputs[1] = &a->output;
+		state->child_inputs[2] = &a->printing;
 		return 0;
 	case ARGP_KEY_END:
 		check_output(a, state);
@@ -69,6 +77,7 @@ static const struct argp_option options[] = {
 static const struct argp_child children[] = {
 	{ &inputs_pool_argp, 0, NULL, 0 },
 	{ &output_file_argp, 0, NULL, 0 },
+	{ &printing_json_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -85,36 +94,17 @@ static const struct argp argp = {
 	.children = children,
 };
 
-/* Prints on standard error what an administrator should know of the new pool. */
-static void print_summary(const struct pool *pool, const struct merge *m)
-{
-	size_t unsealed = 0;
-
-	for (size_t i = 0; i < pool->hosts; i++)
-		unsealed += !pool->host[i].sealed;
-	fprintf(stderr, "%zu host%s", pool->hosts, pool->hosts == 1 ? "" : "s");
-	if (pool->hosts > 1 && pool->answers == 1)
-		fprintf(stderr, ", all with the same CPUID leaves");
-	else if (pool->hosts > 1)
-		fprintf(stderr, ", %zu different sets of CPUID leaves", pool->answers);
-	fputc('\n', stderr);
-	if (unsealed)
-		fprintf(stderr, "hosts without a good seal: %zu of %zu\n", unsealed, pool->hosts);
-	vendors_warn(m);
-}
-
 int command_merge(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
 	struct pool *pool = allocate(sizeof(*pool));
 	struct merge *m = allocate(sizeof(*m));
-	bool ok = true;
+	bool ok;
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
-	for (int i = 0; ok && i < a->in.count; i++)
-		ok = load_into_pool(a->in.file[i], &a->in.trust, pool);
+	arguments_parse(&argp, argc, argv, a);
+	ok = gather(&a->in, pool, NULL);
 	if (ok)
 		(a->all_visits ? visits_keep : visits_settle)(pool);
 	if (ok && !pool_merge(pool, m)) {
@@ -123,12 +113,19 @@ int command_merge(int argc, char **argv)
 	}
 	ok = ok && pool_file_write(&a->output, pool, a->sign ? &a->secret : NULL);
 	crypto_wipe(&a->secret, sizeof(a->secret));
+	const int result = inputs_exit(&a->in, EXIT_YES);
+	const struct merge_result made = {
+		.pool = pool, .merge = m, .path = a->output.path, .sealed = a->sign
+	};
 	if (ok) {
 		caveats_print_pool(pool);
-		print_summary(pool, m);
+		merge_print(&made);
+		left_out_print(pool);
 	}
+	if (ok && a->printing == PRINT_JSON)
+		merge_json(&made, result);
 	free(m);
 	load_pool_free(pool);
 	free(a);
-	return ok ? EXIT_YES : EXIT_TROUBLE;
+	return ok && output_write("", 0) ? result : EXIT_TROUBLE;
 }

@@ -37,11 +37,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = &a->output;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_usage(state);
+		arguments_wrong(state, "takes no files: it reads the machine that it runs on");
 		return 0;
 	case ARGP_KEY_END:
 		if (a->sign && !a->output.path)
-			argp_error(state, "--sign needs --output: the seal goes to FILE.minisig");
+			arguments_wrong(state,
+			                "--sign needs --output: the seal goes to FILE.minisig");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -113,7 +114,7 @@ int command_probe(int argc, char **argv)
 	struct caveat caveat;
 	bool ok = false;
 
-	argp_parse(&argp, argc, argv, 0, NULL, a);
+	arguments_parse(&argp, argc, argv, a);
 	if (running_read(r, !a->no_msr)) {
 		struct bytes b = format_spell("this machine", r);
 

@@ -33,21 +33,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'b':
 		a->asked.baseline = true;
 		return 0;
-	case 'j':
-		a->asked.json = true;
-		return 0;
 	case ARGP_KEY_INIT:
 		a->in.max = INT_MAX;
 		state->child_inputs[0] = &a->in;
+		state->child_inputs[1] = &a->asked.printing;
 		return 0;
 	case ARGP_KEY_END:
-		if (a->from && (a->in.count || a->asked.json || a->asked.baseline))
-			argp_error(state, "--from FILE is an export; no report, --json or "
-			                  "--baseline can be given with it");
-		if (a->asked.json && a->asked.baseline)
-			argp_error(state, "--json and --baseline exclude each other");
+		if (a->from && (a->in.count || a->asked.printing || a->asked.baseline))
+			arguments_wrong(state,
+			                "--from FILE is an export; no report, --json, --quiet "
+			                "or --baseline can be given with it");
+		if (a->asked.printing && a->asked.baseline)
+			arguments_wrong(state, "--baseline excludes --json and --quiet");
 		if (!a->from && a->in.count == 0)
-			argp_usage(state);
+			arguments_missing(state, "a REPORT");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -60,11 +59,16 @@ static const struct argp_option options[] = {
 	  "Of an export: all questions, not only those about processors. Of reports: also the "
 	  "options that do not differ",
 	  0 },
-	{ "json", 'j', NULL, 0, "Print all options, and the differences, as JSON", 0 },
 	{ "baseline", 'b', NULL, 0,
 	  "Print for each host which options to change for the baseline of all to gain features. "
 	  "Takes pools too; give the reports of their hosts with them",
 	  0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &inputs_pool_argp, 0, NULL, 0 },
+	{ &printing_json_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -77,7 +81,7 @@ static const struct argp argp = {
 	       "what the options of hosts that should be identical differ. An export has no "
 	       "values. Exit status: 0 no difference or nothing to do, 1 a difference or "
 	       "something to do, 2 trouble.",
-	.children = inputs_pool_children,
+	.children = children,
 };
 
 struct listing {
@@ -147,7 +151,7 @@ int command_setup(int argc, char **argv)
 	struct bytes b;
 	bool ok;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	if (!a.from)
 		return (a.asked.baseline ? setup_baseline : setup_reports)(&a.in, &a.asked);
 	if (!file_read(a.from, HII_EXPORT_MAX, &b))

@@ -6,9 +6,10 @@
 #include "command/setup_report.h"
 #include "compare/differ.h"
 #include "fleet/explain.h"
-#include "input/host_setups.h"
+#include "input/gather.h"
 #include "input/visits.h"
 #include "output/caveats.h"
+#include "output/left_out.h"
 #include "output/option_print.h"
 #include "output/print.h"
 #include "table/feature_names.h"
@@ -252,43 +253,23 @@ static int print_baseline(struct work *w)
 	return w->count ? EXIT_NO : EXIT_YES;
 }
 
-static bool load(struct work *w, const struct inputs *in)
-{
-	for (int i = 0; i < in->count; i++) {
-		struct loaded l;
-
-		if (inputs_is_pool(in->file[i], &in->trust)) {
-			if (!load_into_pool(in->file[i], &in->trust, &w->pool))
-				return false;
-			continue;
-		}
-		if (load_report(in->file[i], &in->trust, &l) != ERR_NONE)
-			return false;
-		const bool ok = load_add(in->file[i], &l, &w->pool);
-		if (ok)
-			host_setups_take(&w->setups, &l);
-		load_free(&l);
-		if (!ok)
-			return false;
-	}
-	visits_settle(&w->pool);
-	caveats_print_pool(&w->pool);
-	return true;
-}
-
-int setup_baseline(const struct inputs *in, const struct setup_asked *asked)
+int setup_baseline(struct inputs *in, const struct setup_asked *asked)
 {
 	struct work *w = allocate(sizeof(*w));
 	int result = EXIT_TROUBLE;
 
 	(void)asked;
 	pool_start(&w->pool);
-	if (load(w, in)) {
+	if (gather(in, &w->pool, &w->setups)) {
+		visits_settle(&w->pool);
+		caveats_print_pool(&w->pool);
+		left_out_print(&w->pool);
 		w->obstacle = allocate(w->pool.hosts);
 		host_setups_join(&w->setups, &w->pool);
 		if (pool_merge(&w->pool, &w->merge)) {
 			merge_baseline(&w->merge, &w->baseline);
-			result = print_baseline(w);
+			result = inputs_exit(in, print_baseline(w));
+			left_out_show(&w->pool);
 		} else {
 			trouble(in->file[0], err_text(ERR_MANY_LEAVES));
 		}

@@ -5,6 +5,7 @@
 
 #include "input/fleet_load.h"
 #include "input/load.h"
+#include "output/left_out.h"
 #include "output/option_list.h"
 #include "output/setup_print.h"
 
@@ -27,21 +28,34 @@ static int print_one(const struct inputs *in)
 	return output_write("", 0) ? EXIT_YES : EXIT_TROUBLE;
 }
 
-int setup_reports(const struct inputs *in, const struct setup_asked *asked)
+/* Prints all groups.  Returns true if the setup of some differs. */
+static bool print_fleet(const struct fleet *f, const struct setup_asked *asked)
 {
 	bool differ = false;
+
+	for (size_t i = 0; i < f->count; i++) {
+		if (f->at[i]->group != i)
+			continue;
+		differ |= option_list_group_differs(f, i);
+		if (asked->printing == PRINT_TEXT)
+			option_list_print(f, i, asked->all);
+	}
+	return differ;
+}
+
+int setup_reports(struct inputs *in, const struct setup_asked *asked)
+{
 	struct fleet f;
 
-	if (in->count == 1 && !asked->json)
+	if (in->count == 1 && asked->printing == PRINT_TEXT)
 		return print_one(in);
 	const bool ok = fleet_load(&f, in, false);
-	if (asked->json)
-		differ = option_json_print(&f);
-	for (size_t i = 0; i < f.count && !asked->json; i++)
-		if (f.at[i]->group == i)
-			differ |= option_list_print(&f, i, asked->all);
+	int result = print_fleet(&f, asked) ? EXIT_NO : EXIT_YES;
+	result = ok ? inputs_exit(in, result) : EXIT_TROUBLE;
+	if (ok && asked->printing == PRINT_TEXT)
+		left_out_show_names(in->left_out, in->left_outs);
+	if (asked->printing == PRINT_JSON)
+		option_json_print(&f, result);
 	fleet_free(&f);
-	if (!output_write("", 0) || !ok)
-		return EXIT_TROUBLE;
-	return differ ? EXIT_NO : EXIT_YES;
+	return output_write("", 0) ? result : EXIT_TROUBLE;
 }

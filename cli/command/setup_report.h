@@ -6,16 +6,18 @@
 #define SETUP_REPORT_H
 
 #include "input/inputs.h"
+#include "output/printing.h"
 
 /* The options of the subcommand. */
 struct setup_asked {
-	bool all, json, baseline;
+	bool all, baseline;
+	enum printing printing;
 };
 
 /* Prints the options of one report, or in what those of several differ.  Returns an exit code. */
-int setup_reports(const struct inputs *in, const struct setup_asked *asked);
+int setup_reports(struct inputs *in, const struct setup_asked *asked);
 
 /* Prints what to change on each host for the baseline to gain features.  Returns an exit code. */
-int setup_baseline(const struct inputs *in, const struct setup_asked *asked);
+int setup_baseline(struct inputs *in, const struct setup_asked *asked);
 
 #endif

@@ -9,11 +9,15 @@
 #include "input/load.h"
 #include "input/sequence.h"
 #include "input/stick.h"
+#include "output/color.h"
+#include "output/printing.h"
+#include "output/progress.h"
 #include "report/transcript.h"
 #include "tpm/attest_text.h"
 
 struct arguments {
 	struct trust trust;
+	enum printing printing;
 	const char *folder;
 	char **stick; /* of argv */
 	int sticks;
@@ -42,6 +46,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->trust;
+		state->child_inputs[1] = &a->printing;
 		return 0;
 	case ARGP_KEY_ARGS:
 		inputs_operands(state);
@@ -50,9 +55,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->sticks)
-			argp_usage(state);
+			arguments_missing(state, "a stick");
 		if (!a->folder)
-			argp_error(state, "--output is needed: the folder that the reports go to");
+			arguments_wrong(state,
+			                "--output is needed: the folder that the reports go to");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -61,6 +67,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "output", 'o', "FOLDER", 0,
 	  "Write reports and seals to this folder, which is made if it does not exist", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &inputs_trust_argp, 0, NULL, 0 },
+	{ &printing_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -78,7 +90,7 @@ static const struct argp argp = {
 	       "--unsigned is given. Says which numbers are missing in the sequence. Exit status: "
 	       "0 all reports are here; 1 a signature is bad; 2 a report was left on the stick for "
 	       "another reason, or the stick cannot be read.",
-	.children = inputs_trust_children,
+	.children = children,
 };
 
 /* The stick wrote a report under the name in the trusted comment. */
@@ -97,7 +109,7 @@ static void check_renamed(const char *path, const char *name, const struct seal_
 	memcpy(old, given, size);
 	old[size] = '\0';
 	snprintf(message, sizeof(message), "renamed: the stick wrote this report as %s", old);
-	trouble(path, message);
+	warn(path, message);
 }
 
 static bool knows_key(const struct taking *t, const uint8_t key[static SEAL_NUMBER])
@@ -139,6 +151,8 @@ static void print_fate(const struct taking *t, const char *name, enum fate fate,
 {
 	char number[17], folder[PRINTABLE_MAX];
 
+	if (t->a->printing != PRINT_TEXT)
+		return;
 	printf("%s: ", name);
 	if (fate == FATE_THERE)
 		printf("already in %s", printable(folder, sizeof(folder), t->a->folder));
@@ -148,7 +162,7 @@ static void print_fate(const struct taking *t, const char *name, enum fate fate,
 	if (found->err == ERR_NONE)
 		printf(", written by stick %s\n", number);
 	else
-		printf(", NOT VERIFIED\n");
+		printf(", %sNOT VERIFIED%s\n", color_on(TONE_ODD), color_off());
 }
 
 /* Takes a report whose files have been read. */
@@ -258,12 +272,13 @@ static void note_home(void *ctx, const char *path, const char *name)
 static void print_summary(struct taking *t)
 {
 	char path[PRINTABLE_MAX], folder[PRINTABLE_MAX];
+	const size_t left = t->count[FATE_LEFT];
 
 	home_each(t->a->folder, note_home, t);
-	printf("%s: %zu taken, %zu already in %s, %zu left on the stick",
+	printf("%s: %zu taken, %zu already in %s, %s%zu left on the stick%s",
 	       printable(path, sizeof(path), t->s->path), t->count[FATE_TAKEN],
 	       t->count[FATE_THERE], printable(folder, sizeof(folder), t->a->folder),
-	       t->count[FATE_LEFT]);
+	       left ? color_on(TONE_BAD) : "", left, left ? color_off() : "");
 	sequence_print(&t->numbers);
 }
 
@@ -273,16 +288,21 @@ static bool take_folder(void *ctx, const struct stick *s)
 	struct arguments *a = ctx;
 	struct taking t = { .a = a, .s = s };
 
+	if (a->printing == PRINT_TEXT)
+		progress_beside_output();
+	progress_start("taking", s->count);
 	for (size_t i = 0; i < s->count; i++) {
 		const int result = take_file(&t, s->name[i]);
 		a->worst = result > a->worst ? result : a->worst;
+		progress_step();
 	}
+	progress_end();
 	if (s->damaged)
 		a->worst = EXIT_TROUBLE;
 	if (t.count[FATE_LEFT] + t.count[FATE_TAKEN] + t.count[FATE_THERE] == 0) {
 		trouble(s->folder, "no reports in this folder: none of its files ends in .txt");
 		a->worst = EXIT_TROUBLE;
-	} else {
+	} else if (a->printing == PRINT_TEXT) {
 		print_summary(&t);
 	}
 	free(t.key);
@@ -294,7 +314,7 @@ int command_take(int argc, char **argv)
 {
 	struct arguments a = { .worst = EXIT_YES };
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	if (!home_open(a.folder))
 		return EXIT_TROUBLE;
 	for (int i = 0; i < a.sticks; i++)

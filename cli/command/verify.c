@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
-#include "command/verify_tpm.h"
+#include "command/verify_print.h"
+#include "input/crew.h"
 #include "input/load.h"
+#include "output/printing.h"
+#include "input/visits.h"
+#include "output/document.h"
+#include "output/progress.h"
 
 struct arguments {
 	struct inputs in;
 	struct verify_tpm tpm;
+	enum printing printing;
+	json_t *files; /* of the document, if one is made */
+	int worst;     /* exit code */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -21,12 +29,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	state->child_inputs[0] = &a->in;
 	state->child_inputs[1] = &a->tpm;
+	state->child_inputs[2] = &a->printing;
 	return 0;
 }
 
 static const struct argp_child children[] = {
 	{ &inputs_pool_argp, 0, NULL, 0 },
 	{ &verify_tpm_argp, 0, NULL, 0 },
+	{ &printing_table_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -46,23 +56,6 @@ static const struct argp argp = {
 	.children = children,
 };
 
-/* Prints what is known of a file's seal.  Returns an exit code. */
-static int print_seal(const char *path, bool is_pool, const struct seal_found *seal)
-{
-	char number[17], name[4096], comment[SEAL_COMMENT_MAX + 1];
-
-	printable(name, sizeof(name), path);
-	if (seal->err != ERR_NONE) {
-		printf("%s: NOT VERIFIED; the format is good\n", name);
-		return EXIT_TROUBLE;
-	}
-	seal_number(seal->key, number);
-	printf("%s: good, %s %s: %s\n", name,
-	       is_pool ? "a pool sealed with key" : "written by stick", number,
-	       printable(comment, sizeof(comment), seal->comment));
-	return EXIT_YES;
-}
-
 /* The exit code for a file that was refused; a message has been printed. */
 static int refused(const struct seal_found *seal)
 {
@@ -70,55 +63,124 @@ static int refused(const struct seal_found *seal)
 	                                                                      : EXIT_TROUBLE;
 }
 
-static int verify_pool(const char *path, const struct trust *trust)
-{
+/* What is found in a file, in any thread. */
+struct found {
+	bool pool, tpm_only; /* tpm_only: it is not read here */
+	bool parsed;
 	struct seal_found seal;
-	struct pool *pool = load_pool(path, trust, &seal);
+	struct visit visit;
+	uint8_t sha256[TPM_SHA256];
+};
 
-	load_pool_free(pool);
-	const int result = refused(&seal);
-	return pool && result != EXIT_NO ? print_seal(path, true, &seal) : result;
-}
-
-static int verify_report(const char *path, struct arguments *a)
+static void find_report(struct found *f, const char *path, const struct trust *trust,
+                        struct report *room)
 {
 	struct loaded l;
-	int result, tpm = EXIT_YES;
 
-	if (!a->in.trust.unsigned_too && verify_tpm_alone(&a->tpm, path, &a->in.trust, &result))
-		return result;
-	const enum err err = load_report(path, &a->in.trust, &l);
-	result = refused(&l.seal);
-	if (err == ERR_NONE) {
-		if (result != EXIT_NO) {
-			result = print_seal(path, false, &l.seal);
-			tpm = verify_tpm(&a->tpm, path, &l);
-		}
-		load_free(&l);
+	f->tpm_only = !trust->unsigned_too && verify_tpm_only(path);
+	if (f->tpm_only)
+		return;
+	f->parsed = load_report_into(path, trust, room, &l) == ERR_NONE;
+	f->seal = l.seal;
+	if (!f->parsed)
+		return;
+	visits_describe(&f->visit, l.report);
+	memcpy(f->sha256, l.sha256, sizeof(f->sha256));
+	load_free(&l);
+}
+
+static void work(const void *ctx, void *room, size_t job, void *slot)
+{
+	const struct arguments *a = ctx;
+	const char *path = a->in.file[job];
+	struct found *f = slot;
+
+	f->pool = inputs_is_pool(path, &a->in.trust);
+	if (!f->pool) {
+		find_report(f, path, &a->in.trust, room);
+		return;
 	}
-	return tpm > result ? tpm : result;
+	struct pool *pool = load_pool(path, &a->in.trust, &f->seal);
+	f->parsed = pool != NULL;
+	load_pool_free(pool);
+}
+
+static void print(struct arguments *a, const struct verified *v)
+{
+	switch (a->printing) {
+	case PRINT_TEXT:
+		verify_print(v);
+		break;
+	case PRINT_JSON:
+		json_add(a->files, verify_json(v));
+		break;
+	case PRINT_CSV:
+		verify_csv(v);
+		break;
+	case PRINT_NOTHING:
+		break;
+	}
+}
+
+/* Prints what is found.  Returns an exit code. */
+static int print_found(struct arguments *a, const char *path, const struct found *f)
+{
+	struct tpm_verdict tpm = { .outcome = TPM_OUT_NONE };
+	const int seal = f->tpm_only ? EXIT_YES : refused(&f->seal);
+	struct verified v = { .path = path,
+		              .pool = f->pool,
+		              .seen = f->parsed && seal != EXIT_NO,
+		              .seal = f->tpm_only ? NULL : &f->seal,
+		              .tpm = &tpm };
+
+	if (f->tpm_only)
+		verify_tpm_alone(&tpm, &a->tpm, path, &a->in.trust);
+	else if (v.seen && !f->pool)
+		verify_tpm(&tpm, &a->tpm, path, &f->visit, f->sha256);
+	const int own = v.seen && f->seal.err == ERR_NONE ? EXIT_YES : seal;
+	v.result = tpm.result > own ? tpm.result : own;
+	print(a, &v);
+	return v.result;
+}
+
+static bool take(void *ctx, size_t job, void *slot)
+{
+	struct arguments *a = ctx;
+	const int result = print_found(a, a->in.file[job], slot);
+
+	a->worst = result > a->worst ? result : a->worst;
+	return result == EXIT_YES || inputs_leave_out(&a->in, a->in.file[job]);
 }
 
 int command_verify(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
-	int worst = EXIT_YES;
+	struct crew crew = { .verb = "checking",
+		             .slot_size = sizeof(struct found),
+		             .room_size = sizeof(struct report),
+		             .ctx = a,
+		             .work = work,
+		             .take = take };
 
 	a->in.min = 1;
 	a->in.max = INT_MAX;
 	a->in.trust.checking = true;
-	argp_parse(&argp, argc, argv, 0, NULL, a);
-	for (int i = 0; i < a->in.count; i++) {
-		const char *path = a->in.file[i];
-		const int result = inputs_is_pool(path, &a->in.trust)
-		                           ? verify_pool(path, &a->in.trust)
-		                           : verify_report(path, a);
-
-		worst = result > worst ? result : worst;
-	}
+	arguments_parse(&argp, argc, argv, a);
+	crew.count = (size_t)a->in.count;
+	json_t *document = a->printing == PRINT_JSON ? document_start("verify", 1) : NULL;
+	if (document)
+		a->files = json_put_list(document, "files");
+	if (a->printing == PRINT_TEXT || a->printing == PRINT_CSV)
+		progress_beside_output();
+	if (a->printing == PRINT_CSV)
+		verify_csv_head();
+	crew_run(&crew);
 	if (!machines_save(&a->tpm.machines))
-		worst = EXIT_TROUBLE;
-	free(a->tpm.machines.at);
+		a->worst = EXIT_TROUBLE;
+	machines_free(&a->tpm.machines);
+	const int worst = a->worst;
+	if (document)
+		document_print(document, worst);
 	free(a);
 	return output_write("", 0) ? worst : EXIT_TROUBLE;
 }

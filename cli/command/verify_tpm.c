@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/verify_tpm.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,117 +55,103 @@ static void short_key(char name[static TPM_KEY_NAME + 1], const uint8_t key[stat
 		snprintf(name + 2 * i, 3, "%02x", key[i]);
 }
 
-/* Prints what the log says of the last program.  Returns an exit code. */
-static int print_program(const struct verify_tpm *v, const struct tpm_checked *c)
+/* Sets what the log says of the last program.  Returns an exit code. */
+static int judge_program(struct tpm_verdict *to, const struct verify_tpm *v,
+                         const struct tpm_checked *c)
 {
-	if (!c->log) {
-		printf("; %s", c->a->log_size
-		                       ? "the firmware's log does not lead to the TPM's PCRs, so "
-		                         "what was started is NOT KNOWN"
-		                       : "no log of what was started");
-		return v->probe ? EXIT_NO : EXIT_YES;
-	}
-	if (!c->program_known) {
-		printf("; the firmware's log names no program");
-		return v->probe ? EXIT_NO : EXIT_YES;
-	}
-	if (v->probe && memcmp(v->program, c->program, TPM_SHA256) == 0) {
-		printf("; started last: the probe");
-		return EXIT_YES;
-	}
-	printf("; started last: %s", v->probe ? "NOT THE PROBE but " : "");
-	for (size_t i = 0; i < TPM_SHA256; i++)
-		printf("%02x", c->program[i]);
-	return v->probe ? EXIT_NO : EXIT_YES;
+	to->program = c->program_known ? PROGRAM_KNOWN
+	              : c->log         ? PROGRAM_UNNAMED
+	              : c->a->log_size ? PROGRAM_BAD_LOG
+	                               : PROGRAM_NO_LOG;
+	if (c->program_known)
+		memcpy(to->hash, c->program, sizeof(to->hash));
+	to->probe_asked = v->probe;
+	to->is_probe =
+		v->probe && c->program_known && memcmp(v->program, c->program, TPM_SHA256) == 0;
+	return v->probe && !to->is_probe ? EXIT_NO : EXIT_YES;
 }
 
-/* Prints whether the machine has this key as before, and remembers a new one. */
-static int print_machine(struct verify_tpm *v, const struct tpm_checked *c,
+/* Sets whether the machine has this key as before, and remembers a new one.  Returns an exit code.
+ */
+static int judge_machine(struct tpm_verdict *to, struct verify_tpm *v, const struct tpm_checked *c,
                          const struct visit *visit, const char *path)
 {
 	const struct machine_key *known = machines_find(&v->machines, visit);
-	char name[TPM_KEY_NAME + 1], from[PRINTABLE_MAX];
 
-	if (!visit->known) {
-		printf("; the machine has no serial number to remember it by");
+	to->machine = MACHINE_UNNAMED;
+	if (!visit->known)
 		return EXIT_YES;
-	}
 	if (!known) {
 		machines_add(&v->machines, visit, c->key, path);
-		if (v->machines.path)
-			printf("; remembered");
+		to->machine = v->machines.path ? MACHINE_REMEMBERED : MACHINE_NEW;
 		return EXIT_YES;
 	}
-	printable(from, sizeof(from), known->from ? known->from : v->machines.path);
-	if (memcmp(known->key, c->key, sizeof(c->key)) == 0) {
-		printf("; the same as in %s", from);
+	to->from = known->from ? known->from : v->machines.path;
+	to->machine = MACHINE_SAME;
+	if (memcmp(known->key, c->key, sizeof(c->key)) == 0)
 		return EXIT_YES;
-	}
-	short_key(name, known->key);
-	printf("; THE MACHINE'S TPM HAS CHANGED: it was %s in %s", name, from);
+	to->machine = MACHINE_CHANGED;
+	short_key(to->was, known->key);
 	return EXIT_NO;
 }
 
-static int print_good(struct verify_tpm *v, const struct tpm_checked *c, const struct visit *visit,
-                      const char *path)
+static void judge_good(struct tpm_verdict *to, struct verify_tpm *v, const struct tpm_checked *c,
+                       const struct visit *visit, const char *path)
 {
-	printf("good, signed by TPM %s", c->name);
-	if (c->a->hierarchy == TPM_RH_OWNER)
-		printf(" (its owner's key: the TPM does not say how often it was reset)");
-	else
-		printf(" (reset %" PRIu32 " times)", c->resets);
-	const int program = print_program(v, c);
+	to->outcome = TPM_OUT_GOOD;
+	to->owner = c->a->hierarchy == TPM_RH_OWNER;
+	to->resets = c->resets;
+	to->result = judge_program(to, v, c);
 	/* A key is remembered only if nothing else is wrong. */
-	const int machine = program == EXIT_YES ? print_machine(v, c, visit, path) : program;
-	putchar('\n');
-	return program > machine ? program : machine;
+	if (to->result == EXIT_YES)
+		to->result = judge_machine(to, v, c, visit, path);
 }
 
-/* Says so if a machine whose TPM is known brings no signature of it: it was taken away. */
-static int no_file(const struct verify_tpm *v, const struct visit *visit, const char *shown)
+static void set(struct tpm_verdict *to, enum tpm_outcome outcome, int result)
+{
+	to->outcome = outcome;
+	to->result = result;
+}
+
+/* A machine whose TPM is known brings no signature of it: it was taken away. */
+static void judge_missing(struct tpm_verdict *to, const struct verify_tpm *v,
+                          const struct visit *visit)
 {
 	const struct machine_key *known = machines_find(&v->machines, visit);
-	char name[TPM_KEY_NAME + 1];
 
 	if (!known)
-		return EXIT_YES;
-	short_key(name, known->key);
-	printf("%s" ATTEST_ENDING ": not there, but this machine has TPM %s\n", shown, name);
-	return EXIT_TROUBLE;
+		return;
+	short_key(to->name, known->key);
+	set(to, TPM_OUT_MISSING, EXIT_TROUBLE);
 }
 
-int verify_tpm(struct verify_tpm *v, const char *path, const struct loaded *l)
+void verify_tpm(struct tpm_verdict *to, struct verify_tpm *v, const char *path,
+                const struct visit *visit, const uint8_t sha256[static TPM_SHA256])
 {
 	struct tpm_checked c;
-	struct visit visit;
-	char shown[4096];
-	int result = EXIT_TROUBLE;
 
-	visits_describe(&visit, l->report);
-	printable(shown, sizeof(shown), path);
-	tpm_check(&c, path, l->sha256);
+	tpm_check(&c, path, sha256);
+	memcpy(to->name, c.name, sizeof(to->name));
+	to->cause = c.cause;
 	switch (c.state) {
 	case TPM_NO_FILE:
-		result = no_file(v, &visit, shown);
+		judge_missing(to, v, visit);
 		break;
 	case TPM_UNREADABLE:
+		set(to, TPM_OUT_UNREADABLE, EXIT_TROUBLE);
 		break;
 	case TPM_BAD:
-		printf("%s" ATTEST_ENDING ": NO TPM'S SIGNATURE OF THIS REPORT: %s\n", shown,
-		       c.cause);
-		result = EXIT_NO;
+		set(to, TPM_OUT_BAD, EXIT_NO);
 		break;
 	case TPM_GOOD:
-		printf("%s" ATTEST_ENDING ": ", shown);
-		result = print_good(v, &c, &visit, path);
+		judge_good(to, v, &c, visit, path);
 		break;
 	}
 	tpm_check_free(&c);
-	return result;
 }
 
 /* Says why a report that has no seal is not verified by its TPM's signature either. */
-static int not_known(const struct verify_tpm *v, const struct tpm_checked *c, const char *path)
+static void not_known(const struct verify_tpm *v, const struct tpm_checked *c, const char *path)
 {
 	char line[PRINTABLE_MAX];
 
@@ -177,52 +162,45 @@ static int not_known(const struct verify_tpm *v, const struct tpm_checked *c, co
 	         v->machines.path ? "that is not a machine's that --machines knows"
 	                          : "which machine has that is not known");
 	trouble(path, line);
-	return EXIT_TROUBLE;
 }
 
 /* The key is known: the report says whose it should be. */
-static int print_alone(struct verify_tpm *v, const struct tpm_checked *c, const char *path,
-                       const struct loaded *l, const char *shown)
+static void judge_alone(struct tpm_verdict *to, struct verify_tpm *v, const struct tpm_checked *c,
+                        const char *path, const struct loaded *l)
 {
 	struct visit visit;
 
 	visits_describe(&visit, l->report);
-	if (!machines_find(&v->machines, &visit)) {
-		printf("%s" ATTEST_ENDING ": SIGNED BY THE TPM OF ANOTHER MACHINE: %s\n", shown,
-		       c->name);
-		return EXIT_NO;
-	}
-	printf("%s: no seal; see the TPM's signature\n%s" ATTEST_ENDING ": ", shown, shown);
-	return print_good(v, c, &visit, path);
+	if (machines_find(&v->machines, &visit))
+		judge_good(to, v, c, &visit, path);
+	else
+		set(to, TPM_OUT_OTHER, EXIT_NO);
 }
 
-static int check_alone(struct verify_tpm *v, const char *path, const struct trust *trust,
-                       const struct bytes *b)
+static void check_alone(struct tpm_verdict *to, struct verify_tpm *v, const char *path,
+                        const struct trust *trust, const struct bytes *b)
 {
 	uint8_t sha256[TPM_SHA256];
-	int result = EXIT_TROUBLE;
-	char shown[4096];
 	struct tpm_checked c;
 	struct loaded l;
 
-	printable(shown, sizeof(shown), path);
 	crypto_sha256(sha256, (const uint8_t *)b->at, b->size);
 	tpm_check(&c, path, sha256);
+	memcpy(to->name, c.name, sizeof(to->name));
+	to->cause = c.cause;
 	if (c.state == TPM_BAD) {
-		printf("%s" ATTEST_ENDING ": NO TPM'S SIGNATURE OF THIS REPORT: %s\n", shown,
-		       c.cause);
-		result = EXIT_NO;
+		set(to, TPM_OUT_BAD, EXIT_NO);
 	} else if (c.state == TPM_GOOD && !machines_with(&v->machines, c.key)) {
-		result = not_known(v, &c, path);
+		not_known(v, &c, path);
+		to->outcome = TPM_OUT_UNKNOWN;
 	} else if (c.state == TPM_GOOD) {
 		memset(&l, 0, sizeof(l));
 		if (load_parse(path, b, trust, &l) == ERR_NONE) {
-			result = print_alone(v, &c, path, &l, shown);
+			judge_alone(to, v, &c, path, &l);
 			load_free(&l);
 		}
 	}
 	tpm_check_free(&c);
-	return result;
 }
 
 /* Returns true if there is a file of this name and ending. */
@@ -238,16 +216,20 @@ static bool there(const char *path, const char *ending)
 	return is;
 }
 
-bool verify_tpm_alone(struct verify_tpm *v, const char *path, const struct trust *trust, int *ret)
+bool verify_tpm_only(const char *path)
+{
+	return !there(path, ".minisig") && there(path, ATTEST_ENDING);
+}
+
+void verify_tpm_alone(struct tpm_verdict *to, struct verify_tpm *v, const char *path,
+                      const struct trust *trust)
 {
 	struct bytes b;
 
-	if (there(path, ".minisig") || !there(path, ATTEST_ENDING))
-		return false;
-	*ret = EXIT_TROUBLE;
+	to->alone = true;
+	set(to, TPM_OUT_UNREADABLE, EXIT_TROUBLE);
 	if (file_read(path, REPORT_TEXT_MAX, &b)) {
-		*ret = check_alone(v, path, trust, &b);
+		check_alone(to, v, path, trust, &b);
 		free(b.at);
 	}
-	return true;
 }

@@ -15,6 +15,7 @@
 #include "input/device_copy.h"
 #include "input/inputs.h"
 #include "input/stick_image.h"
+#include "output/arguments.h"
 
 enum { OPTION_IMAGE = 0x100 };
 
@@ -46,15 +47,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		inputs_operands(state);
 		if (a->device)
-			argp_error(state, "one drive at a time");
+			arguments_wrong(state, "one drive at a time");
 		a->device = arg;
 		return 0;
 	case ARGP_KEY_END:
 		if (!a->device)
-			argp_usage(state);
+			arguments_missing(state, "a drive");
 		if (a->image && (f->secret || f->conf || f->golden || f->ca || a->make.efi))
-			argp_error(state, "--image is an image that is made already: give its "
-			                  "files to \"cpulevel image\"");
+			arguments_wrong(state, "--image is an image that is made already: give its "
+			                       "files to \"cpulevel image\"");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -210,14 +211,6 @@ static int ask(const struct device *d)
 	return EXIT_NO;
 }
 
-static void show_progress(const char *step, uint64_t done, uint64_t all)
-{
-	if (!isatty(STDERR_FILENO))
-		return;
-	fprintf(stderr, "\r%s: %3" PRIu64 " %%%s", step, done * 100 / all, done == all ? "\n" : "");
-	fflush(stderr);
-}
-
 static void print_done(const struct arguments *a)
 {
 	const char *secret = a->make.files.secret;
@@ -247,7 +240,7 @@ static int write_stick(const struct arguments *a, const struct device *d, int im
 	} else {
 		print_device(d);
 		result = a->yes ? EXIT_YES : ask(d);
-		if (result == EXIT_YES && !device_copy(&c, show_progress))
+		if (result == EXIT_YES && !device_copy(&c))
 			result = EXIT_TROUBLE;
 	}
 	if (close(fd) != 0 && result == EXIT_YES) {
@@ -265,7 +258,7 @@ int command_write(int argc, char **argv)
 	int result = EXIT_TROUBLE, image = -1;
 	struct device d;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	arguments_parse(&argp, argc, argv, &a);
 	if (!device_find(a.device, &d))
 		return EXIT_TROUBLE;
 	if (device_allowed(&d, a.force)) {

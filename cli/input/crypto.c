@@ -1,18 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "input/crypto.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cli.h"
 
-static void start(void)
+static void initialize(void)
 {
 	if (sodium_init() < 0) {
 		fprintf(stderr, "cpulevel: cannot initialize libsodium\n");
 		exit(EXIT_TROUBLE);
 	}
+}
+
+/* libsodium's own check takes a lock each time. */
+static void start(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, initialize);
 }
 
 bool ed25519_sign(uint8_t signature[static SEAL_SIGNATURE], const uint8_t *message, size_t size,

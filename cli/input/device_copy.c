@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "output/progress.h"
 
 /* Each is on the drive before the next is written, so that progress is true. */
 #define CHUNK ((size_t)1 << 20)
@@ -80,7 +81,7 @@ static uint64_t tail(const struct device_copy *c)
 	return c->drive - c->size < CHUNK ? c->size : c->drive - CHUNK;
 }
 
-static bool write_all(const struct device_copy *c, struct chunks *b, device_progress *progress)
+static bool write_all(const struct device_copy *c, struct chunks *b)
 {
 	memset(b->drive, 0, CHUNK);
 	if (!write_at(c, 0, b->drive, chunk_at(0, c->size)) ||
@@ -89,14 +90,13 @@ static bool write_all(const struct device_copy *c, struct chunks *b, device_prog
 	for (uint64_t at = CHUNK; at < c->size; at += CHUNK) {
 		const size_t size = chunk_at(at, c->size);
 
-		progress("Writing", at, c->size);
+		progress_step();
 		if (!read_image(c, at, b->image, size) || !write_at(c, at, b->image, size))
 			return false;
 	}
 	const size_t first = chunk_at(0, c->size);
 	if (!read_image(c, 0, b->image, first) || !write_at(c, 0, b->image, first))
 		return false;
-	progress("Writing", c->size, c->size);
 	return true;
 }
 
@@ -132,26 +132,36 @@ static bool same(const struct device_copy *c, uint64_t offset, const char *wante
 	return true;
 }
 
-static bool compare_all(const struct device_copy *c, struct chunks *b, device_progress *progress)
+static bool compare_all(const struct device_copy *c, struct chunks *b)
 {
 	for (uint64_t at = 0; at < c->size; at += CHUNK) {
 		const size_t size = chunk_at(at, c->size);
 
-		progress("Comparing", at, c->size);
+		progress_step();
 		if (!read_image(c, at, b->image, size) || !same(c, at, b->image, b->drive, size))
 			return false;
 	}
 	memset(b->image, 0, CHUNK);
 	if (!same(c, tail(c), b->image, b->drive, (size_t)(c->drive - tail(c))))
 		return false;
-	progress("Comparing", c->size, c->size);
 	return true;
 }
 
-bool device_copy(const struct device_copy *c, device_progress *progress)
+/* Runs one of the two with a bar that counts MiB. */
+static bool step(const struct device_copy *c, struct chunks *b, const char *verb,
+                 bool (*run)(const struct device_copy *, struct chunks *))
+{
+	progress_start(verb, (size_t)((c->size + CHUNK - 1) / CHUNK));
+	const bool ok = run(c, b);
+	progress_end();
+	return ok;
+}
+
+bool device_copy(const struct device_copy *c)
 {
 	struct chunks b = { allocate(CHUNK), allocate(CHUNK) };
-	const bool ok = write_all(c, &b, progress) && forget(c) && compare_all(c, &b, progress);
+	const bool ok = step(c, &b, "writing", write_all) && forget(c) &&
+	                step(c, &b, "comparing", compare_all);
 
 	free(b.image);
 	free(b.drive);

@@ -14,15 +14,12 @@ struct device_copy {
 	uint64_t drive, size;     /* bytes of the drive and of the image */
 };
 
-/* Called with what is done of a step, "Writing" or "Comparing". */
-typedef void device_progress(const char *step, uint64_t done, uint64_t all);
-
 /*
  * Writes the image to the drive's beginning, and zeros to the drive's end, where another partition
  * table and the signs of a RAID may be.  The first MiB is written last: a drive whose writing was
  * interrupted has no partitions.  Then reads all of it from the drive itself, not from memory.
  * Returns false after a message; the drive is then not a stick.
  */
-bool device_copy(const struct device_copy *c, device_progress *progress);
+bool device_copy(const struct device_copy *c);
 
 #endif

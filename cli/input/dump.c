@@ -102,7 +102,7 @@ static uint32_t last_in(const struct cpuid_set *set, uint32_t first)
 /* Adds the leaves that are zero. */
 static bool complete(struct dump *d)
 {
-	static struct cpuid_set whole;
+	static _Thread_local struct cpuid_set whole;
 	const uint32_t basic = last_in(&d->set, 0), extended = last_in(&d->set, 0x80000000);
 	size_t kept = 0;
 
@@ -129,7 +129,7 @@ static void exec_set(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CP
 /* Drops subleaves that nobody would ask for. */
 static void trim(struct dump *d)
 {
-	static struct cpuid_set asked;
+	static _Thread_local struct cpuid_set asked;
 	size_t kept = 0;
 
 	cpuid_collect(&asked, exec_set, &d->set);

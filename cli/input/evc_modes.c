@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cli.h"
+#include "output/arguments.h"
 
 bool evc_modes_load(const char *import, struct evc_modes *ret)
 {
@@ -28,23 +29,20 @@ void evc_modes_free(struct evc_modes *modes)
 	free(modes->text);
 }
 
-/* Prints message and the modes that exist. */
+/* Prints message and the modes that are near, or all. */
 static void print_modes(const struct evc_modes *modes, const char *key, const char *message)
 {
-	char *line = NULL;
+	char *list = NULL;
 	size_t size;
-	FILE *f = open_memstream(&line, &size);
+	FILE *f = open_memstream(&list, &size);
 
-	if (!f) {
-		trouble(key, message);
-		return;
-	}
-	fprintf(f, "%s; known modes:", message);
+	if (!f)
+		out_of_memory();
 	for (size_t i = 0; i < modes->count; i++)
-		fprintf(f, "%s %s", i ? "," : "", modes->at[i].key);
+		fprintf(f, "%s%s", i ? ", " : "", modes->at[i].key);
 	fclose(f);
-	trouble(key, line);
-	free(line);
+	trouble_unknown(key, message, "mode", list);
+	free(list);
 }
 
 const struct evc *evc_modes_find(const struct evc_modes *modes, const char *key,

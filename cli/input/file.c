@@ -75,7 +75,11 @@ static int open_to_read(const char *path)
 		return fd;
 	struct pollfd wait = { .fd = fd, .events = POLLIN };
 	if (poll(&wait, 1, SILENCE_MAX) == 0) {
-		trouble(path, "is a pipe that nothing has been written to yet; waiting");
+		/* At once, whatever is held back (crew.h): the user has to do something. */
+		char name[PRINTABLE_MAX];
+		fprintf(stderr,
+		        "cpulevel: %s: is a pipe that nothing has been written to yet; waiting\n",
+		        printable(name, sizeof(name), path));
 		poll(&wait, 1, -1);
 	}
 	fcntl(fd, F_SETFL, 0);

@@ -4,68 +4,108 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "input/crew.h"
+#include "input/fleet_group.h"
 #include "input/load.h"
 #include "input/visits.h"
+#include "output/left_out.h"
 
-static bool identical(const void *x, const void *y)
-{
-	const struct drifter *a = x, *b = y;
-	struct drift d = { .what = DRIFT_FEATURE };
+/* What a report has. */
+struct read {
+	bool ok;
+	struct drifter *host; /* without what it shares with others: */
+	struct fleet_kind *kind;
+	struct fleet_setup setup;
+	char about[DRIFT_ABOUT_MAX], revisions[DRIFT_ABOUT_MAX];
+};
 
-	return !drift_next(&d, &a->host, &b->host);
-}
-
-/* Finds the group and the cluster of a host among those before it. */
-static void group(const struct fleet *f, size_t at)
-{
-	struct drifter *d = f->at[at];
-
-	d->group = d->cluster = at;
-	for (size_t i = at; i-- > 0;) {
-		if (!drift_same_type(&f->at[i]->host, &d->host))
-			continue;
-		d->group = f->at[i]->group;
-		if (identical(f->at[i], d))
-			d->cluster = f->at[i]->cluster;
-	}
-}
+struct loading {
+	struct fleet *fleet;
+	struct inputs *in;
+};
 
 static void drifter_free(struct drifter *d)
 {
-	option_host_free(&d->setup);
-	free(d->name);
+	if (d)
+		free(d->name);
 	free(d);
 }
 
-/* Adds a report.  Returns false after a message if it cannot be used. */
-static bool add(struct fleet *f, const char *path, const struct trust *trust)
+static void drop(void *slot)
 {
+	struct read *r = slot;
+
+	drifter_free(r->host);
+	free(r->kind);
+	option_host_free(&r->setup.host);
+}
+
+/* Takes what is compared of a report. */
+static enum err take_report(struct read *r, struct loaded *l)
+{
+	if (!l->report->kinds)
+		return ERR_NO_KINDS;
+	r->kind = fleet_kind_take(l->report);
+	if (!r->kind)
+		return ERR_MANY_LEAVES;
+	if (!fleet_setup_take(&r->setup, l->report))
+		return ERR_MEMORY;
+
+	struct drifter *d = r->host = allocate(sizeof(*d));
+	d->name = l->name;
+	l->name = NULL;
+	drift_describe_about(r->about, l->report);
+	drift_describe_revisions(r->revisions, l->report);
+	caveat_take(&d->caveat, d->name, l->report);
+	visits_describe(&d->visit, l->report);
+	d->sealed = l->seal.err == ERR_NONE;
+	memcpy(d->key, l->seal.key, sizeof(d->key));
+	return ERR_NONE;
+}
+
+static void work(const void *ctx, void *room, size_t job, void *slot)
+{
+	const struct inputs *in = ((const struct loading *)ctx)->in;
+	const char *path = in->file[job];
+	struct read *r = slot;
 	struct loaded l;
 
-	if (load_report(path, trust, &l) != ERR_NONE)
-		return false;
-
-	struct drifter *d = allocate(sizeof(*d));
-	enum err err = l.report->kinds ? ERR_NONE : ERR_NO_KINDS;
-	if (err == ERR_NONE && !drift_take(&d->host, l.report))
-		err = ERR_MANY_LEAVES;
-	if (err == ERR_NONE && !option_host_take(&d->setup, l.report))
-		err = ERR_MEMORY;
-	d->name = l.name;
-	l.name = NULL;
-	if (err != ERR_NONE) {
+	if (load_report_into(path, &in->trust, room, &l) != ERR_NONE)
+		return;
+	const enum err err = take_report(r, &l);
+	r->ok = err == ERR_NONE;
+	if (!r->ok)
 		trouble(path, err_text(err));
-		drifter_free(d);
-	} else {
-		drift_describe(d, l.report);
-		caveat_take(&d->caveat, d->name, l.report);
-		visits_describe(&d->visit, l.report);
-		d->sealed = l.seal.err == ERR_NONE;
-		memcpy(d->key, l.seal.key, sizeof(d->key));
-		f->at[f->count++] = d;
-	}
 	load_free(&l);
-	return err == ERR_NONE;
+}
+
+/* Returns the words at the place where they are kept. */
+static const char *keep_words(struct fleet *f, const char *words)
+{
+	const char *kept = intern_keep(&f->words, words, strlen(words) + 1, 0);
+
+	if (!kept)
+		out_of_memory();
+	return kept;
+}
+
+static bool take(void *ctx, size_t job, void *slot)
+{
+	struct loading *l = ctx;
+	struct fleet *f = l->fleet;
+	struct read *r = slot;
+
+	if (!r->ok) {
+		drop(slot);
+		return inputs_leave_out(l->in, l->in->file[job]);
+	}
+	struct drifter *d = r->host;
+	d->about = keep_words(f, r->about);
+	d->revisions = keep_words(f, r->revisions);
+	d->host = fleet_kind_keep(f, r->kind);
+	d->setup = fleet_setup_keep(f, &r->setup);
+	f->at[f->count++] = d;
+	return true;
 }
 
 /* Drops the reports of machines that have a later one. */
@@ -83,7 +123,7 @@ static void settle(struct fleet *f)
 			                 .key = d->key,
 			                 .of = d };
 	}
-	visits_judge(v, f->count, identical);
+	visits_judge(v, f->count, fleet_identical);
 	for (size_t i = 0; i < f->count; i++)
 		f->at[i]->replaced = false;
 	for (size_t i = 0; i < f->count; i++)
@@ -108,19 +148,33 @@ static void print_caveats(const struct fleet *f)
 	free(list);
 }
 
-bool fleet_load(struct fleet *f, const struct inputs *in, bool all_visits)
+bool fleet_load(struct fleet *f, struct inputs *in, bool all_visits)
 {
-	bool ok = true;
+	struct loading l = { f, in };
+	const struct crew crew = { .verb = "reading",
+		                   .count = (size_t)in->count,
+		                   .slot_size = sizeof(struct read),
+		                   .room_size = sizeof(struct report),
+		                   .ctx = &l,
+		                   .work = work,
+		                   .take = take,
+		                   .drop = drop };
 
-	*f = (struct fleet){ 0, allocate((size_t)in->count * sizeof(*f->at)) };
-	for (int i = 0; i < in->count; i++)
-		ok &= add(f, in->file[i], &in->trust);
+	*f = (struct fleet){ .at = allocate((size_t)in->count * sizeof(*f->at)) };
+	const bool all = crew_run(&crew);
+	f->left_outs = in->left_outs;
+	f->left_out = in->left_out;
+	if (!all || !inputs_any_used(in)) {
+		while (f->count)
+			drifter_free(f->at[--f->count]);
+		return false;
+	}
 	if (!all_visits)
 		settle(f);
 	print_caveats(f);
-	for (size_t i = 0; i < f->count; i++)
-		group(f, i);
-	return ok;
+	fleet_group(f);
+	left_out_print_names(in->left_out, in->left_outs);
+	return true;
 }
 
 void fleet_free(struct fleet *f)
@@ -128,4 +182,6 @@ void fleet_free(struct fleet *f)
 	for (size_t i = 0; i < f->count; i++)
 		drifter_free(f->at[i]);
 	free(f->at);
+	fleet_group_free(f);
+	intern_free(&f->words);
 }

@@ -10,10 +10,11 @@
 
 /*
  * Loads all reports, drops those that a later one of the same machine replaces, unless all_visits,
- * prints caveats, and sets group and cluster of each host.  Returns false after a message if a
- * report cannot be used; the others are in *f all the same.  fleet_free frees it.
+ * prints caveats, and sets group and cluster of each host.  A report that cannot be used is named
+ * and left out (inputs_leave_out).  Returns false after a message, with no hosts, if that is the
+ * end.  fleet_free frees *f in any case.
  */
-bool fleet_load(struct fleet *f, const struct inputs *in, bool all_visits);
+bool fleet_load(struct fleet *f, struct inputs *in, bool all_visits);
 void fleet_free(struct fleet *f);
 
 #endif

@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "input/guest_reader.h"
 #include "output/near_models.h"
+#include "table/feature_find.h"
 
 static bool begins(const struct bytes *b, char c)
 {
@@ -114,19 +115,39 @@ bool guest_fail(const struct guest_reader *r, const char *word, const char *mess
 	return false;
 }
 
+void guest_near_features(struct text *t, const char *name, enum feature_namer namer)
+{
+	enum feature_id ids[8];
+	const size_t count = feature_nearest(name, ids, sizeof(ids) / sizeof(ids[0]));
+	const char *before = "; did you mean ";
+
+	for (size_t i = 0; i < count; i++) {
+		const char *known = feature_named(ids[i], namer);
+
+		if (!*known)
+			continue;
+		text_put(t, before);
+		text_put(t, known);
+		before = ", ";
+	}
+	text_put(t, *before == ',' ? "?" : "");
+}
+
 bool guest_take_model(struct guest_reader *r, const char *name)
 {
 	const struct kvm_offer all = { .reader = r->to->kvm.reader,
 		                       .qemu = CPU_NEVER - 1,
 		                       .libvirt = CPU_NEVER - 1,
 		                       .proxmox = CPU_NEVER - 1 };
+	char line[512];
+	struct text t;
 
 	if (kvm_guest_model(&r->to->kvm, name))
 		return true;
-	guest_fail(r, name, "unknown processor model");
-	if (strlen(name) < KVM_GUEST_NAME)
-		near_models_print(&all, name);
-	return false;
+	text_start(&t, line, sizeof(line));
+	text_put(&t, "unknown processor model");
+	near_models_put(&t, &all, name);
+	return guest_fail(r, name, text_string(&t));
 }
 
 bool guest_short(const struct guest_reader *r, const char *text)

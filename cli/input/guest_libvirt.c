@@ -12,7 +12,7 @@ struct domain {
 	struct guest_reader *r;
 	bool custom, compared; /* compared: once there is a model */
 	enum kvm_said pmu;
-	char wrong[PRINTABLE_MAX + 64];
+	char wrong[PRINTABLE_MAX + 256];
 };
 
 static const char *wrong(struct domain *d, const char *what, const char *value)
@@ -22,6 +22,16 @@ static const char *wrong(struct domain *d, const char *what, const char *value)
 	snprintf(d->wrong, sizeof(d->wrong), "%s '%.100s'", what,
 	         printable(clean, sizeof(clean), value));
 	return d->wrong;
+}
+
+static const char *unknown_feature(struct domain *d, const char *name)
+{
+	const size_t used = strlen(wrong(d, "unknown feature", name));
+	struct text t;
+
+	text_start(&t, d->wrong + used, sizeof(d->wrong) - used);
+	guest_near_features(&t, name, NAMED_LIBVIRT);
+	return text_string(&t) ? d->wrong : wrong(d, "unknown feature", name);
 }
 
 static const char *begin_cpu(struct domain *d, const char *const *attributes)
@@ -82,7 +92,7 @@ static const char *begin_feature(struct domain *d, const char *const *attributes
 		if (strcmp(policy, policies[i].policy) == 0) {
 			if (kvm_guest_say(&d->r->to->kvm, name, policies[i].said))
 				return NULL;
-			return wrong(d, "unknown feature", name);
+			return unknown_feature(d, name);
 		}
 	return wrong(d, "unknown policy", policy);
 }

@@ -5,8 +5,6 @@
 
 #include "cli.h"
 #include "input/guest_reader.h"
-#include "table/feature_find.h"
-#include "table/feature_names.h"
 
 /*
  * Settings of -cpu that are not of features, and whether they may matter to another host though
@@ -118,29 +116,11 @@ static bool take_switch(struct guest_reader *r, const char *name, const char *va
 	return true;
 }
 
-/* QEMU's names for features near an unknown one. */
-static void print_near(const char *name)
-{
-	enum feature_id ids[8];
-	const size_t count = feature_nearest(name, ids, sizeof(ids) / sizeof(ids[0]));
-	const char *before = "near names: ";
-
-	for (size_t i = 0; i < count; i++) {
-		const char *known = feature_named(ids[i], NAMED_QEMU);
-
-		if (*known) {
-			fprintf(stderr, "%s%s", before, known);
-			before = ", ";
-		}
-	}
-	if (*before == ',')
-		fputc('\n', stderr);
-}
-
 bool guest_take_flag(struct guest_reader *r, const char *name, enum kvm_said what)
 {
 	const char *value = what == KVM_SAID_OFF ? "off" : "on";
-	char own[NAME_MAX];
+	char own[NAME_MAX], line[256];
+	struct text t;
 	bool known;
 
 	if (kvm_guest_say(&r->to->kvm, name, what))
@@ -152,9 +132,10 @@ bool guest_take_flag(struct guest_reader *r, const char *name, enum kvm_said wha
 		return false;
 	if (known || take_setting(r, own, value))
 		return true;
-	guest_fail(r, name, "unknown feature");
-	print_near(name);
-	return false;
+	text_start(&t, line, sizeof(line));
+	text_put(&t, "unknown feature");
+	guest_near_features(&t, name, NAMED_QEMU);
+	return guest_fail(r, name, text_string(&t));
 }
 
 /* Takes NAME=VALUE. */

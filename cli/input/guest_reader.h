@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "input/guest.h"
+#include "table/feature_names.h"
 
 /* Bytes of what is said of a processor in one line. */
 #define GUEST_WORDS_MAX 0x10000U
@@ -37,6 +38,9 @@ bool guest_take_flag(struct guest_reader *r, const char *name, enum kvm_said wha
 
 /* Takes the name of a model. */
 bool guest_take_model(struct guest_reader *r, const char *name);
+
+/* Writes "; did you mean A, B?": names of features near an unknown one. */
+void guest_near_features(struct text *t, const char *name, enum feature_namer namer);
 
 /* Says what is wrong with a word; always returns false. */
 bool guest_fail(const struct guest_reader *r, const char *word, const char *message);

@@ -6,27 +6,68 @@
 #include <string.h>
 
 #include "cli.h"
+#include "input/crew.h"
+#include "output/message.h"
 
-void host_setups_take(struct host_setups *k, const struct loaded *l)
+void host_setup_take(struct host_setup *h, const struct loaded *l)
 {
-	k->at = allocate_room(k->at, k->count, sizeof(*k->at));
-	memcpy(k->at[k->count].digest, l->digest, sizeof(l->digest));
-	if (!option_host_take(&k->at[k->count].setup, l->report))
+	h->taken = true;
+	memcpy(h->digest, l->digest, sizeof(l->digest));
+	if (!option_host_take(&h->setup, l->report))
 		out_of_memory();
-	k->count++;
 }
 
-bool host_setups_load(struct host_setups *k, const struct inputs *in)
+void host_setups_add(struct host_setups *k, const struct host_setup *h)
 {
-	for (int i = 0; i < in->count; i++) {
-		struct loaded l;
+	k->at = allocate_room(k->at, k->count, sizeof(*k->at));
+	k->at[k->count++] = *h;
+}
 
-		if (load_report(in->file[i], &in->trust, &l) != ERR_NONE)
-			return false;
-		host_setups_take(k, &l);
-		load_free(&l);
-	}
+struct loading {
+	struct host_setups *setups;
+	struct inputs *in;
+};
+
+static void work(const void *ctx, void *room, size_t job, void *slot)
+{
+	const struct inputs *in = ((const struct loading *)ctx)->in;
+	struct loaded l;
+
+	if (load_report_into(in->file[job], &in->trust, room, &l) != ERR_NONE)
+		return;
+	host_setup_take(slot, &l);
+	load_free(&l);
+}
+
+static bool take(void *ctx, size_t job, void *slot)
+{
+	struct loading *l = ctx;
+	const struct host_setup *h = slot;
+
+	if (!h->taken)
+		return inputs_leave_out(l->in, l->in->file[job]);
+	host_setups_add(l->setups, h);
 	return true;
+}
+
+static void drop(void *slot)
+{
+	option_host_free(&((struct host_setup *)slot)->setup);
+}
+
+bool host_setups_load(struct host_setups *k, struct inputs *in)
+{
+	struct loading l = { k, in };
+	const struct crew crew = { .verb = "reading",
+		                   .count = (size_t)in->count,
+		                   .slot_size = sizeof(struct host_setup),
+		                   .room_size = sizeof(struct report),
+		                   .ctx = &l,
+		                   .work = work,
+		                   .take = take,
+		                   .drop = drop };
+
+	return crew_run(&crew);
 }
 
 static int by_digest(const void *a, const void *b)
@@ -62,11 +103,14 @@ void host_setups_join(struct host_setups *k, const struct pool *pool)
 	}
 	if (!options_make(&k->options, k->host, pool->hosts))
 		out_of_memory();
-	if (k->count > found)
-		fprintf(stderr,
-		        "cpulevel: setup options of %zu report%s not used: of no host in "
-		        "the pool\n",
-		        k->count - found, k->count - found == 1 ? "" : "s");
+	if (k->count > found) {
+		char text[128];
+
+		snprintf(text, sizeof(text),
+		         "setup options of %zu report%s not used: of no host in the pool",
+		         k->count - found, k->count - found == 1 ? "" : "s");
+		message_warn(NULL, text);
+	}
 }
 
 void host_setups_free(struct host_setups *k)

@@ -169,7 +169,7 @@ static void write_msr(struct text *t, const struct control_msr *m)
 
 void aida64_write(struct text *t, const struct report *r, const char *host)
 {
-	static struct cpuid_set set;
+	static _Thread_local struct cpuid_set set;
 
 	(void)host;
 	text_put(t, "------[ Versions ]------\r\n\r\n");

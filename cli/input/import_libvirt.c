@@ -228,7 +228,7 @@ static bool set_vendor(struct named *n)
  */
 static bool set_names(struct named *n)
 {
-	static struct cpu_model_features f;
+	static _Thread_local struct cpu_model_features f;
 	const bool known = n->model != M_NO_MODEL;
 
 	if (!set_vendor(n))

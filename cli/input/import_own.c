@@ -6,6 +6,7 @@
 #include "input/dump.h"
 #include "input/importers.h"
 #include "input/json.h"
+#include "output/csv.h"
 
 #define OWN_FORMAT "cpulevel-cpuid-1"
 #define CSV_HEAD   "host,processor,leaf,subleaf,register,value,unknown"
@@ -15,7 +16,7 @@ static bool has_unknown(const struct cpuid_leaf *l)
 	return l->unknown[EAX] | l->unknown[EBX] | l->unknown[ECX] | l->unknown[EDX];
 }
 
-/* Writes a name between quotes, for JSON and for CSV: neither can hold every byte. */
+/* Writes a name between quotes, for JSON, which cannot hold every byte. */
 static void write_name(struct text *t, const char *host)
 {
 	char name[PRINTABLE_MAX];
@@ -53,7 +54,7 @@ static void write_leaf(struct text *t, const struct cpuid_leaf *l)
 
 void own_json_write(struct text *t, const struct report *r, const char *host)
 {
-	static struct cpuid_set set;
+	static _Thread_local struct cpuid_set set;
 
 	text_put(t, "{\"format\": \"" OWN_FORMAT "\",\n \"host\": ");
 	write_name(t, host);
@@ -132,7 +133,7 @@ bool own_json_read(struct report *r, const char *path, struct bytes *b)
 
 void own_csv_write(struct text *t, const struct report *r, const char *host)
 {
-	static struct cpuid_set set;
+	static _Thread_local struct cpuid_set set;
 
 	text_put(t, CSV_HEAD "\n");
 	for (size_t i = 0; i < r->processors; i++) {
@@ -141,7 +142,7 @@ void own_csv_write(struct text *t, const struct report *r, const char *host)
 			const struct cpuid_leaf *l = &set.at[k / 4];
 			const uint64_t numbers[] = { r->processor[i].number, l->leaf, l->subleaf };
 
-			write_name(t, host);
+			csv_cell(t, host);
 			for (size_t n = 0; n < 3; n++) {
 				text_put(t, ",");
 				text_decimal(t, numbers[n]);
@@ -170,14 +171,24 @@ static bool read_decimal(const char **at, uint32_t *ret)
 	return true;
 }
 
+/* Returns where a cell ends, between quotes or not; NULL: the quotes are not closed. */
+static const char *cell_end(const char *at)
+{
+	if (*at != '"')
+		return at + strcspn(at, ",");
+	for (at++; *at; at++)
+		if (*at == '"' && *++at != '"')
+			return at;
+	return NULL;
+}
+
 static bool read_line(struct dump *d)
 {
-	const char *at = strchr(d->line, '"') == d->line ? strchr(d->line + 1, '"') : d->line;
+	const char *at = cell_end(d->line);
 	uint32_t processor, leaf, subleaf, value, unknown;
 	unsigned reg = 0;
 
-	at = at ? strchr(at, ',') : NULL;
-	if (!at++ || !read_decimal(&at, &processor) || !read_decimal(&at, &leaf) ||
+	if (!at || *at++ != ',' || !read_decimal(&at, &processor) || !read_decimal(&at, &leaf) ||
 	    !read_decimal(&at, &subleaf))
 		return dump_fail(d, at, "expected " CSV_HEAD);
 	while (reg < CPUID_REGS && !dump_word(&at, cpuid_register((enum cpuid_reg)reg)))

@@ -16,8 +16,8 @@
 /* So many folders in each other are walked. */
 #define FOLDERS_DEEP 8
 
-/* An option without a letter. */
-enum { OPTION_POOL = 0x100 };
+/* Options without a letter. */
+enum { OPTION_POOL = 0x100, OPTION_STRICT };
 
 static bool add_file(struct trust *trust, const char *path)
 {
@@ -107,6 +107,33 @@ static bool is_beside(const char *path)
 	return has_end(path, ".minisig") || has_end(path, ".txt" ATTEST_ENDING);
 }
 
+bool inputs_leave_out(struct inputs *in, const char *path)
+{
+	in->left_out = allocate_room(in->left_out, in->left_outs, sizeof(*in->left_out));
+	struct pool_name *name = &in->left_out[in->left_outs++];
+	snprintf(name->name, sizeof(name->name), "%s", base_name(path));
+	if (in->strict && in->count > 1)
+		trouble(path, "stopped at this file (--strict)");
+	return !in->strict;
+}
+
+bool inputs_any_used(const struct inputs *in)
+{
+	char message[64];
+
+	if (in->left_outs < (size_t)in->count)
+		return true;
+	snprintf(message, sizeof(message), "none of %d files can be used", in->count);
+	if (in->count > 1)
+		trouble("nothing done", message);
+	return false;
+}
+
+int inputs_exit(const struct inputs *in, int code)
+{
+	return in->left_outs ? EXIT_TROUBLE : code;
+}
+
 static void add_input(struct inputs *in, const char *path)
 {
 	char *copy = allocate(strlen(path) + 1);
@@ -143,7 +170,9 @@ static void add_path(struct inputs *in, const char *path, unsigned deep)
 	for (int i = 0; i < count; i++) {
 		const char *name = entry[i]->d_name;
 		char *file = path_join(path, name);
-		const bool folder = lstat(file, &st) == 0 && S_ISDIR(st.st_mode);
+		const bool folder = entry[i]->d_type == DT_UNKNOWN
+		                            ? lstat(file, &st) == 0 && S_ISDIR(st.st_mode)
+		                            : entry[i]->d_type == DT_DIR;
 		if (folder && *name != '.')
 			add_path(in, file, deep - 1);
 		else if (!folder && inputs_report_name(name))
@@ -176,11 +205,26 @@ void inputs_operands(const struct argp_state *state)
 		char name[PRINTABLE_MAX];
 
 		if (arg[0] == '-' && arg[1])
-			argp_error(state,
-			           "%s: options must come before files; for a file of this "
-			           "name, write ./%s",
-			           printable(name, sizeof(name), arg), name);
+			arguments_wrong(state,
+			                "%s: options must come before files; for a file of this "
+			                "name, write ./%s",
+			                printable(name, sizeof(name), arg), name);
 	}
+}
+
+/* Ends the program if there are too few files, or several where one makes sense. */
+static void check_count(const struct inputs *in, const struct argp_state *state)
+{
+	char first[PRINTABLE_MAX], second[PRINTABLE_MAX];
+
+	if (in->count < in->min)
+		arguments_missing(state, in->count ? "another file" : "a file");
+	if (in->count > in->max)
+		arguments_wrong(state, "%s file%s at a time, not %d: %s, %s%s",
+		                in->max == 1 ? "one" : "two", in->max == 1 ? "" : "s", in->count,
+		                printable(first, sizeof(first), in->file[0]),
+		                printable(second, sizeof(second), in->file[1]),
+		                in->count > 2 ? ", ..." : "");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -189,6 +233,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct trust *trust = &in->trust;
 
 	switch (key) {
+	case OPTION_STRICT:
+		in->strict = true;
+		return 0;
 	case OPTION_POOL:
 		add_pool_name(trust, arg);
 		add_input(in, arg);
@@ -203,8 +250,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				inputs_add(in, state->argv[i]);
 		return 0;
 	case ARGP_KEY_END:
-		if (in->count < in->min || in->count > in->max)
-			argp_usage(state);
+		check_count(in, state);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -219,17 +265,32 @@ static const struct argp_option trust_options[] = {
 	{ 0 },
 };
 
+#define STRICT                                                                                    \
+	{                                                                                         \
+		"strict", OPTION_STRICT, NULL, 0,                                                 \
+			"Stop at the first file that cannot be used. Without it, such files are " \
+			"named and left out, the others are used, and the exit status is 2",      \
+			0                                                                         \
+	}
+
+static const struct argp_option file_options[] = { STRICT, { 0 } };
+
 static const struct argp_option pool_options[] = {
+	STRICT,
 	{ "pool", OPTION_POOL, "FILE", 0,
 	  "Read this file as a pool, though its name does not end in .pool. Can be repeated", 0 },
 	{ 0 },
 };
 
-static const struct argp trust_argp = { .options = trust_options, .parser = parse_trust };
+const struct argp inputs_trust_argp = { .options = trust_options, .parser = parse_trust };
 
-const struct argp_child inputs_trust_children[2] = { { &trust_argp, 0, NULL, 0 } };
+const struct argp_child inputs_trust_children[2] = { { &inputs_trust_argp, 0, NULL, 0 } };
 
-static const struct argp inputs_argp = { .parser = parse, .children = inputs_trust_children };
+const struct argp inputs_argp = {
+	.options = file_options,
+	.parser = parse,
+	.children = inputs_trust_children,
+};
 
 const struct argp inputs_pool_argp = {
 	.options = pool_options,
@@ -248,7 +309,7 @@ unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *
 	const unsigned long number = strtoul(arg, &end, 10);
 
 	if (*arg < '0' || *arg > '9' || *end || number < min || number > max)
-		argp_error(state, "%s: expected a number from %u to %u", option, min, max);
+		arguments_wrong(state, "%s: expected a number from %u to %u", option, min, max);
 	return (unsigned)number;
 }
 
@@ -265,7 +326,7 @@ unsigned inputs_hw(const char *arg, const struct argp_state *state)
 		snprintf(list + used, sizeof(list) - used, "%s%u", i ? ", " : "",
 		         vmware_hw_versions[i]);
 	}
-	argp_error(state, "--hw-version: unknown version; known versions: %s", list);
+	arguments_wrong(state, "--hw-version: unknown version; known versions: %s", list);
 	return 0;
 }
 
@@ -275,5 +336,5 @@ void inputs_parse(struct inputs *in, const struct argp_child *children, const ch
 	/* argp gives in to the first child, as there is no parser here. */
 	const struct argp argp = { .args_doc = files, .doc = about, .children = children };
 
-	argp_parse(&argp, argc, argv, 0, NULL, in);
+	arguments_parse(&argp, argc, argv, in);
 }

@@ -7,8 +7,8 @@
 #ifndef INPUTS_H
 #define INPUTS_H
 
-#include <argp.h>
-
+#include "fleet/pool.h"
+#include "output/arguments.h"
 #include "report/seal.h"
 
 struct trust {
@@ -26,7 +26,22 @@ struct inputs {
 	int count;
 	const char **file; /* allocated; those of --pool first */
 	struct trust trust;
+	bool strict; /* --strict: a file that cannot be used is the end */
+	size_t left_outs;
+	struct pool_name *left_out; /* of files that could not be used; allocated */
 };
+
+/*
+ * Notes that a file could not be used, which a message has said.  Returns false if that is the end,
+ * after a message.
+ */
+bool inputs_leave_out(struct inputs *in, const char *path);
+
+/* Returns false after a message if no file could be used. */
+bool inputs_any_used(const struct inputs *in);
+
+/* Returns an exit code, or EXIT_TROUBLE if a file was left out. */
+int inputs_exit(const struct inputs *in, int code);
 
 /* Returns true if a file of a folder is read as a report: NAME.txt, without a dot at its beginning.
  */
@@ -42,8 +57,8 @@ void inputs_add(struct inputs *in, const char *path);
  */
 extern const struct argp_child inputs_children[2], inputs_pool_children[2];
 
-/* The same as inputs_pool_children for a subcommand that has more children. */
-extern const struct argp inputs_pool_argp;
+/* The same as these and inputs_trust_children for a subcommand that has more children. */
+extern const struct argp inputs_argp, inputs_pool_argp, inputs_trust_argp;
 
 /*
  * The child of a subcommand whose files are no inputs: --key and --unsigned alone.  child_inputs[0]
@@ -63,14 +78,14 @@ bool inputs_pool_name(const char *path);
 
 /*
  * Options end at the first operand.  If one of those from state->next on looks like an option, ends
- * the program as argp_error does: it was meant as one, or it is a file's name that was not.  For
- * the parser of a subcommand that takes its operands itself.
+ * the program as arguments_wrong does: it was meant as one, or it is a file's name that was not.
+ * For the parser of a subcommand that takes its operands itself.
  */
 void inputs_operands(const struct argp_state *state);
 
 /*
- * Returns arg as a decimal number from min to max.  If it is none, ends the program as argp_error
- * does.
+ * Returns arg as a decimal number from min to max.  If it is none, ends the program as
+ * arguments_wrong does.
  */
 unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *option,
                        const struct argp_state *state);

@@ -9,13 +9,9 @@
 #include "input/crypto.h"
 #include "input/formats.h"
 #include "input/json.h"
-#include "input/visits.h"
-#include "output/caveats.h"
 
-/* Bytes.  A pool of 100,000 hosts with a few hundred answers has a tenth of that. */
-#define POOL_TEXT_MAX 0x40000000
-
-static const struct where nowhere;
+/* Bytes, so that a file without an end is not read for ever: those of some 40 million hosts. */
+#define POOL_TEXT_MAX 0x400000000
 
 /*
  * Says what a file is that could not be read as a report.  Its content is looked at here, after it
@@ -32,7 +28,8 @@ static void print_not_report(const char *path, const struct bytes *b)
 
 static void start(struct loaded *ret, const char *path)
 {
-	ret->report = allocate(sizeof(*ret->report));
+	if (!ret->lent)
+		ret->report = allocate(sizeof(*ret->report));
 	ret->name = host_name(path);
 }
 
@@ -97,13 +94,12 @@ static const struct format *other_format(struct bytes *b)
 	return f && f->read ? f : NULL;
 }
 
-enum err load_report(const char *path, const struct trust *trust, struct loaded *ret)
+static enum err load(const char *path, const struct trust *trust, struct loaded *ret)
 {
 	const bool others = takes_others(trust);
 	struct bytes b;
 	enum err err = ERR_READ;
 
-	memset(ret, 0, sizeof(*ret));
 	if (inputs_pool_name(path)) {
 		trouble(path, "a pool, by its name; this command reads reports");
 		ret->seal.err = ERR_READ;
@@ -127,9 +123,23 @@ enum err load_report(const char *path, const struct trust *trust, struct loaded 
 	return err;
 }
 
+enum err load_report(const char *path, const struct trust *trust, struct loaded *ret)
+{
+	*ret = (struct loaded){ .lent = false };
+	return load(path, trust, ret);
+}
+
+enum err load_report_into(const char *path, const struct trust *trust, struct report *room,
+                          struct loaded *ret)
+{
+	*ret = (struct loaded){ .report = room, .lent = true };
+	return load(path, trust, ret);
+}
+
 void load_free(struct loaded *l)
 {
-	free(l->report);
+	if (!l->lent)
+		free(l->report);
 	free(l->name);
 }
 
@@ -162,90 +172,4 @@ void load_pool_free(struct pool *pool)
 	if (pool)
 		pool_free(pool);
 	free(pool);
-}
-
-bool load_add(const char *path, const struct loaded *l, struct pool *pool)
-{
-	struct pool_host host;
-
-	memset(&host, 0, sizeof(host));
-	enum err err = ERR_LONG_NAME;
-	if (strlen(l->name) <= POOL_NAME_MAX) {
-		strcpy(host.name, l->name);
-		memcpy(host.digest, l->digest, sizeof(host.digest));
-		host.sealed = l->seal.err == ERR_NONE;
-		if (host.sealed)
-			memcpy(host.key, l->seal.key, sizeof(host.key));
-		visits_describe(&host.visit, l->report);
-		err = pool_add_report(pool, &host, l->report);
-	}
-	if (err != ERR_NONE)
-		trouble_at(path, err, &nowhere);
-	return err == ERR_NONE;
-}
-
-static bool add_report(const char *path, const struct trust *trust, struct pool *pool)
-{
-	struct loaded l;
-
-	if (load_report(path, trust, &l) != ERR_NONE)
-		return false;
-	const bool ok = load_add(path, &l, pool);
-	load_free(&l);
-	return ok;
-}
-
-static bool add_pool(const char *path, const struct trust *trust, struct pool *pool)
-{
-	struct seal_found seal;
-	struct pool *other = load_pool(path, trust, &seal);
-
-	if (!other)
-		return false;
-	for (struct pool_host *h = other->host; h < other->host + other->hosts; h++) {
-		h->claimed = seal.err != ERR_NONE;
-		if (trust->claims_void && h->claimed) {
-			h->sealed = false;
-			memset(h->key, 0, sizeof(h->key));
-		}
-	}
-	const enum err err = pool_add_pool(pool, other);
-	if (err != ERR_NONE)
-		trouble_at(path, err, &nowhere);
-	load_pool_free(other);
-	return err == ERR_NONE;
-}
-
-bool load_into_pool(const char *path, const struct trust *trust, struct pool *pool)
-{
-	return (inputs_is_pool(path, trust) ? add_pool : add_report)(path, trust, pool);
-}
-
-struct pool *load_merged(const char *path, const struct trust *trust, struct merge *m,
-                         struct cpuid_set *baseline)
-{
-	struct pool *pool = allocate(sizeof(*pool));
-	bool ok = load_into_pool(path, trust, pool);
-
-	if (ok && !pool_merge(pool, m)) {
-		trouble(path, err_text(ERR_MANY_LEAVES));
-		ok = false;
-	}
-	if (ok) {
-		caveats_print_pool(pool);
-		merge_baseline(m, baseline);
-		return pool;
-	}
-	load_pool_free(pool);
-	return NULL;
-}
-
-bool load_hosts(const struct inputs *in, struct pool *pool)
-{
-	for (int i = 0; i < in->count; i++)
-		if (!load_into_pool(in->file[i], &in->trust, pool))
-			return false;
-	visits_settle(pool);
-	caveats_print_pool(pool);
-	return true;
 }

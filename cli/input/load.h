@@ -14,8 +14,9 @@
 
 /* A report and what is known of its file. */
 struct loaded {
-	struct report *report; /* from malloc */
-	char *name;            /* the host's name: the file's, without .txt */
+	struct report *report; /* from malloc, unless it is lent */
+	bool lent;
+	char *name; /* the host's name: the file's, without .txt */
 	uint8_t digest[POOL_DIGEST];
 	uint8_t sha256[TPM_SHA256]; /* only if trust->checking: what a TPM signs */
 	struct seal_found seal;
@@ -27,6 +28,10 @@ struct loaded {
  * printed; ERR_READ: the file cannot be read.
  */
 enum err load_report(const char *path, const struct trust *trust, struct loaded *ret);
+
+/* The same with the memory for the report, which stays the caller's. */
+enum err load_report_into(const char *path, const struct trust *trust, struct report *room,
+                          struct loaded *ret);
 
 /* The same for bytes whose seal has been judged; does not set ret->seal. */
 enum err load_parse(const char *path, const struct bytes *b, const struct trust *trust,
@@ -41,26 +46,5 @@ struct pool *load_pool(const char *path, const struct trust *trust, struct seal_
 
 /* Frees a pool from allocate and its content.  Does nothing if pool is NULL. */
 void load_pool_free(struct pool *pool);
-
-/* Adds a report that is loaded to a pool.  Returns false after a message. */
-bool load_add(const char *path, const struct loaded *l, struct pool *pool);
-
-/*
- * Adds a report or a pool (inputs_is_pool) to a pool.  Returns false after a message.
- */
-bool load_into_pool(const char *path, const struct trust *trust, struct pool *pool);
-
-/*
- * Adds the hosts of all files to a pool, drops what later reports of a machine replace, and prints
- * the caveats of the hosts.  Returns false after a message.
- */
-bool load_hosts(const struct inputs *in, struct pool *pool);
-
-/*
- * Loads a report or a pool, prints its caveats, and merges its hosts into *m and *baseline.
- * Returns the pool, for load_pool_free.  NULL after a message.
- */
-struct pool *load_merged(const char *path, const struct trust *trust, struct merge *m,
-                         struct cpuid_set *baseline);
 
 #endif

@@ -17,11 +17,46 @@ static void read_bytes(struct scan *s, uint8_t *at, size_t size)
 		at[i] = (uint8_t)scan_hex(s, 2);
 }
 
+/* Returns the index that is kept for some bytes: this one, if they are new. */
+static size_t keep(struct intern *t, const uint8_t *bytes, size_t size, size_t index)
+{
+	struct machine_at at = { .index = index };
+
+	memcpy(at.bytes, bytes, size);
+	const struct machine_at *kept =
+		intern_keep(t, &at, offsetof(struct machine_at, bytes) + size,
+	                    offsetof(struct machine_at, bytes));
+	if (!kept)
+		out_of_memory();
+	return kept->index;
+}
+
+static const struct machine_key *find(const struct machines *m, const struct intern *t,
+                                      const uint8_t *bytes, size_t size)
+{
+	struct machine_at at;
+
+	memcpy(at.bytes, bytes, size);
+	const struct machine_at *kept =
+		intern_find(t, &at, offsetof(struct machine_at, bytes) + size,
+	                    offsetof(struct machine_at, bytes));
+	return kept ? &m->at[kept->index] : NULL;
+}
+
 static struct machine_key *add(struct machines *m)
 {
 	m->at = allocate_room(m->at, m->count, sizeof(*m->at));
 	memset(&m->at[m->count], 0, sizeof(*m->at));
 	return &m->at[m->count++];
+}
+
+/* After machine and key of the last one are set. */
+static void note_last(struct machines *m)
+{
+	const struct machine_key *k = &m->at[m->count - 1];
+
+	keep(&m->by_machine, k->machine, sizeof(k->machine), m->count - 1);
+	keep(&m->by_key, k->key, sizeof(k->key), m->count - 1);
 }
 
 bool machines_load(struct machines *m, const char *path)
@@ -42,6 +77,7 @@ bool machines_load(struct machines *m, const char *path)
 		scan_space(&s);
 		scan_quoted(&s, k->name, sizeof(k->name));
 		scan_line_end(&s);
+		note_last(m);
 	}
 	m->loaded = m->count;
 	free(b.at);
@@ -52,18 +88,12 @@ bool machines_load(struct machines *m, const char *path)
 
 const struct machine_key *machines_find(const struct machines *m, const struct visit *v)
 {
-	for (size_t i = 0; v->known && i < m->count; i++)
-		if (memcmp(m->at[i].machine, v->machine, sizeof(v->machine)) == 0)
-			return &m->at[i];
-	return NULL;
+	return v->known ? find(m, &m->by_machine, v->machine, sizeof(v->machine)) : NULL;
 }
 
 const struct machine_key *machines_with(const struct machines *m, const uint8_t key[static TPM_KEY])
 {
-	for (size_t i = 0; i < m->count; i++)
-		if (memcmp(m->at[i].key, key, TPM_KEY) == 0)
-			return &m->at[i];
-	return NULL;
+	return find(m, &m->by_key, key, TPM_KEY);
 }
 
 void machines_add(struct machines *m, const struct visit *v, const uint8_t key[static TPM_KEY],
@@ -75,6 +105,14 @@ void machines_add(struct machines *m, const struct visit *v, const uint8_t key[s
 	memcpy(k->key, key, sizeof(k->key));
 	strcpy(k->name, v->name);
 	k->from = from;
+	note_last(m);
+}
+
+void machines_free(struct machines *m)
+{
+	intern_free(&m->by_machine);
+	intern_free(&m->by_key);
+	free(m->at);
 }
 
 bool machines_save(const struct machines *m)

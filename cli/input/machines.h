@@ -9,6 +9,7 @@
 #ifndef MACHINES_H
 #define MACHINES_H
 
+#include "fleet/intern.h"
 #include "fleet/visit.h"
 #include "input/tpm_check.h"
 
@@ -18,8 +19,15 @@ struct machines {
 	struct machine_key {
 		uint8_t machine[VISIT_MACHINE], key[TPM_KEY];
 		char name[REPORT_STRING_MAX + 1];
-		const char *from; /* the report it was seen in first; NULL: the file */
-	} * at;                   /* allocated */
+		const char *from;         /* the report it was seen in first; NULL: the file */
+	} * at;                           /* allocated */
+	struct intern by_machine, by_key; /* of struct machine_at */
+};
+
+/* The first machine_key with these 16 bytes of a machine, or 32 of a key. */
+struct machine_at {
+	size_t index;
+	uint8_t bytes[TPM_KEY];
 };
 
 /* Reads the file, if there is one.  Returns false after a message. */
@@ -35,6 +43,9 @@ const struct machine_key *machines_with(const struct machines *m,
 /* Adds a machine that is not known yet.  from must stay. */
 void machines_add(struct machines *m, const struct visit *v, const uint8_t key[static TPM_KEY],
                   const char *from);
+
+/* Frees what is in *m. */
+void machines_free(struct machines *m);
 
 /* Writes the file if there are new machines.  Returns false after a message. */
 bool machines_save(const struct machines *m);

@@ -76,7 +76,7 @@ static void print_refused(const char *path, bool pool, const struct trust *trust
 		                              : "; to read it anyway, add --unsigned (the name "
 		                                "of a pool ends in .pool)";
 	snprintf(line, sizeof(line), "%s%s%s", before, cause, after);
-	trouble(path, line);
+	(trust->unsigned_too && !trust->checking ? warn : trouble)(path, line);
 }
 
 /*
@@ -143,9 +143,9 @@ bool sealed_judge(const char *path, bool pool, const struct trust *trust, const 
 	if (ret_found->err == ERR_NONE)
 		return true;
 	if (pool && ret_found->err == ERR_NO_SEAL && !trust->checking) {
-		trouble(path, trust->claims_void
-		                      ? "this pool has no seal; its hosts count as unsigned"
-		                      : "this pool has no seal; what it says is not verified");
+		warn(path, trust->claims_void
+		                   ? "this pool has no seal; its hosts count as unsigned"
+		                   : "this pool has no seal; what it says is not verified");
 		return true;
 	}
 	if (ret_found->err == ERR_NO_SEAL && print_other(path, trust, bytes))

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "input/version.h"
 
-#include <argp.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "output/arguments.h"
 
 /* Takes a number below 256, and the dot before it if there is to be one. */
 static bool take(const char **at, bool dot, unsigned *number)
@@ -25,10 +26,10 @@ unsigned version_read(const char *arg, const char *option, unsigned oldest,
 
 	if (!take(&at, false, &major) || !take(&at, true, &minor) ||
 	    (*at && (!take(&at, true, &patch) || *at)))
-		argp_error(state, "%s: expected a version such as %u.%u", option, oldest >> 8,
-		           oldest & 0xff);
+		arguments_wrong(state, "%s: expected a version such as %u.%u", option, oldest >> 8,
+		                oldest & 0xff);
 	else if ((major << 8 | minor) < oldest)
-		argp_error(state, "%s: versions before %u.%u are not known", option, oldest >> 8,
-		           oldest & 0xff);
+		arguments_wrong(state, "%s: versions before %u.%u are not known", option,
+		                oldest >> 8, oldest & 0xff);
 	return major << 8 | minor;
 }

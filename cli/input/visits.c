@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "input/crypto.h"
+#include "output/message.h"
 #include "report/identity.h"
 
 _Static_assert(VISIT_MACHINE == POOL_DIGEST, "one function computes both");
@@ -36,27 +37,29 @@ static void print_pair(const struct visitor *v, const char *text, const char *af
 
 	snprintf(line, sizeof(line), "%s %s %s%s", printable(a, sizeof(a), v->host), text,
 	         printable(b, sizeof(b), v->by->host), after);
-	trouble(v->visit->name, line);
+	warn(v->visit->name, line);
 }
 
 /* Prints the first of the reports whose machines claim one number, with all of them. */
 static void print_shared(const struct visitor *v, const struct visitor *end)
 {
-	const char *separator = "";
+	const char **host = allocate((size_t)(end - v) * sizeof(*host));
 	char name[PRINTABLE_MAX];
+	struct message_parts m;
 	size_t count = 0;
 
-	for (const struct visitor *w = v; w < end; w++)
-		count += w->fate == VISIT_SHARED;
-	fprintf(stderr, "cpulevel: two hosts claim serial number %s: ",
+	FILE *to = message_begin(&m);
+	fprintf(to, "two hosts claim serial number %s: ",
 	        printable(name, sizeof(name), v->visit->name));
 	for (const struct visitor *w = v; w < end; w++) {
 		if (w->fate != VISIT_SHARED)
 			continue;
-		fprintf(stderr, "%s%s", separator, printable(name, sizeof(name), w->host));
-		separator = ", ";
+		fprintf(to, "%s%s", count ? ", " : "", printable(name, sizeof(name), w->host));
+		host[count++] = w->host;
 	}
-	fprintf(stderr, "; %s kept\n", count == 2 ? "both are" : "all are");
+	fprintf(to, "; %s kept", count == 2 ? "both are" : "all are");
+	message_end(&m, count, host);
+	free(host);
 }
 
 static void print_fate(const struct visitor *v)
@@ -107,7 +110,8 @@ void visits_settle(struct pool *pool)
 
 	pool_visitors(pool, v);
 	visits_judge(v, pool->hosts, pool_same_answers);
-	pool_settle(pool, v);
+	if (!pool_settle(pool, v))
+		out_of_memory();
 	free(v);
 }
 

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "cli.h"
+#include "output/glance.h"
+#include "output/message.h"
 #include "output/print.h"
 
 /* So many hosts are named, and the others counted. */
@@ -107,10 +109,15 @@ void caveat_take(struct caveat *c, const char *host, const struct report *r)
 		put_unknown(c->unknown, &r->kind[i].set);
 }
 
-void caveat_take_host(struct caveat *c, const struct pool_host *host)
+static void take_host(struct caveat *c, const struct pool_host *host)
 {
 	*c = (struct caveat){ .host = host->name, .guest = host->guest == GUEST_IS };
 	memcpy(c->hypervisor, host->hypervisor, sizeof(c->hypervisor));
+}
+
+void caveat_take_host(struct caveat *c, const struct pool_host *host)
+{
+	take_host(c, host);
 	for (size_t i = 0; i < host->answers && !*c->unknown; i++)
 		put_unknown(c->unknown, &host->answer[i]->set);
 }
@@ -137,15 +144,29 @@ static int by_host(const void *x, const void *y)
 	return strcmp(a->host, b->host);
 }
 
-static void print_hosts(const struct caveat *c, size_t count)
+/* Begins a sentence about hosts, whose names are sorted. */
+static FILE *begin(struct message_parts *m, struct caveat *c, size_t count)
 {
+	FILE *to = message_begin(m);
 	char name[PRINTABLE_MAX];
 
-	fprintf(stderr, "cpulevel: ");
+	qsort(c, count, sizeof(*c), by_host);
 	for (size_t i = 0; i < count && i < HOSTS_NAMED; i++)
-		fprintf(stderr, "%s%s", i ? ", " : "", printable(name, sizeof(name), c[i].host));
+		fprintf(to, "%s%s", i ? ", " : "", printable(name, sizeof(name), c[i].host));
 	if (count > HOSTS_NAMED)
-		fprintf(stderr, " and %zu more", count - HOSTS_NAMED);
+		fprintf(to, " and %zu more", count - HOSTS_NAMED);
+	fputs(": ", to);
+	return to;
+}
+
+static void end(struct message_parts *m, const struct caveat *c, size_t count)
+{
+	const char **host = allocate(count * sizeof(*host));
+
+	for (size_t i = 0; i < count; i++)
+		host[i] = c[i].host;
+	message_end(m, count, host);
+	free(host);
 }
 
 /* " (KVMKVMKVM)", or nothing. */
@@ -160,22 +181,24 @@ static const char *hypervisor(char text[static PRINTABLE_MAX], const struct cave
 static void print_guests(struct caveat *c, size_t count)
 {
 	char text[PRINTABLE_MAX];
+	struct message_parts m;
 
 	if (!c->guest)
 		return;
-	qsort(c, count, sizeof(*c), by_host);
-	print_hosts(c, count);
-	fprintf(stderr, ": running in a VM%s: these values come from the hypervisor\n",
+	FILE *to = begin(&m, c, count);
+	fprintf(to, "running in a VM%s: these values come from the hypervisor",
 	        hypervisor(text, c));
+	end(&m, c, count);
 }
 
 static void print_unknown(struct caveat *c, size_t count)
 {
+	struct message_parts m;
+
 	if (!*c->unknown)
 		return;
-	qsort(c, count, sizeof(*c), by_host);
-	print_hosts(c, count);
-	fprintf(stderr, ": not in the report, so unknown: %s\n", c->unknown);
+	fprintf(begin(&m, c, count), "not in the report, so unknown: %s", c->unknown);
+	end(&m, c, count);
 }
 
 static int by_boot_only(const void *x, const void *y)
@@ -187,11 +210,12 @@ static int by_boot_only(const void *x, const void *y)
 
 static void print_boot_only(struct caveat *c, size_t count)
 {
+	struct message_parts m;
+
 	if (!c->boot_only)
 		return;
-	qsort(c, count, sizeof(*c), by_host);
-	print_hosts(c, count);
-	fprintf(stderr, ": only the boot processor was read\n");
+	fputs("only the boot processor was read", begin(&m, c, count));
+	end(&m, c, count);
 }
 
 typedef int compares(const void *x, const void *y);
@@ -219,19 +243,37 @@ void caveats_print_pool(const struct pool *pool)
 {
 	struct caveat *list = allocate(pool->hosts * sizeof(*list));
 
-	for (size_t i = 0; i < pool->hosts; i++)
-		caveat_take_host(&list[i], &pool->host[i]);
+	/* Most hosts have the answers of an earlier one. */
+	char(*unknown)[CAVEAT_UNKNOWN_MAX] = allocate(pool->answers * sizeof(*unknown));
+	bool *known = allocate(pool->answers);
+	for (size_t i = 0; i < pool->hosts; i++) {
+		const struct pool_host *h = &pool->host[i];
+
+		take_host(&list[i], h);
+		for (size_t k = 0; k < h->answers && !*list[i].unknown; k++) {
+			const size_t n = h->answer[k]->index;
+
+			if (!known[n])
+				put_unknown(unknown[n], &h->answer[k]->set);
+			known[n] = true;
+			memcpy(list[i].unknown, unknown[n], sizeof(list[i].unknown));
+		}
+	}
+	free(unknown);
+	free(known);
 	caveats_print(list, pool->hosts);
 	free(list);
 }
 
 void caveat_show(const struct caveat *c)
 {
-	char name[64];
+	char name[64], words[CAVEAT_UNKNOWN_MAX + 24];
 
 	if (c->guest)
 		printf("%-18s %s%sthese values come from the hypervisor\n", "running in a VM",
 		       printable(name, sizeof(name), c->hypervisor), *c->hypervisor ? ": " : "");
-	print_wrapped(0, *c->unknown ? "unknown            not in the report:" : "", c->unknown,
-	              ',');
+	if (*c->unknown) {
+		snprintf(words, sizeof(words), "not in the report: %s", c->unknown);
+		glance_line("unknown", words);
+	}
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/color.h"
 #include "output/drift_setup.h"
 #include "output/print.h"
 #include "table/feature_names.h"
@@ -59,36 +60,57 @@ static void describe_microcode(char *words, size_t size, const struct report *r)
 	}
 }
 
-void drift_describe(struct drifter *d, const struct report *r)
+void drift_describe_about(char about[static DRIFT_ABOUT_MAX], const struct report *r)
 {
 	char vendor[PRINTABLE_MAX], product[PRINTABLE_MAX], processor[PRINTABLE_MAX];
 
 	describe_processor(processor, &r->kind[0].set);
-	snprintf(d->about, sizeof(d->about), "%s, %s, %s", field(vendor, r, FIELD_SYSTEM_VENDOR),
+	snprintf(about, DRIFT_ABOUT_MAX, "%s, %s, %s", field(vendor, r, FIELD_SYSTEM_VENDOR),
 	         field(product, r, FIELD_SYSTEM_PRODUCT), processor);
-	const int used =
-		snprintf(d->revisions, sizeof(d->revisions), "BIOS %s of %s",
-	                 field(vendor, r, FIELD_BIOS_VERSION), field(product, r, FIELD_BIOS_DATE));
-	describe_microcode(d->revisions + used, sizeof(d->revisions) - (size_t)used, r);
 }
 
-/* Returns the number of hosts in a cluster. */
-static size_t cluster_size(const struct fleet *f, size_t cluster)
+void drift_describe_revisions(char revisions[static DRIFT_ABOUT_MAX], const struct report *r)
 {
-	size_t count = 0;
+	char version[PRINTABLE_MAX], date[PRINTABLE_MAX];
 
-	for (size_t i = 0; i < f->count; i++)
-		count += f->at[i]->cluster == cluster;
-	return count;
+	const int used =
+		snprintf(revisions, DRIFT_ABOUT_MAX, "BIOS %s of %s",
+	                 field(version, r, FIELD_BIOS_VERSION), field(date, r, FIELD_BIOS_DATE));
+	describe_microcode(revisions + used, DRIFT_ABOUT_MAX - (size_t)used, r);
 }
 
-/* Returns the largest cluster of a group.  Clears *alone if another is as large. */
-static size_t majority(const struct fleet *f, size_t first, bool *alone)
+void drift_link(const struct fleet *f)
+{
+	size_t *next = allocate((2 * f->count + 1) * sizeof(*next)), *cluster = next + f->count;
+
+	for (size_t i = 0; i < f->count; i++) {
+		next[i] = cluster[i] = f->count;
+		f->at[i]->group_hosts = f->at[i]->cluster_hosts = 0;
+	}
+	for (size_t i = f->count; i-- > 0;) {
+		struct drifter *d = f->at[i];
+
+		d->group_next = next[d->group];
+		next[d->group] = i;
+		f->at[d->group]->group_hosts++;
+		d->cluster_next = cluster[d->cluster];
+		cluster[d->cluster] = i;
+		f->at[d->cluster]->cluster_hosts++;
+	}
+	free(next);
+}
+
+size_t drift_cluster_size(const struct fleet *f, size_t cluster)
+{
+	return f->at[cluster]->cluster_hosts;
+}
+
+size_t drift_majority(const struct fleet *f, size_t first, bool *alone)
 {
 	size_t best = first, most = 0;
 
-	for (size_t i = first; i < f->count; i++) {
-		const size_t size = f->at[i]->group == first ? cluster_size(f, i) : 0;
+	for (size_t i = first; i < f->count; i = f->at[i]->group_next) {
+		const size_t size = f->at[i]->cluster_hosts;
 
 		if (size && size == most)
 			*alone = false;
@@ -105,14 +127,33 @@ static void print_names(const struct fleet *f, size_t cluster)
 {
 	const char *comma = "";
 
-	for (size_t i = 0; i < f->count; i++) {
+	for (size_t i = cluster; i < f->count; i = f->at[i]->cluster_next) {
 		char name[PRINTABLE_MAX];
 
-		if (f->at[i]->cluster != cluster)
-			continue;
 		printf("%s%s", comma, printable(name, sizeof(name), f->at[i]->name));
 		comma = ", ";
 	}
+}
+
+void drift_switch_write(struct text *t, enum feature_id id, size_t row, const struct drifter *odd,
+                        const struct drifter *other)
+{
+	struct msr_finding f;
+	char number[16];
+
+	if (!msr_switch(&f, row) || f.id != id ||
+	    !((odd->host->switched ^ other->host->switched) >> row & 1))
+		return;
+	const bool here = odd->host->switched >> row & 1;
+	const struct drift_host *host = here ? odd->host : other->host;
+	snprintf(number, sizeof(number), "%" PRIX32, f.number);
+	text_put(t, "switched off by firmware ");
+	text_put(t, here ? "here" : "on the others");
+	text_put(t, " (MSR ");
+	text_put(t, number);
+	text_put(t, "H ");
+	text_put(t, msr_name(f.number));
+	text_put(t, host->locked >> row & 1 ? "), locked until reset" : ")");
 }
 
 /* Prints the setup options of a feature, and which register says that firmware switched it off. */
@@ -124,17 +165,21 @@ static void print_causes(enum feature_id id, const struct drift_setup *s, const 
 	if (!drift_setup_causes(s, 8, id))
 		print_setup(8, "in setup, look for", id);
 	for (size_t row = 0; msr_switch(&f, row); row++) {
-		const struct drift_host *host = &odd->host;
-		const bool here = host->switched >> row & 1;
+		char words[128];
+		struct text t;
 
-		if (f.id != id || !((odd->host.switched ^ other->host.switched) >> row & 1))
-			continue;
-		if (!here)
-			host = &other->host;
-		printf("        switched off by firmware %s (MSR %" PRIX32 "H %s)%s\n",
-		       here ? "here" : "on the others", f.number, msr_name(f.number),
-		       host->locked >> row & 1 ? ", locked until reset" : "");
+		text_start(&t, words, sizeof(words));
+		drift_switch_write(&t, id, row, odd, other);
+		if (t.used)
+			printf("        %s\n", text_string(&t));
 	}
+}
+
+void drift_value_write(struct text *t, const struct drift *d, const struct drifter *host,
+                       bool first)
+{
+	feature_unit_value(t, &host->host->bounds.low, d->id, (uint32_t)(first ? d->a : d->b));
+	text_put(t, (first ? d->a_some : d->b_some) ? " on some processors" : "");
 }
 
 static void print_feature(const struct drift *d, const struct drifter *odd,
@@ -145,11 +190,9 @@ static void print_feature(const struct drift *d, const struct drifter *odd,
 
 	print_place(place, &d->differ.at);
 	text_start(&t, values, sizeof(values));
-	feature_unit_value(&t, &odd->host.bounds.low, d->id, (uint32_t)d->a);
-	text_put(&t, d->a_some ? " on some processors" : "");
+	drift_value_write(&t, d, odd, true);
 	text_put(&t, ", elsewhere ");
-	feature_unit_value(&t, &other->host.bounds.low, d->id, (uint32_t)d->b);
-	text_put(&t, d->b_some ? " on some processors" : "");
+	drift_value_write(&t, d, other, false);
 	const char *name = d->id == F_NONE ? "(no name)" : feature_name(d->id);
 	int column = printf("    %-20s %s", name, place);
 	print_part(&column, column < WORDS ? WORDS - column : 1, text_string(&t), INDENTED);
@@ -201,7 +244,7 @@ static void print_drift(const struct drift *d, const struct drift_setup *s,
 		print_causes(d->id, s, odd, other);
 		break;
 	case DRIFT_PROCESSORS:
-		print_topology(d, &odd->host.topology, &other->host.topology);
+		print_topology(d, &odd->host->topology, &other->host->topology);
 		print_causes(d->id, s, odd, other);
 		break;
 	case DRIFT_END:
@@ -211,50 +254,71 @@ static void print_drift(const struct drift *d, const struct drift_setup *s,
 
 static bool same_revisions(const struct fleet *f, size_t a, size_t b)
 {
-	return f->at[a]->group == f->at[b]->group &&
-	       strcmp(f->at[a]->revisions, f->at[b]->revisions) == 0;
+	return strcmp(f->at[a]->revisions, f->at[b]->revisions) == 0;
 }
 
 /* Returns true if identical hosts of a group have different revisions. */
 static bool revisions_differ(const struct fleet *f, size_t first)
 {
-	for (size_t i = first; i < f->count; i++)
-		if (f->at[i]->group == first && !same_revisions(f, i, f->at[i]->cluster))
+	for (size_t i = first; i < f->count; i = f->at[i]->group_next)
+		if (!same_revisions(f, i, f->at[i]->cluster))
 			return true;
 	return false;
 }
 
-/* Prints the revisions of a host, and all hosts of its group that have them. */
-static void print_revision(const struct fleet *f, size_t of)
+/* A host of a group, and the first one that has its revisions. */
+struct revised {
+	const char *revisions;
+	size_t host, first;
+};
+
+static int by_number(size_t a, size_t b)
 {
-	int column = printf("    %s", f->at[of]->revisions);
-	char separator = ':';
-
-	for (size_t i = of; i < f->count; i++) {
-		char name[PRINTABLE_MAX];
-
-		if (!same_revisions(f, of, i))
-			continue;
-		column += printf("%c", separator);
-		print_part(&column, 1, printable(name, sizeof(name), f->at[i]->name), INDENTED);
-		separator = ',';
-	}
-	putchar('\n');
+	return (a > b) - (a < b);
 }
 
+static int by_revisions(const void *x, const void *y)
+{
+	const struct revised *a = x, *b = y;
+	const int order = strcmp(a->revisions, b->revisions);
+
+	return order ? order : by_number(a->host, b->host);
+}
+
+static int by_first(const void *x, const void *y)
+{
+	const struct revised *a = x, *b = y;
+	const int order = by_number(a->first, b->first);
+
+	return order ? order : by_number(a->host, b->host);
+}
+
+/* Prints each of the revisions, and all hosts of the group that have them. */
 static void print_revisions(const struct fleet *f, size_t first)
 {
-	if (!revisions_differ(f, first))
-		return;
-	printf("  different revisions:\n");
-	for (size_t i = first; i < f->count; i++) {
-		bool seen = f->at[i]->group != first;
+	struct revised *r = allocate(f->at[first]->group_hosts * sizeof(*r));
+	size_t count = 0;
+	int column = 0;
 
-		for (size_t k = first; k < i && !seen; k++)
-			seen = same_revisions(f, k, i);
-		if (!seen)
-			print_revision(f, i);
+	for (size_t i = first; i < f->count; i = f->at[i]->group_next)
+		r[count++] = (struct revised){ f->at[i]->revisions, i, i };
+	qsort(r, count, sizeof(*r), by_revisions);
+	for (size_t i = 1; i < count; i++)
+		if (strcmp(r[i - 1].revisions, r[i].revisions) == 0)
+			r[i].first = r[i - 1].first;
+	qsort(r, count, sizeof(*r), by_first);
+	printf("  different revisions:\n");
+	for (size_t i = 0; i < count; i++) {
+		char name[PRINTABLE_MAX];
+
+		if (r[i].host == r[i].first)
+			column = printf("%s    %s", i ? "\n" : "", r[i].revisions) - (i > 0);
+		column += printf("%c", r[i].host == r[i].first ? ':' : ',');
+		print_part(&column, 1, printable(name, sizeof(name), f->at[r[i].host]->name),
+		           INDENTED);
 	}
+	putchar('\n');
+	free(r);
 }
 
 static void print_cluster(const struct fleet *f, struct drift_setup *s, size_t cluster,
@@ -262,13 +326,14 @@ static void print_cluster(const struct fleet *f, struct drift_setup *s, size_t c
 {
 	const struct drifter *odd = f->at[cluster], *other = f->at[reference];
 
-	printf("  ");
+	printf("  %s", cluster == reference ? "" : color_on(TONE_ODD));
 	print_names(f, cluster);
-	printf(": %zu of %zu\n", cluster_size(f, cluster), hosts);
+	printf("%s", cluster == reference ? "" : color_off());
+	printf(": %zu of %zu\n", drift_cluster_size(f, cluster), hosts);
 	if (cluster == reference)
 		return;
 	drift_setup_sides(s, cluster);
-	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, &odd->host, &other->host);)
+	for (struct drift d = { .what = DRIFT_FEATURE }; drift_next(&d, odd->host, other->host);)
 		print_drift(&d, s, odd, other);
 	drift_setup_no_cause(s, cluster, reference);
 	if (strcmp(odd->revisions, other->revisions) != 0) {
@@ -291,43 +356,43 @@ static void print_single(const struct fleet *f, size_t first)
 static void print_clusters(const struct fleet *f, struct drift_setup *s, size_t first, size_t hosts)
 {
 	bool alone = true;
-	const size_t reference = majority(f, first, &alone);
-	const size_t odd = hosts - cluster_size(f, reference);
+	const size_t reference = drift_majority(f, first, &alone);
+	const size_t odd = hosts - drift_cluster_size(f, reference);
 
 	if (odd == 0) {
-		printf("%zu hosts, all identical\n", hosts);
+		printf("%zu hosts, %sall identical%s\n", hosts, color_on(TONE_GOOD), color_off());
 		return;
 	}
 	if (alone)
-		printf("%zu hosts, DRIFT: %zu differ%s from the other %zu\n", hosts, odd,
-		       odd == 1 ? "s" : "", hosts - odd);
+		printf("%zu hosts, %sDRIFT%s: %zu differ%s from the other %zu\n", hosts,
+		       color_on(TONE_BAD), color_off(), odd, odd == 1 ? "s" : "", hosts - odd);
 	else
-		printf("%zu hosts, DRIFT: no majority\n", hosts);
-	for (size_t i = first; i < f->count; i++)
-		if (f->at[i]->cluster == i && f->at[i]->group == first &&
-		    !(alone && i == reference))
+		printf("%zu hosts, %sDRIFT%s: no majority\n", hosts, color_on(TONE_BAD),
+		       color_off());
+	for (size_t i = first; i < f->count; i = f->at[i]->group_next)
+		if (f->at[i]->cluster == i && !(alone && i == reference))
 			print_cluster(f, s, i, reference, hosts);
 }
 
-bool drift_print(const struct fleet *f, size_t first)
+bool drift_group_differs(const struct fleet *f, size_t first)
 {
-	bool drift = false;
-	struct drift_setup s;
-	size_t hosts = 0;
+	return f->at[first]->cluster_hosts < f->at[first]->group_hosts;
+}
 
-	for (size_t i = first; i < f->count; i++) {
-		hosts += f->at[i]->group == first;
-		drift |= f->at[i]->group == first && f->at[i]->cluster != first;
-	}
+void drift_print(const struct fleet *f, size_t first)
+{
+	struct drift_setup s;
+	const size_t hosts = f->at[first]->group_hosts;
+
 	printf("%s:\n  ", f->at[first]->about);
 	if (hosts == 1) {
 		print_single(f, first);
-		return false;
+		return;
 	}
 	drift_setup_start(&s, f, first);
 	print_clusters(f, &s, first, hosts);
-	print_revisions(f, first);
+	if (revisions_differ(f, first))
+		print_revisions(f, first);
 	drift_setup_rest(&s, "");
 	drift_setup_free(&s);
-	return drift;
 }

@@ -16,15 +16,13 @@ void drift_setup_start(struct drift_setup *s, const struct fleet *f, size_t firs
 	size_t hosts = 0;
 
 	*s = (struct drift_setup){ .fleet = f };
-	s->host = allocate((f->count + 1) * sizeof(*s->host));
-	s->of = allocate((f->count + 1) * sizeof(*s->of));
-	s->side = allocate(f->count + 1);
-	for (size_t i = first; i < f->count; i++) {
-		if (f->at[i]->group != first)
-			continue;
+	s->host = allocate(f->at[first]->group_hosts * sizeof(*s->host));
+	s->of = allocate(f->at[first]->group_hosts * sizeof(*s->of));
+	s->side = allocate(f->at[first]->group_hosts);
+	for (size_t i = first; i < f->count; i = f->at[i]->group_next) {
 		s->of[hosts] = i;
-		s->host[hosts++] = &f->at[i]->setup;
-		s->known += f->at[i]->setup.there && !f->at[i]->setup.none;
+		s->host[hosts++] = f->at[i]->setup;
+		s->known += f->at[i]->setup->there && !f->at[i]->setup->none;
 	}
 	if (!options_make(&s->options, s->host, hosts))
 		out_of_memory();
@@ -44,22 +42,30 @@ void drift_setup_sides(struct drift_setup *s, size_t cluster)
 		s->side[i] = s->fleet->at[s->of[i]]->cluster == cluster ? SIDE_HERE : SIDE_THERE;
 }
 
+struct option_sides drift_setup_compared(const struct drift_setup *s)
+{
+	return (struct option_sides){ .options = &s->options,
+		                      .side = s->side,
+		                      .here = s->here,
+		                      .there = s->there,
+		                      .unlike = s->unlike };
+}
+
 bool drift_setup_causes(const struct drift_setup *s, int indent, enum feature_id id)
 {
-	const struct option_sides sides = { .options = &s->options,
-		                            .side = s->side,
-		                            .here = s->here,
-		                            .there = s->there,
-		                            .unlike = s->unlike };
+	const struct option_sides sides = drift_setup_compared(s);
 
 	return option_print_causes(indent, &sides, id);
 }
 
+bool drift_setup_same(const struct drift_setup *s, size_t a, size_t b)
+{
+	return !s->unlike && option_hosts_same(s->fleet->at[a]->setup, s->fleet->at[b]->setup);
+}
+
 void drift_setup_no_cause(const struct drift_setup *s, size_t a, size_t b)
 {
-	const struct option_host *x = &s->fleet->at[a]->setup, *y = &s->fleet->at[b]->setup;
-
-	if (!s->unlike && option_hosts_same(x, y))
+	if (drift_setup_same(s, a, b))
 		print_wrapped(4, "", "all of setup is the same: the cause is " OPTION_NO_CAUSE,
 		              ' ');
 }
@@ -101,9 +107,9 @@ static const struct drifter *find_other(const struct drift_setup *s, const struc
 	for (size_t i = 1; i < s->options.hosts && !s->unlike; i++) {
 		const struct drifter *a = s->fleet->at[s->of[i - 1]], *b = s->fleet->at[s->of[i]];
 
-		if (a->setup.there && b->setup.there && !a->setup.none && !b->setup.none &&
-		    strcmp(a->setup.bios, b->setup.bios) == 0 &&
-		    !option_hosts_same(&a->setup, &b->setup)) {
+		if (a->setup->there && b->setup->there && !a->setup->none && !b->setup->none &&
+		    strcmp(a->setup->bios, b->setup->bios) == 0 &&
+		    !option_hosts_same(a->setup, b->setup)) {
 			*ret = a;
 			return b;
 		}
@@ -127,10 +133,10 @@ static void print_unknown(const struct drift_setup *s)
 		const struct drifter *d = s->fleet->at[s->of[i]];
 		char name[PRINTABLE_MAX], why[PRINTABLE_MAX], words[2 * PRINTABLE_MAX + 4];
 
-		if (d->setup.there && !d->setup.none)
+		if (d->setup->there && !d->setup->none)
 			continue;
 		printable(name, sizeof(name), d->name);
-		printable(why, sizeof(why), d->setup.why);
+		printable(why, sizeof(why), d->setup->why);
 		snprintf(words, sizeof(words), *why ? "%s (%s)" : "%s", name, why);
 		column += printf("%s", before);
 		print_part(&column, 1, words, 4);
@@ -139,7 +145,7 @@ static void print_unknown(const struct drift_setup *s)
 	putchar('\n');
 }
 
-bool drift_setup_more(const struct drift_setup *s, bool none_listed)
+void drift_setup_more(const struct drift_setup *s, bool none_listed)
 {
 	const struct drifter *a, *b = none_listed ? find_other(s, &a) : NULL;
 	char x[PRINTABLE_MAX], y[PRINTABLE_MAX];
@@ -149,7 +155,6 @@ bool drift_setup_more(const struct drift_setup *s, bool none_listed)
 		       printable(x, sizeof(x), a->name), printable(y, sizeof(y), b->name));
 	if (s->known < s->options.hosts)
 		print_unknown(s);
-	return b != NULL;
 }
 
 /* Returns true if drift_setup_rest has something to say. */

@@ -26,10 +26,16 @@ void drift_setup_free(struct drift_setup *s);
 /* From now on a cluster is "here", and all other hosts of the group are "others". */
 void drift_setup_sides(struct drift_setup *s, size_t cluster);
 
+/* Returns the sides, for option_causes. */
+struct option_sides drift_setup_compared(const struct drift_setup *s);
+
 /* Prints the options of a feature as option_print_causes does. */
 bool drift_setup_causes(const struct drift_setup *s, int indent, enum feature_id id);
 
-/* If all of setup is the same on two hosts of one model, which differ in CPUID, says so. */
+/* Returns true if all of setup is the same on two hosts of one model, so that it is no cause. */
+bool drift_setup_same(const struct drift_setup *s, size_t a, size_t b);
+
+/* If so, says it. */
 void drift_setup_no_cause(const struct drift_setup *s, size_t a, size_t b);
 
 /*
@@ -40,9 +46,9 @@ bool drift_setup_digests_differ(const struct drift_setup *s);
 
 /*
  * Names the hosts whose setup is not known.  If no listed option differs, says whether something
- * else in setup does, and returns true if so.
+ * else in setup does.
  */
-bool drift_setup_more(const struct drift_setup *s, bool none_listed);
+void drift_setup_more(const struct drift_setup *s, bool none_listed);
 
 /*
  * Names the options in which the group differs, and says if something else in setup differs: after

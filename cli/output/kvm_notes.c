@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "mask/kvm_plan.h"
+#include "output/message.h"
 #include "table/feature_names.h"
 
 /* So many hosts are named, and the others counted. */
@@ -65,7 +66,7 @@ static void taken_words(char words[static PRINTABLE_MAX], const struct notes *n,
 }
 
 /* Names the hosts of a list of flags. */
-static void print_hosts(FILE *f, const struct pool *pool, const bool *which)
+void kvm_notes_hosts(FILE *f, const struct pool *pool, const bool *which)
 {
 	size_t count = 0;
 	char name[PRINTABLE_MAX];
@@ -91,7 +92,7 @@ static void add_taken(struct notes *n, enum feature_id id, const char *words, co
 		return;
 	fprintf(f, "as guests of Linux %u.%u do not get it on ", n->k->kernel >> 8,
 	        n->k->kernel & 0xff);
-	print_hosts(f, n->pool, which);
+	kvm_notes_hosts(f, n->pool, which);
 	fprintf(f, " (%s)", words);
 	fclose(f);
 	add(n, reason, feature_name(id));
@@ -179,7 +180,7 @@ void kvm_notes_print(const struct pool *pool, const struct guest_kvm *k, const s
 			add(&n, "as it needs what is left out", feature_name(id));
 	}
 	for (size_t i = 0; i < n.count; i++) {
-		fprintf(stderr, "left out, %s: %s\n", n.at[i].reason, n.at[i].features);
+		fprintf(message_out(), "left out, %s: %s\n", n.at[i].reason, n.at[i].features);
 		free(n.at[i].reason);
 		free(n.at[i].features);
 	}
@@ -202,7 +203,8 @@ static void say_why(char words[static PRINTABLE_MAX], const struct pool_host *ho
 	text_string(&t);
 }
 
-bool kvm_notes_explain(const struct pool *pool, const struct guest_kvm *k, enum feature_id id)
+bool kvm_notes_explain(const struct pool *pool, const struct guest_kvm *k, enum feature_id id,
+                       kvm_notes_say *say, void *ctx)
 {
 	char(*words)[PRINTABLE_MAX] = allocate(pool->hosts * sizeof(*words));
 	bool *which = allocate(pool->hosts * sizeof(*which)), any = false;
@@ -221,10 +223,7 @@ bool kvm_notes_explain(const struct pool *pool, const struct guest_kvm *k, enum 
 		if (!count)
 			continue;
 		any = true;
-		printf(count < pool->hosts ? "    on " : "    ");
-		if (count < pool->hosts)
-			print_hosts(stdout, pool, which);
-		printf("%s%s\n", count < pool->hosts ? ": " : "", words[i]);
+		say(ctx, words[i], pool, count < pool->hosts ? which : NULL);
 	}
 	free(which);
 	free(words);
@@ -247,9 +246,9 @@ void kvm_notes_unread(const struct pool *pool, const char *consequence)
 	for (size_t i = 0; i < pool->hosts; i++)
 		which[i] = pool_kvm_unread(&pool->host[i], leaf);
 	if (kvm_notes_first_unread(pool, leaf)) {
-		fprintf(stderr, "cpulevel: ");
-		print_hosts(stderr, pool, which);
-		fprintf(stderr, ": ARCH_CAPABILITIES was not read: %s\n", consequence);
+		fprintf(message_out(), "cpulevel: ");
+		kvm_notes_hosts(message_out(), pool, which);
+		fprintf(message_out(), ": ARCH_CAPABILITIES was not read: %s\n", consequence);
 	}
 	free(which);
 }

@@ -5,6 +5,8 @@
 #ifndef KVM_NOTES_H
 #define KVM_NOTES_H
 
+#include <stdio.h>
+
 #include "fleet/pool_kvm.h"
 #include "mask/mask.h"
 
@@ -19,11 +21,19 @@ void kvm_notes_print(const struct pool *pool, const struct guest_kvm *k, const s
 /* True if KVM could give a feature to a guest on all hosts, each for itself. */
 bool kvm_notes_all_offer(const struct pool *pool, const struct guest_kvm *k, enum feature_id id);
 
+/* Takes words about a feature under KVM, and the hosts of which they are true; NULL: all. */
+typedef void kvm_notes_say(void *ctx, const char *words, const struct pool *pool,
+                           const bool *which);
+
 /*
- * Prints on standard output what becomes of a feature under KVM on the hosts, a line for each
- * reason.  Returns false if there is nothing to say: KVM gives a guest what its host has.
+ * Says what becomes of a feature under KVM on the hosts, once for each reason.  Returns false if
+ * there is nothing to say: KVM gives a guest what its host has.
  */
-bool kvm_notes_explain(const struct pool *pool, const struct guest_kvm *k, enum feature_id id);
+bool kvm_notes_explain(const struct pool *pool, const struct guest_kvm *k, enum feature_id id,
+                       kvm_notes_say *say, void *ctx);
+
+/* Prints the names of the hosts of which which[] is true, or the first, and how many more. */
+void kvm_notes_hosts(FILE *f, const struct pool *pool, const bool *which);
 
 /*
  * Prints which hosts' IA32_ARCH_CAPABILITIES nobody has read, and what that means for the mask.

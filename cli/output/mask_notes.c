@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "fleet/explain.h"
 #include "mask/mask_bits.h"
+#include "output/message.h"
 #include "table/feature_microcode.h"
 #include "table/vmware.h"
 
@@ -24,7 +25,7 @@ static size_t print_hidden(const struct mask *m, const struct pool *p, chooses *
 		const enum feature_id id = (enum feature_id)i;
 
 		if (mask_vmx_hides(m, id) && choose(m, p, id))
-			fprintf(stderr, "%s %s", count++ ? "," : words, feature_name(id));
+			fprintf(message_out(), "%s %s", count++ ? "," : words, feature_name(id));
 	}
 	return count;
 }
@@ -104,7 +105,7 @@ void mask_notes_print(const struct mask *m, const struct pool *p)
 		char name[PRINTABLE_MAX];
 
 		if (lacks_any_update(m, p, h) && count++ < HOSTS_NAMED)
-			fprintf(stderr, "%s %s",
+			fprintf(message_out(), "%s %s",
 			        count > 1
 			                ? ","
 			                : "mitigations differ: to keep them, update the microcode "
@@ -112,11 +113,11 @@ void mask_notes_print(const struct mask *m, const struct pool *p)
 			        printable(name, sizeof(name), h->name));
 	}
 	if (count > HOSTS_NAMED)
-		fprintf(stderr, " and %zu more", count - HOSTS_NAMED);
+		fprintf(message_out(), " and %zu more", count - HOSTS_NAMED);
 	if (count && print_hidden(m, p, comes_with_update, "; hidden:"))
-		fputc('\n', stderr);
+		fputc('\n', message_out());
 	if (print_hidden(m, p, is_unverified, "hidden to be safe:"))
-		fprintf(stderr, " (not known whether a running VM requires it)\n");
+		fprintf(message_out(), " (not known whether a running VM requires it)\n");
 	if (print_hidden(m, p, is_unknown, "hidden to be safe:"))
-		fprintf(stderr, " (not known whether all hosts have it)\n");
+		fprintf(message_out(), " (not known whether all hosts have it)\n");
 }

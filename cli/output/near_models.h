@@ -5,9 +5,10 @@
 #ifndef NEAR_MODELS_H
 #define NEAR_MODELS_H
 
+#include "base/text.h"
 #include "mask/kvm_offer.h"
 
-/* Prints the names that the reader of an offer knows on standard error, in one line. */
-void near_models_print(const struct kvm_offer *o, const char *name);
+/* Writes "; did you mean A, B or C?": names that the reader of an offer knows. */
+void near_models_put(struct text *t, const struct kvm_offer *o, const char *name);
 
 #endif

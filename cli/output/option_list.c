@@ -103,7 +103,19 @@ static void print_option(const struct drift_setup *s, const struct setup_option 
 	              ' ');
 }
 
-bool option_list_print(const struct fleet *f, size_t first, bool all)
+bool option_list_group_differs(const struct fleet *f, size_t first)
+{
+	struct drift_setup s;
+
+	drift_setup_start(&s, f, first);
+	bool differ = drift_setup_digests_differ(&s);
+	for (size_t i = 0; i < s.options.count && !differ; i++)
+		differ = option_list_differs(&s, &s.options.option[i]);
+	drift_setup_free(&s);
+	return differ;
+}
+
+void option_list_print(const struct fleet *f, size_t first, bool all)
 {
 	struct drift_setup s;
 	size_t differ = 0;
@@ -120,7 +132,6 @@ bool option_list_print(const struct fleet *f, size_t first, bool all)
 		if (all || option_list_differs(&s, o))
 			print_option(&s, o);
 	}
-	const bool more = drift_setup_more(&s, differ == 0);
+	drift_setup_more(&s, differ == 0);
 	drift_setup_free(&s);
-	return differ || more;
 }

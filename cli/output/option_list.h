@@ -9,18 +9,17 @@
 
 /*
  * Prints the options in which the hosts of the group that begins at first differ: values, defaults,
- * and options that some lack; with all, the others too.  Returns true if something in setup
- * differs, listed or not.
+ * and options that some lack; with all, the others too.
  */
-bool option_list_print(const struct fleet *f, size_t first, bool all);
+void option_list_print(const struct fleet *f, size_t first, bool all);
 
 /* Returns true if an option is not the same on all hosts whose setup is known. */
 bool option_list_differs(const struct drift_setup *s, const struct setup_option *o);
 
-/*
- * Prints the setup options of all hosts as JSON, and the differences of each group.  Returns true
- * if a listed option differs.
- */
-bool option_json_print(const struct fleet *f);
+/* Returns true if something in setup differs in such a group, listed or not. */
+bool option_list_group_differs(const struct fleet *f, size_t first);
+
+/* Prints the setup options of all hosts as JSON, and the differences of each group. */
+void option_json_print(const struct fleet *f, int exit_status);
 
 #endif

@@ -238,8 +238,9 @@ bool option_put_defaults(struct text *t, const struct option_sides *s, const str
 	return true;
 }
 
-static void print_option(int indent, const struct option_sides *s, const struct setup_option *o,
-                         const struct tallies *here, const struct tallies *there)
+static void say_option(const struct option_sides *s, const struct setup_option *o,
+                       const struct tallies *here, const struct tallies *there, option_say *say,
+                       void *ctx)
 {
 	char buffer[OPTION_SENTENCE_MAX];
 	struct text t;
@@ -252,7 +253,7 @@ static void print_option(int indent, const struct option_sides *s, const struct 
 	text_put(&t, "; ");
 	option_put_defaults(&t, s, o);
 	text_put(&t, ".");
-	print_wrapped(indent, "", text_string(&t), ' ');
+	say(ctx, text_string(&t));
 }
 
 /* Returns true if all hosts of both sides have the option and one known value. */
@@ -267,7 +268,8 @@ static bool one_value(const struct tallies *here, const struct tallies *there)
 }
 
 /* The values are the same, so that something else is the cause. */
-static void print_same(int indent, const struct option_sides *s, const struct setup_option *o)
+static void say_same(const struct option_sides *s, const struct setup_option *o, option_say *say,
+                     void *ctx)
 {
 	const struct setup_question *q = o->at->question;
 	char buffer[OPTION_SENTENCE_MAX];
@@ -280,10 +282,10 @@ static void print_same(int indent, const struct option_sides *s, const struct se
 	text_put(&t, " on all: no difference in setup. The cause is ");
 	text_put(&t, s->unlike ? "the processor's model, " : "");
 	text_put(&t, OPTION_NO_CAUSE ".");
-	print_wrapped(indent, "", text_string(&t), ' ');
+	say(ctx, text_string(&t));
 }
 
-bool option_print_causes(int indent, const struct option_sides *s, enum feature_id id)
+bool option_causes(const struct option_sides *s, enum feature_id id, option_say *say, void *ctx)
 {
 	const struct setup_option *same = NULL;
 	struct tallies here, there;
@@ -298,11 +300,21 @@ bool option_print_causes(int indent, const struct option_sides *s, enum feature_
 		if (one_value(&here, &there)) {
 			same = o;
 		} else if (here.count + there.count) {
-			print_option(indent, s, o, &here, &there);
+			say_option(s, o, &here, &there, say, ctx);
 			any = true;
 		}
 	}
 	if (!any && same)
-		print_same(indent, s, same);
+		say_same(s, same, say, ctx);
 	return any || same;
+}
+
+static void print_sentence(void *ctx, const char *sentence)
+{
+	print_wrapped(*(const int *)ctx, "", sentence, ' ');
+}
+
+bool option_print_causes(int indent, const struct option_sides *s, enum feature_id id)
+{
+	return option_causes(s, id, print_sentence, &indent);
 }

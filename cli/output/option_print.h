@@ -23,11 +23,17 @@ struct option_sides {
 	bool lacking; /* here: hosts that lack a feature; there: that have it */
 };
 
+/* Takes a sentence about an option. */
+typedef void option_say(void *ctx, const char *sentence);
+
 /*
- * Prints, indented, how the setup options of a feature are set here and there, and their defaults.
- * If they are the same, says that setup is not the cause.  Returns false if the reports have no
- * option of the feature.
+ * Says how the setup options of a feature are set here and there, and their defaults, a sentence
+ * for each.  If they are the same, says that setup is not the cause.  Returns false if the reports
+ * have no option of the feature.
  */
+bool option_causes(const struct option_sides *s, enum feature_id id, option_say *say, void *ctx);
+
+/* Prints the same, indented. */
 bool option_print_causes(int indent, const struct option_sides *s, enum feature_id id);
 
 /* Appends "Setup > Advanced > AES-NI", what may hide it, and its store if that is needed. */

@@ -157,7 +157,7 @@ void print_setup(int indent, const char *words, enum feature_id id)
 {
 	print_wrapped(indent, words, feature_setup(id), ';');
 	if (feature_setup_missing(id))
-		printf("%*sfirmware can hide it, no setup option is known\n", indent, "");
+		printf("%*s%s\n", indent, "", PRINT_SETUP_MISSING);
 }
 
 void print_raw(const struct cpuid_set *set)

@@ -46,6 +46,8 @@ void print_features(const struct cpuid_set *set);
  */
 void print_wrapped(int indent, const char *words, const char *list, char separator);
 
+#define PRINT_SETUP_MISSING "firmware can hide it, no setup option is known"
+
 /*
  * Prints, indented, words and the setup options of a feature; that none is known, if firmware can
  * hide the feature all the same; else nothing.

@@ -89,28 +89,23 @@ static void print_msrs(const struct control *control)
 	}
 }
 
-static void print_finding(const struct msr_finding *f)
+void finding_write(struct text *t, const struct msr_finding *f)
 {
 	char where[64];
 	const bool limits = features[f->id].kind == KIND_FIELD;
-	char name[64];
-	struct text t;
 
 	/* Of a number, the option that limits it says more than its name. */
-	text_start(&t, name, sizeof(name));
 	if (limits)
-		feature_setup_put(&t, f->id);
+		feature_setup_put(t, f->id);
 	else
-		text_put(&t, feature_name(f->id));
-	int column = printf("    %s:", text_string(&t));
-	print_word(&column, limits ? "switched on" : "switched off");
-	print_word(&column, f->locked ? "by firmware, locked until reset" : "by firmware");
-	snprintf(where, sizeof(where), "(MSR %" PRIX32 "H %s)", f->number, msr_name(f->number));
-	print_word(&column, where);
-	putchar('\n');
+		text_put(t, feature_name(f->id));
+	text_put(t, limits ? ": on" : ": off");
+	text_put(t, f->locked ? ", locked until reset" : "");
+	snprintf(where, sizeof(where), " (MSR %" PRIX32 "H %s)", f->number, msr_name(f->number));
+	text_put(t, where);
 }
 
-void print_control(const struct control *control, const struct cpuid_set *set)
+void print_control(const struct control *control)
 {
 	print_cr4(&control->cr4);
 	print_xcr0(&control->xcr0);
@@ -126,6 +121,4 @@ void print_control(const struct control *control, const struct cpuid_set *set)
 		putchar('\n');
 	}
 	print_msrs(control);
-	for (struct msr_finding f = { .next = 0 }; msr_next(&f, control, set);)
-		print_finding(&f);
 }

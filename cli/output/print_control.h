@@ -6,11 +6,12 @@
 #define PRINT_CONTROL_H
 
 #include "report/report.h"
+#include "table/msr.h"
 
-/*
- * Prints CR4, XCR0, microcode and model-specific registers of a kind of processors whose leaves are
- * set, and which features the firmware has switched off there.
- */
-void print_control(const struct control *control, const struct cpuid_set *set);
+/* Prints CR4, XCR0, microcode and model-specific registers of a kind of processors. */
+void print_control(const struct control *control);
+
+/* Appends "VMX: off, locked until reset (MSR 3AH FEATURE_CONTROL)". */
+void finding_write(struct text *t, const struct msr_finding *f);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "fleet/array.h"
+#include "output/message.h"
 
 const char *printable(char *buffer, size_t size, const char *string)
 {
@@ -18,25 +19,35 @@ const char *printable(char *buffer, size_t size, const char *string)
 	return result ? result : "(a very long name)";
 }
 
-static void print_path(const char *path)
+/* Says "PATH:LINE:COLUMN: MESSAGE", or without the numbers. */
+void trouble_place(const char *path, const struct where *where, const char *message)
 {
-	char buffer[4096];
+	char name[4096], place[64] = "";
+	char *text;
 
-	fprintf(stderr, "cpulevel: %s", printable(buffer, sizeof(buffer), path));
+	if (where->line)
+		snprintf(place, sizeof(place), ":%zu:%zu", where->line, where->column);
+	if (asprintf(&text, "%s%s: %s", printable(name, sizeof(name), path), place, message) < 0)
+		out_of_memory();
+	message_error(path, where->line, where->line ? where->column : 0, text);
+	free(text);
 }
 
 void trouble(const char *path, const char *message)
 {
-	print_path(path);
-	fprintf(stderr, ": %s\n", message);
+	const struct where nowhere = { 0 };
+
+	trouble_place(path, &nowhere, message);
 }
 
-void trouble_place(const char *path, const struct where *where, const char *message)
+void warn(const char *path, const char *message)
 {
-	print_path(path);
-	if (where->line)
-		fprintf(stderr, ":%zu:%zu", where->line, where->column);
-	fprintf(stderr, ": %s\n", message);
+	char name[4096], *text;
+
+	if (asprintf(&text, "%s: %s", printable(name, sizeof(name), path), message) < 0)
+		out_of_memory();
+	message_warn(path, text);
+	free(text);
 }
 
 void trouble_at(const char *path, enum err err, const struct where *where)
@@ -46,10 +57,11 @@ void trouble_at(const char *path, enum err err, const struct where *where)
 
 void trouble_errno(const char *path, const char *what)
 {
-	const char *reason = strerror(errno);
+	char message[512], reason[128];
 
-	print_path(path);
-	fprintf(stderr, ": %s: %s\n", what, reason);
+	snprintf(message, sizeof(message), "%s: %s", what,
+	         strerror_r(errno, reason, sizeof(reason)));
+	trouble(path, message);
 }
 
 void out_of_memory(void)

@@ -20,10 +20,13 @@ void base64_write(struct text *t, const uint8_t *bytes, size_t size)
 
 static int value_of(char c)
 {
-	for (int i = 0; i < 64; i++)
-		if (alphabet[i] == c)
-			return i;
-	return -1;
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
 bool base64_read(uint8_t *bytes, size_t size, const char *text, size_t length)

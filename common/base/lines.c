@@ -13,7 +13,7 @@ static void put_item(struct text *t, const char *name, size_t *line, const char 
 	text_bytes(t, item, size);
 }
 
-void lines_list_write(struct text *t, const char *name, const uint16_t *number, size_t count)
+void lines_list_write(struct text *t, const char *name, const uint32_t *number, size_t count)
 {
 	size_t line = t->used;
 
@@ -38,7 +38,7 @@ void lines_list_write(struct text *t, const char *name, const uint16_t *number, 
 }
 
 /* Reads "3" or "3-5" and appends the numbers. */
-static void read_run(struct scan *s, uint16_t *number, size_t *count, size_t max, uint16_t limit)
+static void read_run(struct scan *s, uint32_t *number, size_t *count, size_t max, uint32_t limit)
 {
 	const struct scan start = *s;
 	uint64_t first = scan_decimal(s, limit), last = first;
@@ -62,7 +62,7 @@ static void read_run(struct scan *s, uint16_t *number, size_t *count, size_t max
 	}
 	if (s->err == ERR_NONE)
 		while (first <= last)
-			number[(*count)++] = (uint16_t)first++;
+			number[(*count)++] = (uint32_t)first++;
 }
 
 static size_t item_size(const struct scan *s)
@@ -104,8 +104,8 @@ static bool next_item(struct scan *s, const char *name)
 	return s->err == ERR_NONE;
 }
 
-size_t lines_list_read(struct scan *s, const char *name, uint16_t *number, size_t max,
-                       uint16_t limit)
+size_t lines_list_read(struct scan *s, const char *name, uint32_t *number, size_t max,
+                       uint32_t limit)
 {
 	size_t count = 0;
 

@@ -20,14 +20,14 @@
  * longer than a line continues in another line that begins with name.  For no numbers it appends
  * "name none".
  */
-void lines_list_write(struct text *t, const char *name, const uint16_t *number, size_t count);
+void lines_list_write(struct text *t, const char *name, const uint32_t *number, size_t count);
 
 /*
  * Reads such a list into number[max] and returns how many numbers it has.  A number greater than
  * limit is an error.
  */
-size_t lines_list_read(struct scan *s, const char *name, uint16_t *number, size_t max,
-                       uint16_t limit);
+size_t lines_list_read(struct scan *s, const char *name, uint32_t *number, size_t max,
+                       uint32_t limit);
 
 /* Appends "values 00000001 00000002 ...", in as many lines as needed. */
 void lines_values_write(struct text *t, const uint32_t *value, size_t count);

@@ -103,6 +103,18 @@ uint32_t scan_hex(struct scan *s, unsigned digits)
 {
 	uint32_t value = 0;
 
+	/* Most of a report is this. */
+	if (s->err == ERR_NONE && (size_t)(s->end - s->at) >= digits) {
+		unsigned i = 0;
+
+		for (int d; i < digits && (d = hex_digit(s->at[i])) >= 0; i++)
+			value = value << 4 | (uint32_t)d;
+		if (i == digits) {
+			s->at += digits;
+			return value;
+		}
+		value = 0;
+	}
 	for (unsigned i = 0; i < digits; i++) {
 		const int d = hex_digit(next(s));
 		if (d < 0) {

@@ -50,12 +50,12 @@ static uint32_t add_number(const struct bounds *b, uint32_t field)
 	return 0;
 }
 
-/* Widens the bounds of a register by what a set has there; keep: unknown bits do not lower it. */
-static void add_register(const struct bounds *b, const struct cpuid_leaf *at, enum cpuid_reg reg,
-                         bool keep)
+/*
+ * Widens the bounds of a register by what a set has there; its rows are count from start on.  keep:
+ * unknown bits do not lower it.
+ */
+static void add_register(const struct bounds *b, size_t start, size_t count, bool keep)
 {
-	size_t count;
-	const enum feature_id start = feature_register(at->leaf, at->subleaf, reg, &count);
 	uint32_t numbers = 0, unknown = b->unknown;
 
 	for (size_t id = start; id < start + count; id++) {
@@ -106,13 +106,16 @@ static void add_at(struct merge *m, size_t i, const struct cpuid_set *set)
 	struct cpuid_leaf *low = &m->low.at[i], *high = &m->high.at[i];
 	const struct cpuid_leaf *l = cpuid_find(set, low->leaf, low->subleaf);
 	const uint32_t absent = is_known(set, low) ? 0 : UINT32_MAX;
+	size_t left, id = feature_subleaf_rows(low->leaf, low->subleaf, &left);
 
 	for (unsigned reg = 0; reg < CPUID_REGS; reg++) {
+		size_t rows;
+		const size_t start = feature_next_register(&id, &left, (enum cpuid_reg)reg, &rows);
 		const struct bounds b = { &low->reg[reg],      &high->reg[reg],
 			                  &low->unknown[reg],  &high->unknown[reg],
 			                  l ? l->reg[reg] : 0, l ? l->unknown[reg] : absent };
 
-		add_register(&b, low, (enum cpuid_reg)reg, is_implied(low));
+		add_register(&b, start, rows, is_implied(low));
 	}
 }
 

@@ -55,16 +55,17 @@ static bool may_have(const struct known *k, uint32_t leaf)
 static bool has_ended(const struct known *k, const struct subleaves *s, uint32_t leaf,
                       uint32_t subleaf)
 {
+	const struct cpuid_leaf *const end = k->set->at + k->set->count;
+	const struct cpuid_leaf *l = cpuid_find(k->set, leaf, 0);
 	uint32_t last = 0;
 
-	for (uint32_t sub = s->first; sub < subleaf && sub <= CPUID_SUBLEAF_MAX; sub++) {
-		const struct cpuid_leaf *l = cpuid_find(k->set, leaf, sub);
-
-		if (l && !(most(k, l, s->reg) & s->mask))
+	for (; l && l < end && l->leaf == leaf && l->subleaf <= CPUID_SUBLEAF_MAX; l++) {
+		if (l->subleaf < s->first)
+			continue;
+		if (l->subleaf < subleaf && !(most(k, l, s->reg) & s->mask))
 			return true;
+		last = l->subleaf;
 	}
-	for (uint32_t sub = s->first; sub <= CPUID_SUBLEAF_MAX; sub++)
-		last = cpuid_find(k->set, leaf, sub) ? sub : last;
 	return last > s->first && subleaf > last;
 }
 
@@ -154,6 +155,30 @@ uint32_t cpuid_unknown(const struct cpuid_set *set, uint32_t leaf, uint32_t subl
 	return cpuid_knows(set, leaf, subleaf) ? 0 : UINT32_MAX;
 }
 
+/* True if cpuid_knows all subleaves after one that it knows. */
+static bool knows_rest(const struct known *k, uint32_t leaf, uint32_t subleaf)
+{
+	const struct subleaves s = subleaves_of(leaf);
+	const struct cpuid_leaf *zero = cpuid_find(k->set, leaf, 0);
+
+	if (!zero)
+		return false;
+	switch (s.stop) {
+	case STOP_NONE:
+	case STOP_PROBE:
+		return true;
+	case STOP_COUNT:
+		return subleaf >= most(k, zero, EAX);
+	case STOP_FIELD:
+		return has_ended(k, &s, leaf, subleaf);
+	case STOP_BITS:
+		return subleaf >= 31;
+	case STOP_XSAVE:
+		return subleaf >= CPUID_SUBLEAF_MAX;
+	}
+	return false;
+}
+
 bool cpuid_next_unknown(const struct cpuid_set *set, uint32_t *leaf, uint32_t *subleaf)
 {
 	const struct known k = { set, set };
@@ -169,9 +194,12 @@ bool cpuid_next_unknown(const struct cpuid_set *set, uint32_t *leaf, uint32_t *s
 			*subleaf = 0;
 			continue;
 		}
-		for (; *subleaf <= CPUID_SUBLEAF_MAX; ++*subleaf)
+		for (; *subleaf <= CPUID_SUBLEAF_MAX; ++*subleaf) {
 			if (!cpuid_knows(set, *leaf, *subleaf))
 				return true;
+			if (knows_rest(&k, *leaf, *subleaf))
+				break;
+		}
 		++*leaf;
 		*subleaf = 0;
 	}
@@ -180,15 +208,15 @@ bool cpuid_next_unknown(const struct cpuid_set *set, uint32_t *leaf, uint32_t *s
 /* Returns what the set has; an absent leaf is zero. */
 static void exec_set(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
 {
+	const struct cpuid_set *const *set = ctx;
+
 	for (unsigned i = 0; i < CPUID_REGS; i++)
-		reg[i] = cpuid_value(ctx, leaf, subleaf, (enum cpuid_reg)i);
+		reg[i] = cpuid_value(*set, leaf, subleaf, (enum cpuid_reg)i);
 }
 
 bool cpuid_complete(struct cpuid_set *to, const struct cpuid_set *from)
 {
-	struct cpuid_set set = *from;
-
-	if (!cpuid_collect(to, exec_set, &set))
+	if (!cpuid_collect(to, exec_set, &from))
 		return false;
 	for (const struct cpuid_leaf *l = from->at; l < from->at + from->count; l++) {
 		struct cpuid_leaf *same = cpuid_insert(to, l->leaf, l->subleaf);

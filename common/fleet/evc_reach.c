@@ -43,3 +43,31 @@ bool evc_reachable(const struct evc *modes, size_t count, const struct evc *mode
 	}
 	return true;
 }
+
+static bool qualifies(const struct evc *mode, const struct cpuid_set *baseline)
+{
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
+		if (evc_misses(mode, (enum feature_id)id, baseline))
+			return false;
+	return mode->source != EVC_UNKNOWN;
+}
+
+const struct evc *evc_highest(const struct evc *modes, size_t count, const struct pool *pool,
+                              const struct cpuid_set *baseline, const struct evc **next,
+                              bool *above)
+{
+	*next = NULL;
+	*above = false;
+	for (size_t i = count; i-- > 0;) {
+		const struct evc *mode = &modes[i];
+
+		if (!evc_vendor_is(mode, baseline) || mode->source == EVC_UNKNOWN)
+			continue;
+		if (qualifies(mode, baseline))
+			return mode;
+		*above = true;
+		if (evc_reachable(modes, count, mode, pool))
+			*next = mode;
+	}
+	return NULL;
+}

@@ -20,4 +20,12 @@
 bool evc_reachable(const struct evc *modes, size_t count, const struct evc *mode,
                    const struct pool *pool);
 
+/*
+ * Returns the highest mode that the hosts qualify for, or NULL.  Sets *next to the first one above
+ * it that they can reach, or NULL, and *above to whether there is any.
+ */
+const struct evc *evc_highest(const struct evc *modes, size_t count, const struct pool *pool,
+                              const struct cpuid_set *baseline, const struct evc **next,
+                              bool *above);
+
 #endif

@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
-#include <string.h>
-
 #include "fleet/pool.h"
 
 void pool_visitors(const struct pool *p, struct visitor *v)
@@ -23,35 +20,11 @@ bool pool_same_answers(const void *a, const void *b)
 {
 	const struct pool_host *x = a, *y = b;
 
-	return x->answers == y->answers &&
-	       memcmp(x->answer, y->answer, x->answers * sizeof(x->answer[0])) == 0;
+	/* Equal lists are kept once. */
+	return x->answer == y->answer;
 }
 
-#define UNUSED SIZE_MAX /* as the number of an answer */
-
-void pool_drop_answers(struct pool *p)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < p->answers; i++)
-		p->answer[i]->index = UNUSED;
-	for (struct pool_host *h = p->host; h < p->host + p->hosts; h++)
-		for (size_t i = 0; i < h->answers; i++)
-			h->answer[i]->index = 0;
-	for (size_t i = 0; i < p->answers; i++) {
-		struct pool_answer *answer = p->answer[i];
-
-		if (answer->index == UNUSED) {
-			free(answer);
-			continue;
-		}
-		answer->index = kept;
-		p->answer[kept++] = answer;
-	}
-	p->answers = kept;
-}
-
-void pool_settle(struct pool *p, const struct visitor *v)
+bool pool_settle(struct pool *p, const struct visitor *v)
 {
 	const size_t hosts = p->hosts;
 
@@ -67,5 +40,5 @@ void pool_settle(struct pool *p, const struct visitor *v)
 	for (size_t i = 0; i < hosts; i++)
 		if (p->host[i].answers)
 			p->host[p->hosts++] = p->host[i];
-	pool_drop_answers(p);
+	return pool_number_answers(p);
 }

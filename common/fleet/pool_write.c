@@ -50,10 +50,10 @@ static void write_guest(struct text *t, const struct pool_host *h)
 /* Lines only if it is known. */
 static void write_processors(struct text *t, const struct pool_host *h)
 {
-	uint16_t list[POOL_STEPPINGS];
+	uint32_t list[POOL_STEPPINGS];
 	size_t count = 0;
 
-	for (uint16_t i = 0; i < POOL_STEPPINGS; i++)
+	for (uint32_t i = 0; i < POOL_STEPPINGS; i++)
 		if (h->steppings >> i & 1)
 			list[count++] = i;
 	if (count)
@@ -67,7 +67,7 @@ static void write_processors(struct text *t, const struct pool_host *h)
 
 static void write_host(struct text *t, const struct pool_host *h)
 {
-	uint16_t number[POOL_HOST_ANSWERS_MAX];
+	uint32_t number[POOL_HOST_ANSWERS_MAX];
 
 	text_put(t, "host ");
 	text_quoted(t, h->name);
@@ -83,19 +83,23 @@ static void write_host(struct text *t, const struct pool_host *h)
 	write_guest(t, h);
 	write_processors(t, h);
 	for (size_t i = 0; i < h->answers; i++)
-		number[i] = (uint16_t)h->answer[i]->index;
+		number[i] = (uint32_t)h->answer[i]->index;
 	lines_list_write(t, "answers", number, h->answers);
 }
 
 /* The longest form: every byte of a name escaped, every number of a list by itself. */
-#define HOST_SIZE   (8 * POOL_NAME_MAX + 2 * POOL_DIGEST + 256 + 16 * POOL_HOST_ANSWERS_MAX)
+#define HOST_SIZE   (8 * POOL_NAME_MAX + 2 * POOL_DIGEST + 256)
+#define NUMBER_SIZE 24
 #define ANSWER_SIZE 32
 #define LEAF_SIZE   128
 
 size_t pool_size(const struct pool *p)
 {
-	size_t size = 4 * REPORT_STRING_MAX + 256 + p->hosts * HOST_SIZE;
+	size_t size = 4 * REPORT_STRING_MAX + 256 + p->hosts * HOST_SIZE +
+	              p->left_outs * sizeof(struct pool_name) * 4;
 
+	for (size_t i = 0; i < p->hosts; i++)
+		size += p->host[i].answers * NUMBER_SIZE;
 	for (size_t i = 0; i < p->answers; i++)
 		size += ANSWER_SIZE + p->answer[i]->set.count * LEAF_SIZE;
 	return size;
@@ -103,13 +107,18 @@ size_t pool_size(const struct pool *p)
 
 void pool_write(struct text *t, const struct pool *p, const char *program)
 {
-	text_put(t, POOL_MAGIC " 3\nprogram ");
+	text_put(t, p->left_outs ? POOL_MAGIC " 4\nprogram " : POOL_MAGIC " 3\nprogram ");
 	text_quoted(t, program);
 	text_put(t, "\nhosts ");
 	text_decimal(t, p->hosts);
 	text_put(t, "\n");
 	for (size_t i = 0; i < p->hosts; i++)
 		write_host(t, &p->host[i]);
+	for (size_t i = 0; i < p->left_outs; i++) {
+		text_put(t, "left-out ");
+		text_quoted(t, p->left_out[i].name);
+		text_put(t, "\n");
+	}
 	for (size_t i = 0; i < p->answers; i++) {
 		text_put(t, "answer ");
 		text_decimal(t, i);

@@ -14,7 +14,13 @@ static const char *const field_name[FIELD_COUNT] = {
 
 void report_start(struct report *r)
 {
-	memset(r, 0, sizeof(*r));
+	/* Not all of it: it is large, and what is counted is set before the count is. */
+	memset(r->known, 0, sizeof(r->known));
+	memset(r->field, 0, sizeof(r->field));
+	r->cut = 0;
+	report_forget_processors(r);
+	setup_start(&r->setup, NULL);
+	r->setup.there = false;
 }
 
 const char *report_field_name(enum report_field field)
@@ -269,7 +275,7 @@ void report_list_add(struct report *r, struct report_list *list, uint16_t number
 }
 
 size_t report_members(const struct report *r, size_t kind,
-                      uint16_t number[static REPORT_PROCESSORS_MAX])
+                      uint32_t number[static REPORT_PROCESSORS_MAX])
 {
 	size_t count = 0;
 

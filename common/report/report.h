@@ -57,7 +57,7 @@ struct report_processor {
 
 struct report_list {
 	size_t count;
-	uint16_t number[REPORT_PROCESSORS_MAX]; /* ascending */
+	uint32_t number[REPORT_PROCESSORS_MAX]; /* ascending */
 };
 
 /* About 1.3 mebibytes. */
@@ -108,7 +108,7 @@ void report_list_add(struct report *r, struct report_list *list, uint16_t number
 
 /* Returns how many processors are of a kind; number[] has their numbers, ascending. */
 size_t report_members(const struct report *r, size_t kind,
-                      uint16_t number[static REPORT_PROCESSORS_MAX]);
+                      uint32_t number[static REPORT_PROCESSORS_MAX]);
 
 /* Returns true if processors of a kind differ in more than the bits that each has for itself. */
 bool report_kind_differs(const struct report *r, size_t kind);

@@ -121,8 +121,8 @@ static void add_member(struct scan *s, struct report *r, uint16_t number, size_t
 
 static void read_members(struct scan *s, struct report *r, size_t kind)
 {
-	static const uint16_t limit = REPORT_NUMBER_MAX;
-	uint16_t member[REPORT_PROCESSORS_MAX];
+	static const uint32_t limit = REPORT_NUMBER_MAX;
+	uint32_t member[REPORT_PROCESSORS_MAX];
 	const struct scan line = *s;
 	const size_t members = lines_list_read(s, "members", member, REPORT_PROCESSORS_MAX, limit);
 
@@ -134,10 +134,10 @@ static void read_members(struct scan *s, struct report *r, size_t kind)
 		scan_fail(s, members ? ERR_ORDER : ERR_NO_MEMBERS);
 		return;
 	}
-	r->kind[kind].first = member[0];
+	r->kind[kind].first = (uint16_t)member[0];
 	r->kind[kind].members = members;
 	for (size_t i = 0; i < members; i++)
-		add_member(s, r, member[i], kind);
+		add_member(s, r, (uint16_t)member[i], kind);
 }
 
 /* Reads "vary LEAF SUBLEAF REG" into the kind's next vary[]. */

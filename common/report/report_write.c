@@ -74,7 +74,7 @@ static void write_varying(struct text *t, const struct report *r, size_t kind, s
 static void write_kind(struct text *t, const struct report *r, size_t kind)
 {
 	const struct report_kind *k = &r->kind[kind];
-	uint16_t member[REPORT_PROCESSORS_MAX];
+	uint32_t member[REPORT_PROCESSORS_MAX];
 	const size_t members = report_members(r, kind, member);
 
 	text_put(t, "kind ");

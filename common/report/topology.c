@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/topology.h"
 
-/* A processor's APIC ID, and how far to shift it for its core and for its package. */
-struct ids {
-	uint32_t apic;
-	unsigned core, package;
-};
-
 /* Returns the number of bits that hold 0 to count - 1. */
 static unsigned bits_for(uint32_t count)
 {
@@ -21,11 +15,11 @@ static unsigned bits_for(uint32_t count)
  * Leaves 0BH, 1FH and 80000026H: a level for each subleaf, from the core outwards.  EAX[4:0] is
  * where the next level begins, EBX[15:0] is 0 in a level that is not there, ECX[15:8] is its type.
  */
-static bool take_levels(struct ids *ids, const struct cpuid_set *set, uint32_t leaf)
+static bool take_levels(struct topology_ids *ids, const struct cpuid_set *set, uint32_t leaf)
 {
 	uint32_t subleaf = 0;
 
-	*ids = (struct ids){ 0 };
+	*ids = (struct topology_ids){ 0 };
 	for (; subleaf < 8; subleaf++) {
 		const uint32_t type = cpuid_value(set, leaf, subleaf, ECX) >> 8 & 0xff;
 		const unsigned shift = cpuid_value(set, leaf, subleaf, EAX) & 0x1f;
@@ -43,7 +37,7 @@ static bool take_levels(struct ids *ids, const struct cpuid_set *set, uint32_t l
 }
 
 /* AMD before Zen 2. */
-static void take_amd(struct ids *ids, const struct cpuid_set *set)
+static void take_amd(struct topology_ids *ids, const struct cpuid_set *set)
 {
 	const uint32_t sizes = cpuid_value(set, 0x80000008, 0, ECX);
 	const uint32_t threads = (cpuid_value(set, 0x8000001e, 0, EBX) >> 8 & 0xff) + 1;
@@ -58,7 +52,7 @@ static void take_amd(struct ids *ids, const struct cpuid_set *set)
 }
 
 /* Intel before leaf 0BH. */
-static void take_intel(struct ids *ids, const struct cpuid_set *set)
+static void take_intel(struct topology_ids *ids, const struct cpuid_set *set)
 {
 	const uint32_t cores = (cpuid_value(set, 4, 0, EAX) >> 26) + 1;
 	uint32_t processors = 1;
@@ -72,14 +66,14 @@ static void take_intel(struct ids *ids, const struct cpuid_set *set)
 /* The leaves with levels, best first. */
 static const uint32_t leveled[] = { 0x80000026, 0x1f, 0xb };
 
-static void take_ids(struct ids *ids, const struct cpuid_set *set)
+void topology_ids(struct topology_ids *ids, const struct cpuid_set *set)
 {
 	char vendor[13];
 
 	for (size_t i = 0; i < sizeof(leveled) / sizeof(leveled[0]); i++)
 		if (take_levels(ids, set, leveled[i]))
 			return;
-	*ids = (struct ids){ .apic = cpuid_value(set, 1, 0, EBX) >> 24 };
+	*ids = (struct topology_ids){ .apic = cpuid_value(set, 1, 0, EBX) >> 24 };
 	cpuid_vendor(set, vendor);
 	if (vendor[0] == 'G')
 		take_intel(ids, set);
@@ -88,9 +82,9 @@ static void take_ids(struct ids *ids, const struct cpuid_set *set)
 }
 
 /* Whether two of the leaves that tell the same thing tell it differently. */
-static bool leaves_disagree(const struct cpuid_set *set, const struct ids *best)
+static bool leaves_disagree(const struct cpuid_set *set, const struct topology_ids *best)
 {
-	struct ids other;
+	struct topology_ids other;
 
 	for (size_t i = 0; i < sizeof(leveled) / sizeof(leveled[0]); i++)
 		if (take_levels(&other, set, leveled[i]) &&
@@ -103,7 +97,7 @@ static bool leaves_disagree(const struct cpuid_set *set, const struct ids *best)
 /* Whether leaf 1 is all that tells where a processor is: no leaf counts the cores. */
 static bool leaf_1_alone(const struct cpuid_set *set)
 {
-	struct ids ids;
+	struct topology_ids ids;
 	char vendor[13];
 
 	for (size_t i = 0; i < sizeof(leveled) / sizeof(leveled[0]); i++)
@@ -115,17 +109,17 @@ static bool leaf_1_alone(const struct cpuid_set *set)
 }
 
 /* Leaf 1AH EAX[31:24]: 20H is a core of type Atom. */
-static bool is_small(const struct cpuid_set *set)
+bool topology_small(const struct cpuid_set *set)
 {
 	return cpuid_value(set, 0x1a, 0, EAX) >> 24 == 0x20;
 }
 
-static bool is_hybrid(const struct report *r)
+bool topology_hybrid(const struct report *r)
 {
 	size_t small = 0;
 
 	for (size_t i = 0; i < r->kinds; i++)
-		small += is_small(&r->kind[i].set);
+		small += topology_small(&r->kind[i].set);
 	return small > 0 && small < r->kinds;
 }
 
@@ -157,7 +151,7 @@ static bool same_package(const struct seats *s, size_t a, size_t b)
 }
 
 /* Adds a processor.  Returns false if there is one with this APIC ID. */
-static bool add_seat(struct seats *s, const struct ids *ids, bool small)
+static bool add_seat(struct seats *s, const struct topology_ids *ids, bool small)
 {
 	const size_t last = s->count++;
 	unsigned is = NEW_CORE | NEW_PACKAGE;
@@ -221,19 +215,19 @@ static void divide(struct topology *t, const struct seats *s)
 
 void topology_take(struct topology *t, const struct report *r)
 {
-	const bool hybrid = is_hybrid(r);
+	const bool hybrid = topology_hybrid(r);
 	struct seats seats;
 	struct cpuid_set set;
 
 	*t = (struct topology){ .processors = r->processors, .partial = report_boot_only(r) };
 	seats.count = 0;
 	for (size_t i = 0; i < r->processors; i++) {
-		struct ids ids;
+		struct topology_ids ids;
 		bool small;
 
 		report_processor_set(r, i, &set);
-		take_ids(&ids, &set);
-		small = hybrid && is_small(&set);
+		topology_ids(&ids, &set);
+		small = hybrid && topology_small(&set);
 		t->disagree |= leaves_disagree(&set, &ids);
 		t->leaf_1_alone |= r->processors > 1 && leaf_1_alone(&set);
 		if (!add_seat(&seats, &ids, small)) {
@@ -286,6 +280,11 @@ uint32_t topology_told(const struct cpuid_set *set)
 	if (!told && (cpuid_value(set, 1, 0, EDX) >> 28 & 1))
 		told = cpuid_value(set, 1, 0, EBX) >> 16 & 0xff;
 	return told;
+}
+
+bool topology_one_of_several(const struct report *r)
+{
+	return r->known[FIELD_SOURCE] && r->processors == 1 && topology_told(&r->kind[0].set) > 1;
 }
 
 /* Returns true if both have as many processors in each core. */

@@ -28,6 +28,20 @@ struct topology {
 	bool disagree;     /* two leaves tell different APIC IDs or fields of them */
 };
 
+/* A processor's APIC ID, and in how many of its low bits those of its core and its package differ.
+ */
+struct topology_ids {
+	uint32_t apic;
+	unsigned core, package;
+};
+
+/* Sets *ids from the leaf that tells most of a processor: 80000026H, 1FH, 0BH, or older ones. */
+void topology_ids(struct topology_ids *ids, const struct cpuid_set *set);
+
+/* Return true for a core of type Atom, and if a machine has cores of that type and others. */
+bool topology_small(const struct cpuid_set *set);
+bool topology_hybrid(const struct report *r);
+
 /* Sets *t.  It is not known if there is no processor, or if two have the same APIC ID. */
 void topology_take(struct topology *t, const struct report *r);
 
@@ -51,6 +65,12 @@ enum topology_cause {
  * some count those that firmware has switched off.  0 if none says it.
  */
 uint32_t topology_told(const struct cpuid_set *set);
+
+/*
+ * Returns true for an imported report that has one processor of a package with several: of the
+ * machine it says nothing.
+ */
+bool topology_one_of_several(const struct report *r);
 
 /* Returns the one thing that explains why two machines differ. */
 enum topology_cause topology_cause(const struct topology *a, const struct topology *b);

@@ -74,31 +74,46 @@ static size_t first_from(uint32_t at)
 	return lo;
 }
 
-/* Returns the subleaf column of the rows for a subleaf: FROM(n) if it has no rows of its own. */
-static uint32_t column_of(uint32_t leaf, uint32_t subleaf)
+enum feature_id feature_subleaf_rows(uint32_t leaf, uint32_t subleaf, size_t *count)
 {
-	const uint32_t own = order(leaf, subleaf, EAX);
-	size_t i = first_from(own);
+	uint32_t at = order(leaf, subleaf, EAX);
+	size_t first = first_from(at);
 
-	if (subleaf < FROM(0) && i < F_COUNT && order_of(i) >> 2 == own >> 2)
-		return subleaf;
-	i = first_from(order(leaf, FROM(0), EAX));
-	if (i < F_COUNT && feature_leaf(&features[i]) == leaf &&
-	    subleaf + FROM(0) >= feature_subleaf(&features[i]))
-		return feature_subleaf(&features[i]);
-	return subleaf;
+	/* FROM(n), if the subleaf has no rows of its own. */
+	if (subleaf >= FROM(0) || first == F_COUNT || order_of(first) >> 2 != at >> 2) {
+		first = first_from(order(leaf, FROM(0), EAX));
+		if (first == F_COUNT || feature_leaf(&features[first]) != leaf ||
+		    subleaf + FROM(0) < feature_subleaf(&features[first])) {
+			*count = 0;
+			return F_NONE;
+		}
+		at = order_of(first);
+	}
+	size_t end = first;
+	while (end < F_COUNT && order_of(end) >> 2 == at >> 2)
+		end++;
+	*count = end - first;
+	return (enum feature_id)first;
+}
+
+size_t feature_next_register(size_t *id, size_t *count, enum cpuid_reg reg, size_t *rows)
+{
+	const size_t first = *id;
+
+	while (*count && features[*id].reg == reg)
+		++*id, --*count;
+	*rows = *id - first;
+	return first;
 }
 
 enum feature_id feature_register(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg, size_t *count)
 {
-	const uint32_t at = order(leaf, column_of(leaf, subleaf), reg);
-	const size_t first = first_from(at);
-	size_t i = first;
+	size_t rows, id = feature_subleaf_rows(leaf, subleaf, &rows);
 
-	while (i < F_COUNT && order_of(i) == at)
-		i++;
-	*count = i - first;
-	return *count ? (enum feature_id)first : F_NONE;
+	while (rows && features[id].reg < reg)
+		id++, rows--;
+	feature_next_register(&(size_t){ id }, &rows, reg, count);
+	return *count ? (enum feature_id)id : F_NONE;
 }
 
 enum feature_id feature_at(uint32_t leaf, uint32_t subleaf, enum cpuid_reg reg, unsigned bit)

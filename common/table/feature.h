@@ -82,6 +82,18 @@ const uint16_t *feature_needs(enum feature_id id);
 bool feature_needs_it(enum feature_id id, enum feature_id needed);
 
 /*
+ * Returns the first row of the four registers of a subleaf, ascending by register; *count is the
+ * number of rows.  Returns F_NONE with *count 0 if there are none.
+ */
+enum feature_id feature_subleaf_rows(uint32_t leaf, uint32_t subleaf, size_t *count);
+
+/*
+ * Moves *id past the rows of a register, which must be its first ones; *count is the number of the
+ * rows from *id on.  Returns the first of them, and sets *rows to how many they are.
+ */
+size_t feature_next_register(size_t *id, size_t *count, enum cpuid_reg reg, size_t *rows);
+
+/*
  * Returns the first row of a register in a subleaf; *count is the number of its rows, which follow
  * one another.  Returns F_NONE with *count 0 if there are none.
  */

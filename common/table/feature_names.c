@@ -15,6 +15,12 @@ static const char *const abouts[F_COUNT] = {
 #undef FEATURE
 };
 
+static const char *const sentences[F_COUNT] = {
+#define SENTENCE(feature, sentence) [F_##feature] = sentence,
+#include "table/feature_sentence.def"
+#undef SENTENCE
+};
+
 const char *feature_named(enum feature_id id, enum feature_namer who)
 {
 	return names[id][who] ? names[id][who] : "";
@@ -23,4 +29,9 @@ const char *feature_named(enum feature_id id, enum feature_namer who)
 const char *feature_about(enum feature_id id)
 {
 	return abouts[id];
+}
+
+const char *feature_sentence(enum feature_id id)
+{
+	return sentences[id] ? sentences[id] : abouts[id];
 }

@@ -27,4 +27,7 @@ const char *feature_named(enum feature_id id, enum feature_namer who);
 /* Returns the description of a row; "" for F_NONE. */
 const char *feature_about(enum feature_id id);
 
+/* Returns what a feature is or does, as feature_sentence.def has it, or else feature_about. */
+const char *feature_sentence(enum feature_id id);
+
 #endif

@@ -37,6 +37,7 @@ static void add(const char *name, const struct cpuid_set *set)
 	report_start(&report);
 	assert_true(report_add(&report, 0, &unknown, set));
 	assert_int_equal(pool_add_report(p, &host, &report), ERR_NONE);
+	assert_int_equal(pool_finish(p), ERR_NONE);
 }
 
 static void settle(void)

@@ -81,6 +81,7 @@ static void add(struct pool *pool, unsigned which)
 	put(&set, 0x80000002, 0, EAX, which);
 	report_add(&report, 1, &unknown, &set);
 	assert_int_equal(pool_add_report(pool, &host, &report), ERR_NONE);
+	assert_int_equal(pool_finish(pool), ERR_NONE);
 }
 
 static void like_answers_are_kept_once(void **state)
@@ -154,6 +155,7 @@ static void version_1_is_read(void **state)
 		assert_true(cpuid_knows(&q->answer[i]->set, 5, 0));
 	/* Its hosts are those of version 3, which knows more. */
 	assert_int_equal(pool_add_pool(q, p), ERR_NONE);
+	assert_int_equal(pool_finish(q), ERR_NONE);
 	assert_int_equal(q->hosts, 20);
 	assert_same_pools(p, q);
 }
@@ -180,8 +182,10 @@ static void merging_is_a_union(void **state)
 		for (size_t i = 0; i < COUNT(which); i++)
 			add(i < split ? q : r, which[i]);
 		assert_int_equal(pool_add_pool(r, q), ERR_NONE);
+		assert_int_equal(pool_finish(r), ERR_NONE);
 		assert_same_pools(p, r);
 		assert_int_equal(pool_add_pool(r, r == p ? q : p), ERR_NONE);
+		assert_int_equal(pool_finish(r), ERR_NONE);
 		assert_same_pools(p, r);
 	}
 }
@@ -209,7 +213,9 @@ static void bad_pools_are_refused(void **state)
 		enum err err;
 	} cases[] = {
 		{ "cpulevel-pool", "cpulevel-poll", ERR_NOT_POOL },
-		{ "pool 3", "pool 4", ERR_VERSION },
+		{ "pool 3", "pool 5", ERR_VERSION },
+		{ "pool 3", "pool 4", ERR_SPELLING },
+		{ "answer 0", "left-out \"a\"\nanswer 0", ERR_WORD },
 		{ "pool 3", "pool 2", ERR_WORD },
 		{ "pool 3", "pool 1", ERR_WORD },
 		{ "guest none", "guest nobody", ERR_STRING },
@@ -254,6 +260,68 @@ static void bad_pools_are_refused(void **state)
 	}
 }
 
+/* A pool says of which files it has no host, and so does a pool that it is merged into. */
+static void left_out_files_stay_named(void **state)
+{
+	struct where where;
+
+	(void)state;
+	pool_free(p);
+	add(p, 0);
+	assert_int_equal(pool_leave_out(p, "web-2.txt"), ERR_NONE);
+	assert_int_equal(pool_leave_out(p, "web-1.txt"), ERR_NONE);
+	assert_int_equal(pool_leave_out(p, "web-2.txt"), ERR_NONE);
+	assert_int_equal(pool_finish(p), ERR_NONE);
+	const size_t size = spell(p, first);
+	first[size] = '\0';
+	assert_non_null(strstr(first, "cpulevel-pool 4\n"));
+	assert_non_null(
+		strstr(first, "left-out \"web-1.txt\"\nleft-out \"web-2.txt\"\nanswer 0\n"));
+	assert_int_equal(read_into(q, first, size, &where), ERR_NONE);
+	assert_same_pools(p, q);
+	pool_free(r);
+	add(r, 1);
+	assert_int_equal(pool_add_pool(r, q), ERR_NONE);
+	assert_int_equal(pool_add_pool(r, p), ERR_NONE);
+	assert_int_equal(pool_finish(r), ERR_NONE);
+	assert_int_equal(r->hosts, 2);
+	assert_int_equal(r->left_outs, 2);
+	/* In another order they are not canonical. */
+	memcpy(strstr(first, "web-1"), "web-3", 5);
+	assert_int_equal(read_into(q, first, size, &where), ERR_ORDER);
+}
+
+/* Pools of more answers than 16 bits count are read and written. */
+static void answers_have_no_maximum(void **state)
+{
+	static struct report report;
+	static struct cpuid_set set;
+	struct pool_host host = { .name = "h" };
+	struct where where;
+
+	(void)state;
+	pool_free(p);
+	for (uint32_t i = 0; i < 70000; i++) {
+		memcpy(host.digest, &i, sizeof(i));
+		report_start(&report);
+		set.count = 0;
+		cpuid_insert(&set, 0, 0)->reg[EBX] = i;
+		report_add(&report, 0, &unknown, &set);
+		assert_int_equal(pool_add_report(p, &host, &report), ERR_NONE);
+	}
+	assert_int_equal(pool_finish(p), ERR_NONE);
+	assert_int_equal(p->answers, 70000);
+	char *text = malloc(pool_size(p));
+	struct text t;
+	text_start(&t, text, pool_size(p));
+	pool_write(&t, p, "test");
+	assert_false(t.full);
+	assert_int_equal(read_into(q, text, t.used, &where), ERR_NONE);
+	assert_int_equal(q->answers, 70000);
+	assert_int_equal(q->host[69999].answer[0]->index, p->host[69999].answer[0]->index);
+	free(text);
+}
+
 static void seals_merge_in_any_order(void **state)
 {
 	static const struct cpuid_set *const set = &story_atom;
@@ -274,6 +342,7 @@ static void seals_merge_in_any_order(void **state)
 		pool_free(p);
 		for (size_t i = 0; i < COUNT(which); i++)
 			assert_int_equal(pool_add_report(p, &host[which[i]], &report), ERR_NONE);
+		assert_int_equal(pool_finish(p), ERR_NONE);
 		assert_int_equal(p->hosts, 1);
 		assert_true(p->host[0].sealed);
 		assert_int_equal(p->host[0].key[0], 1);
@@ -334,6 +403,8 @@ int main(void)
 		cmocka_unit_test(merging_is_a_union),
 		cmocka_unit_test(hosts_are_found_by_name),
 		cmocka_unit_test(bad_pools_are_refused),
+		cmocka_unit_test(left_out_files_stay_named),
+		cmocka_unit_test(answers_have_no_maximum),
 		cmocka_unit_test(seals_merge_in_any_order),
 		cmocka_unit_test(differences_are_found_field_by_field),
 		cmocka_unit_test(differences_without_a_name_have_a_place),

@@ -16,6 +16,7 @@ static void add(struct pool *pool, size_t index)
 	snprintf(host.name, sizeof(host.name), "%s", recorded_names[index]);
 	host.digest[0] = (uint8_t)index;
 	assert_int_equal(pool_add_report(pool, &host, &recorded[index]), ERR_NONE);
+	assert_int_equal(pool_finish(pool), ERR_NONE);
 }
 
 /* The pool as a file: what is equal there is equal in every answer. */
@@ -76,8 +77,10 @@ static void grouping_makes_no_difference(void **state)
 		pool_free(&together);
 		for (size_t p = 0; p < COUNT(parts); p++)
 			assert_int_equal(pool_add_pool(&together, &parts[p]), ERR_NONE);
+		assert_int_equal(pool_finish(&together), ERR_NONE);
 		assert_equal(&all, &together);
 		assert_int_equal(pool_add_pool(&together, &all), ERR_NONE);
+		assert_int_equal(pool_finish(&together), ERR_NONE);
 		assert_equal(&all, &together);
 	}
 }

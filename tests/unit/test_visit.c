@@ -274,10 +274,11 @@ static void a_pool_drops_what_does_not_count(void **state)
 		report_add(&r, 0, &unknown, i == 0 ? &story_atom : &story_ivy);
 		assert_int_equal(pool_add_report(&p, &host[i], &r), ERR_NONE);
 	}
+	assert_int_equal(pool_finish(&p), ERR_NONE);
 	assert_int_equal(p.answers, 2);
 	pool_visitors(&p, v);
 	visit_judge(v, p.hosts, pool_same_answers);
-	pool_settle(&p, v);
+	assert_true(pool_settle(&p, v));
 	assert_int_equal(p.hosts, 2);
 	assert_string_equal(p.host[0].name, "h1");
 	assert_string_equal(p.host[1].name, "h2");

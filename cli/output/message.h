@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * message.h - what the tool says on standard error, line by line.
+ *
+ * A document (document.h) lists the same messages under "warnings", so they are kept if one is to
+ * be written.
+ */
+#ifndef MESSAGE_H
+#define MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct message {
+	const char *text;    /* without "cpulevel: "; no unprintable bytes */
+	const char *about;   /* the file or name that it is about, as it was given; NULL: none */
+	size_t line, column; /* in that file; 0: none */
+	size_t hosts;        /* that it is about, if it says so */
+	const char *const *host;
+	const char *before; /* what is printed before it: "cpulevel: ", or nothing */
+	struct message *next;
+};
+
+/* How warnings are treated.  Errors are printed always. */
+struct message_way {
+	bool keep;  /* all messages are kept for message_first */
+	bool quiet; /* warnings are not printed */
+};
+
+void message_set_way(const struct message_way *way);
+
+/*
+ * Returns where messages go: standard error, or what message_divert was given; NULL ends that.  For
+ * those who collect the messages of a step, and for messages that are made piece by piece.
+ */
+FILE *message_out(void);
+void message_divert(FILE *f);
+
+/*
+ * Prints "cpulevel: TEXT" and keeps it.  about may be NULL; line is 0 if there is no place.  Text
+ * must be printable.
+ */
+void message_error(const char *about, size_t line, size_t column, const char *text);
+
+/* The same for what is no error, so that --quiet drops it. */
+void message_warn(const char *about, const char *text);
+
+/*
+ * A warning that is written part by part to a stream, about hosts; all of them are kept, however
+ * many the text names.
+ */
+struct message_parts {
+	FILE *to;
+	char *text;
+	size_t size;
+};
+
+FILE *message_begin(struct message_parts *m);
+void message_end(struct message_parts *m, size_t hosts, const char *const *host);
+
+/* The same without "cpulevel: " before it: facts about the result, such as how many hosts it has.
+ */
+void message_note(const char *text);
+
+/*
+ * What a thread says from message_catch(c) to message_catch(NULL) is held back in *c, which is zero
+ * at first.  message_release says it, message_drop does not; then *c is zero again.
+ */
+struct message_caught {
+	struct message *first, *last;
+};
+
+void message_catch(struct message_caught *c);
+void message_release(struct message_caught *c);
+void message_drop(struct message_caught *c);
+
+/* Returns the first message that was kept, or NULL. */
+const struct message *message_first(void);
+
+#endif
