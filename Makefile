@@ -9,7 +9,12 @@
 #                nothing to a server
 # make netboot   one program to boot over the network, build/netboot/BOOTX64.EFI, which sends its report to
 #                COLLECT=http://HOST/PATH/ and needs no other file; CONF=cpulevel.conf, CA=ca.pem
-# make install   the tool and its manual page, below PREFIX
+# make install   the tool and its manual pages, below PREFIX
+# make install-stick
+#                what the tool makes sticks of, which "cpulevel image" and "cpulevel write" need
+# make deb       the Debian packages cpulevel and cpulevel-stick, in build/deb
+# make dist      the release in build/dist: the source of the last commit and its checksum; KEY=release.key
+#                seals them
 # make demo      boots two different machines in QEMU and prints the mask that levels them; a third
 #                differs from its twin, and the demo says by which setup option
 # make demo-migration
@@ -65,7 +70,7 @@ all:
 include efi/efi.mk
 include tests/tests.mk
 
-all: $(B)/cpulevel $(PROBES)
+all: $(B)/cpulevel $(PROBES) $(B)/mbr.bin
 
 $(B)/libcpulevel.a: $(FREE_SRC:%.c=$(B)/host/%.o)
 $(B)/libfleet.a: $(HOSTED_SRC:%.c=$(B)/host/%.o)
@@ -123,6 +128,19 @@ install: $(B)/cpulevel
 	install -D -m 644 scripts/completion/cpulevel.fish \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cpulevel.fish
 
+# The tool looks for these from the folder that it is in.
+install-stick: $(PROBES) $(B)/mbr.bin
+	install -D -m 755 scripts/image $(DESTDIR)$(PREFIX)/libexec/cpulevel/image
+	install -d $(DESTDIR)$(PREFIX)/share/cpulevel
+	install -m 644 $(PROBES) $(B)/mbr.bin $(DESTDIR)$(PREFIX)/share/cpulevel
+
+# The packages have these probes, which their own build would make alike.
+deb: $(B)/BOOTX64.EFI $(B)/ia32/BOOTIA32.EFI
+	scripts/deb $(B)
+
+dist:
+	scripts/dist $(B) $(VERSION) $(if $(KEY),"$(KEY)")
+
 # Make with as many jobs as there are processors, unless told otherwise.
 jobs = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
@@ -176,7 +194,7 @@ format:
 
 always:
 
-.PHONY: all always bench image iso netboot install demo demo-migration check test pictures sanitize coverage clean format
+.PHONY: all always bench image iso netboot install install-stick deb dist demo demo-migration check test pictures sanitize coverage clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

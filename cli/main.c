@@ -13,6 +13,8 @@
 const struct subcommand subcommands[] = {
 	{ "keygen", command_keygen, "make the key pair of a stick" },
 	{ "check", command_check, "check the files that go on a stick" },
+	{ "image", command_image, "make the image of a stick" },
+	{ "write", command_write, "write a stick" },
 	{ "take", command_take, "bring the reports home from a stick" },
 	{ "verify", command_verify, "check the seals of reports" },
 	{ "challenge", command_challenge, "find out if a TPM is one that its maker certified" },

@@ -228,6 +228,12 @@ $(B)/signed/%.EFI: always
 	@mkdir -p $(@D)
 	$(Q)scripts/sign "$(SB_KEY)" "$(SB_CERT)" $(filter %.EFI,$^) $@
 
+# What a legacy BIOS runs from the stick.
+$(B)/mbr.bin: scripts/bootcode scripts/mbr.S
+	$(call say,AS,$@)
+	@mkdir -p $(@D)
+	$(Q)scripts/bootcode $@
+
 IMAGE_FILES = -t $(B)/cpulevel $(if $(SECTOR),-s "$(SECTOR)") $(if $(KEY),-k "$(KEY)") $(if $(CONF),-c "$(CONF)") $(if $(GOLDEN),-g "$(GOLDEN)") $(if $(CA),-a "$(CA)")
 
 # Always made: file times do not show that another key or setting was given on the command line.

@@ -2,8 +2,8 @@
 /*
  * mbr.S - what a legacy BIOS runs from the stick: it says that the stick needs UEFI, and halts.
  *
- * scripts/image puts it into the boot code of the protective MBR, which UEFI ignores (UEFI 2.10,
- * 5.2.3).  A BIOS loads the sector to 7C00H and starts it in real mode; CS is 0 or 07C0H.
+ * scripts/bootcode assembles it, scripts/image puts it into the boot code of the protective MBR, which UEFI
+ * ignores (UEFI 2.10, 5.2.3).  A BIOS loads the sector to 7C00H and starts it in real mode; CS is 0 or 07C0H.
  */
 	.code16
 	.section .text

@@ -8,14 +8,15 @@
 #include "compare/drift.h"
 #include "input/crypto.h"
 #include "input/load.h"
+#include "input/stick_files.h"
 #include "report/certificate.h"
 #include "report/config.h"
 
-enum { OPTION_PUBLIC = 0x100, OPTION_CA };
+enum { OPTION_PUBLIC = 0x100 };
 
-/* The files of a stick; NULL: not to be checked. */
 struct arguments {
-	const char *secret, *public, *conf, *golden, *ca;
+	struct stick_files files;
+	const char *public;
 	struct trust stick; /* the key of the stick, once it is known */
 };
 
@@ -24,31 +25,23 @@ static const struct where nowhere;
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
+	const struct stick_files *f = &a->files;
 
 	switch (key) {
-	case 's':
-		a->secret = arg;
-		return 0;
 	case OPTION_PUBLIC:
 		a->public = arg;
 		return 0;
-	case 'c':
-		a->conf = arg;
-		return 0;
-	case 'g':
-		a->golden = arg;
-		return 0;
-	case OPTION_CA:
-		a->ca = arg;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->files;
 		return 0;
 	case ARGP_KEY_ARG:
 		inputs_operands(state);
 		arguments_wrong(state, "each file needs its option, such as --secret=%s", arg);
 		return 0;
 	case ARGP_KEY_END:
-		if (!a->secret && !a->conf && !a->golden && !a->ca)
+		if (!f->secret && !f->conf && !f->golden && !f->ca)
 			arguments_wrong(state, "no file to check; give one, such as --conf=FILE");
-		if (a->public && !a->secret)
+		if (a->public && !f->secret)
 			arguments_wrong(state, "--public needs --secret: the two are a pair");
 		return 0;
 	}
@@ -56,24 +49,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "secret", 's', "FILE", 0, "The secret key, \\cpulevel\\stick.key on the stick", 0 },
 	{ "public", OPTION_PUBLIC, "FILE", 0, "The public key that must belong to --secret", 0 },
-	{ "conf", 'c', "FILE", 0, "The settings, \\cpulevel\\cpulevel.conf", 0 },
-	{ "golden", 'g', "FILE", 0,
-	  "The report that hosts must match, \\cpulevel\\golden.txt, and its seal FILE.minisig, if "
-	  "there is one: it must be of --secret",
-	  0 },
-	{ "ca", OPTION_CA, "FILE", 0,
-	  "The certificates that TLS trusts, in PEM, \\cpulevel\\ca.pem", 0 },
 	{ 0 },
 };
+
+static const struct argp_child children[] = { { &stick_files_argp, 0, NULL, 0 }, { 0 } };
 
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Checks the files that go on a stick, as the probe will read them. \"make image\" "
-	       "does so before it writes an image. Exit status: 0 the probe can use all of them; "
-	       "2 it cannot.",
+	.doc = "Checks the files that go on a stick, as the probe will read them. \"image\", "
+	       "\"write\" and \"make image\" do so before they make an image. Exit status: 0 the "
+	       "probe can use all of them; 2 it cannot.",
+	.children = children,
 };
 
 /* Returns ERR_NONE if a secret key is whole and its two halves belong together. */
@@ -101,7 +89,7 @@ static bool check_secret(struct arguments *a)
 	char number[17], name[PRINTABLE_MAX];
 	struct bytes b;
 
-	if (!file_read(a->secret, SEAL_TEXT_MAX, &b))
+	if (!file_read(a->files.secret, SEAL_TEXT_MAX, &b))
 		return false;
 	enum err err = seal_secret_read(&secret, b.at, b.size);
 	if (err == ERR_NONE)
@@ -113,10 +101,10 @@ static bool check_secret(struct arguments *a)
 		a->stick.count = 1;
 		seal_public_of(a->stick.key, &secret);
 		seal_number(secret.number, number);
-		printf("%s: the secret key of stick %s\n", printable(name, sizeof(name), a->secret),
-		       number);
+		printf("%s: the secret key of stick %s\n",
+		       printable(name, sizeof(name), a->files.secret), number);
 	} else {
-		trouble_at(a->secret, err, &nowhere);
+		trouble_at(a->files.secret, err, &nowhere);
 	}
 	crypto_wipe(&secret, sizeof(secret));
 	return err == ERR_NONE;
@@ -142,7 +130,7 @@ static bool check_public(const struct arguments *a)
 	seal_number(public.number, number);
 	snprintf(message, sizeof(message),
 	         "the public key of stick %s; it does not belong to the secret key %s", number,
-	         printable(name, sizeof(name), a->secret));
+	         printable(name, sizeof(name), a->files.secret));
 	trouble(a->public, message);
 	return false;
 }
@@ -231,16 +219,16 @@ static bool check_golden(const struct arguments *a)
 	char name[PRINTABLE_MAX];
 	bool ok = false;
 
-	if (!file_read(a->golden, REPORT_TEXT_MAX, &b))
+	if (!file_read(a->files.golden, REPORT_TEXT_MAX, &b))
 		return false;
-	enum err err = sealed_seal(a->golden, &seal);
+	enum err err = sealed_seal(a->files.golden, &seal);
 	if (err == ERR_NONE && a->stick.count == 0) {
-		trouble_at(a->golden, ERR_NO_KEY, &nowhere);
+		trouble_at(a->files.golden, ERR_NO_KEY, &nowhere);
 	} else if (err == ERR_NO_SEAL ||
-	           sealed_judge(a->golden, false, &a->stick, &b, err, &seal, &found)) {
-		ok = load_parse(a->golden, &b, &a->stick, &l) == ERR_NONE;
+	           sealed_judge(a->files.golden, false, &a->stick, &b, err, &seal, &found)) {
+		ok = load_parse(a->files.golden, &b, &a->stick, &l) == ERR_NONE;
 		if (ok) {
-			ok = comparable(a->golden, l.report);
+			ok = comparable(a->files.golden, l.report);
 			load_free(&l);
 		}
 	}
@@ -248,7 +236,7 @@ static bool check_golden(const struct arguments *a)
 	free(b.at);
 	if (ok)
 		printf("%s: the report that hosts must match, %s\n",
-		       printable(name, sizeof(name), a->golden),
+		       printable(name, sizeof(name), a->files.golden),
 		       err == ERR_NONE ? "sealed by this stick" : "without a seal");
 	return ok;
 }
@@ -256,14 +244,15 @@ static bool check_golden(const struct arguments *a)
 int command_check(int argc, char **argv)
 {
 	struct arguments a = { .public = NULL };
+	const struct stick_files *f = &a.files;
 	bool ok = true;
 
 	arguments_parse(&argp, argc, argv, &a);
-	if (a.secret)
+	if (f->secret)
 		ok = check_secret(&a) && (!a.public || check_public(&a));
-	ok = (!a.conf || check_conf(a.conf)) && ok;
-	ok = (!a.ca || check_ca(a.ca)) && ok;
-	ok = (!a.golden || (a.secret && !a.stick.count) || check_golden(&a)) && ok;
+	ok = (!f->conf || check_conf(f->conf)) && ok;
+	ok = (!f->ca || check_ca(f->ca)) && ok;
+	ok = (!f->golden || (f->secret && !a.stick.count) || check_golden(&a)) && ok;
 	free(a.stick.key);
 	return output_write("", 0) && ok ? EXIT_YES : EXIT_TROUBLE;
 }
