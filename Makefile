@@ -17,7 +17,7 @@
 # make check     the tests that take no boots, in under two minutes: for every edit
 # make test      all tests
 # make bench     100,000 sealed reports: what the tool takes, and what the bare checks of their seals take
-# make pictures  boots in QEMU and makes the pictures of the screen in docs/ anew
+# make pictures  boots in QEMU and makes the pictures of the screen and of the page in docs/ anew
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
 # make coverage  the lines and branches that the tests reach, room by room
 #
@@ -52,6 +52,11 @@ HOSTED_SRC = $(sort $(wildcard $(HOSTED_ROOMS:%=common/%/*.c)))
 CLI_SRC    = $(sort $(wildcard cli/*.c $(CLI_ROOMS:%=cli/%/*.c)))
 INCLUDE    = -iquote common -iquote cli
 
+# The page of "cpulevel page": its files are linked into the tool as they are.
+PAGE_JS    = $(addprefix cli/page/,dom.js model.js select.js cells.js matrix.js detail.js masks.js \
+             print.js fleet.js)
+PAGE       = $(addprefix $(B)/page/fleet.,html.o css.o js.o)
+
 HOST_FLAGS = $(WARN) -pthread $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) $(INCLUDE) -D_GNU_SOURCE \
              -DVERSION='"$(VERSION)"' -MMD -MP
 
@@ -68,7 +73,7 @@ $(B)/%.a:
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(B)/cpulevel: $(CLI_SRC:%.c=$(B)/host/%.o) $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/link/flags
+$(B)/cpulevel: $(CLI_SRC:%.c=$(B)/host/%.o) $(PAGE) $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/link/flags
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -pthread
 
@@ -76,6 +81,17 @@ $(B)/host/%.o: %.c $(B)/host/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(HOST_FLAGS) -c -o $@ $<
+
+# One script of all: the browser is told its hash.
+$(B)/page/fleet.js: $(PAGE_JS) Makefile
+	@mkdir -p $(@D)
+	$(Q)cat $(PAGE_JS) >$@
+$(B)/page/fleet.%: cli/page/fleet.%
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+$(B)/page/%.o: $(B)/page/%
+	$(call say,LD,$@)
+	$(Q)cd $(@D) && $(LD) -r -b binary -z noexecstack -o $(@F) $*
 
 # What is in a folder is built again when the command that builds it changes: its flags are a file that is
 # written only then.  The build folder's own name does not count: it is in no program.

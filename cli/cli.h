@@ -20,6 +20,7 @@ command command_diff, command_export, command_import, command_keygen, command_ma
 	command_show, command_verify, command_features, command_explain, command_level;
 command command_mask_explain, command_mask_merge, command_evc, command_drift, command_fits;
 command command_challenge, command_take, command_check, command_probe, command_setup, command_gate;
+command command_page;
 
 /* All subcommands, in the order of the help. */
 struct subcommand {

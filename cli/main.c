@@ -21,6 +21,7 @@ const struct subcommand subcommands[] = {
 	{ "drift", command_drift, "find the host that differs from the others" },
 	{ "gate", command_gate, "compare hosts with a golden report, for a pipeline" },
 	{ "setup", command_setup, "print the questions of setup menus" },
+	{ "page", command_page, "write a web page that shows hosts at a glance" },
 	{ "merge", command_merge, "merge reports and pools into a pool" },
 	{ "mask", command_mask, "print the CPUID mask of a pool for a hypervisor" },
 	{ "mask-merge", command_mask_merge, "merge several files of mask lines" },

@@ -10,7 +10,6 @@
 
 #include "cli.h"
 #include "command/explain_worst.h"
-#include "compare/differ.h"
 #include "input/gather.h"
 #include "input/name.h"
 #include "output/printing.h"
@@ -160,9 +159,7 @@ static size_t answer_lost(const struct explained *e, const struct answers *to)
 {
 	size_t count = 0;
 
-	for (struct differ d = { .id = F_NONE }; differ_next(&d, &e->merge->high, e->baseline);) {
-		if (d.at.low != d.at.high || (d.id != F_NONE && features[d.id].rule != RULE_ALL))
-			continue;
+	for (struct differ d = { .id = F_NONE }; explain_next_lost(e, &d);) {
 		answer(to, &d.at);
 		count++;
 	}

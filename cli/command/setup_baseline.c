@@ -128,8 +128,8 @@ static bool next_lost(struct differ *d, const struct work *w)
 	const struct explained e = { &w->pool, &w->merge, &w->baseline };
 	struct reason reason;
 
-	while (differ_next(d, &w->merge.high, &w->baseline)) {
-		if (d->id == F_NONE || d->at.low != d->at.high || features[d->id].rule != RULE_ALL)
+	while (explain_next_lost(&e, d)) {
+		if (d->id == F_NONE)
 			continue;
 		explain_place(&e, &d->at, &reason);
 		if (reason.kind == REASON_HOSTS)

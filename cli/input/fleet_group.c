@@ -81,16 +81,12 @@ static void put_topology(struct key *k, const struct topology *t)
 	put(k, words, sizeof(words));
 }
 
-struct fleet_kind *fleet_kind_take(const struct report *r)
+/* Sets the bytes that are equal if the host is. */
+static struct fleet_kind *finish(struct fleet_kind *kind)
 {
-	struct fleet_kind *kind = allocate(sizeof(*kind) + KEY_MAX);
 	const struct drift_host *h = &kind->host;
 	struct key key = { kind->key, 0 };
 
-	if (!drift_take(&kind->host, r)) {
-		free(kind);
-		return NULL;
-	}
 	put(&key, &h->like_size, sizeof(h->like_size));
 	put(&key, h->like, h->like_size);
 	put(&key, &h->registers, sizeof(h->registers));
@@ -101,6 +97,39 @@ struct fleet_kind *fleet_kind_take(const struct report *r)
 	put_set(&key, &h->bounds.high);
 	kind->size = key.used;
 	return kind;
+}
+
+struct fleet_kind *fleet_kind_take(const struct report *r)
+{
+	struct fleet_kind *kind = allocate(sizeof(*kind) + KEY_MAX);
+
+	if (drift_take(&kind->host, r))
+		return finish(kind);
+	free(kind);
+	return NULL;
+}
+
+struct fleet_kind *fleet_kind_take_host(const struct pool_host *host)
+{
+	struct fleet_kind *kind = allocate(sizeof(*kind) + KEY_MAX);
+	struct drift_host *h = &kind->host;
+	char vendor[13];
+	struct text t;
+
+	if (!pool_merge_host(host, &h->bounds)) {
+		free(kind);
+		return NULL;
+	}
+	h->topology.partial = true;
+	cpuid_vendor(&h->bounds.low, vendor);
+	text_start(&t, h->like, sizeof(h->like));
+	text_put(&t, "pool ");
+	text_bytes(&t, vendor, sizeof(vendor));
+	text_decimal(&t, cpuid_family(&h->bounds.low));
+	text_put(&t, " ");
+	text_decimal(&t, cpuid_model(&h->bounds.low));
+	h->like_size = t.used;
+	return finish(kind);
 }
 
 const struct drift_host *fleet_kind_keep(struct fleet *f, struct fleet_kind *kind)

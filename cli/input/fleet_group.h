@@ -19,6 +19,12 @@ struct fleet_kind;
  */
 struct fleet_kind *fleet_kind_take(const struct report *r);
 
+/*
+ * The same of a host of a pool, which says nothing of the machine and of setup: it should be
+ * identical to hosts of pools with the same vendor, family and model.
+ */
+struct fleet_kind *fleet_kind_take_host(const struct pool_host *host);
+
 /* Returns the compared part of the first equal one, and frees this one. */
 const struct drift_host *fleet_kind_keep(struct fleet *f, struct fleet_kind *kind);
 

@@ -5,18 +5,13 @@
 #include <string.h>
 
 #include "input/crew.h"
-#include "input/fleet_group.h"
-#include "input/load.h"
 #include "input/visits.h"
 #include "output/left_out.h"
 
-/* What a report has. */
+/* What a file has. */
 struct read {
 	bool ok;
-	struct drifter *host; /* without what it shares with others: */
-	struct fleet_kind *kind;
-	struct fleet_setup setup;
-	char about[DRIFT_ABOUT_MAX], revisions[DRIFT_ABOUT_MAX];
+	struct fleet_read of;
 };
 
 struct loading {
@@ -24,24 +19,21 @@ struct loading {
 	struct inputs *in;
 };
 
-static void drifter_free(struct drifter *d)
+void drifter_free(struct drifter *d)
 {
 	if (d)
 		free(d->name);
 	free(d);
 }
 
-static void drop(void *slot)
+void fleet_read_drop(struct fleet_read *r)
 {
-	struct read *r = slot;
-
 	drifter_free(r->host);
 	free(r->kind);
 	option_host_free(&r->setup.host);
 }
 
-/* Takes what is compared of a report. */
-static enum err take_report(struct read *r, struct loaded *l)
+static enum err take_report(struct fleet_read *r, struct loaded *l)
 {
 	if (!l->report->kinds)
 		return ERR_NO_KINDS;
@@ -63,6 +55,40 @@ static enum err take_report(struct read *r, struct loaded *l)
 	return ERR_NONE;
 }
 
+bool fleet_read_take(struct fleet_read *r, const char *path, struct loaded *l)
+{
+	const enum err err = take_report(r, l);
+
+	if (err != ERR_NONE)
+		trouble(path, err_text(err));
+	return err == ERR_NONE;
+}
+
+const char *fleet_words(struct fleet *f, const char *words)
+{
+	const char *kept = intern_keep(&f->words, words, strlen(words) + 1, 0);
+
+	if (!kept)
+		out_of_memory();
+	return kept;
+}
+
+struct drifter *fleet_read_keep(struct fleet *f, struct fleet_read *r)
+{
+	struct drifter *d = r->host;
+
+	d->about = fleet_words(f, r->about);
+	d->revisions = fleet_words(f, r->revisions);
+	d->host = fleet_kind_keep(f, r->kind);
+	d->setup = fleet_setup_keep(f, &r->setup);
+	return d;
+}
+
+static void drop(void *slot)
+{
+	fleet_read_drop(&((struct read *)slot)->of);
+}
+
 static void work(const void *ctx, void *room, size_t job, void *slot)
 {
 	const struct inputs *in = ((const struct loading *)ctx)->in;
@@ -72,39 +98,20 @@ static void work(const void *ctx, void *room, size_t job, void *slot)
 
 	if (load_report_into(path, &in->trust, room, &l) != ERR_NONE)
 		return;
-	const enum err err = take_report(r, &l);
-	r->ok = err == ERR_NONE;
-	if (!r->ok)
-		trouble(path, err_text(err));
+	r->ok = fleet_read_take(&r->of, path, &l);
 	load_free(&l);
-}
-
-/* Returns the words at the place where they are kept. */
-static const char *keep_words(struct fleet *f, const char *words)
-{
-	const char *kept = intern_keep(&f->words, words, strlen(words) + 1, 0);
-
-	if (!kept)
-		out_of_memory();
-	return kept;
 }
 
 static bool take(void *ctx, size_t job, void *slot)
 {
 	struct loading *l = ctx;
-	struct fleet *f = l->fleet;
 	struct read *r = slot;
 
 	if (!r->ok) {
 		drop(slot);
 		return inputs_leave_out(l->in, l->in->file[job]);
 	}
-	struct drifter *d = r->host;
-	d->about = keep_words(f, r->about);
-	d->revisions = keep_words(f, r->revisions);
-	d->host = fleet_kind_keep(f, r->kind);
-	d->setup = fleet_setup_keep(f, &r->setup);
-	f->at[f->count++] = d;
+	l->fleet->at[l->fleet->count++] = fleet_read_keep(l->fleet, &r->of);
 	return true;
 }
 

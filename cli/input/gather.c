@@ -16,15 +16,18 @@ static const struct where nowhere;
 struct gathering {
 	struct inputs *in;
 	struct pool *pool;
-	struct host_setups *setups; /* NULL: not wanted */
-	enum err err;               /* what is wrong with all files together */
+	struct host_setups *setups;     /* NULL: not wanted */
+	const struct gather_more *more; /* NULL: nothing */
+	enum err err;                   /* what is wrong with all files together */
 };
 
 /* What a file has. */
 struct gathered {
 	bool ok;
 	struct pool pool;
-	struct host_setup setup; /* of a report */
+	struct host_setup setup;        /* of a report, as the next: */
+	const struct gather_more *more; /* of what, if it is taken */
+	_Alignas(max_align_t) char of_more[];
 };
 
 /* Makes a pool of a report that is loaded.  Returns false after a message. */
@@ -58,8 +61,10 @@ static bool read_report(const char *path, const struct gathering *g, struct repo
 	const bool ok = make_pool(path, &l, &to->pool);
 	if (ok && g->setups)
 		host_setup_take(&to->setup, &l);
+	to->more = ok ? g->more : NULL;
+	const bool all = ok && (!g->more || g->more->take(to->of_more, path, &l));
 	load_free(&l);
-	return ok;
+	return all;
 }
 
 /* What a pool without a good seal says of its hosts' seals is a claim. */
@@ -99,6 +104,8 @@ static void drop(void *slot)
 
 	pool_free(&from->pool);
 	option_host_free(&from->setup.setup);
+	if (from->more)
+		from->more->drop(from->of_more);
 }
 
 static bool take(void *ctx, size_t job, void *slot)
@@ -115,16 +122,19 @@ static bool take(void *ctx, size_t job, void *slot)
 	g->err = pool_add_pool(g->pool, &from->pool);
 	if (g->setups && from->pool.hosts == 1 && from->setup.taken)
 		host_setups_add(g->setups, &from->setup);
+	if (from->more)
+		from->more->keep(from->more->ctx, from->of_more);
 	pool_free(&from->pool);
 	return g->err == ERR_NONE;
 }
 
-bool gather(struct inputs *in, struct pool *pool, struct host_setups *setups)
+static bool gather_all(struct inputs *in, struct pool *pool, struct host_setups *setups,
+                       const struct gather_more *more)
 {
-	struct gathering g = { in, pool, setups, ERR_NONE };
+	struct gathering g = { in, pool, setups, more, ERR_NONE };
 	const struct crew crew = { .verb = "reading",
 		                   .count = (size_t)in->count,
-		                   .slot_size = sizeof(struct gathered),
+		                   .slot_size = sizeof(struct gathered) + (more ? more->size : 0),
 		                   .room_size = sizeof(struct report),
 		                   .ctx = &g,
 		                   .work = work,
@@ -137,6 +147,16 @@ bool gather(struct inputs *in, struct pool *pool, struct host_setups *setups)
 	if (g.err != ERR_NONE)
 		trouble_at(in->file[0], g.err, &nowhere);
 	return all && g.err == ERR_NONE && inputs_any_used(in);
+}
+
+bool gather(struct inputs *in, struct pool *pool, struct host_setups *setups)
+{
+	return gather_all(in, pool, setups, NULL);
+}
+
+bool gather_with(struct inputs *in, struct pool *pool, const struct gather_more *more)
+{
+	return gather_all(in, pool, NULL, more);
 }
 
 bool gather_hosts(struct inputs *in, struct pool *pool)

@@ -19,6 +19,20 @@
  */
 bool gather(struct inputs *in, struct pool *pool, struct host_setups *setups);
 
+/* What else is taken of each report. */
+struct gather_more {
+	size_t size; /* of what is taken; zeroed before */
+	void *ctx;
+	/* Takes it in any thread.  Returns false after a message. */
+	bool (*take)(void *slot, const char *path, struct loaded *l);
+	/* Takes it over in the caller's thread, or frees it. */
+	void (*keep)(void *ctx, void *slot);
+	void (*drop)(void *slot);
+};
+
+/* The same as gather with this in the place of setups. */
+bool gather_with(struct inputs *in, struct pool *pool, const struct gather_more *more);
+
 /*
  * The same, then drops what later reports of a machine replace, and prints the caveats of the
  * hosts.

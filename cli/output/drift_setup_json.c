@@ -12,8 +12,9 @@ void json_add_cause(json_t *causes, const char *kind, const char *text)
 	json_put(cause, "text", json_text(text));
 }
 
-static void add_option(void *causes, const char *sentence)
+static void add_option(void *causes, const char *sentence, size_t name)
 {
+	(void)name;
 	json_add_cause(causes, "option", sentence);
 }
 

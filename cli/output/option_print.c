@@ -247,13 +247,14 @@ static void say_option(const struct option_sides *s, const struct setup_option *
 
 	text_start(&t, buffer, sizeof(buffer));
 	option_put_name(&t, o);
+	const size_t name = t.used;
 	text_put(&t, " = ");
 	put_side(&t, s, SIDE_HERE, here);
 	put_side(&t, s, SIDE_THERE, there);
 	text_put(&t, "; ");
 	option_put_defaults(&t, s, o);
 	text_put(&t, ".");
-	say(ctx, text_string(&t));
+	say(ctx, text_string(&t), name);
 }
 
 /* Returns true if all hosts of both sides have the option and one known value. */
@@ -277,12 +278,13 @@ static void say_same(const struct option_sides *s, const struct setup_option *o,
 
 	text_start(&t, buffer, sizeof(buffer));
 	option_put_name(&t, o);
+	const size_t name = t.used;
 	text_put(&t, " = ");
 	option_put_value(&t, q, &q->value);
 	text_put(&t, " on all: no difference in setup. The cause is ");
 	text_put(&t, s->unlike ? "the processor's model, " : "");
 	text_put(&t, OPTION_NO_CAUSE ".");
-	say(ctx, text_string(&t));
+	say(ctx, text_string(&t), name);
 }
 
 bool option_causes(const struct option_sides *s, enum feature_id id, option_say *say, void *ctx)
@@ -309,8 +311,9 @@ bool option_causes(const struct option_sides *s, enum feature_id id, option_say 
 	return any || same;
 }
 
-static void print_sentence(void *ctx, const char *sentence)
+static void print_sentence(void *ctx, const char *sentence, size_t name)
 {
+	(void)name;
 	print_wrapped(*(const int *)ctx, "", sentence, ' ');
 }
 

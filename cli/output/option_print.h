@@ -23,8 +23,8 @@ struct option_sides {
 	bool lacking; /* here: hosts that lack a feature; there: that have it */
 };
 
-/* Takes a sentence about an option. */
-typedef void option_say(void *ctx, const char *sentence);
+/* Takes a sentence about an option, whose name are the first bytes of it: so many. */
+typedef void option_say(void *ctx, const char *sentence, size_t name);
 
 /*
  * Says how the setup options of a feature are set here and there, and their defaults, a sentence

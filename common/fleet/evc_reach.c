@@ -19,28 +19,31 @@ static bool excludes(const struct evc *modes, size_t count, enum evc_vendor vend
 	return needed;
 }
 
-/* True if the set has a feature of a generation that never has the missing one. */
-static bool never_has(const struct evc *modes, size_t count, enum evc_vendor vendor,
-                      const struct cpuid_set *set, enum feature_id missing)
+/* True if a host lacks a feature of the mode, and has one of a generation that never has it. */
+static bool never_has(const struct evc *modes, size_t count, const struct evc *mode,
+                      const struct pool *pool, enum feature_id missing)
 {
-	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		if (feature_value(set, (enum feature_id)id) &&
-		    excludes(modes, count, vendor, (enum feature_id)id, missing))
-			return true;
+	size_t missed = 0;
+
+	while (missed < pool->answers && !evc_misses(mode, missing, &pool->answer[missed]->set))
+		missed++;
+	for (unsigned id = F_NONE + 1; missed < pool->answers && id < F_COUNT; id++) {
+		if (!excludes(modes, count, mode->vendor, (enum feature_id)id, missing))
+			continue;
+		for (size_t i = missed; i < pool->answers; i++)
+			if (feature_value(&pool->answer[i]->set, (enum feature_id)id) &&
+			    evc_misses(mode, missing, &pool->answer[i]->set))
+				return true;
+	}
 	return false;
 }
 
 bool evc_reachable(const struct evc *modes, size_t count, const struct evc *mode,
                    const struct pool *pool)
 {
-	for (size_t i = 0; i < pool->answers; i++) {
-		const struct cpuid_set *set = &pool->answer[i]->set;
-
-		for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-			if (evc_misses(mode, (enum feature_id)id, set) &&
-			    never_has(modes, count, mode->vendor, set, (enum feature_id)id))
-				return false;
-	}
+	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
+		if (never_has(modes, count, mode, pool, (enum feature_id)id))
+			return false;
 	return true;
 }
 

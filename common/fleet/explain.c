@@ -138,6 +138,15 @@ void explain_place(const struct explained *e, const struct place *at, struct rea
 		reason->need = root_need(e, id);
 }
 
+bool explain_next_lost(const struct explained *e, struct differ *d)
+{
+	while (differ_next(d, &e->merge->high, e->baseline))
+		if (d->at.low == d->at.high &&
+		    (d->id == F_NONE || features[d->id].rule == RULE_ALL))
+			return true;
+	return false;
+}
+
 size_t explain_alike(const struct pool *p, const struct pool_host *host, bool *same)
 {
 	size_t count = 0;

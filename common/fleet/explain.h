@@ -5,6 +5,7 @@
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 
+#include "compare/differ.h"
 #include "fleet/pool.h"
 
 enum reason_kind {
@@ -51,6 +52,12 @@ enum host_has explain_missing(const struct pool *p, enum feature_id id);
 
 /* Sets *reason to why the baseline lacks a bit or field. */
 void explain_place(const struct explained *e, const struct place *at, struct reason *reason);
+
+/*
+ * Moves *d, which starts zeroed, to the next single bit of rule ALL, or without a row, that some
+ * host has and the baseline lacks.  Returns false if there is none.
+ */
+bool explain_next_lost(const struct explained *e, struct differ *d);
 
 /*
  * Sets same[i] for each host i that has the same answers as host, itself included.  Returns how
