@@ -29,7 +29,7 @@ MSRS = 64
 # Where registers that list features stand among the leaves of an answer.
 MSR_LEAVES = 0xd0000000
 HOSTS = 2**64 - 1
-POOL_ANSWERS = 65536
+POOL_ANSWERS = 2**32 - 1
 SETUP_QUESTIONS = 512
 SETUP_BYTES = 131072
 SETUP_PATH_BYTES = 512
@@ -181,6 +181,7 @@ class Pool:
     hosts: list
     answers: list
     version: int = 3
+    left_out: list = dataclasses.field(default_factory=list)
 
 
 class Line:
@@ -867,8 +868,6 @@ def read_hosts(source, version):
 
 def read_pool_answer(source, answers, given, version):
     line = read_number(source, b"answer", len(answers))
-    if len(answers) == POOL_ANSWERS:
-        line.refuse(f"more than {POOL_ANSWERS} answers", 0)
     if len(answers) not in given:
         line.refuse("an answer that no host gave", len(b"answer "))
     answer = read_answers(source)
@@ -883,12 +882,26 @@ def read_pool_answer(source, answers, given, version):
     return answer
 
 
+def read_left_out(source):
+    names = []
+    while source.follows(b"left-out"):
+        line = source.next_value(b"left-out")
+        names.append(line.string())
+        line.end()
+        if len(names) > 1 and names[-2] >= names[-1]:
+            line.refuse("names out of order", len(b"left-out "))
+    if not names:
+        raise Refused(1, 1, "version 4 without what it is for")
+    return tuple(names)
+
+
 def read_pool(source):
-    version = read_version(source, POOL_WORD, (b"1", b"2", b"3"))
+    version = read_version(source, POOL_WORD, (b"1", b"2", b"3", b"4"))
     line = source.next_value(b"program")
     program = line.string()
     line.end()
     lines, hosts = read_hosts(source, version)
+    left_out = read_left_out(source) if version > 3 else ()
     given = set().union(*(host.answers for host in hosts))
     answers = []
     while source.follows(b"answer"):
@@ -897,7 +910,7 @@ def read_pool(source):
     for line, host in zip(lines, hosts):
         if host.answers[-1] >= len(answers):
             line.refuse("number of no answer", len(b"answers "))
-    return Pool(program, hosts, answers, version)
+    return Pool(program, hosts, answers, version, left_out)
 
 
 def is_pool(data):
@@ -1054,6 +1067,7 @@ def spell_pool(pool):
     lines.append(b"hosts %d" % len(pool.hosts))
     for host in pool.hosts:
         lines += spell_host(host, pool.version)
+    lines += [b"left-out " + spell_string(name) for name in pool.left_out]
     for number, answer in enumerate(pool.answers):
         lines += [b"answer %d" % number] + spell_answers(answer)
     return lines

@@ -1,12 +1,39 @@
 # SPDX-License-Identifier: MIT
-# tests.mk - the unit tests, as gcc's sanitizers and as clang compile them.  Included by the Makefile.
+# tests.mk - what the tests build, and each of it once.  Included by the Makefile.
+#
+# $(B)/san      the tool and common/ under gcc's AddressSanitizer and UndefinedBehaviorSanitizer
+# $(B)/clang    all, by clang
+# $(B)/unit/    the unit tests, linked with the libraries of both
+
+SAN_FLAGS = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+# Linked otherwise, gcc's UndefinedBehaviorSanitizer does not write into files.
+SAN_LINK  = -static-libasan -static-libubsan
+
+in_san   = CFLAGS='$(SAN_FLAGS)' LDFLAGS='$(SAN_LINK)' B=$(B)/san
+in_clang = CC=clang B=$(B)/clang
+
+# Two groups of tests may ask for the same at the same time.
+build_once = +$(Q)mkdir -p $(B) && flock $(B)/lock \
+	$(MAKE) --no-print-directory WERROR=1 SODIUM=$(SODIUM) $(in_$(1)) $(2)
+
+libraries = $(1)/libfleet.a $(1)/libcpulevel.a
+$(B)/san/libfleet.a: always
+	$(call build_once,san,$(call libraries,$(B)/san))
+$(B)/clang/libfleet.a: always
+	$(call build_once,clang,$(call libraries,$(B)/clang))
+$(B)/san/libcpulevel.a: $(B)/san/libfleet.a ;
+$(B)/clang/libcpulevel.a: $(B)/clang/libfleet.a ;
+
+$(B)/san/cpulevel: always
+	$(call build_once,san,$@)
+$(B)/clang/all: always
+	$(call build_once,clang,all)
 
 UNIT       = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 # Tables of tests leave out what is zero.
 UNIT_FLAGS = $(WARN) -Wno-missing-field-initializers -g $(INCLUDE) -iquote tests/unit -D_GNU_SOURCE -MMD -MP
-UNIT_SAN   = gcc -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+UNIT_SAN   = gcc $(SAN_FLAGS)
 UNIT_CLANG = clang -O2
-UNIT_LIB   = $(FREE_SRC) $(HOSTED_SRC) tests/unit/unit.c
 
 $(B)/unit/san/flags: export FLAGS = $(UNIT_SAN) $(UNIT_FLAGS)
 $(B)/unit/clang/flags: export FLAGS = $(UNIT_CLANG) $(UNIT_FLAGS)
@@ -19,13 +46,11 @@ $(B)/unit/clang/%.o: %.c $(B)/unit/clang/flags
 	@mkdir -p $(@D)
 	$(Q)$(UNIT_CLANG) $(UNIT_FLAGS) -c -o $@ $<
 
-$(B)/unit/san/libunit.a: $(UNIT_LIB:%.c=$(B)/unit/san/%.o)
-$(B)/unit/clang/libunit.a: $(UNIT_LIB:%.c=$(B)/unit/clang/%.o)
-
-$(B)/unit/san/test_%: $(B)/unit/san/tests/unit/test_%.o $(B)/unit/san/libunit.a
+$(B)/unit/san/test_%: $(B)/unit/san/tests/unit/test_%.o $(B)/unit/san/tests/unit/unit.o $(call libraries,$(B)/san)
 	$(Q)$(UNIT_SAN) -o $@ $^ -lcmocka -lsodium
 
-$(B)/unit/clang/test_%: $(B)/unit/clang/tests/unit/test_%.o $(B)/unit/clang/libunit.a
+$(B)/unit/clang/test_%: $(B)/unit/clang/tests/unit/test_%.o $(B)/unit/clang/tests/unit/unit.o \
+		$(call libraries,$(B)/clang)
 	$(Q)$(UNIT_CLANG) -o $@ $^ -lcmocka -lsodium
 
 .SECONDARY: $(foreach cc,san clang,$(UNIT:%=$(B)/unit/$(cc)/tests/unit/%.o))
@@ -36,15 +61,16 @@ unit: $(UNIT_BIN)
 	@status=0; for t in $(UNIT_BIN); do echo "# $$t"; \
 		CMOCKA_MESSAGE_OUTPUT=TAP $$t || status=1; done; exit $$status
 
+# The reader that tests/readers compares with the one in Python.
+$(B)/unit/respell: $(B)/unit/san/tests/respell.o $(call libraries,$(B)/san)
+	$(Q)$(UNIT_SAN) -o $@ $^
+
 # Makes many reports, and times the bare checks of their seals.
 $(B)/tests/fleet: tests/fleet.c $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/flags
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(HOST_FLAGS) -o $@ $(filter %.c %.a,$^) -lsodium
 
-bench: all $(B)/tests/fleet
-	scripts/bench $(B)
+.PHONY: unit
 
-.PHONY: unit bench
-
--include $(wildcard $(B)/unit/*/tests/unit/*.d $(B)/unit/*/common/*/*.d)
+-include $(wildcard $(B)/unit/*/tests/*.d $(B)/unit/*/tests/unit/*.d)

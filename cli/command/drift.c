@@ -98,7 +98,8 @@ int command_drift(int argc, char **argv)
 	const bool ok = fleet_load(&f, &a->in, a->all_visits);
 	const int result =
 		!ok ? EXIT_TROUBLE : inputs_exit(&a->in, any_drift(&f) ? EXIT_NO : EXIT_YES);
-	print(&f, &a->in, a->printing, result);
+	if (ok || a->printing == PRINT_JSON)
+		print(&f, &a->in, a->printing, result);
 	fleet_free(&f);
 	free(a);
 	return output_write("", 0) ? result : EXIT_TROUBLE;

@@ -29,6 +29,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->to = format_named(arg);
 		if (!a->to || !a->to->write)
 			arguments_unknown(state, "--to", "format", arg, format_names(true));
+		/* A table may be about several hosts. */
+		a->in.max = a->to->write == own_csv_write ? INT_MAX : 1;
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->in;
@@ -176,16 +178,12 @@ int command_export(int argc, char **argv)
 		             .work = work,
 		             .take = take,
 		             .drop = drop };
-	bool ok = false;
 
 	a->in.min = 1;
-	a->in.max = INT_MAX;
+	a->in.max = 1;
 	arguments_parse(&argp, argc, argv, a);
 	crew.count = (size_t)a->in.count;
-	if (a->in.count > 1 && a->to->write != own_csv_write)
-		trouble(a->in.file[1], "a second report; only --to csv takes several");
-	else
-		ok = crew_run(&crew) && inputs_any_used(&a->in);
+	const bool ok = crew_run(&crew) && inputs_any_used(&a->in);
 	left_out_print_names(a->in.left_out, a->in.left_outs);
 	const int result = inputs_exit(&a->in, ok ? EXIT_YES : EXIT_TROUBLE);
 	free(a);

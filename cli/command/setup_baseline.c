@@ -263,6 +263,7 @@ int setup_baseline(struct inputs *in, const struct setup_asked *asked)
 	if (gather(in, &w->pool, &w->setups)) {
 		visits_settle(&w->pool);
 		caveats_print_pool(&w->pool);
+		left_out_print(&w->pool);
 		w->obstacle = allocate(w->pool.hosts);
 		host_setups_join(&w->setups, &w->pool);
 		if (pool_merge(&w->pool, &w->merge)) {

@@ -52,7 +52,7 @@ int setup_reports(struct inputs *in, const struct setup_asked *asked)
 	const bool ok = fleet_load(&f, in, false);
 	int result = print_fleet(&f, asked) ? EXIT_NO : EXIT_YES;
 	result = ok ? inputs_exit(in, result) : EXIT_TROUBLE;
-	if (asked->printing == PRINT_TEXT)
+	if (ok && asked->printing == PRINT_TEXT)
 		left_out_show_names(in->left_out, in->left_outs);
 	if (asked->printing == PRINT_JSON)
 		option_json_print(&f, result);

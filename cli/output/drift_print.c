@@ -300,10 +300,6 @@ static void print_revisions(const struct fleet *f, size_t first)
 	size_t count = 0;
 	int column = 0;
 
-	if (!revisions_differ(f, first)) {
-		free(r);
-		return;
-	}
 	for (size_t i = first; i < f->count; i = f->at[i]->group_next)
 		r[count++] = (struct revised){ f->at[i]->revisions, i, i };
 	qsort(r, count, sizeof(*r), by_revisions);
@@ -395,7 +391,8 @@ void drift_print(const struct fleet *f, size_t first)
 	}
 	drift_setup_start(&s, f, first);
 	print_clusters(f, &s, first, hosts);
-	print_revisions(f, first);
+	if (revisions_differ(f, first))
+		print_revisions(f, first);
 	drift_setup_rest(&s, "");
 	drift_setup_free(&s);
 }

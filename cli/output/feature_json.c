@@ -202,9 +202,8 @@ static void put_row(enum feature_id id)
 
 void feature_csv(const bool chosen[F_COUNT])
 {
-	csv_head(
-		"name,place,leaf,subleaf,all_subleaves_from,register,low,high,kind,rule,about,needs,"
-		"vmware,linux,qemu,libvirt,xen,other");
+	csv_head("name,place,leaf,subleaf,all_subleaves_from,register,low,high,kind,rule,"
+	         "about,needs,vmware,linux,qemu,libvirt,xen,other");
 	for (unsigned i = F_NONE + 1; i < F_COUNT; i++)
 		if (chosen[i])
 			put_row((enum feature_id)i);

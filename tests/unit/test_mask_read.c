@@ -358,7 +358,7 @@ static void merging_is_a_union(void **state)
 	uint32_t seed = 2463534242;
 
 	(void)state;
-	for (unsigned i = 0; i < 150; i++) {
+	for (unsigned i = 0; i < 50; i++) {
 		for (unsigned f = 0; f < 3; f++)
 			random_file(file[f], sizeof(file[f]), &seed);
 		merge_texts(ab, sizeof(ab), file[0], file[1]);
@@ -382,7 +382,7 @@ static void nothing_is_lost(void **state)
 	uint32_t seed = 88172645;
 
 	(void)state;
-	for (unsigned i = 0; i < 300; i++) {
+	for (unsigned i = 0; i < 100; i++) {
 		random_file(a, sizeof(a), &seed);
 		random_file(b, sizeof(b), &seed);
 		merge_texts(both, sizeof(both), a, b);
@@ -473,7 +473,7 @@ static void noise(void **state)
 	struct where where;
 
 	(void)state;
-	for (unsigned i = 0; i < 20000; i++) {
+	for (unsigned i = 0; i < 7000; i++) {
 		size_t size = random_file(text, sizeof(text), &seed);
 
 		for (unsigned n = random_next(&seed) % 4; size && n > 0; n--)
