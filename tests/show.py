@@ -372,7 +372,8 @@ def names_of(text):
 
 def check_documents(say, tool, folder):
     """The text, the document, and the registers have the same features."""
-    bits = {row.name for row in tables.features() if row.kind != "FIELD" and row.low == row.high}
+    bits = {row.name for row in tables.features() if row.kind in ("FEATURE", "OS") and
+            row.low == row.high}
     copies = {words[0]: words[1] for _, words in tables.rows("feature_copy")}
     paths = [os.path.join(DATA, "recorded", name) for name in sorted(os.listdir(DATA + "/recorded"))
              if name.endswith(".txt")]
@@ -483,6 +484,22 @@ def check_vmx(say, tool, folder):
     say("the parts of VMX", said.get("virtualization") == wanted, said)
 
 
+def check_tables(say):
+    """Each feature is in a group, and sentences have the order of the features."""
+    rows = tables.rows("feature_group")
+    own = {words[1] for macro, words in rows if macro == "IN"}
+    leaves = [(int(words[1], 16), int(words[2], 16)) for macro, words in rows if macro == "LEAVES"]
+    leaves += [(tables.MSR | int(words[1], 16),) * 2 for macro, words in rows if macro == "REGISTER"]
+    features = [row for row in tables.features() if row.kind in ("FEATURE", "OS") and
+                row.low == row.high]
+    without = [row.name for row in features if row.name not in own and
+               not any(first <= row.leaf <= last for first, last in leaves)]
+    say("each feature is in a group", len(features) > 900 and without == [], without)
+    order = [row.name for row in tables.features()]
+    sentences = [words[0] for _, words in tables.rows("feature_sentence")]
+    say("the sentences ascend", sentences == sorted(sentences, key=order.index), len(sentences))
+
+
 def main(build):
     tool = os.path.realpath(f"{build}/cpulevel")
     said = results.Results()
@@ -491,6 +508,7 @@ def main(build):
         said.say([] if right else [str(thing) for thing in seen] or ["no"], name)
 
     with tempfile.TemporaryDirectory() as folder:
+        check_tables(say)
         check_machines(say, tool, folder)
         check_sizes(say, tool, folder)
         check_descriptors(say, tool, folder)
