@@ -489,7 +489,8 @@ def check_tables(say):
     rows = tables.rows("feature_group")
     own = {words[1] for macro, words in rows if macro == "IN"}
     leaves = [(int(words[1], 16), int(words[2], 16)) for macro, words in rows if macro == "LEAVES"]
-    leaves += [(tables.MSR | int(words[1], 16),) * 2 for macro, words in rows if macro == "REGISTER"]
+    leaves += [(tables.MSR | int(words[1], 16),) * 2 for macro, words in rows
+               if macro == "REGISTER"]
     features = [row for row in tables.features() if row.kind in ("FEATURE", "OS") and
                 row.low == row.high]
     without = [row.name for row in features if row.name not in own and
