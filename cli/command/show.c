@@ -7,7 +7,6 @@
 #include "base/lines.h"
 #include "cli.h"
 #include "input/load.h"
-#include "output/printing.h"
 #include "output/caveats.h"
 #include "output/feature_list.h"
 #include "output/glance.h"
@@ -15,6 +14,7 @@
 #include "output/print.h"
 #include "output/print_control.h"
 #include "output/print_varying.h"
+#include "output/printing.h"
 #include "output/setup_print.h"
 #include "output/show_json.h"
 

@@ -47,7 +47,8 @@ enum feature_group feature_group(enum feature_id id)
 
 	if (own[id])
 		return (enum feature_group)(own[id] - 1);
-	if (features[id].low == features[id].high && features[id].kind != KIND_FIELD)
+	if (features[id].kind == KIND_FEATURE ||
+	    (features[id].kind == KIND_OS && features[id].low == features[id].high))
 		for (size_t i = 0; i < sizeof(leaves) / sizeof(leaves[0]); i++)
 			if (leaf >= leaves[i].first && leaf <= leaves[i].last)
 				return (enum feature_group)leaves[i].group;
