@@ -63,7 +63,7 @@ PAGE_JS    = $(addprefix cli/page/,dom.js model.js select.js cells.js matrix.js 
 PAGE       = $(addprefix $(B)/page/fleet.,html.o css.o js.o)
 
 HOST_FLAGS = $(WARN) -pthread $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) $(INCLUDE) -D_GNU_SOURCE \
-             -DVERSION='"$(VERSION)"' -MMD -MP
+             -iquote $(B)/host -MMD -MP
 
 all:
 
@@ -82,7 +82,7 @@ $(B)/cpulevel: $(CLI_SRC:%.c=$(B)/host/%.o) $(PAGE) $(B)/libfleet.a $(B)/libcpul
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -pthread
 
-$(B)/host/%.o: %.c $(B)/host/flags
+$(B)/host/%.o: %.c $(B)/host/flags | $(B)/host/release.h
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(HOST_FLAGS) -c -o $@ $<
@@ -106,6 +106,12 @@ $(B)/%/flags: always | $(B)/packages
 	@mkdir -p $(@D)
 	@flags=$$(printf '%s' "$$FLAGS" | sed 's|$(B)/||g'); \
 		printf '%s\n' "$$flags" | cmp -s - $@ || printf '%s\n' "$$flags" >$@
+
+# The version, which few files have: base/program.h includes it.
+$(B)/host/release.h: RELEASE = $(VERSION)
+$(B)/%/release.h: always
+	@mkdir -p $(@D)
+	@echo '#define VERSION "$(RELEASE)"' | cmp -s - $@ || echo '#define VERSION "$(RELEASE)"' >$@
 
 # Once the packages that a build needs are there, they are not looked for again.
 $(B)/packages: scripts/deps

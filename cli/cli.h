@@ -11,8 +11,6 @@
 /* 0 yes; 1 no: a difference, a bad signature; 2 trouble: usage, unreadable input. */
 enum { EXIT_YES = 0, EXIT_NO = 1, EXIT_TROUBLE = 2 };
 
-#define PROGRAM "cpulevel " VERSION
-
 /* A subcommand.  Returns an exit code.  argv[0] is "cpulevel NAME". */
 typedef int command(int argc, char **argv);
 

@@ -7,6 +7,7 @@
 
 #include "base/near.h"
 #include "cli.h"
+#include "base/program.h"
 #include "command/complete.h"
 #include "input/file.h"
 

@@ -5,6 +5,7 @@
 #include "console.h"
 #include "console_report.h"
 #include "outcome.h"
+#include "base/program.h"
 
 /* Some drivers try for long to write to a stick that is faulty. */
 #define STORE_SECONDS 600

@@ -64,7 +64,7 @@ EFI_CFLAGS := $(WARN) -fshort-wchar $(EFI_CODE)
 EFI_CPPFLAGS = -include efi/hidden.h -iquote common -iquote efi -isystem $(EFI_HEADERS) \
 	-isystem $(EFI_HEADERS)/$(EFI_ARCH) -isystem efi/libc -isystem $(SODIUM_TOP)/include \
 	-isystem $(SODIUM_TOP)/include/sodium $(SODIUM_DEFINES) \
-	$(EFI_DEFINES_$(EFI_ARCH)) -DVERSION='"$(VERSION)$(EFI_VERSION_$(EFI_ARCH))"' -MMD -MP
+	$(EFI_DEFINES_$(EFI_ARCH)) -iquote $(B)/efi -MMD -MP
 
 # What libsodium's configure script would define.
 SODIUM_DEFINES := -DSODIUM_STATIC -DCONFIGURED=1 -DNATIVE_LITTLE_ENDIAN=1 \
@@ -100,16 +100,17 @@ EFI_SECTIONS := .text .reloc .data .dynamic .rel .rela .sbat .conf .packed
 
 $(B)/efi/flags: export FLAGS = $(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) $(SODIUM_CPPFLAGS)
 $(B)/efi/link/flags: export FLAGS = $(EFI_LD) $(EFI_OBJCOPY) $(EFI_CRT0) $(EFI_LIB)
+$(B)/efi/release.h: RELEASE = $(VERSION)$(EFI_VERSION_$(EFI_ARCH))
 $(B)/efi/flags: | gnu-efi
 gnu-efi: | $(B)/packages
 	$(if $(strip $(EFI_LACKS)),$(error $(EFI_NOT_FOUND)))@:
 
-$(B)/efi/%.o: efi/%.c $(B)/efi/flags
+$(B)/efi/%.o: efi/%.c $(B)/efi/flags | $(B)/efi/release.h
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<
 
-$(B)/tests/efi/%.o: tests/efi/%.c $(B)/efi/flags
+$(B)/tests/efi/%.o: tests/efi/%.c $(B)/efi/flags | $(B)/efi/release.h
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(EFI_CFLAGS) $(EFI_CPPFLAGS) -c -o $@ $<

@@ -13,6 +13,7 @@
 #include "screen.h"
 #include "settings.h"
 #include "unfinished.h"
+#include "base/program.h"
 
 #define LATE                                                                                   \
 	"Not going back to the firmware: a processor that did not respond may still run this " \

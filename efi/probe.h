@@ -18,7 +18,6 @@
 #include "store.h"
 #include "tpm_sign.h"
 
-#define PROGRAM        "cpulevel " VERSION
 #define COMPLAINTS_MAX 1024
 
 struct probe {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli.h"
+#include "base/program.h"
 #include "command/page_masks.h"
 #include "command/page_write.h"
 #include "input/evc_modes.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli.h"
+#include "base/program.h"
 #include "input/crypto.h"
 #include "input/formats.h"
 #include "input/output_file.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/program.h"
 #include "input/pool_file.h"
 
 #include <stdio.h>

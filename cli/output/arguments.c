@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/program.h"
 #include "output/arguments.h"
 
 #include <stdarg.h>

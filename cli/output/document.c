@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/program.h"
 #include "output/document.h"
 
 #include <inttypes.h>
