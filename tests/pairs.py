@@ -3,9 +3,10 @@
 """Holds VMware masks of all pairs of recorded machines against a second merge: pairs.py BUILD.
 
 What a mask hides is exactly what VMware shows to a VM of its version on one host and cannot promise
-on both.  Its options hide what they say.  mask-explain warns of none of them, with the pair's pool
-or without, but does of a mask that hides a feature without one that needs it.  The merge here is written from the first lines of
-feature.def and from docs/design.md, and shares no code with that in common/compare.
+on both. Its options hide what they say. mask-explain warns of none of them, with the pair's pool or
+without, but does of a mask that hides a feature without one that needs it. The merge here is
+written from the first lines of feature.def and from docs/design.md, and shares no code with that in
+common/compare.
 """
 
 import functools

@@ -40,7 +40,7 @@ static bool is_file(const char *name, const struct trust *trust)
 {
 	enum feature_id id;
 
-	if (inputs_is_pool(name, trust) || strchr(name, '/'))
+	if (strcmp(name, "-") == 0 || inputs_is_pool(name, trust) || strchr(name, '/'))
 		return true;
 	return access(name, F_OK) == 0 && !name_is_place(name) && !name_rows(name, &id, 1);
 }

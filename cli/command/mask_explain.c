@@ -69,7 +69,8 @@ static const struct argp argp = {
 	       "feature, and warns of what has no effect or does harm: a wrong length, bits in the "
 	       "wrong order, leaf 0 overwritten, a whole register hidden, bits forced to 1, a "
 	       "repeated key, two lines that say the opposite, and, with --pool, a feature hidden "
-	       "without those that need it; without --pool these are notes. FILE can be - for standard input. Exit status: 0 no "
+	       "without those that need it; without --pool these are notes. FILE can be - "
+	       "for standard input. Exit status: 0 no "
 	       "warning, 1 a warning, 2 trouble, such as a file without masks.",
 	.children = inputs_trust_children,
 };

@@ -131,9 +131,9 @@ static void check_use(struct mask_explained *e, const struct mask_line *l)
 			return;
 	}
 	if (backwards(l, e->hw))
-		mask_warn(
-			e, l->line,
-			"hides nothing; maybe its bits are in the wrong order (bit 31 comes first)");
+		mask_warn(e, l->line,
+		          "hides nothing; maybe its bits are in the wrong order "
+		          "(bit 31 comes first)");
 	else
 		mask_warn(e, l->line, "hides nothing that such a VM would see");
 }
@@ -179,10 +179,10 @@ static void check_omitted(struct mask_explained *e, const struct mask_line *l)
 
 		if (*feature_named(id, NAMED_CAPABILITY) && mask_line_forced(l) >> bit & 1 &&
 		    mask_lines_omit(e->lines, id))
-			mask_warn(
-				e, l->line,
-				"shows %s, which completeMasks (line %zu) hides, as no line names it",
-				feature_name(id), e->lines->complete);
+			mask_warn(e, l->line,
+			          "shows %s, which completeMasks (line %zu) hides, as no line "
+			          "names it",
+			          feature_name(id), e->lines->complete);
 	}
 }
 
