@@ -31,10 +31,12 @@ ONE = r"one file at a time, not \d: "
 TWO = r"two files at a time, not \d: "
 ANOTHER = r"another file is missing; expected: "
 NO_SEAL = r"no seal: "
-A_REPORT = r"((west|has)\.txt|-): a report, not a \.vmx file; cpulevel mask --for=vmx makes the mask of one$"
+A_REPORT = (r"((west|has)\.txt|-): a report, not a \.vmx file; "
+            r"cpulevel mask --for=vmx makes the mask of one$")
 A_POOL = r"(both\.pool|-): a pool, not a \.vmx file; "
 FOLDER = r": is a folder, not a file; give the name of a file in it$"
 NO_STICK = r"has no FAT volume: not a stick, nor its image$"
+GOLDEN = r"the golden report must be one file, and this is of a folder$"
 NO_TPM = r"no TPM has signed it: there is no file of this name and \.tpm$"
 SEVERAL = r"several files need -o and a folder that exists$"
 
@@ -49,8 +51,7 @@ TABLE = (
     ("diff -u has.txt", "differs", (1, 1, 1, TWO, TWO, NONE, GONE, 1, 1)),
     ("drift -u", "", REPORTS),
     ("gate -u west.txt", "differs", (0, POOL, 1, 1, POOL, NONE, GONE, POOL_IN, 0)),
-    ("gate -u {} west.txt", "differs", (0, POOL, "the golden report must be one file, and this is of a folder$",
-                            1, POOL, NONE, GONE, POOL_IN, 0)),
+    ("gate -u {} west.txt", "differs", (0, POOL, GOLDEN, 1, POOL, NONE, GONE, POOL_IN, 0)),
     ("setup -u", "", REPORTS),
     ("setup -u --baseline", "differs", HOSTS),
     ("page -u -f -o out", "", HOSTS),
@@ -155,8 +156,8 @@ def diffs(tool):
             for word in re.findall(r"^  (\w+) ", part, re.MULTILINE)}
     if lacks != more or not lacks:
         wrong.append(f"only on has: {more}, not {lacks}")
-    for words, why in ((("west.pool",), r"west\.pool: has 1 host, and diff compares two: give another "
-                        r"file to compare with$"),
+    for words, why in ((("west.pool",), r"west\.pool: has 1 host, and diff compares two: "
+                        r"give another file to compare with$"),
                        (("three",), r"three: has 3 hosts, .*, or see drift and explain$"),
                        (("-", "-"), r"-: standard input can be read only once$")):
         wrong += refused(run(tool, ["diff", "-u", *words], "both.pool"), why)
@@ -171,11 +172,14 @@ def main():
         make(tool)
         for command, differs, row in TABLE:
             said.say(check(tool, command, differs, row), f"{command}: {len(KINDS)} kinds of files")
-        listed = set(re.findall(r"^  ([a-z-]+) ", run(tool, ["--help"]).stdout.decode(), re.MULTILINE))
-        said.say(sorted(listed ^ ({c.split()[0] for c, *_ in TABLE} | OTHERS)), "all commands are here")
+        commands = run(tool, ["--help"]).stdout.decode()
+        listed = set(re.findall(r"^  ([a-z-]+) ", commands, re.MULTILINE))
+        said.say(sorted(listed ^ ({c.split()[0] for c, *_ in TABLE} | OTHERS)),
+                 "all commands are here")
         pathlib.Path("three").mkdir()
         for name in ("westmere", "haswell", "penryn"):
-            pathlib.Path("three", f"{name}.txt").write_bytes((RECORDED / f"{name}.txt").read_bytes())
+            pathlib.Path("three", f"{name}.txt").write_bytes(
+                (RECORDED / f"{name}.txt").read_bytes())
         said.say(diffs(tool), "diff of pools and folders")
         twice = run(tool, ["merge", "-u", "-", "-"], "west.txt")
         said.say(refused(twice, "-: standard input can be read only once$"), "standard input twice")
