@@ -3,8 +3,10 @@
 """Holds VMware masks of all pairs of recorded machines against a second merge: pairs.py BUILD.
 
 What a mask hides is exactly what VMware shows to a VM of its version on one host and cannot promise
-on both.  Its options hide what they say.  The merge here is written from the first lines of
-feature.def and from docs/design.md, and shares no code with that in common/compare.
+on both. Its options hide what they say. mask-explain warns of none of them, with the pair's pool or
+without, but does of a mask that hides a feature without one that needs it. The merge here is
+written from the first lines of feature.def and from docs/design.md, and shares no code with that in
+common/compare.
 """
 
 import functools
@@ -161,6 +163,87 @@ def differences(tool, machines, pair, version):
     return wrong
 
 
+def without(text, place):
+    """A mask's lines with '-' for one of its zeros, where that leaves any."""
+    leaf, sub, register, low = place
+    key = f"cpuid.{leaf:x}{f'.{sub:x}' if sub else ''}.{register.lower()}"
+    text = re.sub(rf'^({re.escape(key)} = "[-0]{{{31 - low}}})0', r"\1-", text, flags=re.MULTILINE)
+    return re.sub(r'^.* = "-*"\n', "", text, flags=re.MULTILINE)
+
+
+def half_hidden(text, kinds):
+    """A mask that leaves a feature which needs a hidden one, and the names of both; or None."""
+    zeros = hidden(text)
+    for f in FEATURES:
+        if f.place in zeros and any(value(k, f) for k in kinds):
+            for need in f.needs:
+                if BY_NAME[need].place in zeros:
+                    return without(text, f.place), need, f.name
+    return None
+
+
+def explain(tool, options, masks):
+    """What mask-explain says of files: its exit status, and the warnings and notes of each."""
+    done = subprocess.run([tool, "mask-explain", *map(str, options), *masks], check=False,
+                          capture_output=True, text=True)
+    said, file = {}, None
+    for row in done.stdout.splitlines():
+        file = next((m for m in [pathlib.Path(row.split(":")[0])] if m in masks), file)
+        if row.startswith(("  warning: ", "  note: ")):
+            said.setdefault(file, []).append(row)
+    return done.returncode, said
+
+
+def masks_of(tool, work, pair, version, pool):
+    """Files with the masks of a pair, in the dialects for the version, and with --baseline."""
+    wanted = [("vmx", ()), ("vmx", ("--baseline",))]
+    if version >= 9:
+        wanted.append(("vmx-featmask", ()))
+    files = []
+    for dialect, more in wanted:
+        text = run(tool, "mask", "--for", dialect, "-u", "-w", version, *more, pool)
+        if text:
+            files.append(work / "-".join((pair[0].stem, pair[1].stem, dialect, *more)))
+            files[-1].write_text(f'virtualHW.version = "{version}"\n{text}')
+    return files
+
+
+def explained(tool, work, machines):
+    """Results for mask-explain, as (name, list of what is wrong)."""
+    ours, halves, wrong = [], [], []
+    pool = work / "pair.pool"
+    for number, pair in enumerate(itertools.combinations(sorted(machines), 2)):
+        version = VERSIONS[number % len(VERSIONS)]
+        kinds = machines[pair[0]] + machines[pair[1]]
+        run(tool, "merge", "-u", "-f", "-o", pool, *pair)
+        files = masks_of(tool, work, pair, version, pool)
+        half = files and half_hidden(files[0].read_text(), kinds)
+        if half:
+            halves.append((work / "-".join((pair[0].stem, pair[1].stem, "half")), *half[1:]))
+            halves[-1][0].write_text(half[0])
+            warned = explain(tool, ("-u", "--pool", pool), [halves[-1][0]])
+            wrong += unsaid(*warned, "warning", 1, halves[-1:])
+        if files and explain(tool, ("-u", "--pool", pool), files) != (0, {}):
+            wrong.append(f"a warning or a note of one of {files}")
+        ours += files
+    yield "no warning of a mask of ours with its hosts, but of one that lacks a line", wrong
+    status, said = explain(tool, (), ours)
+    warned = [(m, rows) for m, rows in said.items() if any("warning" in row for row in rows)]
+    yield f"no warning of {len(ours)} without them", warned + ([status] if status else [])
+    yield "notes of some", [] if said else ["no note"]
+    yield "and none with --baseline", [m for m in said if m.name.endswith("--baseline")]
+    yield f"a note of {len(halves)} that lack a line", unsaid(
+        *explain(tool, (), [h[0] for h in halves]), "note", 0, halves)
+
+
+def unsaid(status, said, word, wanted, halves):
+    """The masks of which it is not said that a feature which needs a hidden one is not hidden."""
+    wrong = [] if status == wanted and halves else [f"status {status} of {len(halves)}"]
+    return wrong + [f"{file}: {needed} without {name}" for file, needed, name in halves
+                    if not any(re.match(rf"  {word}: {needed} is hidden.*: .*\b{name}\b", row)
+                               for row in said.get(file, []))]
+
+
 def main():
     tool = str(pathlib.Path(sys.argv[1]).resolve() / "cpulevel")
     with tempfile.TemporaryDirectory() as work:
@@ -178,6 +261,13 @@ def main():
             failed += bool(wrong)
             print(f"{'not ok' if wrong else 'ok'} {number} - {pair[0].stem} and {pair[1].stem}, "
                   f"hardware {version}")
+            for words in wrong:
+                print(f"# {words}")
+        recorded = {path: kinds for path, kinds in machines.items() if path.parent == RECORDED}
+        for name, wrong in explained(tool, pathlib.Path(work), recorded):
+            number += 1
+            failed += bool(wrong)
+            print(f"{'not ok' if wrong else 'ok'} {number} - mask-explain: {name}")
             for words in wrong:
                 print(f"# {words}")
         print(f"1..{number}")

@@ -40,7 +40,7 @@ static bool is_file(const char *name, const struct trust *trust)
 {
 	enum feature_id id;
 
-	if (inputs_is_pool(name, trust))
+	if (strcmp(name, "-") == 0 || inputs_is_pool(name, trust))
 		return true;
 	if (name_is_place(name) || name_rows(name, &id, 1))
 		return false;

@@ -10,6 +10,7 @@
 #include "input/import_console.h"
 #include "input/inputs.h"
 #include "input/json.h"
+#include "input/load.h"
 #include "input/sealed.h"
 #include "output/caveats.h"
 #include "output/printing.h"
@@ -161,10 +162,16 @@ static bool import(const struct format *f, const char *file, struct bytes *b, co
 	return ok;
 }
 
-static void print_unknown(const char *file)
+static void print_unknown(const char *file, const struct bytes *b)
 {
+	const char *what = load_what(b);
 	char message[512];
 
+	if (what) {
+		snprintf(message, sizeof(message), "%s already: there is nothing to import", what);
+		trouble(file, message);
+		return;
+	}
 	snprintf(message, sizeof(message), "in none of the known formats: %s", format_names(false));
 	trouble(file, message);
 }
@@ -213,7 +220,7 @@ static bool import_file(const struct arguments *a, const char *file)
 	json_plain(&b);
 	const struct format *from = a->from ? a->from : format_of(&b);
 	if (!from)
-		print_unknown(file);
+		print_unknown(file, &b);
 	else if (from->read)
 		ok = import_to(a, from, file, &b);
 	else

@@ -14,6 +14,7 @@
 #include "input/capabilities.h"
 #include "input/gather.h"
 #include "input/load.h"
+#include "mask/mask_named.h"
 #include "output/vendors.h"
 #include "input/version.h"
 #include "table/xen.h"
@@ -79,6 +80,11 @@ static void check(const struct arguments *a, const struct argp_state *state)
 	if (a->job.evc.mode && a->job.dialect->write != mask_vmx_write)
 		arguments_wrong(state,
 		                "--evc needs --for=vmx: EVC modes exist as register masks only");
+	if (a->job.dialect->write == mask_featmask_write && a->job.mask.hw < MASK_NAMED_HW)
+		arguments_wrong(state,
+		                "--for=vmx-featmask is for hardware version %u and later: "
+		                "for earlier VMs use --for=vmx",
+		                MASK_NAMED_HW);
 	if (!a->job.evc.mode && (a->job.evc.count || a->job.evc.import || a->job.evc.published))
 		arguments_wrong(state, "--with, --import and --as-published need --evc");
 	const struct mask_consumer *consumer = a->job.dialect->consumer;

@@ -57,7 +57,7 @@ static const struct argp_option options[] = {
 	  "Default 22",
 	  0 },
 	{ "pool", 'p', "POOL", 0,
-	  "The VM runs only on these hosts; features that none of them has are ignored", 0 },
+	  "The VM runs only on these hosts: warn of what they have and needs a hidden feature", 0 },
 	{ 0 },
 };
 
@@ -68,8 +68,9 @@ static const struct argp argp = {
 	.doc = "Explains the masks of .vmx files, register lines and featMask lines, feature by "
 	       "feature, and warns of what has no effect or does harm: a wrong length, bits in the "
 	       "wrong order, leaf 0 overwritten, a whole register hidden, bits forced to 1, a "
-	       "repeated key, two lines that say the opposite, a feature hidden without the "
-	       "features that need it. FILE can be - for standard input. Exit status: 0 no "
+	       "repeated key, two lines that say the opposite, and, with --pool, a feature hidden "
+	       "without those that need it; without --pool these are notes. FILE can be - "
+	       "for standard input. Exit status: 0 no "
 	       "warning, 1 a warning, 2 trouble, such as a file without masks.",
 	.children = inputs_trust_children,
 };
@@ -235,6 +236,12 @@ static void print_summary(const struct mask_explained *e)
 	printf("for hardware version %u\n", e->hw);
 }
 
+static void print_note(enum feature_id hidden, const char *names)
+{
+	printf("  note: %s is hidden; hosts that have these still show them:%s\n",
+	       feature_name(hidden), names);
+}
+
 /* Explains the lines of both kinds in the order of the file. */
 static void explain_file(struct mask_explained *e)
 {
@@ -249,6 +256,7 @@ static void explain_file(struct mask_explained *e)
 	print_settings(e);
 	print_summary(e);
 	mask_warn_needs(e);
+	mask_note_needs(e, print_note);
 }
 
 /* Sets *seen to what any host of a pool has.  Returns false after a message. */

@@ -89,7 +89,8 @@ static const struct argp argp = {
 	       "report's file without .txt. Order and grouping make no difference, and a report "
 	       "that is given twice counts once. A machine counts once too: its later report "
 	       "replaces an earlier one. A file is a pool if its name ends in .pool, or if it is "
-	       "given with --pool or as \"-\"; any other file is a report. A pool without a seal "
+	       "given with --pool; any other file is a report. \"-\" is standard "
+	       "input, either. A pool without a seal "
 	       "is read, and a message says so.",
 	.children = children,
 };

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,14 +27,15 @@ static bool print_disk(const char *path, const struct bytes *b)
 	return disk != NULL;
 }
 
-/* Reads up to max + 1 bytes, to notice a file that is too long.  Frees nothing on failure. */
+/* Reads more, up to max + 1 bytes together, to notice a file that is too long.  Frees nothing on
+ * failure. */
 static bool read_all(int fd, const char *path, size_t max, struct bytes *b)
 {
-	size_t room = 0;
+	size_t room = b->size;
 
 	while (b->size <= max) {
 		if (b->size == room) {
-			room = room ? room * 2 : 65536;
+			room = room < 65536 ? 65536 : room * 2;
 			if (room > max + 1)
 				room = max + 1;
 			char *more = realloc(b->at, room);
@@ -98,13 +100,53 @@ bool file_read_from(int fd, const char *path, size_t max, struct bytes *ret_byte
 	return false;
 }
 
+/* Files are read in several threads. */
+static atomic_flag standard_is_read = ATOMIC_FLAG_INIT;
+
+/* The beginning of standard input, once it has been looked at. */
+static struct {
+	bool looked;
+	size_t size;
+	char at[16];
+} ahead;
+
+bool file_standard_begins(const char *words)
+{
+	ssize_t got = 1;
+
+	while (!ahead.looked && got > 0 && ahead.size < sizeof(ahead.at)) {
+		got = read(STDIN_FILENO, ahead.at + ahead.size, sizeof(ahead.at) - ahead.size);
+		ahead.size += got > 0 ? (size_t)got : 0;
+	}
+	ahead.looked = true;
+	return ahead.size >= strlen(words) && memcmp(ahead.at, words, strlen(words)) == 0;
+}
+
+static bool read_standard(const char *path, size_t max, struct bytes *ret_bytes)
+{
+	struct bytes b = { ahead.size ? allocate(ahead.size) : NULL, ahead.size };
+
+	if (atomic_flag_test_and_set(&standard_is_read)) {
+		trouble(path, "standard input can be read only once");
+	} else {
+		if (b.size)
+			memcpy(b.at, ahead.at, b.size);
+		if (read_all(STDIN_FILENO, path, max, &b)) {
+			*ret_bytes = b;
+			return true;
+		}
+	}
+	free(b.at);
+	return false;
+}
+
 bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, bool *ret_missing)
 {
 	const bool standard = strcmp(path, "-") == 0;
-	const int fd = standard ? STDIN_FILENO : open_to_read(path);
 	struct stat st;
 	bool ok = false;
 
+	const int fd = standard ? STDIN_FILENO : open_to_read(path);
 	if (ret_missing)
 		*ret_missing = fd < 0 && errno == ENOENT;
 	if (fd < 0) {
@@ -115,7 +157,8 @@ bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, b
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		trouble(path, "is a folder, not a file; give the name of a file in it");
 	else
-		ok = file_read_from(fd, path, max, ret_bytes);
+		ok = standard ? read_standard(path, max, ret_bytes)
+		              : file_read_from(fd, path, max, ret_bytes);
 	if (!standard)
 		close(fd);
 	return ok;

@@ -20,6 +20,9 @@ struct bytes {
 bool file_read(const char *path, size_t max, struct bytes *ret_bytes);
 bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, bool *ret_missing);
 
+/* True if standard input begins with these words, at most 16 bytes.  file_read still gives them. */
+bool file_standard_begins(const char *words);
+
 /* The same for what is open already; path is for messages. */
 bool file_read_from(int fd, const char *path, size_t max, struct bytes *ret_bytes);
 

@@ -78,7 +78,8 @@ bool inputs_is_pool(const char *path, const struct trust *trust)
 	for (size_t i = 0; i < trust->pools; i++)
 		if (strcmp(trust->pool[i], path) == 0)
 			return true;
-	return inputs_pool_name(path) || strcmp(path, "-") == 0;
+	return inputs_pool_name(path) ||
+	       (strcmp(path, "-") == 0 && file_standard_begins(POOL_MAGIC));
 }
 
 static error_t parse_trust(int key, char *arg, struct argp_state *state)
@@ -101,8 +102,7 @@ static error_t parse_trust(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-/* True for the name of what belongs to the file before it, as in a glob of a stick's files. */
-static bool is_beside(const char *path)
+bool inputs_is_beside(const char *path)
 {
 	return has_end(path, ".minisig") || has_end(path, ".txt" ATTEST_ENDING);
 }
@@ -136,6 +136,11 @@ int inputs_exit(const struct inputs *in, int code)
 
 static void add_input(struct inputs *in, const char *path)
 {
+	for (int i = 0; i < in->count && strcmp(path, "-") == 0; i++)
+		if (strcmp(in->file[i], path) == 0) {
+			trouble(path, "standard input can be read only once");
+			exit(EXIT_TROUBLE);
+		}
 	char *copy = allocate(strlen(path) + 1);
 
 	strcpy(copy, path);
@@ -246,7 +251,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARGS:
 		inputs_operands(state);
 		for (int i = state->next; i < state->argc; i++)
-			if (!is_beside(state->argv[i]) || state->argc - state->next == 1)
+			if (!inputs_is_beside(state->argv[i]) || state->argc - state->next == 1)
 				inputs_add(in, state->argv[i]);
 		return 0;
 	case ARGP_KEY_END:

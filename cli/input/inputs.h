@@ -43,6 +43,9 @@ bool inputs_any_used(const struct inputs *in);
 /* Returns an exit code, or EXIT_TROUBLE if a file was left out. */
 int inputs_exit(const struct inputs *in, int code);
 
+/* True for the name of what belongs to the file before it, as in a glob of a stick's files. */
+bool inputs_is_beside(const char *path);
+
 /* Returns true if a file of a folder is read as a report: NAME.txt, without a dot at its beginning.
  */
 bool inputs_report_name(const char *name);
@@ -68,8 +71,9 @@ extern const struct argp_child inputs_trust_children[2];
 
 /*
  * Says if a file of a subcommand that reads pools is one: it was given with --pool, its name ends
- * in ".pool", or it is "-".  The content never decides: whoever can write a report's file could
- * then put a pool, which needs no seal, in its place.
+ * in ".pool", or it is "-" and begins as a pool does.  The content of a file never decides: whoever
+ * can write a report's file could then put a pool, which needs no seal, in its place.  Standard
+ * input has no seal, whatever it is.
  */
 bool inputs_is_pool(const char *path, const struct trust *trust);
 

@@ -9,9 +9,25 @@
 #include "input/crypto.h"
 #include "input/formats.h"
 #include "input/json.h"
+#include "report/report_word.h"
 
 /* Bytes, so that a file without an end is not read for ever: those of some 40 million hosts. */
 #define POOL_TEXT_MAX 0x400000000
+
+const char *load_what(const struct bytes *b)
+{
+	static const struct {
+		const char *start, *what;
+	} known[] = { { REPORT_MAGIC " ", "a report" }, { POOL_MAGIC " ", "a pool" } };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		const size_t size = strlen(known[i].start);
+
+		if (b->size >= size && memcmp(b->at, known[i].start, size) == 0)
+			return known[i].what;
+	}
+	return NULL;
+}
 
 /*
  * Says what a file is that could not be read as a report.  Its content is looked at here, after it
@@ -19,18 +35,21 @@
  */
 static void print_not_report(const char *path, const struct bytes *b)
 {
-	static const char magic[] = "cpulevel-pool ";
+	const char *what = load_what(b);
 
-	if (b->size >= sizeof(magic) - 1 && memcmp(b->at, magic, sizeof(magic) - 1) == 0)
-		trouble(path, "begins as a pool does; if it is one of yours, use --pool, or give "
-		              "it a name that ends in .pool");
+	if (!what || strcmp(what, "a pool") != 0)
+		return;
+	trouble(path, strcmp(path, "-") == 0
+	                      ? "a pool; this command reads reports"
+	                      : "begins as a pool does; if it is one of yours, use --pool, or give "
+	                        "it a name that ends in .pool; not all commands read pools");
 }
 
 static void start(struct loaded *ret, const char *path)
 {
 	if (!ret->lent)
 		ret->report = allocate(sizeof(*ret->report));
-	ret->name = host_name(path);
+	ret->name = host_name(strcmp(path, "-") == 0 ? "stdin" : path);
 }
 
 enum err load_parse(const char *path, const struct bytes *b, const struct trust *trust,
@@ -101,7 +120,9 @@ static enum err load(const char *path, const struct trust *trust, struct loaded 
 	enum err err = ERR_READ;
 
 	if (inputs_pool_name(path)) {
-		trouble(path, "a pool, by its name; this command reads reports");
+		trouble(path,
+		        "a pool, by its name; this command reads reports: a pool has CPUID leaves "
+		        "only");
 		ret->seal.err = ERR_READ;
 		return ERR_READ;
 	}
@@ -160,9 +181,6 @@ struct pool *load_pool(const char *path, const struct trust *trust, struct seal_
 	if (err == ERR_NONE)
 		return pool;
 	trouble_at(path, err, &where);
-	if (err == ERR_NOT_POOL && strcmp(path, "-") == 0)
-		trouble(path, "standard input is read as a pool; give a report by its name, "
-		              "or as /dev/stdin");
 	load_pool_free(pool);
 	return NULL;
 }

@@ -39,6 +39,11 @@ enum err load_parse(const char *path, const struct bytes *b, const struct trust 
 void load_free(struct loaded *l);
 
 /*
+ * Returns "a report" or "a pool" if bytes begin as one does, else NULL: only to word a message.
+ */
+const char *load_what(const struct bytes *b);
+
+/*
  * Returns a pool, for load_pool_free, and what is known of its seal: unless it is good, what the
  * pool says of its hosts' seals is a claim.  NULL after a message.
  */

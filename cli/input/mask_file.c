@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "input/file.h"
+#include "input/load.h"
 #include "mask/mask_vmx_read.h"
 
 /* Bytes; .vmx files have a few thousand. */
@@ -55,6 +56,20 @@ static const char *find_foreign(const struct bytes *b)
 	return NULL;
 }
 
+/* Says that a file is a report or a pool.  Returns false if it is not. */
+static bool refuse_hosts(const char *path, const struct bytes *b)
+{
+	const char *what = load_what(b);
+	char message[128];
+
+	if (!what)
+		return false;
+	snprintf(message, sizeof(message),
+	         "%s, not a .vmx file; cpulevel mask --for=vmx makes the mask of one", what);
+	trouble(path, message);
+	return true;
+}
+
 /* Says that a file has masks for another hypervisor.  Returns false if it does not. */
 static bool refuse_foreign(const char *path, const struct bytes *b)
 {
@@ -92,7 +107,8 @@ bool mask_file_read(const char *path, bool any_width, struct mask_lines *lines)
 	const enum err err = mask_vmx_read(lines, b.at, b.size, &where);
 	const bool good = err == ERR_NONE || (any_width && err == ERR_MASK_LENGTH);
 	const bool some = mask_lines_understood(lines) > 0;
-	const bool refused = (!good || !some) && refuse_foreign(path, &b);
+	const bool refused =
+		(!good || !some) && (refuse_hosts(path, &b) || refuse_foreign(path, &b));
 
 	free(b.at);
 	if (!good && !refused)

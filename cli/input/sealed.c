@@ -72,9 +72,10 @@ static void print_refused(const char *path, bool pool, const struct trust *trust
 	else if (found->err == ERR_NO_SEAL && trust->checking)
 		after = "; to check its format only, add --unsigned";
 	else if (found->err == ERR_NO_SEAL)
-		after = has_end(path, ".txt") ? "; to read it anyway, add --unsigned"
-		                              : "; to read it anyway, add --unsigned (the name "
-		                                "of a pool ends in .pool)";
+		after = has_end(path, ".txt") || strcmp(path, "-") == 0
+		                ? "; to read it anyway, add --unsigned"
+		                : "; to read it anyway, add --unsigned (the name "
+		                  "of a pool ends in .pool)";
 	snprintf(line, sizeof(line), "%s%s%s", before, cause, after);
 	(trust->unsigned_too && !trust->checking ? warn : trouble)(path, line);
 }

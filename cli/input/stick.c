@@ -174,6 +174,10 @@ bool stick_each(const char *path, stick_visit *visit, void *ctx)
 {
 	struct stat st;
 
+	if (strcmp(path, "-") == 0) {
+		trouble(path, "standard input is no stick; give a folder, a device or an image");
+		return false;
+	}
 	/* Before it is opened: to open a pipe or a tape has effects. */
 	if (stat(path, &st) != 0) {
 		trouble_errno(path, "cannot be opened");

@@ -88,6 +88,7 @@ void diff_json(const struct diff *d, int exit_status)
 		json_t *host = json_add_object(hosts);
 
 		json_put(host, "host", json_text(d->side[i].name));
+		json_put(host, "hosts", json_count(d->side[i].hosts));
 		json_put(host, "kinds", json_count(d->side[i].kinds));
 	}
 	for (enum diff_group g = DIFF_ONLY_FIRST; g < DIFF_GROUPS; g++) {

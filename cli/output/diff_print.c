@@ -118,11 +118,14 @@ void diff_print(const struct diff *d)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < 2; i++)
-		if (d->side[i].kinds > 1)
+	for (const struct diff_side *s = d->side; s < d->side + 2; s++)
+		if (s->hosts > 1)
+			printf("%s is %zu hosts; it has a feature if all of them have it\n",
+			       s->name, s->hosts);
+		else if (s->kinds > 1)
 			printf("%s has %zu kinds of processors; it has a feature if all of them "
 			       "have it\n",
-			       d->side[i].name, d->side[i].kinds);
+			       s->name, s->kinds);
 	for (enum diff_group group = DIFF_ONLY_FIRST; group < DIFF_UNSEEN; group++)
 		count += print_group(d, group, count == 0);
 	count += print_lost(d, count == 0);

@@ -10,13 +10,18 @@
 #include "output/caveats.h"
 #include "output/drift_setup.h"
 
-/* The name of a host and what is compared of it. */
+/*
+ * The name of a host, or of a file with several, and what is compared of it.  Only a report says
+ * more than bounds.
+ */
 struct diff_side {
 	char name[PRINTABLE_MAX];
-	size_t kinds; /* of processors; it has a feature if all of them have it */
+	size_t hosts; /* it has a feature if all of them have it */
+	size_t kinds; /* of processors; the same */
 	struct drift_host host;
 	struct option_host setup;
-	struct caveat caveat;
+	bool report;
+	struct caveat caveat; /* of a report */
 };
 
 /* The groups of differences, in the order of printing. */

@@ -10,17 +10,9 @@
 #include "table/feature_names.h"
 #include "table/vmware.h"
 
-/* The size of a buffer for the names of features that need another. */
-#define NAMES_MAX 1024
-
-/* The vSphere API, HostCpuIdInfo: FeatureMask is for VMs with hardware version 9 and above. */
-#define MASK_NAMED_HW 9U
-
-/* Prints a warning about a line, or, for line 0, about all lines together. */
-__attribute__((format(printf, 3, 4))) static void warn(struct mask_explained *e, size_t line,
-                                                       const char *format, ...)
+void mask_warn(struct mask_explained *e, size_t line, const char *format, ...)
 {
-	char message[NAMES_MAX + 128];
+	char message[MASK_WARN_NAMES + 128];
 	va_list args;
 
 	va_start(args, format);
@@ -109,9 +101,10 @@ static bool backwards(const struct mask_line *l, unsigned hw)
 static void check_key(struct mask_explained *e, const struct mask_line *l)
 {
 	if (l->padded)
-		warn(e, l->line, "the key has leading zeros; VMware reads the key without them");
+		mask_warn(e, l->line,
+		          "the key has leading zeros; VMware reads the key without them");
 	if (l->vendor == MASK_INTEL)
-		warn(e, l->line, "no known VMware program reads keys that end in .intel");
+		mask_warn(e, l->line, "no known VMware program reads keys that end in .intel");
 }
 
 /* Warns of a repeated key. */
@@ -120,12 +113,12 @@ static void check_earlier(struct mask_explained *e, const struct mask_line *l)
 	const struct mask_line *earlier = mask_line_earlier(e->lines, l);
 
 	if (earlier && earlier->numbered == l->numbered)
-		warn(e, l->line, "repeats the key of line %zu; VMware refuses such a file",
-		     earlier->line);
+		mask_warn(e, l->line, "repeats the key of line %zu; VMware refuses such a file",
+		          earlier->line);
 	else if (earlier)
-		warn(e, l->line,
-		     "line %zu is for the same register; VMware uses the key with a subleaf",
-		     earlier->line);
+		mask_warn(e, l->line,
+		          "line %zu is for the same register; VMware uses the key with a subleaf",
+		          earlier->line);
 }
 
 /* Warns of a mask that hides nothing, perhaps because its bits are in the wrong order. */
@@ -138,10 +131,11 @@ static void check_use(struct mask_explained *e, const struct mask_line *l)
 			return;
 	}
 	if (backwards(l, e->hw))
-		warn(e, l->line,
-		     "hides nothing; maybe its bits are in the wrong order (bit 31 comes first)");
+		mask_warn(e, l->line,
+		          "hides nothing; maybe its bits are in the wrong order "
+		          "(bit 31 comes first)");
 	else
-		warn(e, l->line, "hides nothing that such a VM would see");
+		mask_warn(e, l->line, "hides nothing that such a VM would see");
 }
 
 /* True if an earlier line changes another part of the vendor's name: one warning is enough. */
@@ -159,11 +153,12 @@ static void check_harm(struct mask_explained *e, const struct mask_line *l, uint
 {
 	if ((l->at.leaf == 0 || l->at.leaf == 0x80000000) && changed &&
 	    (l->at.reg == EAX || !changes_vendor_before(e->lines, l)))
-		warn(e, l->line,
-		     l->at.reg == EAX ? "changes the highest leaf: the guest reads no leaf above it"
-		                      : "changes the vendor: a guest may not start or may crash");
+		mask_warn(e, l->line,
+		          l->at.reg == EAX
+		                  ? "changes the highest leaf: the guest reads no leaf above it"
+		                  : "changes the vendor: a guest may not start or may crash");
 	if (mask_line_hidden(l) == UINT32_MAX)
-		warn(e, l->line, "hides the whole register");
+		mask_warn(e, l->line, "hides the whole register");
 }
 
 /* Warns of what is wrong with a line by itself and in a merged mask. */
@@ -184,9 +179,10 @@ static void check_omitted(struct mask_explained *e, const struct mask_line *l)
 
 		if (*feature_named(id, NAMED_CAPABILITY) && mask_line_forced(l) >> bit & 1 &&
 		    mask_lines_omit(e->lines, id))
-			warn(e, l->line,
-			     "shows %s, which completeMasks (line %zu) hides, as no line names it",
-			     feature_name(id), e->lines->complete);
+			mask_warn(e, l->line,
+			          "shows %s, which completeMasks (line %zu) hides, as no line "
+			          "names it",
+			          feature_name(id), e->lines->complete);
 	}
 }
 
@@ -199,18 +195,19 @@ void mask_warn_line(struct mask_explained *e, const struct mask_line *l)
 {
 	check_earlier(e, l);
 	if (l->width != MASK_BITS) {
-		warn(e, l->line,
-		     "column %zu: the mask has %s than 32 characters; what VMware does then is "
-		     "unknown",
-		     l->end.column, l->width < MASK_BITS ? "fewer" : "more");
+		mask_warn(
+			e, l->line,
+			"column %zu: the mask has %s than 32 characters; what VMware does then is "
+			"unknown",
+			l->end.column, l->width < MASK_BITS ? "fewer" : "more");
 		check_key(e, l);
 		return;
 	}
 	check_line(e, l, mask_line_hidden(l) | mask_line_forced(l));
 	if (is_empty(l))
-		warn(e, l->line, "has no effect: the line can be removed");
+		mask_warn(e, l->line, "has no effect: the line can be removed");
 	if (memchr(l->bit, '1', sizeof(l->bit)))
-		warn(e, l->line, "forces bits to 1, even on hosts that lack them");
+		mask_warn(e, l->line, "forces bits to 1, even on hosts that lack them");
 	check_omitted(e, l);
 }
 
@@ -218,19 +215,20 @@ void mask_warn_line(struct mask_explained *e, const struct mask_line *l)
 static void check_name(struct mask_explained *e, const struct mask_named *n)
 {
 	if (n->of.kind == MASK_NAMED_UNKNOWN)
-		warn(e, n->line, "no capability of VMware's is known by this name");
+		mask_warn(e, n->line, "no capability of VMware's is known by this name");
 	if (e->hw < MASK_NAMED_HW)
-		warn(e, n->line,
-		     "VMware documents featMask lines for hardware version %u and later",
-		     MASK_NAMED_HW);
+		mask_warn(e, n->line,
+		          "VMware documents featMask lines for hardware version %u and later",
+		          MASK_NAMED_HW);
 }
 
 static void check_named_earlier(struct mask_explained *e, const struct mask_named *n)
 {
 	for (const struct mask_named *o = e->lines->name; o < n; o++)
 		if (ascii_same(o->of.name, n->of.name)) {
-			warn(e, n->line, "repeats the key of line %zu; VMware refuses such a file",
-			     o->line);
+			mask_warn(e, n->line,
+			          "repeats the key of line %zu; VMware refuses such a file",
+			          o->line);
 			return;
 		}
 }
@@ -246,7 +244,7 @@ static void check_named_use(struct mask_explained *e, const struct mask_named *n
 		any |= effect != MASK_UNSEEN && effect != MASK_NOTHING;
 	}
 	if (!any && n->of.kind == MASK_NAMED_BIT)
-		warn(e, n->line, "hides nothing that such a VM would see");
+		mask_warn(e, n->line, "hides nothing that such a VM would see");
 }
 
 /* True if a line sets all bits of a number, and not to what a featMask line says. */
@@ -274,10 +272,11 @@ static void check_contradiction(struct mask_explained *e, const struct mask_name
 		if ((mask_named_shows(n) && mask_line_hidden(l) & feature_mask(id)) ||
 		    (mask_named_hides(n) && mask_line_forced(l) & feature_mask(id)) ||
 		    (n->of.kind == MASK_NAMED_NUMBER && sets_other(l, n, id)))
-			warn(e, n->line,
-			     "line %zu says something else of %s; which of them VMware uses is "
-			     "unknown",
-			     l->line, feature_name(id));
+			mask_warn(
+				e, n->line,
+				"line %zu says something else of %s; which of them VMware uses is "
+				"unknown",
+				l->line, feature_name(id));
 	}
 }
 
@@ -293,73 +292,7 @@ void mask_warn_named(struct mask_explained *e, const struct mask_named *n)
 	check_name(e, n);
 	check_named_use(e, n);
 	if (n->value.op == MASK_MIN && n->value.number && n->of.kind == MASK_NAMED_BIT)
-		warn(e, n->line, "forces a feature to 1, even on hosts that lack it");
+		mask_warn(e, n->line, "forces a feature to 1, even on hosts that lack it");
 	for (const struct mask_line *l = e->lines->at; l < e->lines->at + e->lines->count; l++)
 		check_contradiction(e, n, l);
-}
-
-/*
- * True if a guest may still see a row of the table.  Whether a complete list names a feature is not
- * known of one whose name is not.
- */
-static bool remains(const struct mask_explained *e, enum feature_id id)
-{
-	if (e->lines->complete && !*feature_named(id, NAMED_CAPABILITY))
-		return false;
-	return mask_vmx_covers(id, e->hw) && !mask_lines_hide(e->lines, id) &&
-	       (!e->seen || feature_value(e->seen, id));
-}
-
-typedef bool is_hidden(const struct mask_explained *e, enum feature_id id);
-
-static bool is_above(const struct mask_explained *e, enum feature_id id)
-{
-	return mask_lines_above(e->lines, id);
-}
-
-static bool is_hidden_by_line(const struct mask_explained *e, enum feature_id id)
-{
-	return mask_lines_hide(e->lines, id) && !is_above(e, id);
-}
-
-/* True if a feature needs another for which hidden is true; only: that one, or F_NONE for any. */
-static bool needs_hidden(const struct mask_explained *e, enum feature_id id, is_hidden *hidden,
-                         enum feature_id only)
-{
-	const uint16_t *need = feature_needs(id);
-
-	for (unsigned i = 0; i < FEATURE_NEEDS_MAX && need[i] != F_NONE; i++)
-		if ((only == F_NONE || need[i] == only) && hidden(e, (enum feature_id)need[i]))
-			return true;
-	return false;
-}
-
-/* Lists the features that remain although they need a hidden one.  Returns the list's length. */
-static size_t list_needing(char names[static NAMES_MAX], const struct mask_explained *e,
-                           is_hidden *hidden, enum feature_id only)
-{
-	size_t used = 0;
-
-	*names = '\0';
-	for (unsigned id = F_NONE + 1; id < F_COUNT && used < NAMES_MAX; id++)
-		if (needs_hidden(e, (enum feature_id)id, hidden, only) &&
-		    remains(e, (enum feature_id)id))
-			used += (size_t)snprintf(names + used, NAMES_MAX - used, " %s",
-			                         feature_name((enum feature_id)id));
-	return used;
-}
-
-void mask_warn_needs(struct mask_explained *e)
-{
-	char names[NAMES_MAX];
-
-	for (unsigned id = F_NONE + 1; id < F_COUNT; id++)
-		if (list_needing(names, e, is_hidden_by_line, (enum feature_id)id))
-			warn(e, 0, "%s is hidden, but features that need it are not:%s",
-			     feature_name((enum feature_id)id), names);
-	if (list_needing(names, e, is_above, F_NONE))
-		warn(e, 0,
-		     "leaves above the highest one are hidden, but features that need them "
-		     "are not:%s",
-		     names);
 }

@@ -32,6 +32,13 @@ struct mask_explained {
 	size_t warnings;              /* so far */
 };
 
+/* The size of a buffer for the names of features that need another. */
+#define MASK_WARN_NAMES 1024
+
+/* Says a warning about a line, or, for line 0, about all lines together, and counts it. */
+void mask_warn(struct mask_explained *e, size_t line, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* Returns the effect of a line on a bit, for a VM of virtual hardware version hw. */
 enum mask_effect mask_effect(const struct mask_line *l, unsigned bit, unsigned hw);
 
@@ -45,6 +52,14 @@ unsigned mask_hw_of(const struct mask_lines *lines, unsigned asked);
 void mask_warn_line(struct mask_explained *e, const struct mask_line *l);
 void mask_warn_named(struct mask_explained *e, const struct mask_named *n);
 void mask_warn_needs(struct mask_explained *e);
+
+/*
+ * Without hosts it is not known if one has what needs a hidden feature: a mask hides only what its
+ * own hosts have.  So that is no warning; calls note for each such feature, with " NAME..." of what
+ * needs it and is not hidden.
+ */
+typedef void mask_note(enum feature_id hidden, const char *names);
+void mask_note_needs(const struct mask_explained *e, mask_note *note);
 
 /*
  * Warn of what is also wrong with the line in a merged mask: not that it is repeated, has no

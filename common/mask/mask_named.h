@@ -14,6 +14,9 @@
 
 #define MASK_NAME_MAX 63
 
+/* The vSphere API, HostCpuIdInfo: FeatureMask is for VMs with hardware version 9 and above. */
+#define MASK_NAMED_HW 9U
+
 /* A capability of VMware's has at most so many rows: one for each vendor. */
 #define MASK_NAMED_IDS 4
 
