@@ -16,7 +16,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
-import documents
+import documents_base as documents
 import results
 import spell
 import tables

@@ -35,14 +35,16 @@ struct arguments {
 	bool all;
 };
 
-/* True for what can only be a file, or is one and no feature. */
+/* True for a pool, and for what is no feature but a file's name; a feature's can have a '/' too. */
 static bool is_file(const char *name, const struct trust *trust)
 {
 	enum feature_id id;
 
-	if (inputs_is_pool(name, trust) || strchr(name, '/'))
+	if (inputs_is_pool(name, trust))
 		return true;
-	return access(name, F_OK) == 0 && !name_is_place(name) && !name_rows(name, &id, 1);
+	if (name_is_place(name) || name_rows(name, &id, 1))
+		return false;
+	return strchr(name, '/') || access(name, F_OK) == 0;
 }
 
 /* Takes the names of features out of the files. */
