@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "input/credential.h"
 #include "input/load.h"
+#include "output/left_out.h"
 
 /*
  * What is made for one TPM, in the folder: KEY.bin goes to the stick, KEY.secret, which stays, has
@@ -204,7 +205,11 @@ int command_challenge(int argc, char **argv)
 		const int result = challenge(&a, a.in.file[i]);
 
 		worst = result > worst ? result : worst;
+		if (result == EXIT_TROUBLE && !inputs_leave_out(&a.in, a.in.file[i]))
+			break;
 	}
+	if (inputs_any_used(&a.in))
+		left_out_print_names(a.in.left_out, a.in.left_outs);
 	X509_STORE_free(a.makers);
 	return output_write("", 0) ? worst : EXIT_TROUBLE;
 }

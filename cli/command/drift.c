@@ -98,7 +98,7 @@ int command_drift(int argc, char **argv)
 	const bool ok = fleet_load(&f, &a->in, a->all_visits);
 	const int result =
 		!ok ? EXIT_TROUBLE : inputs_exit(&a->in, any_drift(&f) ? EXIT_NO : EXIT_YES);
-	if (ok || a->printing == PRINT_JSON)
+	if (ok)
 		print(&f, &a->in, a->printing, result);
 	fleet_free(&f);
 	free(a);

@@ -11,6 +11,7 @@
 #include "fleet/evc_reach.h"
 #include "input/gather.h"
 #include "input/load.h"
+#include "output/left_out.h"
 #include "output/printing.h"
 #include "output/evc_print.h"
 
@@ -107,8 +108,10 @@ static int show_hosts(const struct evc_modes *modes, const struct evc *asked, st
 		h.highest =
 			evc_highest(modes->at, modes->count, pool, &baseline, &h.next, &h.above);
 	const int result = inputs_exit(&a->in, h.highest ? EXIT_YES : EXIT_NO);
-	if (a->printing == PRINT_TEXT)
+	if (a->printing == PRINT_TEXT) {
 		evc_print_hosts(&h);
+		left_out_show(pool);
+	}
 	if (a->printing == PRINT_JSON)
 		evc_json_hosts(&h, result);
 	load_pool_free(pool);

@@ -197,12 +197,16 @@ static bool answer_all(const struct explained *e, const struct arguments *a, str
 }
 
 /* Returns an exit code. */
-static int explain_pool(const struct explained *e, struct arguments *a)
+static int explain_pool(const struct explained *e, struct arguments *a, struct pool *pool)
 {
 	a->reports.trust = a->in.trust;
+	a->reports.strict = a->in.strict;
 	if (!host_setups_load(&a->setups, &a->reports))
 		return EXIT_TROUBLE;
 	left_out_print_names(a->reports.left_out, a->reports.left_outs);
+	for (size_t i = 0; i < a->reports.left_outs; i++)
+		if (pool_leave_out(pool, a->reports.left_out[i].name) != ERR_NONE)
+			out_of_memory();
 	host_setups_join(&a->setups, e->pool);
 	const struct explain_view view = { .e = e,
 		                           .options = &a->setups.options,
@@ -218,6 +222,8 @@ static int explain_pool(const struct explained *e, struct arguments *a)
 	}
 	const int all = answer_all(e, a, &to) ? EXIT_YES : EXIT_TROUBLE;
 	const int result = inputs_exit(&a->in, inputs_exit(&a->reports, all));
+	if (to.text)
+		left_out_show(pool);
 	if (document)
 		document_print(document, result);
 	return result;
@@ -234,7 +240,7 @@ int command_explain(int argc, char **argv)
 	struct pool *pool = gather_merged(&a.in, m, &baseline);
 	const struct explained e = { pool, m, &baseline };
 	if (pool)
-		result = explain_pool(&e, &a);
+		result = explain_pool(&e, &a, pool);
 	host_setups_free(&a.setups);
 	free(m);
 	load_pool_free(pool);

@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "input/crew.h"
 #include "input/formats.h"
+#include "input/gather.h"
 #include "input/load.h"
 #include "output/left_out.h"
 
@@ -17,6 +18,7 @@
 struct arguments {
 	struct inputs in;
 	const struct format *to;
+	bool pool;    /* one of the files is a pool */
 	bool printed; /* a table, with its heading */
 };
 
@@ -38,6 +40,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!a->to)
 			arguments_missing(state, "--to");
+		for (int i = 0; i < a->in.count; i++)
+			a->pool |= inputs_is_pool(a->in.file[i], &a->in.trust);
+		if (a->pool && a->to->write != own_csv_write)
+			arguments_wrong(state, "a pool can only be exported to csv");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -51,15 +57,17 @@ static const struct argp_option options[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "--to=FORMAT REPORT\n--to=csv REPORT...",
+	.args_doc = "--to=FORMAT REPORT\n--to=csv REPORT|POOL...",
 	.doc = "Prints the CPUID leaves of the processors of a report in another program's format."
 	       "\vcpuid-r: the output of \"cpuid -r\", which \"cpuid -f\" reads.\n"
 	       "aida64: as AIDA64 and InstLatX64 write it, with the registers that are known.\n"
 	       "libvirt: <cpudata>, of the first processor.\n"
-	       "json, csv: with what is unknown; csv has a line for each register, in decimal.\n\n"
+	       "json, csv: with what is unknown; csv has a line for each register, in decimal. "
+	       "With a pool among the files, csv has what merge keeps: a machine once, and the "
+	       "different processors of each host, without what does not describe the machine.\n\n"
 	       "Other formats cannot say that a bit is unknown: leaves with such bits are left "
 	       "out, with a message. import reads all of them again.",
-	.children = inputs_children,
+	.children = inputs_pool_children,
 };
 
 static bool is_partial(const struct cpuid_leaf *l)
@@ -168,24 +176,75 @@ static void drop(void *slot)
 	free(((struct bytes *)slot)->at);
 }
 
+/* The rows of a processor of a host. */
+#define ROWS_MAX (CPUID_SET_MAX * CPUID_REGS * (2 * REPORT_STRING_MAX + 128))
+
+/* Prints what a pool has of a host.  Registers that are no CPUID are in no table. */
+static bool print_host(const struct pool_host *h, char *buffer)
+{
+	static struct cpuid_set set;
+	struct text t;
+	bool ok = true;
+
+	for (size_t i = 0; i < h->answers && ok; i++) {
+		const struct cpuid_set *all = &h->answer[i]->set;
+
+		set.count = 0;
+		for (const struct cpuid_leaf *l = all->at; l < all->at + all->count; l++)
+			if (l->leaf < CPUID_MSR)
+				set.at[set.count++] = *l;
+		text_start(&t, buffer, ROWS_MAX);
+		own_csv_rows(&t, h->name, i, &set);
+		ok = output_write(buffer, t.used);
+	}
+	return ok;
+}
+
+/* Prints the hosts of all files, merged into one pool.  Returns an exit code. */
+static int export_pool(struct inputs *in)
+{
+	struct pool *pool = allocate(sizeof(*pool));
+	char *buffer = allocate(ROWS_MAX);
+	struct text t;
+
+	bool ok = gather_hosts(in, pool);
+	if (ok) {
+		text_start(&t, buffer, ROWS_MAX);
+		own_csv_head(&t);
+		ok = output_write(buffer, t.used);
+	}
+	for (size_t i = 0; ok && i < pool->hosts; i++)
+		ok = print_host(&pool->host[i], buffer);
+	load_pool_free(pool);
+	free(buffer);
+	return inputs_exit(in, ok ? EXIT_YES : EXIT_TROUBLE);
+}
+
+/* Prints the reports, each as it is read.  Returns an exit code. */
+static int export_reports(struct arguments *a)
+{
+	const struct crew crew = { .verb = "exporting",
+		                   .count = (size_t)a->in.count,
+		                   .slot_size = sizeof(struct bytes),
+		                   .room_size = sizeof(struct report),
+		                   .ctx = a,
+		                   .work = work,
+		                   .take = take,
+		                   .drop = drop };
+
+	const bool ok = crew_run(&crew) && inputs_any_used(&a->in);
+	left_out_print_names(a->in.left_out, a->in.left_outs);
+	return inputs_exit(&a->in, ok ? EXIT_YES : EXIT_TROUBLE);
+}
+
 int command_export(int argc, char **argv)
 {
 	struct arguments *a = allocate(sizeof(*a));
-	struct crew crew = { .verb = "exporting",
-		             .slot_size = sizeof(struct bytes),
-		             .room_size = sizeof(struct report),
-		             .ctx = a,
-		             .work = work,
-		             .take = take,
-		             .drop = drop };
 
 	a->in.min = 1;
 	a->in.max = 1;
 	arguments_parse(&argp, argc, argv, a);
-	crew.count = (size_t)a->in.count;
-	const bool ok = crew_run(&crew) && inputs_any_used(&a->in);
-	left_out_print_names(a->in.left_out, a->in.left_outs);
-	const int result = inputs_exit(&a->in, ok ? EXIT_YES : EXIT_TROUBLE);
+	const int result = a->pool ? export_pool(&a->in) : export_reports(a);
 	free(a);
 	return result;
 }

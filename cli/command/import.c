@@ -27,7 +27,8 @@ struct arguments {
 	const char *output;
 	bool folder; /* the output is one */
 	enum printing printing;
-	unsigned number; /* of a report in a log; 0: all */
+	struct inputs in; /* of it only strict, and what is left out */
+	unsigned number;  /* of a report in a log; 0: all */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -37,6 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->printing;
+		state->child_inputs[1] = &a->in;
 		return 0;
 	case OPTION_FROM:
 		a->from = format_named(arg);
@@ -55,6 +57,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARGS:
 		a->file = state->argv + state->next;
 		a->files = (size_t)(state->argc - state->next);
+		a->in.count = state->argc - state->next;
 		state->next = state->argc;
 		return 0;
 	case ARGP_KEY_END:
@@ -103,7 +106,11 @@ static char *list_formats(int key, const char *text, void *input)
 	return list;
 }
 
-static const struct argp_child children[] = { { &printing_argp, 0, NULL, 0 }, { 0 } };
+static const struct argp_child children[] = {
+	{ &printing_argp, 0, NULL, 0 },
+	{ &inputs_strict_argp, 0, NULL, 0 },
+	{ 0 },
+};
 
 static const struct argp argp = {
 	.children = children,
@@ -237,8 +244,11 @@ int command_import(int argc, char **argv)
 	arguments_parse(&argp, argc, argv, &a);
 	progress_start("importing", a.files);
 	for (size_t i = 0; i < a.files; i++) {
-		ok = import_file(&a, a.file[i]) && ok;
+		const bool used = import_file(&a, a.file[i]);
+		ok = ok && used;
 		progress_step();
+		if (!used && !inputs_leave_out(&a.in, a.file[i]))
+			break;
 	}
 	progress_end();
 	return ok ? EXIT_YES : EXIT_TROUBLE;

@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "input/gather.h"
 #include "input/load.h"
+#include "output/left_out.h"
 #include "output/printing.h"
 #include "output/level_print.h"
 
@@ -77,6 +78,8 @@ static int print(const struct arguments *a, const struct level_result *r)
 	switch (a->printing) {
 	case PRINT_TEXT:
 		level_print(r);
+		if (r->pool)
+			left_out_show(r->pool);
 		break;
 	case PRINT_JSON:
 		level_json(r, result);

@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "cli.h"
+#include "input/inputs.h"
 #include "input/load.h"
 #include "input/mask_file.h"
 #include "mask/mask.h"
 #include "mask/mask_vmx_merge.h"
 #include "output/caveats.h"
+#include "output/left_out.h"
 #include "output/mask_spoof.h"
 #include "output/mask_warn.h"
 #include "output/print.h"
@@ -18,9 +20,8 @@
 #define WORDS 46 /* the column of descriptions, if names are not longer */
 
 struct arguments {
-	struct trust trust;
+	struct inputs in; /* of it only trust, strict, count, and what is left out */
 	char **file;
-	int count;
 	unsigned hw;
 	const char *pool;
 };
@@ -37,12 +38,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->pool = arg;
 		return 0;
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &a->trust;
+		state->child_inputs[0] = &a->in.trust;
+		state->child_inputs[1] = &a->in;
 		return 0;
 	case ARGP_KEY_ARGS:
 		inputs_operands(state);
 		a->file = state->argv + state->next;
-		a->count = state->argc - state->next;
+		a->in.count = state->argc - state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		arguments_missing(state, "a file");
@@ -61,6 +63,12 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
+static const struct argp_child children[] = {
+	{ &inputs_trust_argp, 0, NULL, 0 },
+	{ &inputs_strict_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -72,7 +80,7 @@ static const struct argp argp = {
 	       "without those that need it; without --pool these are notes. FILE can be - "
 	       "for standard input. Exit status: 0 no "
 	       "warning, 1 a warning, 2 trouble, such as a file without masks.",
-	.children = inputs_trust_children,
+	.children = children,
 };
 
 static const char *const effect_text[MASK_NOTHING] = {
@@ -281,16 +289,18 @@ static bool load_seen(const char *path, const struct trust *trust, struct cpuid_
 int command_mask_explain(int argc, char **argv)
 {
 	struct mask_lines *lines = allocate(sizeof(*lines));
-	struct arguments a = { .count = 0 };
+	struct arguments a = { .hw = 0 };
 	static struct cpuid_set seen;
 	size_t warnings = 0;
 
 	arguments_parse(&argp, argc, argv, &a);
-	bool ok = !a.pool || load_seen(a.pool, &a.trust, &seen);
-	for (int i = 0; ok && i < a.count; i++) {
-		ok = mask_file_read(a.file[i], true, lines);
-		if (!ok)
-			break;
+	const bool ok = !a.pool || load_seen(a.pool, &a.in.trust, &seen);
+	for (int i = 0; ok && i < a.in.count; i++) {
+		if (!mask_file_read(a.file[i], true, lines)) {
+			if (!inputs_leave_out(&a.in, a.file[i]))
+				break;
+			continue;
+		}
 		struct mask_explained e = { print_warning, .path = a.file[i], .lines = lines };
 		e.hw = mask_hw_of(lines, a.hw);
 		e.seen = a.pool ? &seen : NULL;
@@ -299,7 +309,9 @@ int command_mask_explain(int argc, char **argv)
 	}
 	mask_lines_free(lines);
 	free(lines);
+	if (!a.in.strict && inputs_any_used(&a.in))
+		left_out_show_names(a.in.left_out, a.in.left_outs);
 	if (!output_write("", 0) || !ok)
 		return EXIT_TROUBLE;
-	return warnings ? EXIT_NO : EXIT_YES;
+	return inputs_exit(&a.in, warnings ? EXIT_NO : EXIT_YES);
 }

@@ -289,8 +289,12 @@ static bool take_offered(struct mask_kvm *k, struct mask *m, const struct pool *
 	const struct pool_host *start = k->start ? k->start : pool->host;
 	const size_t hosts = k->start ? 1 : pool->hosts;
 
-	if (!pool_kvm_merge(pool->host, pool->hosts, running, &k->offered) ||
-	    !pool_kvm_merge(start, hosts, running, &k->seen)) {
+	bool ok = pool_kvm_merge(pool->host, pool->hosts, running, &k->offered);
+	if (ok && k->start)
+		ok = pool_kvm_merge(start, hosts, running, &k->seen);
+	else if (ok)
+		k->seen = k->offered;
+	if (!ok) {
 		trouble("mask", err_text(ERR_MANY_LEAVES));
 		return false;
 	}

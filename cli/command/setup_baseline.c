@@ -45,25 +45,29 @@ struct work {
 static const struct option_at *find_wanted(const struct work *w, const struct setup_option *o,
                                            const struct place *at)
 {
-	const struct option_at *best = NULL;
+	const struct option_at **list = options_by_value(o), *best = NULL;
 	size_t most = 0;
 
-	for (size_t i = 0; i < o->hosts && most <= o->hosts / 2; i++) {
-		const struct setup_value *value = &o->at[i].question->value;
+	if (!list)
+		out_of_memory();
+	for (size_t i = 0, size; i < o->hosts; i += size) {
+		const struct option_at *first = NULL;
 		size_t count = 0;
 
-		if (value->known == SETUP_UNKNOWN ||
-		    explain_has(&w->pool.host[o->at[i].host], at) != HOST_HAS ||
-		    (best && option_same_value(value, &best->question->value)))
-			continue;
-		for (size_t k = i; k < o->hosts; k++)
-			count += option_same_value(value, &o->at[k].question->value) &&
-			         explain_has(&w->pool.host[o->at[k].host], at) == HOST_HAS;
-		if (count > most) {
+		size = options_of_value(&list[i], o->hosts - i);
+		for (size_t k = i; k < i + size; k++) {
+			if (list[k]->question->value.known == SETUP_UNKNOWN ||
+			    explain_has(&w->pool.host[list[k]->host], at) != HOST_HAS)
+				continue;
+			first = first ? first : list[k];
+			count++;
+		}
+		if (count > most || (count && count == most && first < best)) {
 			most = count;
-			best = &o->at[i];
+			best = first;
 		}
 	}
+	free(list);
 	return best;
 }
 

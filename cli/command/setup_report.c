@@ -49,13 +49,15 @@ int setup_reports(struct inputs *in, const struct setup_asked *asked)
 
 	if (in->count == 1 && asked->printing == PRINT_TEXT)
 		return print_one(in);
-	const bool ok = fleet_load(&f, in, false);
-	int result = print_fleet(&f, asked) ? EXIT_NO : EXIT_YES;
-	result = ok ? inputs_exit(in, result) : EXIT_TROUBLE;
-	if (ok && asked->printing == PRINT_TEXT)
-		left_out_show_names(in->left_out, in->left_outs);
-	if (asked->printing == PRINT_JSON)
-		option_json_print(&f, result);
+	int result = EXIT_TROUBLE;
+
+	if (fleet_load(&f, in, false)) {
+		result = inputs_exit(in, print_fleet(&f, asked) ? EXIT_NO : EXIT_YES);
+		if (asked->printing == PRINT_TEXT)
+			left_out_show_names(in->left_out, in->left_outs);
+		if (asked->printing == PRINT_JSON)
+			option_json_print(&f, result);
+	}
 	fleet_free(&f);
 	return output_write("", 0) ? result : EXIT_TROUBLE;
 }

@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "input/home.h"
+#include "input/inputs.h"
 #include "input/load.h"
 #include "input/sequence.h"
 #include "input/stick.h"
@@ -16,8 +17,9 @@
 #include "tpm/attest_text.h"
 
 struct arguments {
-	struct trust trust;
+	struct inputs in; /* of it only trust, strict, and what is left out */
 	enum printing printing;
+	bool stopped; /* at the first report that was left, by --strict */
 	const char *folder;
 	char **stick; /* of argv */
 	int sticks;
@@ -28,7 +30,7 @@ enum fate { FATE_LEFT, FATE_TAKEN, FATE_THERE, FATES };
 
 /* What became of the reports of one folder. */
 struct taking {
-	const struct arguments *a;
+	struct arguments *a;
 	const struct stick *s;
 	size_t count[FATES];
 	struct sequence numbers;     /* that are accounted for */
@@ -45,8 +47,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->folder = arg;
 		return 0;
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &a->trust;
-		state->child_inputs[1] = &a->printing;
+		state->child_inputs[0] = &a->in.trust;
+		state->child_inputs[1] = &a->in;
+		state->child_inputs[2] = &a->printing;
 		return 0;
 	case ARGP_KEY_ARGS:
 		inputs_operands(state);
@@ -72,6 +75,7 @@ static const struct argp_option options[] = {
 
 static const struct argp_child children[] = {
 	{ &inputs_trust_argp, 0, NULL, 0 },
+	{ &inputs_strict_argp, 0, NULL, 0 },
 	{ &printing_argp, 0, NULL, 0 },
 	{ 0 },
 };
@@ -174,11 +178,11 @@ static enum fate take_files(struct taking *t, const char *path, const char *name
 	struct loaded l = { .lent = false };
 	bool there;
 
-	const bool accepted = sealed_judge(path, false, &t->a->trust, report,
+	const bool accepted = sealed_judge(path, false, &t->a->in.trust, report,
 	                                   f->known[HOME_SEAL] ? ERR_NONE : ERR_NO_SEAL,
 	                                   &f->part[HOME_SEAL], &found);
 	*ret_forged = found.err == ERR_BAD_SIGNATURE || found.err == ERR_BAD_COMMENT;
-	if (!accepted || load_parse(path, report, &t->a->trust, &l) != ERR_NONE)
+	if (!accepted || load_parse(path, report, &t->a->in.trust, &l) != ERR_NONE)
 		return FATE_LEFT;
 	if (found.err == ERR_NONE)
 		note(t, path, name, l.report, &found);
@@ -251,6 +255,8 @@ static int take_file(struct taking *t, const char *name)
 	} else if (!has_report(t->s, path, name)) {
 		result = EXIT_TROUBLE;
 	}
+	if (result != EXIT_YES)
+		t->a->stopped = !inputs_leave_out(&t->a->in, path);
 	free(path);
 	return result;
 }
@@ -262,7 +268,7 @@ static void note_home(void *ctx, const char *path, const char *name)
 	struct loaded l = { .lent = false };
 
 	if (!sequence_misses(&t->numbers, name_number(name)) ||
-	    load_report(path, &t->a->trust, &l) != ERR_NONE)
+	    load_report(path, &t->a->in.trust, &l) != ERR_NONE)
 		return;
 	if (l.seal.err == ERR_NONE && knows_key(t, l.seal.key))
 		sequence_add(&t->numbers, own_number(l.report));
@@ -291,7 +297,8 @@ static bool take_folder(void *ctx, const struct stick *s)
 	if (a->printing == PRINT_TEXT)
 		progress_beside_output();
 	progress_start("taking", s->count);
-	for (size_t i = 0; i < s->count; i++) {
+	a->in.count = (int)s->count;
+	for (size_t i = 0; i < s->count && !a->stopped; i++) {
 		const int result = take_file(&t, s->name[i]);
 		a->worst = result > a->worst ? result : a->worst;
 		progress_step();
@@ -299,7 +306,7 @@ static bool take_folder(void *ctx, const struct stick *s)
 	progress_end();
 	if (s->damaged)
 		a->worst = EXIT_TROUBLE;
-	if (t.count[FATE_LEFT] + t.count[FATE_TAKEN] + t.count[FATE_THERE] == 0) {
+	if (!a->stopped && t.count[FATE_LEFT] + t.count[FATE_TAKEN] + t.count[FATE_THERE] == 0) {
 		trouble(s->folder, "no reports in this folder: none of its files ends in .txt");
 		a->worst = EXIT_TROUBLE;
 	} else if (a->printing == PRINT_TEXT) {
@@ -317,7 +324,7 @@ int command_take(int argc, char **argv)
 	arguments_parse(&argp, argc, argv, &a);
 	if (!home_open(a.folder))
 		return EXIT_TROUBLE;
-	for (int i = 0; i < a.sticks; i++)
+	for (int i = 0; i < a.sticks && !a.stopped; i++)
 		if (!home_apart(a.folder, a.stick[i]) || !stick_each(a.stick[i], take_folder, &a))
 			a.worst = EXIT_TROUBLE;
 	return output_write("", 0) ? a.worst : EXIT_TROUBLE;

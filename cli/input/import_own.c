@@ -131,30 +131,40 @@ bool own_json_read(struct report *r, const char *path, struct bytes *b)
 	return dump_end(d);
 }
 
+void own_csv_head(struct text *t)
+{
+	text_put(t, CSV_HEAD "\n");
+}
+
+void own_csv_rows(struct text *t, const char *host, uint64_t processor, const struct cpuid_set *set)
+{
+	for (size_t k = 0; k < 4 * set->count; k++) {
+		const struct cpuid_leaf *l = &set->at[k / 4];
+		const uint64_t numbers[] = { processor, l->leaf, l->subleaf };
+
+		csv_cell(t, host);
+		for (size_t n = 0; n < 3; n++) {
+			text_put(t, ",");
+			text_decimal(t, numbers[n]);
+		}
+		text_put(t, ",");
+		text_put(t, cpuid_register((enum cpuid_reg)(k % 4)));
+		text_put(t, ",");
+		text_decimal(t, l->reg[k % 4]);
+		text_put(t, ",");
+		text_decimal(t, l->unknown[k % 4]);
+		text_put(t, "\n");
+	}
+}
+
 void own_csv_write(struct text *t, const struct report *r, const char *host)
 {
 	static _Thread_local struct cpuid_set set;
 
-	text_put(t, CSV_HEAD "\n");
+	own_csv_head(t);
 	for (size_t i = 0; i < r->processors; i++) {
 		report_processor_set(r, i, &set);
-		for (size_t k = 0; k < 4 * set.count; k++) {
-			const struct cpuid_leaf *l = &set.at[k / 4];
-			const uint64_t numbers[] = { r->processor[i].number, l->leaf, l->subleaf };
-
-			csv_cell(t, host);
-			for (size_t n = 0; n < 3; n++) {
-				text_put(t, ",");
-				text_decimal(t, numbers[n]);
-			}
-			text_put(t, ",");
-			text_put(t, cpuid_register((enum cpuid_reg)(k % 4)));
-			text_put(t, ",");
-			text_decimal(t, l->reg[k % 4]);
-			text_put(t, ",");
-			text_decimal(t, l->unknown[k % 4]);
-			text_put(t, "\n");
-		}
+		own_csv_rows(t, host, r->processor[i].number, &set);
 	}
 }
 

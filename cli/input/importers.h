@@ -73,4 +73,9 @@ importer_is own_json_is, own_csv_is;
 importer_read own_json_read, own_csv_read;
 exporter_write own_json_write, own_csv_write;
 
+/* Append the heading of own_csv_write, and the rows of one processor. */
+void own_csv_head(struct text *t);
+void own_csv_rows(struct text *t, const char *host, uint64_t processor,
+                  const struct cpuid_set *set);
+
 #endif

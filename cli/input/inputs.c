@@ -238,15 +238,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct trust *trust = &in->trust;
 
 	switch (key) {
-	case OPTION_STRICT:
-		in->strict = true;
-		return 0;
 	case OPTION_POOL:
 		add_pool_name(trust, arg);
 		add_input(in, arg);
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = trust;
+		state->child_inputs[1] = in;
 		return 0;
 	case ARGP_KEY_ARGS:
 		inputs_operands(state);
@@ -270,18 +268,24 @@ static const struct argp_option trust_options[] = {
 	{ 0 },
 };
 
-#define STRICT                                                                                    \
-	{                                                                                         \
-		"strict", OPTION_STRICT, NULL, 0,                                                 \
-			"Stop at the first file that cannot be used. Without it, such files are " \
-			"named and left out, the others are used, and the exit status is 2",      \
-			0                                                                         \
-	}
+static error_t parse_strict(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != OPTION_STRICT)
+		return ARGP_ERR_UNKNOWN;
+	((struct inputs *)state->input)->strict = true;
+	return 0;
+}
 
-static const struct argp_option file_options[] = { STRICT, { 0 } };
+static const struct argp_option strict_options[] = {
+	{ "strict", OPTION_STRICT, NULL, 0,
+	  "Stop at the first file that cannot be used. Without it, such files are named and left "
+	  "out, the others are used, and the exit status is 2",
+	  0 },
+	{ 0 },
+};
 
 static const struct argp_option pool_options[] = {
-	STRICT,
 	{ "pool", OPTION_POOL, "FILE", 0,
 	  "Read this file as a pool, though its name does not end in .pool. Can be repeated", 0 },
 	{ 0 },
@@ -291,16 +295,20 @@ const struct argp inputs_trust_argp = { .options = trust_options, .parser = pars
 
 const struct argp_child inputs_trust_children[2] = { { &inputs_trust_argp, 0, NULL, 0 } };
 
-const struct argp inputs_argp = {
-	.options = file_options,
-	.parser = parse,
-	.children = inputs_trust_children,
+const struct argp inputs_strict_argp = { .options = strict_options, .parser = parse_strict };
+
+static const struct argp_child both_children[] = {
+	{ &inputs_trust_argp, 0, NULL, 0 },
+	{ &inputs_strict_argp, 0, NULL, 0 },
+	{ 0 },
 };
+
+const struct argp inputs_argp = { .parser = parse, .children = both_children };
 
 const struct argp inputs_pool_argp = {
 	.options = pool_options,
 	.parser = parse,
-	.children = inputs_trust_children,
+	.children = both_children,
 };
 
 const struct argp_child inputs_children[2] = { { &inputs_argp, 0, NULL, 0 } };

@@ -70,6 +70,12 @@ extern const struct argp inputs_argp, inputs_pool_argp, inputs_trust_argp;
 extern const struct argp_child inputs_trust_children[2];
 
 /*
+ * The child with --strict of a subcommand that reads several files itself; its input is a struct
+ * inputs, of which count is set before inputs_leave_out.
+ */
+extern const struct argp inputs_strict_argp;
+
+/*
  * Says if a file of a subcommand that reads pools is one: it was given with --pool, its name ends
  * in ".pool", or it is "-" and begins as a pool does.  The content of a file never decides: whoever
  * can write a report's file could then put a pool, which needs no seal, in its place.  Standard

@@ -47,25 +47,19 @@ static int print_value(const struct setup_question *q)
 /* Prints each value, and the hosts that have it. */
 static void print_values(const struct drift_setup *s, const struct setup_option *o)
 {
+	const struct option_at **list = options_by_value(o);
 	size_t *host = allocate(o->hosts * sizeof(*host));
-	bool *done = allocate(o->hosts);
 
-	for (size_t i = 0; i < o->hosts; i++) {
-		const struct setup_value *value = &o->at[i].question->value;
-		size_t count = 0;
-
-		if (done[i])
-			continue;
-		for (size_t k = i; k < o->hosts; k++) {
-			if (done[k] || !option_same_value(value, &o->at[k].question->value))
-				continue;
-			done[k] = true;
-			host[count++] = o->at[k].host;
-		}
-		print_hosts(s, host, count, print_value(o->at[i].question),
+	if (!list)
+		out_of_memory();
+	for (size_t i = 0; i < o->hosts; i++)
+		host[i] = list[i]->host;
+	for (size_t i = 0, count; i < o->hosts; i += count) {
+		count = options_of_value(&list[i], o->hosts - i);
+		print_hosts(s, &host[i], count, print_value(list[i]->question),
 		            count > s->options.hosts / 2);
 	}
-	free(done);
+	free(list);
 	free(host);
 }
 

@@ -22,13 +22,20 @@ int option_compare_store(const struct setup_question *a, const struct setup_ques
 	return name ? name : memcmp(a->store.guid, b->store.guid, sizeof(a->store.guid));
 }
 
-bool option_same_value(const struct setup_value *a, const struct setup_value *b)
+int option_compare_value(const struct setup_value *a, const struct setup_value *b)
 {
 	if (a->known != b->known)
-		return false;
+		return a->known < b->known ? -1 : 1;
 	if (a->text && b->text)
-		return ascii_compare(a->text, b->text) == 0;
-	return !a->text && !b->text && (a->known != SETUP_NUMBER || a->number == b->number);
+		return ascii_compare(a->text, b->text);
+	if (a->text || b->text)
+		return a->text ? 1 : -1;
+	return a->known == SETUP_NUMBER ? (a->number > b->number) - (a->number < b->number) : 0;
+}
+
+bool option_same_value(const struct setup_value *a, const struct setup_value *b)
+{
+	return option_compare_value(a, b) == 0;
 }
 
 const struct setup_question *option_next(const struct setup *s, enum feature_id id,

@@ -19,7 +19,13 @@
 int option_compare(const struct setup_question *a, const struct setup_question *b);
 int option_compare_store(const struct setup_question *a, const struct setup_question *b);
 
-/* Returns true if two values mean the same: by their texts if both have one, else by number. */
+/*
+ * Compares values by what they mean: by their texts if both have one, by number if none has.
+ * Returns a negative number, 0 or a positive one.
+ */
+int option_compare_value(const struct setup_value *a, const struct setup_value *b);
+
+/* Returns true if two values mean the same. */
 bool option_same_value(const struct setup_value *a, const struct setup_value *b);
 
 /* Returns the question after before (NULL: the first) that is about a feature, NULL if none is. */

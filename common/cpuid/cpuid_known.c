@@ -84,12 +84,12 @@ static bool has_no_state(const struct known *k, const struct cpuid_leaf *zero, u
 	return !(subleaves_states(&maps[0], &maps[1]) >> subleaf & 1);
 }
 
-/* True if a bit of a leaf without subleaves is known to be 0, or the leaf is not in the set. */
+/* True if a bit of the first subleaf of a leaf is known to be 0, or the leaf known not to exist. */
 static bool is_clear(const struct known *k, uint32_t leaf, enum cpuid_reg reg, unsigned bit)
 {
 	const struct cpuid_leaf *l = cpuid_find(k->set, leaf, 0);
 
-	return !l || !(most(k, l, reg) >> bit & 1);
+	return l ? !(most(k, l, reg) >> bit & 1) : !may_have(k, leaf);
 }
 
 /*

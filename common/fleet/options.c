@@ -214,6 +214,63 @@ bool option_defaults_differ(const struct setup_option *option)
 	return false;
 }
 
+/* One of the hosts, and the first that has the same value. */
+struct valued {
+	const struct option_at *at, *first;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	const struct valued *x = a, *y = b;
+	const int value = option_compare_value(&x->at->question->value, &y->at->question->value);
+
+	return value ? value : (x->at > y->at) - (x->at < y->at);
+}
+
+static int by_first_of_value(const void *a, const void *b)
+{
+	const struct valued *x = a, *y = b;
+
+	return x->first != y->first ? (x->first > y->first) - (x->first < y->first)
+	                            : (x->at > y->at) - (x->at < y->at);
+}
+
+const struct option_at **options_by_value(const struct setup_option *option)
+{
+	const size_t hosts = option->hosts;
+	struct valued *v = malloc((hosts + 1) * sizeof(*v));
+	const struct option_at **list = malloc((hosts + 1) * sizeof(*list));
+
+	if (!v || !list) {
+		free(v);
+		free(list);
+		return NULL;
+	}
+	for (size_t i = 0; i < hosts; i++)
+		v[i].at = &option->at[i];
+	qsort(v, hosts, sizeof(*v), by_value);
+	for (size_t i = 0; i < hosts; i++)
+		v[i].first = i && option_same_value(&v[i].at->question->value,
+		                                    &v[i - 1].at->question->value)
+		                     ? v[i - 1].first
+		                     : v[i].at;
+	qsort(v, hosts, sizeof(*v), by_first_of_value);
+	for (size_t i = 0; i < hosts; i++)
+		list[i] = v[i].at;
+	free(v);
+	return list;
+}
+
+size_t options_of_value(const struct option_at *const *list, size_t left)
+{
+	size_t size = left != 0;
+
+	while (size < left &&
+	       option_same_value(&list[0]->question->value, &list[size]->question->value))
+		size++;
+	return size;
+}
+
 bool option_hosts_same(const struct option_host *a, const struct option_host *b)
 {
 	return a->there && b->there && !a->none && !b->none && a->found == b->found &&

@@ -65,6 +65,16 @@ const struct setup_question *option_on(const struct setup_option *option, size_t
 bool option_values_differ(const struct setup_option *option);
 bool option_defaults_differ(const struct setup_option *option);
 
+/*
+ * Returns what the hosts have of an option, o->hosts of them, those of one value beside each other:
+ * the values in the order of their first hosts, and the hosts of each ascending.  Time grows as
+ * that of sorting.  For free; NULL if there is no memory.
+ */
+const struct option_at **options_by_value(const struct setup_option *option);
+
+/* Returns how many from list[0] on, of left, are of one value. */
+size_t options_of_value(const struct option_at *const *list, size_t left);
+
 /* Returns true if the reports of two hosts say that all of setup is the same: by the digest. */
 bool option_hosts_same(const struct option_host *a, const struct option_host *b);
 

@@ -18,15 +18,15 @@ field as (
             where own.leaf = c.leaf and own.subleaf = c.subleaf and own.all_subleaves_from = 0)))
 ),
 bounds as (
-    select f.name, f.leaf, f.subleaf, f.register, f.low, f.rule, count(*) as seen,
+    select v.name, v.leaf, v.subleaf, v.register, v.low, v.rule, count(*) as seen,
         bit_and(v.value) as every, bit_or(v.value) as some, min(v.value) as least, max(v.value) as most
-    from field as f
-    join lateral (
-        select (c.value >> f.low) & ((1::bigint << (f.high - f.low + 1)) - 1) as value
-        from cpu as c
-        where c.leaf = f.leaf and c.subleaf = f.subleaf and c.register = f.register
-    ) as v on true
-    group by f.name, f.leaf, f.subleaf, f.register, f.low, f.rule
+    from (
+        select f.name, f.leaf, f.subleaf, f.register, f.low, f.rule,
+            (c.value >> f.low) & ((1::bigint << (f.high - f.low + 1)) - 1) as value
+        from field as f
+        join cpu as c on c.leaf = f.leaf and c.subleaf = f.subleaf and c.register = f.register
+    ) as v
+    group by v.name, v.leaf, v.subleaf, v.register, v.low, v.rule
 ),
 -- A subleaf that a processor does not have is all zero there.  Only the layout of an extended state
 -- (leaf 0DH from subleaf 2 on) is not told by a processor that lacks the state.

@@ -308,6 +308,23 @@ static const struct known_case {
 	{ "no extended range in a Pentium III", { { 0, 0, { 3 } } }, 0x80000001, 0, true },
 	{ "no extended range in a later one", { { 0, 0, { 5 } } }, 0x80000001, 0, false },
 	{ "a hypervisor's", { { 0, 0, { 7 } } }, 0x40000000, 0, true },
+	{ "IA32_ARCH_CAPABILITIES without leaf 7",
+	  { { 0, 0, { 0xd } } },
+	  CPUID_MSR | 0x10a,
+	  0,
+	  false },
+	{ "it in a processor without that leaf", { { 0, 0, { 6 } } }, CPUID_MSR | 0x10a, 0, true },
+	{ "it with leaf 7",
+	  { { 0, 0, { 7 } }, { 7, 0, { 0, 0, 0, ~0u } } },
+	  CPUID_MSR | 0x10a,
+	  0,
+	  false },
+	{ "it where leaf 7 does not have it",
+	  { { 0, 0, { 7 } }, { 7, 0, { 0 } } },
+	  CPUID_MSR | 0x10a,
+	  0,
+	  true },
+	{ "VMX without leaf 1", { { 0, 0, { 7 } } }, CPUID_MSR | 0x480, 0, false },
 };
 
 static void what_a_dump_does_not_contain_is_unknown(void **state)
