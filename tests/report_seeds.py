@@ -274,7 +274,6 @@ LIMITS = {
     "pool-program": (lambda n: reader.Pool(b"p" * n, [], []), 128),
     "machine-name": (machine_name, 128),
     "host-name": (lambda n: pool_of([host(b"h" * n, [0])], [answer((0, 1))]), 128),
-    "pool-answers": (pool_answers, 65536),
     "host-answers": (host_answers, 64),
     "pool-answer-lines": (
         lambda n: pool_of([host(b"h", [0])], [answer(*((at, 1) for at in range(n)))]), 512),

@@ -19,14 +19,14 @@ struct table {
 	size_t count;
 };
 
-static void collect(struct table *t, const struct argp *argp)
+static void collect_options(struct table *t, const struct argp *argp)
 {
 	for (const struct argp_option *o = argp->options; o && (o->name || o->key); o++) {
 		t->at = allocate_room(t->at, t->count, sizeof(const struct argp_option *));
 		t->at[t->count++] = o;
 	}
 	for (const struct argp_child *c = argp->children; c && c->argp; c++)
-		collect(t, c->argp);
+		collect_options(t, c->argp);
 }
 
 /* Ends the program after a cause was printed. */
@@ -289,7 +289,7 @@ void arguments_parse(const struct argp *argp, int argc, char **argv, void *input
 		children[count++] = *c;
 	children[count] = (struct argp_child){ .argp = &common };
 	whole.children = children;
-	collect(&table, &whole);
+	collect_options(&table, &whole);
 	if (arguments_list) {
 		print_options(&table);
 		exit(EXIT_YES);
