@@ -192,8 +192,8 @@ def aes_off(shop):
             b"Disabled, 2.21.2's is Enabled." in b" ".join(said.split()), "drift does not", said)
     page = must(shop.tool, "page", "--key", shop.public, "--all-visits", golden, report)
     require(option.replace(b">", b"\\u003e") in page and
-            b"Disabled here; Enabled on 1 other; this BIOS version's default is Disabled, 2.21.2's "
-            b"is Enabled." in page, "the page does not say it")
+            b"Disabled on 1 host without it; Enabled on 1 host with it; 2.19.0's default is "
+            b"Disabled, 2.21.2's is Enabled." in page, "the page does not say it")
 
 
 def own_forms(shop):
