@@ -31,6 +31,7 @@ ONE = r"one file at a time, not \d: "
 TWO = r"two files at a time, not \d: "
 ANOTHER = r"another file is missing; expected: "
 NO_SEAL = r"no seal: "
+TO_CSV = r"a pool can only be exported to csv$"
 A_REPORT = (r"((west|has)\.txt|-): a report, not a \.vmx file; "
             r"cpulevel mask --for=vmx makes the mask of one$")
 A_POOL = r"(both\.pool|-): a pool, not a \.vmx file; "
@@ -66,8 +67,8 @@ TABLE = (
     ("explain -u", "", HOSTS[:6] + (r"gone\.txt: no such file, and no other$", 0, 0)),
     ("fits -u vm.json", "", HOSTS),
     ("level -u", "", HOSTS),
-    ("export -u --to csv", "", REPORTS),
-    ("export -u --to cpuid-r", "", (0, POOL, ONE, ONE, ONE, NONE, GONE, POOL_IN, 0)),
+    ("export -u --to csv", "differs", HOSTS),
+    ("export -u --to cpuid-r", "", (0, TO_CSV, ONE, ONE, ONE, NONE, GONE, TO_CSV, 0)),
     ("challenge -u -o keys", "", (NO_TPM, POOL, NO_TPM, NO_TPM, POOL, NONE, GONE, POOL_IN, NO_TPM)),
     ("import", "", ("a report already", "a pool already", FOLDER, SEVERAL, SEVERAL, FOLDER, GONE,
                     "-: a pool already: there is nothing to import$",

@@ -74,8 +74,8 @@ class Scenario:
 
     def unfinished(self, model):
         """Which files may be cut short: a pattern of fsck.fat's names."""
-        # The firmware links a folder's new cluster before it marks it as the last one: where the two
-        # entries are in different sectors of the FAT, the folder's new end is a free cluster.
+        # The firmware links a folder's new cluster before it marks it as the last one: if the two
+        # entries are in different sectors of the FAT, the new end is a free cluster for a moment.
         names = [r"/CPULEVEL/ZERO\.TMP", r"/CPULEVEL/REPORTS"] if self.foreign else []
         if model is reordered or self.kept:
             names.append(r"/CPULEVEL/REPORTS/\d{4}(SIG)?\.TMP")
