@@ -19,7 +19,7 @@
 #                differs from its twin, and the demo says by which setup option
 # make demo-migration
 #                migrates a VM live between emulated hosts with KVM, under the masks for QEMU
-# make check     the tests that take no boots, in under two minutes: for every edit
+# make check     the tests that take no boots, a few minutes: for every edit
 # make test      all tests
 # make bench     100,000 sealed reports: what the tool takes, and what the bare checks of their seals take
 # make pictures  boots in QEMU and makes the pictures of the screen and of the page in docs/ anew
