@@ -238,9 +238,12 @@ int command_explain(int argc, char **argv)
 	arguments_parse(&argp, argc, argv, &a);
 	struct merge *m = allocate(sizeof(*m));
 	struct pool *pool = gather_merged(&a.in, m, &baseline);
-	const struct explained e = { pool, m, &baseline };
+	struct explained e = { .pool = NULL };
+	if (pool && !explained_start(&e, pool, m, &baseline))
+		out_of_memory();
 	if (pool)
 		result = explain_pool(&e, &a, pool);
+	explained_free(&e);
 	host_setups_free(&a.setups);
 	free(m);
 	load_pool_free(pool);

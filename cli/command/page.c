@@ -111,11 +111,13 @@ static bool write_page(const struct arguments *a, const struct fleet_pool *p)
 {
 	static struct cpuid_set baseline;
 	struct merge *m = allocate(sizeof(*m));
-	const struct explained e = { &p->pool, m, &baseline };
+	struct explained e = { .pool = NULL };
 	bool ok = pool_merge(&p->pool, m);
 
 	if (ok) {
 		merge_baseline(m, &baseline);
+		if (!explained_start(&e, &p->pool, m, &baseline))
+			out_of_memory();
 		json_t *data = make_data(p, &e);
 		json_put(data, "title", json_text(a->title ? a->title : "Fleet"));
 		const struct bytes b = page_write(data);
@@ -125,6 +127,7 @@ static bool write_page(const struct arguments *a, const struct fleet_pool *p)
 	} else {
 		trouble(a->in.file[0], err_text(ERR_MANY_LEAVES));
 	}
+	explained_free(&e);
 	free(m);
 	return ok;
 }

@@ -34,6 +34,7 @@ struct work {
 	struct pool pool;
 	struct merge merge;
 	struct cpuid_set baseline;
+	struct explained explained; /* of these; has: for the feature at hand */
 	struct host_setups setups;
 	bool noted; /* all is in todo already */
 	size_t count;
@@ -42,8 +43,7 @@ struct work {
 };
 
 /* Returns the most frequent value of an option on the hosts that have a feature, NULL if none. */
-static const struct option_at *find_wanted(const struct work *w, const struct setup_option *o,
-                                           const struct place *at)
+static const struct option_at *find_wanted(const struct work *w, const struct setup_option *o)
 {
 	const struct option_at **list = options_by_value(o), *best = NULL;
 	size_t most = 0;
@@ -57,7 +57,7 @@ static const struct option_at *find_wanted(const struct work *w, const struct se
 		size = options_of_value(&list[i], o->hosts - i);
 		for (size_t k = i; k < i + size; k++) {
 			if (list[k]->question->value.known == SETUP_UNKNOWN ||
-			    explain_has(&w->pool.host[list[k]->host], at) != HOST_HAS)
+			    w->explained.has[list[k]->host] != HOST_HAS)
 				continue;
 			first = first ? first : list[k];
 			count++;
@@ -74,12 +74,12 @@ static const struct option_at *find_wanted(const struct work *w, const struct se
 /* Notes what to do about an option of a feature on the hosts that lack the feature. */
 static void take_option(struct work *w, const struct setup_option *o, const struct place *at)
 {
-	const struct option_at *like = find_wanted(w, o, at);
+	const struct option_at *like = find_wanted(w, o);
 
 	for (const struct option_at *has = o->at; has < o->at + o->hosts; has++) {
 		const size_t host = has->host;
 
-		if (explain_has(&w->pool.host[host], at) != HOST_LACKS)
+		if (w->explained.has[host] != HOST_LACKS)
 			continue;
 		if (like && option_same_value(&has->question->value, &like->question->value)) {
 			if (w->obstacle[host] != OBSTACLE_NONE)
@@ -118,7 +118,7 @@ static void take_feature(struct work *w, const struct place *at)
 		const struct option_host *h = w->setups.host[i];
 
 		w->obstacle[i] = OBSTACLE_NONE;
-		if (explain_has(&w->pool.host[i], at) != HOST_HAS)
+		if (w->explained.has[i] != HOST_HAS)
 			w->obstacle[i] = h->there && !h->none ? OBSTACLE_ABSENT : OBSTACLE_UNKNOWN;
 	}
 	for (const struct setup_option *o = all->option; o < all->option + all->count; o++)
@@ -129,13 +129,12 @@ static void take_feature(struct work *w, const struct place *at)
 /* Moves to the next feature that hosts lack which others have.  Returns false if there is none. */
 static bool next_lost(struct differ *d, const struct work *w)
 {
-	const struct explained e = { &w->pool, &w->merge, &w->baseline };
 	struct reason reason;
 
-	while (explain_next_lost(&e, d)) {
+	while (explain_next_lost(&w->explained, d)) {
 		if (d->id == F_NONE)
 			continue;
-		explain_place(&e, &d->at, &reason);
+		explain_place(&w->explained, &d->at, &reason);
 		if (reason.kind == REASON_HOSTS)
 			return true;
 	}
@@ -272,12 +271,15 @@ int setup_baseline(struct inputs *in, const struct setup_asked *asked)
 		host_setups_join(&w->setups, &w->pool);
 		if (pool_merge(&w->pool, &w->merge)) {
 			merge_baseline(&w->merge, &w->baseline);
+			if (!explained_start(&w->explained, &w->pool, &w->merge, &w->baseline))
+				out_of_memory();
 			result = inputs_exit(in, print_baseline(w));
 			left_out_show(&w->pool);
 		} else {
 			trouble(in->file[0], err_text(ERR_MANY_LEAVES));
 		}
 	}
+	explained_free(&w->explained);
 	host_setups_free(&w->setups);
 	pool_free(&w->pool);
 	free(w->todo);

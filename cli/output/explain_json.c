@@ -4,7 +4,7 @@
 #include "output/explain_print.h"
 #include "table/vmware.h"
 
-static const char *reason_word(enum reason_kind kind)
+const char *explain_reason_word(enum reason_kind kind)
 {
 	static const char *const words[] = {
 		[REASON_NONE] = "in_baseline", [REASON_NOBODY] = "nobody",
@@ -16,25 +16,25 @@ static const char *reason_word(enum reason_kind kind)
 	return words[kind];
 }
 
-static json_t *hosts_of(const struct pool *pool, const struct place *at, enum host_has has)
+static json_t *hosts_of(const struct explained *e, enum host_has has)
 {
+	const struct pool *pool = e->pool;
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < pool->hosts; i++)
-		if (explain_has(&pool->host[i], at) == has)
+		if (e->has[i] == has)
 			json_add(list, json_text(pool->host[i].name));
 	return list;
 }
 
-static void put_lacking(json_t *object, const struct explain_view *v, const struct place *at,
+static void put_lacking(json_t *object, const struct explain_view *v, enum feature_id id,
                         const struct reason *reason)
 {
-	const struct option_sides sides = explain_sides(v, at);
-	const enum feature_id id = feature_of(at);
+	const struct option_sides sides = explain_sides(v->e, v->options, v->side);
 	json_t *causes = json_array();
 
-	json_put(object, "lacking", hosts_of(v->e->pool, at, HOST_LACKS));
-	json_put(object, "unknown", hosts_of(v->e->pool, at, HOST_UNKNOWN));
+	json_put(object, "lacking", hosts_of(v->e, HOST_LACKS));
+	json_put(object, "unknown", hosts_of(v->e, HOST_UNKNOWN));
 	if (reason->lacking && !json_add_options(causes, &sides, id))
 		json_add_setup(causes, id);
 	json_put(object, "causes", causes);
@@ -48,9 +48,9 @@ static json_t *need_of(const struct explain_view *v, enum feature_id need)
 
 	explain_place(v->e, &at, &why);
 	json_put(object, "feature", json_feature(need, &at));
-	json_put(object, "reason", json_text(reason_word(why.kind)));
+	json_put(object, "reason", json_text(explain_reason_word(why.kind)));
 	if (why.kind == REASON_HOSTS)
-		put_lacking(object, v, &at, &why);
+		put_lacking(object, v, need, &why);
 	return object;
 }
 
@@ -73,7 +73,7 @@ json_t *explain_json(const struct explain_view *v, const struct place *at)
 
 	explain_place(v->e, at, &reason);
 	json_put(object, "feature", json_feature(id, at));
-	json_put(object, "reason", json_text(reason_word(reason.kind)));
+	json_put(object, "reason", json_text(explain_reason_word(reason.kind)));
 	switch (reason.kind) {
 	case REASON_NONE:
 		json_put(object, "one_host_is_enough", json_boolean(features[id].rule == RULE_ANY));
@@ -82,7 +82,7 @@ json_t *explain_json(const struct explain_view *v, const struct place *at)
 		                      place_value(&v->e->merge->low, at) == 0));
 		break;
 	case REASON_HOSTS:
-		put_lacking(object, v, at, &reason);
+		put_lacking(object, v, id, &reason);
 		break;
 	case REASON_NEED:
 		json_put(object, "need", need_of(v, reason.need));

@@ -16,8 +16,7 @@
 #define HOSTS_NAMED 6
 
 /* Names the hosts that lack it, or those whose reports do not say; count: how many these are. */
-static void print_hosts(const struct explain_view *v, const struct place *at, enum host_has has,
-                        size_t count)
+static void print_hosts(const struct explain_view *v, enum host_has has, size_t count)
 {
 	const struct pool *pool = v->e->pool;
 	size_t named = 0;
@@ -25,7 +24,7 @@ static void print_hosts(const struct explain_view *v, const struct place *at, en
 	for (size_t i = 0; i < pool->hosts; i++) {
 		char name[PRINTABLE_MAX];
 
-		if (explain_has(&pool->host[i], at) != has)
+		if (v->e->has[i] != has)
 			continue;
 		if (!v->all && named == HOSTS_NAMED) {
 			printf(" and %zu more", count - named);
@@ -36,42 +35,38 @@ static void print_hosts(const struct explain_view *v, const struct place *at, en
 	}
 }
 
-struct option_sides explain_sides(const struct explain_view *v, const struct place *at)
+struct option_sides explain_sides(const struct explained *e, const struct options *options,
+                                  uint8_t *side)
 {
-	const struct pool *pool = v->e->pool;
+	static const uint8_t sides[] = {
+		[HOST_LACKS] = SIDE_HERE, [HOST_UNKNOWN] = SIDE_NONE, [HOST_HAS] = SIDE_THERE
+	};
 
-	for (size_t i = 0; i < pool->hosts; i++) {
-		const enum host_has has = explain_has(&pool->host[i], at);
-
-		v->side[i] = has == HOST_LACKS ? SIDE_HERE
-		             : has == HOST_HAS ? SIDE_THERE
-		                               : SIDE_NONE;
-	}
+	for (size_t i = 0; i < e->pool->hosts; i++)
+		side[i] = sides[e->has[i]];
 	return (struct option_sides){
-		.options = v->options, .side = v->side, .unlike = true, .lacking = true
+		.options = options, .side = side, .unlike = true, .lacking = true
 	};
 }
 
-static void print_lacking(const struct explain_view *v, const struct place *at,
+static void print_lacking(const struct explain_view *v, enum feature_id id,
                           const struct reason *reason)
 {
-	const enum feature_id id = feature_of(at);
-
 	if (reason->lacking) {
 		printf("%s%zu of %zu hosts lack%s%s %s: ", color_on(TONE_ODD), reason->lacking,
 		       v->e->pool->hosts, reason->lacking == 1 ? "s" : "", color_off(),
 		       id == F_NONE ? "it" : feature_name(id));
-		print_hosts(v, at, HOST_LACKS, reason->lacking);
+		print_hosts(v, HOST_LACKS, reason->lacking);
 		printf(reason->unknown ? "; " : "\n");
 	}
 	if (reason->unknown) {
 		printf("not in the report%s of ", reason->unknown == 1 ? "" : "s");
-		print_hosts(v, at, HOST_UNKNOWN, reason->unknown);
+		print_hosts(v, HOST_UNKNOWN, reason->unknown);
 		putchar('\n');
 	}
 	if (!reason->lacking)
 		return;
-	const struct option_sides sides = explain_sides(v, at);
+	const struct option_sides sides = explain_sides(v->e, v->options, v->side);
 	if (!option_print_causes(4, &sides, id))
 		print_setup(4, "in setup, look for", id);
 }
@@ -84,7 +79,7 @@ static void print_need(const struct explain_view *v, const struct reason *reason
 	printf("all have it, but it needs %s; ", feature_name(reason->need));
 	explain_place(v->e, &need, &why);
 	if (why.kind == REASON_HOSTS)
-		print_lacking(v, &need, &why);
+		print_lacking(v, reason->need, &why);
 	else if (why.kind == REASON_LAYOUT)
 		printf("its size or offset in the XSAVE area differs\n");
 	else if (why.kind == REASON_NOBODY)
@@ -191,7 +186,7 @@ void explain_print(const struct explain_view *v, const struct place *at)
 		printf("no host has it\n");
 		break;
 	case REASON_HOSTS:
-		print_lacking(v, at, &reason);
+		print_lacking(v, id, &reason);
 		break;
 	case REASON_NEED:
 		print_need(v, &reason);

@@ -31,8 +31,12 @@ void explain_print_gain(const struct explained *e, const bool *without,
 json_t *explain_json_gain(const struct explained *e, const bool *without,
                           const struct cpuid_set *baseline);
 
-/* Returns whether setup options of a feature differ: sets v->side for explain_sides. */
-struct option_sides explain_sides(const struct explain_view *v, const struct place *at);
+/* The word for a reason in a document. */
+const char *explain_reason_word(enum reason_kind kind);
+
+/* Returns the sides of hosts after explain_place; side: room for one of each host. */
+struct option_sides explain_sides(const struct explained *e, const struct options *options,
+                                  uint8_t *side);
 
 /* Says what becomes of a feature under KVM; common: all hosts have it. */
 void explain_kvm(const struct explain_view *v, enum feature_id id, bool common, kvm_notes_say *say,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "compare/differ.h"
-#include "output/option_print.h"
+#include "output/explain_print.h"
 #include "output/page_data.h"
 #include "output/print.h"
 #include "table/feature_setup.h"
@@ -161,39 +161,18 @@ static void take_sentence(void *ctx, const char *sentence, size_t name)
 	json_add(a->sentences, page_sentence(&a->page->texts, sentence, name));
 }
 
-static const char *reason_word(enum reason_kind kind)
-{
-	static const char *const words[] = {
-		[REASON_NONE] = "none",   [REASON_NOBODY] = "nobody", [REASON_HOSTS] = "hosts",
-		[REASON_NEED] = "need",   [REASON_LAYOUT] = "layout", [REASON_DIFFER] = "differ",
-		[REASON_NEVER] = "never",
-	};
-
-	return words[kind];
-}
-
 /* Adds what explain says: why the baseline lacks it, and how setup is set on whom. */
 static void put_reason(json_t *object, struct all_options *a, const struct page_column *c)
 {
-	const struct pool *pool = a->page->e->pool;
 	struct reason reason;
 
 	explain_place(a->page->e, &c->at, &reason);
-	json_put(object, "reason", json_text(reason_word(reason.kind)));
+	json_put(object, "reason", json_text(explain_reason_word(reason.kind)));
 	json_put(object, "lacking", json_count(reason.lacking));
 	json_put(object, "unknown", json_count(reason.unknown));
 	if (reason.kind == REASON_NEED)
 		json_put(object, "need", json_text(feature_name(reason.need)));
-	for (size_t i = 0; i < pool->hosts; i++) {
-		const enum host_has has = explain_has(&pool->host[i], &c->at);
-
-		a->side[i] = has == HOST_LACKS ? SIDE_HERE
-		             : has == HOST_HAS ? SIDE_THERE
-		                               : SIDE_NONE;
-	}
-	const struct option_sides sides = {
-		.options = &a->options, .side = a->side, .unlike = true, .lacking = true
-	};
+	const struct option_sides sides = explain_sides(a->page->e, &a->options, a->side);
 	a->sentences = json_put_list(object, "firmware");
 	option_causes(&sides, c->id, take_sentence, a);
 }

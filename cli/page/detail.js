@@ -41,10 +41,10 @@ function hostsPart(title, row, value) {
 }
 
 const REASONS = {
-	none: () => 'It is in the baseline.',
+	in_baseline: () => 'It is in the baseline.',
 	nobody: () => 'No host has it.',
 	layout: () => 'All have it, but its size or offset in the XSAVE area differs.',
-	differ: () => 'It differs between hosts.',
+	differs: () => 'It differs between hosts.',
 	never: () => 'It is not a property of the machine.',
 	need: (column) => `All have it, but it needs ${column.need}, which is not in the baseline.`,
 	hosts: (column, hosts) => {

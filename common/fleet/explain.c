@@ -6,18 +6,39 @@
 
 #include "table/feature_copy.h"
 
+bool explained_start(struct explained *e, const struct pool *p, const struct merge *m,
+                     const struct cpuid_set *baseline)
+{
+	*e = (struct explained){ .pool = p, .merge = m, .baseline = baseline };
+	e->has = calloc(p->hosts + 1, sizeof(*e->has));
+	e->answer = calloc(p->answers + 1, sizeof(*e->answer));
+	return e->has && e->answer;
+}
+
+void explained_free(struct explained *e)
+{
+	free(e->has);
+	free(e->answer);
+}
+
+static enum host_has answer_has(const struct pool_answer *answer, const struct place *at)
+{
+	if (!place_known(&answer->set, at))
+		return HOST_UNKNOWN;
+	return place_value(&answer->set, at) ? HOST_HAS : HOST_LACKS;
+}
+
+static enum host_has least(enum host_has a, enum host_has b)
+{
+	return a < b ? a : b;
+}
+
 enum host_has explain_has(const struct pool_host *host, const struct place *at)
 {
 	enum host_has has = HOST_HAS;
 
-	for (size_t i = 0; i < host->answers; i++) {
-		const struct cpuid_set *set = &host->answer[i]->set;
-
-		if (!place_known(set, at))
-			has = HOST_UNKNOWN;
-		else if (place_value(set, at) == 0)
-			return HOST_LACKS;
-	}
+	for (size_t i = 0; i < host->answers; i++)
+		has = least(has, answer_has(host->answer[i], at));
 	return has;
 }
 
@@ -25,11 +46,8 @@ enum host_has explain_all_have(const struct pool *p, const struct place *at)
 {
 	enum host_has has = HOST_HAS;
 
-	for (const struct pool_host *h = p->host; h < p->host + p->hosts; h++) {
-		const enum host_has one = explain_has(h, at);
-
-		has = one < has ? one : has;
-	}
+	for (size_t i = 0; i < p->answers; i++)
+		has = least(has, answer_has(p->answer[i], at));
 	return has;
 }
 
@@ -41,11 +59,8 @@ static enum host_has missing(const struct pool *p, enum feature_id id, unsigned 
 	const struct place at = feature_place(id);
 	enum host_has has = explain_all_have(p, &at);
 
-	for (const uint16_t *need = feature_needs(id); *need != F_NONE && deep; need++) {
-		const enum host_has other = missing(p, (enum feature_id) * need, deep - 1);
-
-		has = other < has ? other : has;
-	}
+	for (const uint16_t *need = feature_needs(id); *need != F_NONE && deep; need++)
+		has = least(has, missing(p, (enum feature_id) * need, deep - 1));
 	return has;
 }
 
@@ -54,15 +69,30 @@ enum host_has explain_missing(const struct pool *p, enum feature_id id)
 	return missing(p, id, NEEDS_DEEP);
 }
 
-/* Counts the hosts that lack it, and those that may. */
-static void find_lacking(const struct pool *p, const struct place *at, struct reason *reason)
+/* Hosts are many, and different answers few: each of those is looked at once. */
+static void ask_all(const struct explained *e, const struct place *at)
 {
-	for (const struct pool_host *h = p->host; h < p->host + p->hosts; h++) {
-		const enum host_has has = explain_has(h, at);
+	const struct pool *p = e->pool;
 
-		if (has == HOST_LACKS && reason->lacking++ == 0)
-			reason->one = h;
-		reason->unknown += has == HOST_UNKNOWN;
+	for (size_t i = 0; i < p->answers; i++)
+		e->answer[i] = answer_has(p->answer[i], at);
+	for (size_t i = 0; i < p->hosts; i++) {
+		const struct pool_host *h = &p->host[i];
+
+		e->has[i] = HOST_HAS;
+		for (size_t k = 0; k < h->answers; k++)
+			e->has[i] = least(e->has[i], e->answer[h->answer[k]->index]);
+	}
+}
+
+/* Counts the hosts that lack it, and those that may. */
+static void find_lacking(const struct explained *e, const struct place *at, struct reason *reason)
+{
+	ask_all(e, at);
+	for (size_t i = 0; i < e->pool->hosts; i++) {
+		if (e->has[i] == HOST_LACKS && reason->lacking++ == 0)
+			reason->one = &e->pool->host[i];
+		reason->unknown += e->has[i] == HOST_UNKNOWN;
 	}
 }
 
@@ -115,13 +145,13 @@ void explain_place(const struct explained *e, const struct place *at, struct rea
 	const enum feature_rule rule = (enum feature_rule)features[id].rule;
 
 	*reason = (struct reason){ .kind = REASON_NONE };
+	find_lacking(e, at, reason);
 	if (id != F_NONE && rule == RULE_NEVER) {
 		reason->kind = REASON_NEVER;
 		return;
 	}
 	if (place_value(e->baseline, at))
 		return;
-	find_lacking(e->pool, at, reason);
 	if (place_value(&e->merge->high, at) == 0 && !reason->unknown) {
 		reason->kind = REASON_NOBODY;
 		return;

@@ -26,19 +26,27 @@ struct reason {
 	enum feature_id need;        /* the missing feature, for REASON_NEED */
 };
 
-/* A pool, merged once for many questions. */
-struct explained {
-	const struct pool *pool;
-	const struct merge *merge;        /* pool_merge of it */
-	const struct cpuid_set *baseline; /* merge_baseline of that */
-};
-
 /* Whether a bit is set, or a field not zero. */
 enum host_has {
 	HOST_LACKS,   /* not on some processor */
 	HOST_UNKNOWN, /* the report does not say (place_known) */
 	HOST_HAS,     /* on all processors */
 };
+
+/* A pool, merged once for many questions. */
+struct explained {
+	const struct pool *pool;
+	const struct merge *merge;        /* pool_merge of it */
+	const struct cpuid_set *baseline; /* merge_baseline of that */
+	enum host_has *has;               /* of each host, what explain_place was asked last */
+	enum host_has *answer;            /* of each answer; for explain_place */
+};
+
+/* Sets *e for a finished pool.  Returns false if there is no memory.  explained_free frees what it
+ * allocated. */
+bool explained_start(struct explained *e, const struct pool *p, const struct merge *m,
+                     const struct cpuid_set *baseline);
+void explained_free(struct explained *e);
 
 /* Return whether a host has it, and whether all hosts of a pool do. */
 enum host_has explain_has(const struct pool_host *host, const struct place *at);
@@ -50,7 +58,7 @@ enum host_has explain_all_have(const struct pool *p, const struct place *at);
  */
 enum host_has explain_missing(const struct pool *p, enum feature_id id);
 
-/* Sets *reason to why the baseline lacks a bit or field. */
+/* Sets *reason to why the baseline lacks a bit or field, and e->has. */
 void explain_place(const struct explained *e, const struct place *at, struct reason *reason);
 
 /*

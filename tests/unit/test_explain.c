@@ -15,13 +15,13 @@ static int allocate(void **state)
 {
 	(void)state;
 	p = calloc(1, sizeof(*p));
-	e = (struct explained){ p, &m, &baseline };
 	return p ? 0 : -1;
 }
 
 static int release(void **state)
 {
 	(void)state;
+	explained_free(&e);
 	pool_free(p);
 	free(p);
 	return 0;
@@ -44,6 +44,8 @@ static void settle(void)
 {
 	assert_true(pool_merge(p, &m));
 	merge_baseline(&m, &baseline);
+	explained_free(&e);
+	assert_true(explained_start(&e, p, &m, &baseline));
 }
 
 static struct reason why(enum feature_id id)
@@ -66,6 +68,7 @@ static void hosts_that_lack_it_are_counted_and_named(void **state)
 	assert_int_equal(why(F_AVX).kind, REASON_HOSTS);
 	assert_int_equal(why(F_AVX).lacking, 1);
 	assert_string_equal(why(F_AVX).one->name, "z");
+	assert_true(e.has[0] == HOST_HAS && e.has[1] == HOST_HAS && e.has[2] == HOST_LACKS);
 	assert_int_equal(why(F_MOVBE).lacking, 2);
 	assert_string_equal(why(F_MOVBE).one->name, "a");
 	assert_int_equal(why(F_SSE3).kind, REASON_NONE);
