@@ -22,14 +22,19 @@ enum { OPTION_FROM = 0x101 };
 
 struct arguments {
 	const struct format *from; /* NULL: to be found out */
-	char **file;               /* of argv */
-	size_t files;
 	const char *output;
 	bool folder; /* the output is one */
 	enum printing printing;
-	struct inputs in; /* of it only strict, and what is left out */
+	struct inputs in; /* without keys: there are no seals */
+	bool several;     /* files, or a folder of them */
 	unsigned number;  /* of a report in a log; 0: all */
 };
+
+static void take_operand(struct arguments *a, const char *path)
+{
+	inputs_add(&a->in, path);
+	a->several = a->in.count > 1 || (path_is_folder(path) && !format_is_folder(path));
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -55,18 +60,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		inputs_operands(state);
 		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_ARGS:
-		a->file = state->argv + state->next;
-		a->files = (size_t)(state->argc - state->next);
-		a->in.count = state->argc - state->next;
-		state->next = state->argc;
+		for (; state->next < state->argc; state->next++)
+			take_operand(a, state->argv[state->next]);
 		return 0;
 	case ARGP_KEY_END:
-		if (!a->files)
+		if (!a->in.count)
 			arguments_missing(state, "a file");
 		a->folder = a->output && path_is_folder(a->output);
-		if (a->files > 1 && !a->folder)
+		if (a->several && !a->folder)
 			arguments_wrong(state, "several files need -o and a folder that exists");
-		if (a->number && a->files > 1)
+		if (a->number && a->several)
 			arguments_wrong(state, "--number needs one file");
 		if (a->number && (!a->from || a->from->read))
 			arguments_wrong(state, "--number needs --from=console");
@@ -120,7 +123,8 @@ static const struct argp argp = {
 	.args_doc = "FILE...",
 	.doc = "Makes a report from the output of another program, or takes reports out of the log "
 	       "of a console. FILE can be - for standard input, or a folder of "
-	       "hwloc-gather-cpuid. Several files need -o FOLDER; one that cannot be imported is "
+	       "hwloc-gather-cpuid; another folder means all files in it and in its folders. "
+	       "Several files need -o FOLDER; one that cannot be imported is "
 	       "named, and the others are.\v"
 	       "A report from a file has no seal; the other commands accept it with --unsigned. It "
 	       "says where it is from; what the file does not contain is unknown in it. A file "
@@ -238,16 +242,16 @@ static bool import_file(const struct arguments *a, const char *file)
 
 int command_import(int argc, char **argv)
 {
-	struct arguments a = { 0 };
+	struct arguments a = { .in.foreign = true };
 	bool ok = true;
 
 	arguments_parse(&argp, argc, argv, &a);
-	progress_start("importing", a.files);
-	for (size_t i = 0; i < a.files; i++) {
-		const bool used = import_file(&a, a.file[i]);
+	progress_start("importing", (size_t)a.in.count);
+	for (int i = 0; i < a.in.count; i++) {
+		const bool used = import_file(&a, a.in.file[i]);
 		ok = ok && used;
 		progress_step();
-		if (!used && !inputs_leave_out(&a.in, a.file[i]))
+		if (!used && !inputs_leave_out(&a.in, a.in.file[i]))
 			break;
 	}
 	progress_end();

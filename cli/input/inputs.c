@@ -153,16 +153,27 @@ bool inputs_report_name(const char *name)
 	return *name != '.' && has_end(name, ".txt");
 }
 
+/* True for a folder that is one dump, where dumps are read. */
+static bool is_dump(const struct inputs *in, const char *path)
+{
+	return (in->foreign || in->trust.unsigned_too) && format_is_folder(path);
+}
+
+static bool is_wanted(const struct inputs *in, const char *name)
+{
+	return in->foreign ? *name != '.' && !inputs_is_beside(name) : inputs_report_name(name);
+}
+
 /*
- * Adds a file, or the reports in a folder and in folders in it.  Links to folders are not followed,
- * so that there are no loops.
+ * Adds a file, or the wanted ones in a folder and in folders in it.  Links to folders are not
+ * followed, so that there are no loops.
  */
 static void add_path(struct inputs *in, const char *path, unsigned deep)
 {
 	struct dirent **entry;
 	struct stat st;
 
-	if (!path_is_folder(path) || (in->trust.unsigned_too && format_is_folder(path))) {
+	if (!path_is_folder(path) || is_dump(in, path)) {
 		add_input(in, path);
 		return;
 	}
@@ -180,14 +191,16 @@ static void add_path(struct inputs *in, const char *path, unsigned deep)
 		                            : entry[i]->d_type == DT_DIR;
 		if (folder && *name != '.')
 			add_path(in, file, deep - 1);
-		else if (!folder && inputs_report_name(name))
+		else if (!folder && is_wanted(in, name))
 			add_input(in, file);
 		free(file);
 		free(entry[i]);
 	}
 	free(entry);
 	if (in->count == before && deep == FOLDERS_DEEP) {
-		trouble(path, "no reports in this folder: none of its files ends in .txt");
+		trouble(path, in->foreign ? "no files in this folder"
+		                          : "no reports in this folder: none of its files ends in "
+		                            ".txt");
 		exit(EXIT_TROUBLE);
 	}
 }

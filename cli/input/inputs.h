@@ -23,6 +23,7 @@ struct trust {
 
 struct inputs {
 	int min, max; /* allowed number of files; set before parsing */
+	bool foreign; /* a folder means all files in it, not only reports; set before parsing */
 	int count;
 	const char **file; /* allocated; those of --pool first */
 	struct trust trust;
@@ -50,7 +51,8 @@ bool inputs_is_beside(const char *path);
  */
 bool inputs_report_name(const char *name);
 
-/* Adds a file, or the reports in a folder and its folders.  Ends the program on failure. */
+/* Adds a file, or the reports (all files, if foreign) in a folder and its folders.  Ends the
+ * program on failure. */
 void inputs_add(struct inputs *in, const char *path);
 
 /*
