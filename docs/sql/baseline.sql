@@ -7,10 +7,15 @@ with recursive
 processors as (
     select count(*) as n from (select distinct host, processor from cpu) as p
 ),
+-- Many processors answer alike: each value of a register, and how many have it.
+answer as (
+    select leaf, subleaf, register, value, count(*) as seen
+    from cpu group by leaf, subleaf, register, value
+),
 -- The rows of the table of features for each subleaf.
 field as (
     select f.name, c.leaf, c.subleaf, f.register, f.low, f.high, f.rule
-    from (select distinct leaf, subleaf from cpu) as c
+    from (select distinct leaf, subleaf from answer) as c
     join feature as f on f.leaf = c.leaf and (
         (f.all_subleaves_from = 0 and f.subleaf = c.subleaf)
         or (f.all_subleaves_from = 1 and f.subleaf <= c.subleaf and not exists (
@@ -18,13 +23,13 @@ field as (
             where own.leaf = c.leaf and own.subleaf = c.subleaf and own.all_subleaves_from = 0)))
 ),
 bounds as (
-    select v.name, v.leaf, v.subleaf, v.register, v.low, v.rule, count(*) as seen,
+    select v.name, v.leaf, v.subleaf, v.register, v.low, v.rule, sum(v.seen) as seen,
         bit_and(v.value) as every, bit_or(v.value) as some, min(v.value) as least, max(v.value) as most
     from (
-        select f.name, f.leaf, f.subleaf, f.register, f.low, f.rule,
-            (c.value >> f.low) & ((1::bigint << (f.high - f.low + 1)) - 1) as value
+        select f.name, f.leaf, f.subleaf, f.register, f.low, f.rule, a.seen,
+            (a.value >> f.low) & ((1::bigint << (f.high - f.low + 1)) - 1) as value
         from field as f
-        join cpu as c on c.leaf = f.leaf and c.subleaf = f.subleaf and c.register = f.register
+        join answer as a on a.leaf = f.leaf and a.subleaf = f.subleaf and a.register = f.register
     ) as v
     group by v.name, v.leaf, v.subleaf, v.register, v.low, v.rule
 ),
@@ -47,7 +52,7 @@ ruled as (
 layout as (
     select distinct subleaf as component
     from (
-        select subleaf, register from cpu
+        select subleaf, register from answer
         where leaf = 13 and subleaf between 2 and 62 and register in ('eax', 'ebx')
         group by subleaf, register having min(value) <> max(value)
     ) as d
@@ -72,7 +77,7 @@ gone as (
     from gone as g
     join feature as n on n.name = g.name
     join feature as f on g.name = any (string_to_array(f.needs, ' '))
-    where n.leaf <> 13 or exists (select 1 from cpu where leaf = 13 and subleaf = 0)
+    where n.leaf <> 13 or exists (select 1 from answer where leaf = 13 and subleaf = 0)
 ),
 kept as (
     select * from ruled where value <> 0 and name not in (select name from gone)
