@@ -1,0 +1,1 @@
+def made(q): return ""
