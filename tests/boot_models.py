@@ -58,6 +58,18 @@ def table_bits():
 
 
 @functools.lru_cache(maxsize=None)
+def our_bits():
+    """Places of all bits of CPUID that the table has a name for."""
+    return {f.name: f.place for f in tables.features()
+            if f.single and not f.anywhere and f.leaf < tables.MSR}
+
+
+@functools.lru_cache(maxsize=None)
+def our_names():
+    return {place: name for name, place in our_bits().items()}
+
+
+@functools.lru_cache(maxsize=None)
 def table_models():
     return tables.models()
 
@@ -174,8 +186,8 @@ def judge(name, wanted, seen):
     for place, what, value in wanted:
         count += 1
         if seen.bit(*place) != value:
-            wrong.append(Wrong(what or "-", place_of(*place), str(int(seen.bit(*place))),
-                               str(int(value)), name, seen.number))
+            wrong.append(Wrong(what or our_names().get(place, "-"), place_of(*place),
+                               str(int(seen.bit(*place))), str(int(value)), name, seen.number))
     return count, wrong
 
 
@@ -193,6 +205,17 @@ def judge_leaves(said, seen):
         Wrong("leaf", f"{leaf:x}", "there" if leaf in read else "missing",
               "there" if leaf in wanted else "none", "leaves", seen.number)
         for leaf in sorted(wanted ^ read)]
+
+
+def alone(seen):
+    """Yields what a guest has without a feature that it needs, by the table's names."""
+    for feature in tables.features():
+        place = our_bits().get(feature.name)
+        if place and seen.bit(*place):
+            lacks = [need for need in feature.needs
+                     if need in our_bits() and not seen.bit(*our_bits()[need])]
+            if lacks:
+                yield f"{feature.name} without {' and '.join(lacks)}"
 
 
 @dataclasses.dataclass(frozen=True)

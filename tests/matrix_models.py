@@ -24,8 +24,8 @@ BOOTS_AT_A_TIME = 2
 
 SAME, DIFFERS, NOT_BOOTED, TROUBLE = "same", "differs", "not booted", "trouble"
 
-# Without SSE 32-bit OVMF ends in an invalid opcode (pentium2; pentium2,+sse boots), without PAE in a
-# page fault (pentium, also with SSE).
+# Without SSE 32-bit OVMF ends in an invalid opcode (pentium2; pentium2,+sse boots), without PAE in
+# a page fault (pentium, also with SSE).
 NEEDED_32 = ("pae", "sse")
 
 

@@ -3,6 +3,7 @@
 
 import textwrap
 
+import boot_models
 import matrix_models
 from boot_stick import must
 from boot_values import place_of
@@ -104,7 +105,7 @@ class One:
 
     def asked(self, verdict):
         """What was asked by name, and what the guest has of it."""
-        places = {bit.name: bit for bit in matrix_models.boot_models.table_bits()}
+        places = {bit.name: bit for bit in boot_models.table_bits()}
         for name, value in self.guest.model.properties:
             bit = places.get(name)
             if bit:
@@ -139,6 +140,9 @@ class One:
         if verdict.forced:
             row("Forced", f"TCG cannot execute these, and shows them because it is told to: "
                           f"{', '.join(verdict.forced)}")
+        alone = list(boot_models.alone(verdict.processors[0]))
+        if alone:
+            row("Alone", "; ".join(alone))
         if said.warnings:
             row("Warned", "; ".join(said.warnings))
         for name, text in JUDGES.items():

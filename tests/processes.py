@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""processes.py - the processes that run for a program, so that all of them end when it is stopped."""
+"""processes.py - the processes that run for a program, so that all end when it is stopped."""
 
 import threading
 

@@ -10,7 +10,6 @@ import functools
 import json
 import re
 import subprocess
-import threading
 
 import hypervisor
 import processes
@@ -23,21 +22,25 @@ Guest = collections.namedtuple("Guest", "words vendor bits unknown")
 
 
 @functools.lru_cache(maxsize=None)
-def cpu_help():
-    return subprocess.run([hypervisor.NOW["qemu"], "-cpu", "help"], stdout=subprocess.PIPE,
-                          text=True, check=True).stdout
+def cpu_help(qemu):
+    return subprocess.run([qemu, "-cpu", "help"], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout
 
 
-@functools.lru_cache(maxsize=None)
+def names_of(qemu):
+    """The names of features that a QEMU knows."""
+    return set(re.split(r"Recognized CPUID flags:", cpu_help(qemu))[1].split())
+
+
 def names():
     """The names of features that this QEMU knows."""
-    return set(re.split(r"Recognized CPUID flags:", cpu_help())[1].split())
+    return names_of(hypervisor.NOW["qemu"])
 
 
 @functools.lru_cache(maxsize=None)
 def models():
     """The names of models that this QEMU knows."""
-    known = re.split(r"Recognized CPUID flags:", cpu_help())[0]
+    known = re.split(r"Recognized CPUID flags:", cpu_help(hypervisor.NOW["qemu"]))[0]
     return set(re.findall("^(?:x86)? +([^ \n]+)", known, re.MULTILINE))
 
 
@@ -50,16 +53,14 @@ class Qmp:
 
     def __init__(self, option, *words, machine="q35", qemu=None):
         processes.go_on()
-        # A QEMU that no longer answers must not keep who asks it.
+        # QEMU does not end with the program that asks it.
         self.process = subprocess.Popen(
-            [qemu or hypervisor.NOW["qemu"], "-M", machine, "-accel", "tcg", "-S", "-nodefaults",
+            ["timeout", "--foreground", "-k", "10", str(QMP_SECONDS),
+             qemu or hypervisor.NOW["qemu"], "-M", machine, "-accel", "tcg", "-S", "-nodefaults",
              "-no-user-config", "-display", "none", "-cpu", option + ",x-force-features=on",
              *words, "-qmp", "stdio"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         processes.begin(self.process)
-        self.timer = threading.Timer(QMP_SECONDS, self.process.kill)
-        self.timer.daemon = True
-        self.timer.start()
         if not self.process.stdout.readline():
             raise self.refused()
         self.ask("qmp_capabilities")
@@ -69,13 +70,12 @@ class Qmp:
 
     def __exit__(self, *_):
         if self.process.poll() is None:
-            self.process.kill()
+            self.process.terminate()
             self.end()
 
     def end(self):
         """Waits for its end.  Returns what it wrote besides answers."""
         said = self.process.communicate()[1]
-        self.timer.cancel()
         processes.end(self.process)
         return said
 

@@ -15,8 +15,8 @@ import qemu_cpu
 # What -cpu sets to on and off.
 WORDS = {"on": True, "off": False, "yes": True, "no": False, "true": True, "false": False}
 
-# Of each model: tcg_default_props of target/i386/tcg/tcg-cpu.c turns VME off, and QEMU turns on that
-# there is a hypervisor.
+# Of each model: tcg_default_props of target/i386/tcg/tcg-cpu.c turns VME off, and QEMU turns on
+# that there is a hypervisor.
 UNDER_TCG = {"VME": False, "HYPERVISOR_PRESENT": True}
 
 TOPOLOGY = ("socket-id", "die-id", "core-id", "thread-id")
@@ -85,6 +85,7 @@ class Catalogue:
     """The models of a QEMU on a type of machine."""
     version: str        # such as 7.2.22
     machine: str        # the full name
+    machines: dict      # name to its entry in query-machines
     models: dict        # name to its entry in query-cpu-definitions
     own: dict           # name to its expansion; without aliases, and models that need KVM
 
@@ -115,13 +116,14 @@ def catalogue(qemu, machine="q35", kind="full", **properties):
     with qemu_cpu.Qmp("base", machine=machine, qemu=qemu) as qmp:
         numbers = qmp.ask("query-version")["qemu"]
         version = "{major}.{minor}.{micro}".format(**numbers)
-        full = {one.get("alias"): one["name"] for one in qmp.ask("query-machines")}
+        machines = {one["name"]: one for one in qmp.ask("query-machines")}
+        full = {one.get("alias"): one["name"] for one in machines.values()}
         models = {one["name"]: one for one in sorted(qmp.ask("query-cpu-definitions"),
                                                      key=lambda one: one["name"].lower())}
         own = {name: qmp.expand(kind, name, **properties) for name, one in models.items()
                if not one.get("alias-of") and "kvm" not in one["unavailable-features"]}
         qmp.quit()
-        return Catalogue(version, full.get(machine, machine), models, own)
+        return Catalogue(version, full.get(machine, machine), machines, models, own)
 
 
 def typed(qmp, path, model):
