@@ -19,6 +19,9 @@
 #                differs from its twin, and the demo says by which setup option
 # make demo-migration
 #                migrates a VM live between emulated hosts with KVM, under the masks for QEMU
+# make matrix    boots every processor model of QEMU and holds each bit that the guest sees against QEMU;
+#                MATRIX='-q PATH -n 4 EPYC*' has options for scripts/matrix; make matrix-page writes
+#                docs/qemu-models.md, what changed from this QEMU to that of backports
 # make check     the tests that take no boots, a few minutes: for every edit
 # make test      all tests
 # make bench     100,000 sealed reports: what the tool takes, and what the bare checks of their seals take
@@ -26,8 +29,8 @@
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
 # make coverage  the lines and branches that the tests reach, room by room
 #
-# "make" alone installs nothing: it names the packages that are missing.  demo, demo-migration, check, test
-# and coverage install what they need.
+# "make" alone installs nothing: it names the packages that are missing.  demo, demo-migration, matrix,
+# check, test and coverage install what they need.
 
 VERSION = 0.1.0
 B       = build
@@ -161,6 +164,16 @@ demo-migration:
 	+$(jobs) all $(B)/migration/guest
 	scripts/demo-migration $(B)
 
+matrix:
+	scripts/deps matrix
+	+$(jobs) all
+	scripts/matrix -b $(B) $(MATRIX)
+
+matrix-page:
+	scripts/deps newest $(B)
+	scripts/matrix --page -q $(B)/newest/bin/qemu-system-x86_64 >$(B)/qemu-models.md
+	cp $(B)/qemu-models.md docs/qemu-models.md
+
 bench: all $(B)/tests/fleet
 	scripts/bench $(B)
 
@@ -200,7 +213,7 @@ format:
 
 always:
 
-.PHONY: all always bench image iso netboot install install-stick deb dist demo demo-migration check test pictures sanitize coverage clean format
+.PHONY: all always bench image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test pictures sanitize coverage clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

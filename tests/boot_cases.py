@@ -9,9 +9,11 @@ import dataclasses
 import re
 
 import boot_models
+import hypervisor
+import qemu_said
 import report_reader
-from boot_models import Model
 from boot_stick import POWER_OFF, RESET, SECTOR, must, require
+from qemu_said import Model
 
 MODELS = (
     Model("qemu64"),
@@ -65,22 +67,13 @@ def check_processors(path, count):
 
 
 def compare_with_qemu(shop, model):
-    """Boots a model and compares the report with QEMU.  Returns QEMU's properties and a note."""
-    stick = shop.stick()
-    stick.boot(model.cpu(), model.processors)
-    path = stick.take_first()
-    shop.verify(path)
+    """Boots a model and compares the report with QEMU.  Returns the verdict and a note."""
+    path, verdict = boot_models.boot(shop, model)
     check_processors(path, model.processors)
-    bits = boot_models.table_bits()
-    said = boot_models.expansion(model)
-    known = sum(bit.name in said for bit in bits)
-    require(known >= boot_models.KNOWN_LEAST, f"QEMU knows only {known} names of the table")
-    leaves = leaves_of(read(path))
-    wrong = boot_models.compare_bits(bits, said, leaves, model)
-    wrong += boot_models.compare_identity(said, leaves)
-    wrong += boot_models.compare_leaves(said, leaves)
-    require(not wrong, f"{len(wrong)} differences", *wrong, path.read_bytes())
-    return said, f"{known} bits as QEMU says; {len(bits) - known} bits unknown to QEMU are 0"
+    require(not verdict.wrong, f"{len(verdict.wrong)} differences", *verdict.wrong,
+            path.read_bytes())
+    return verdict, (f"{verdict.counts['expansion']} bits as QEMU says; {verdict.unnamed} bits "
+                     "that it has no name for are 0")
 
 
 def model_is_read(shop, model):
@@ -88,11 +81,10 @@ def model_is_read(shop, model):
 
 
 def pattern_is_read(shop, number):
-    bits = boot_models.table_bits()
-    names = boot_models.patterned(bits, boot_models.expansion(Model("qemu64")))
+    names = boot_models.patterned(qemu_said.catalogue(hypervisor.NOW["qemu"]).props("qemu64"))
     model = boot_models.pattern(number, names)
-    said, note = compare_with_qemu(shop, model)
-    ignored = [name for name, value in model.properties if said[name] != value]
+    verdict, note = compare_with_qemu(shop, model)
+    ignored = [name for name, value in model.properties if verdict.said.props[name] != value]
     require(not ignored, "QEMU ignores properties", *ignored)
     return f"{len(names)} bits on or off by pattern; {note}"
 

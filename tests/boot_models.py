@@ -1,163 +1,301 @@
 # SPDX-License-Identifier: MIT
-"""Compares reports of QEMU's processor models with what QEMU says about the models.
+"""Compares reports of QEMU's processor models with what is said of the models.
 
-QEMU's side is query-cpu-model-expansion of type full: a property for each feature that QEMU has a
-name for.  The tables in common/table/ say which bit a name means, so they are tested too.
+Four judges of bits, beside those of values in boot_values.py:
+
+  expansion    query-cpu-model-expansion: a property for each feature that QEMU has a name for; the
+               tables in common/table/ say which bit a name means, so they are tested too
+  words        feature-words: whole registers, also the bits that QEMU has no name for
+  asked        the expansion of the model's name alone, and what -cpu asks for besides
+  table        cpu_model.def: what the model has, written down from QEMU's source and libvirt's map
 """
 
 import dataclasses
-import json
+import functools
 import re
 
+import boot_values
+import hypervisor
+import qemu_cpu
+import qemu_said
+import report_reader
 import tables
-from boot_stick import Failed, must
+from boot_stick import Failed
+from boot_values import Wrong, place_of
 
 REGISTERS = tables.REGISTERS
 
 # QEMU 7.2 knows 221 of the table's names.  With far fewer, little would be compared.
 KNOWN_LEAST = 200
 
-ZERO = (0, 0, 0, 0)
-
 # The last of the leaves by which TCG names itself.
 TCG_LAST = 0x40000001
+
+OSXSAVE, PKE = 1 << 18, 1 << 22     # in CR4
 
 
 @dataclasses.dataclass(frozen=True)
 class Bit:
     leaf: int
     subleaf: int
-    register: int
+    register: str
     bit: int
-    name: str  # QEMU's
+    name: str   # QEMU's
+    ours: str
 
-    def __str__(self):
-        place = f"{self.leaf:08x}.{self.subleaf} {REGISTERS[self.register]}[{self.bit}]"
-        return f"{self.name} ({place})"
-
-
-@dataclasses.dataclass(frozen=True)
-class Model:
-    name: str
-    processors: int = 1
-    properties: tuple = ()  # of (name, value)
-
-    def all_properties(self):
-        """Without force, TCG hides what it cannot execute, and many models become the same."""
-        return {"x-force-features": True} | dict(self.properties)
-
-    def cpu(self):
-        """QEMU's argument -cpu."""
-        words = {True: "on", False: "off"}
-        return ",".join([self.name] + [f"{name}={words.get(value, value)}"
-                                       for name, value in self.all_properties().items()])
+    @property
+    def place(self):
+        return self.leaf, self.subleaf, self.register, self.bit
 
 
+@functools.lru_cache(maxsize=None)
 def table_bits():
     """The rows of one bit of CPUID that have a QEMU name."""
     names = tables.names()
-    return [Bit(f.leaf, f.subleaf, REGISTERS.index(f.register), f.low, names[f.name]["qemu"])
-            for f in tables.features()
+    return [Bit(*f.place, names[f.name]["qemu"], f.name) for f in tables.features()
             if f.single and not f.anywhere and f.leaf < tables.MSR and
             names.get(f.name, {}).get("qemu")]
 
 
-def expansion(model):
-    """A model's properties by name, as QEMU expands it."""
-    wanted = {"type": "full", "model": {"name": model.name, "props": model.all_properties()}}
-    commands = [{"execute": "qmp_capabilities"},
-                {"execute": "query-cpu-model-expansion", "arguments": wanted},
-                {"execute": "quit"}]
-    out = must("qemu-system-x86_64", "-S", "-display", "none", "-nodefaults", "-no-user-config",
-               "-machine", "q35", "-accel", "tcg", "-cpu", model.cpu(),
-               "-smp", model.processors, "-qmp", "stdio",
-               data="".join(json.dumps(command) + "\n" for command in commands).encode())
-    for line in out.splitlines():
-        reply = json.loads(line).get("return")
-        if reply and "model" in reply:
-            return reply["model"]["props"]
-    raise Failed(f"QEMU does not expand {model.cpu()}", out)
+@functools.lru_cache(maxsize=None)
+def our_bits():
+    """Places of all bits of CPUID that the table has a name for."""
+    return {f.name: f.place for f in tables.features()
+            if f.single and not f.anywhere and f.leaf < tables.MSR}
 
 
-# Bits that QEMU computes when CPUID is executed (target/i386/cpu.c, cpu_x86_cpuid), so that the
-# property is not their value.
+@functools.lru_cache(maxsize=None)
+def our_names():
+    return {place: name for name, place in our_bits().items()}
+
+
+@functools.lru_cache(maxsize=None)
+def table_models():
+    return tables.models()
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen:
+    """What a guest's processor answers."""
+    number: int
+    leaves: dict    # (leaf, subleaf) to four registers
+    cr4: int
+
+    def bit(self, leaf, subleaf, register, bit):
+        """A leaf beyond the last one is zero."""
+        registers = self.leaves.get((leaf, subleaf), boot_values.ZERO)
+        return bool(registers[REGISTERS.index(register)] >> bit & 1)
+
+
+def processors_of(report):
+    """All processors of a report, by their numbers."""
+    found = []
+    for kind in report.kinds:
+        if any(any(leaf[6:]) for leaf in kind.answers):
+            raise Failed("the probe knows all bits, the report says that some are unknown")
+        for index, number in enumerate(kind.members):
+            leaves = {leaf[:2]: list(leaf[2:6]) for leaf in kind.answers}
+            for vary in kind.varies:
+                leaves[vary.leaf, vary.subleaf][vary.register] = vary.values[index]
+            found.append(Seen(number, leaves, kind.cr4 or 0))
+    return sorted(found, key=lambda seen: seen.number)
+
+
+# Bits that QEMU computes when CPUID is executed (target/i386/cpu.c, cpu_x86_cpuid), so that neither
+# the property nor the word is their value.
 COMPUTED = {
     # Set if a package has more than one processor, which depends on the machine.
-    "ht": lambda said, model: said["ht"] or model.processors > 1,
+    (1, 0, "EDX", 28): lambda value, said, _: value or len(said.processors) > 1,
     # The same, for all vendors except Intel.
-    "cmp-legacy": lambda said, model: said["cmp-legacy"] or (
-        model.processors > 1 and said["vendor"] != "GenuineIntel"),
+    (0x80000001, 0, "ECX", 1): lambda value, said, _: value or (
+        len(said.processors) > 1 and said.props["vendor"] != "GenuineIntel"),
+    # What the firmware has switched on.
+    (1, 0, "ECX", 27): lambda value, _, seen: bool(seen.cr4 & OSXSAVE),
+    (7, 0, "ECX", 4): lambda value, _, seen: bool(seen.cr4 & PKE),
 }
 
+# The same function leaves these leaves zero without a feature.
+GATES = {0xd: "xsave", 0x14: "intel-pt", 0x8000000a: "svm"}
 
-def wanted_value(bit, said, model):
-    """What the report should have.  QEMU never sets a bit that it has no name for."""
-    if bit.name not in said:
+
+def shown(value, place, said, seen):
+    """What a guest should see of a bit that is on or off in QEMU."""
+    leaf = place[0]
+    if not boot_values.has_leaf(said, leaf) or not said.props.get(GATES.get(leaf, "fpu"), True):
         return False
-    if bit.name in COMPUTED:
-        return COMPUTED[bit.name](said, model)
-    return said[bit.name]
+    return COMPUTED.get(place, lambda value, *_: value)(value, said, seen)
 
 
-def compare_bits(bits, said, leaves, model):
-    """Returns what is wrong, a line each; leaves maps leaf and subleaf to four registers."""
-    wrong = []
-    for bit in bits:
-        # A leaf beyond the last one is zero.
-        read = leaves.get((bit.leaf, bit.subleaf), ZERO)[bit.register] >> bit.bit & 1
-        wanted = wanted_value(bit, said, model)
-        if read != wanted:
-            wrong.append(f"{bit} is {read} in the report, {int(wanted)} wanted")
-    return wrong
+def judge_expansion(said, seen):
+    for bit in table_bits():
+        if bit.name in said.props:
+            yield bit.place, bit.name, shown(said.props[bit.name], bit.place, said, seen)
 
 
-def text_of(registers):
-    """The characters in registers, as in the vendor and brand leaves."""
-    return b"".join(r.to_bytes(4, "little") for r in registers).split(b"\0")[0].decode("latin-1")
+def judge_later(said, seen):
+    """QEMU never sets a bit that it has no name for, though a later QEMU has one."""
+    for bit in table_bits():
+        if bit.name not in said.props:
+            yield bit.place, bit.name, False
 
 
-def version_of(eax):
-    """Family, model and stepping as QEMU counts them."""
-    family = eax >> 8 & 0xF
-    if family == 0xF:
-        family += eax >> 20 & 0xFF
-    return family, eax >> 4 & 0xF | eax >> 12 & 0xF0, eax & 0xF
+def judge_words(said, seen, named):
+    for (leaf, subleaf, register), word in said.processors[0].words.items():
+        for bit in range(32):
+            place = leaf, subleaf, register, bit
+            yield place, named.get(place, ""), shown(bool(word >> bit & 1), place, said, seen)
 
 
-def identity(leaves):
-    """QEMU's properties that are more than one bit."""
-    level, ebx, ecx, edx = leaves[0, 0]
-    family, model, stepping = version_of(leaves[1, 0][0])
-    brand = [register for leaf in (0x80000002, 0x80000003, 0x80000004)
-             for register in leaves.get((leaf, 0), ZERO)]
-    return {
-        "vendor": text_of((ebx, edx, ecx)),
-        "family": family,
-        "model": model,
-        "stepping": stepping,
-        "level": level,
-        "xlevel": leaves.get((0x80000000, 0), ZERO)[0],
-        "model-id": text_of(brand),
-    }
+def asked_value(bit, said, catalogue):
+    definition = catalogue.props(said.model.name)
+    return dict(said.model.properties).get(bit.name, definition.get(bit.name, False)) is True
 
 
-def compare_identity(said, leaves):
-    """Returns what is wrong, a line each."""
-    return [f"{name} is {read!r} in the report, {said[name]!r} wanted"
-            for name, read in identity(leaves).items() if read != said[name]]
+def changed(said, catalogue):
+    """What QEMU itself says that it has made of the model, and nobody asked for, by name."""
+    asked = dict(said.model.properties)
+    return {bit.name: said.props[bit.name] for bit in table_bits()
+            if bit.name in said.props and bit.name not in asked and
+            said.props[bit.name] != asked_value(bit, said, catalogue)}
 
 
-def compare_leaves(said, leaves):
+def judge_asked(said, seen, catalogue):
+    others = changed(said, catalogue)
+    for bit in table_bits():
+        if bit.name in said.props and bit.name not in others:
+            yield bit.place, bit.name, shown(asked_value(bit, said, catalogue), bit.place, said,
+                                             seen)
+
+
+def judge_table(said, seen, catalogue):
+    """Only of models that the table has."""
+    model = table_models().get(catalogue.alias_of(said.model.name) or said.model.name)
+    if not model:
+        return
+    asked = dict(said.model.properties)
+    others = changed(said, catalogue)
+    for bit in table_bits():
+        if bit.name in said.props and bit.name not in others:
+            value = asked.get(bit.name, qemu_said.UNDER_TCG.get(bit.ours, bit.ours in model.has))
+            yield bit.place, bit.name, shown(value is True, bit.place, said, seen)
+
+
+def judge(name, wanted, seen):
+    """Returns how many bits were compared, and what is wrong."""
+    count, wrong = 0, []
+    for place, what, value in wanted:
+        count += 1
+        if seen.bit(*place) != value:
+            wrong.append(Wrong(what or our_names().get(place, "-"), place_of(*place),
+                               str(int(seen.bit(*place))), str(int(value)), name, seen.number))
+    return count, wrong
+
+
+def judge_leaves(said, seen):
     """The report must have every leaf up to QEMU's last leaves, and none beyond."""
-    ranges = [range(said["level"] + 1), range(0x80000000, said["xlevel"] + 1)]
-    if said["hypervisor"]:
+    own = said.own
+    ranges = [range(own["level"] + 1), range(0x80000000, own["xlevel"] + 1)]
+    if said.props["hypervisor"]:
         ranges.append(range(0x40000000, TCG_LAST + 1))
-    if said["vendor"] == "CentaurHauls":
-        ranges.append(range(0xC0000000, said["xlevel2"] + 1))
+    if said.props["vendor"] == "CentaurHauls":
+        ranges.append(range(0xC0000000, own["xlevel2"] + 1))
     wanted = {leaf for one in ranges for leaf in one}
-    read = {leaf for leaf, _ in leaves}
-    return [f"leaf {leaf:08x} is {'missing' if leaf in wanted else 'beyond the last'}"
-            for leaf in sorted(wanted ^ read)]
+    read = {leaf for leaf, _ in seen.leaves}
+    return len(wanted), [
+        Wrong("leaf", f"{leaf:x}", "there" if leaf in read else "missing",
+              "there" if leaf in wanted else "none", "leaves", seen.number)
+        for leaf in sorted(wanted ^ read)]
+
+
+def alone(seen):
+    """Yields what a guest has without a feature that it needs, by the table's names."""
+    for feature in tables.features():
+        place = our_bits().get(feature.name)
+        if place and seen.bit(*place):
+            lacks = [need for need in feature.needs
+                     if need in our_bits() and not seen.bit(*our_bits()[need])]
+            if lacks:
+                yield f"{feature.name} without {' and '.join(lacks)}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdict:
+    """How a report compares."""
+    said: qemu_said.Said
+    counts: dict        # judge to how many things it compared, on each processor
+    wrong: tuple
+    unnamed: int        # bits of feature-words that QEMU has no name for, also compared
+    untold: tuple       # registers of the report of which QEMU says nothing, which are not zero
+    zero: int           # the others of which it says nothing
+    changed: dict       # features that QEMU changed and nobody asked for
+    forced: tuple       # features that are shown although TCG cannot execute them
+    strange: tuple      # names of this QEMU, switched on, that the table has no place for
+    processors: tuple   # of Seen
+
+    @property
+    def bits(self):
+        """Bits that were held against QEMU: each once."""
+        return self.counts["words"]
+
+
+def names_at(said):
+    """Places of the names that this QEMU knows."""
+    return {bit.place: bit.name for bit in table_bits() if bit.name in said.props}
+
+
+def forced_names(said, named):
+    return tuple(named.get((*key, bit), place_of(*key, bit))
+                 for key, word in said.processors[0].filtered.items()
+                 for bit in range(32) if word >> bit & 1)
+
+
+def judge_bits(said, catalogue, seen, named):
+    """What each judge wants of a processor's bits."""
+    return (("expansion", judge_expansion(said, seen)), ("later", judge_later(said, seen)),
+            ("words", judge_words(said, seen, named)),
+            ("asked", judge_asked(said, seen, catalogue)),
+            ("table", judge_table(said, seen, catalogue)))
+
+
+def compare(said, catalogue, data):
+    """Compares a report with what is said."""
+    processors = processors_of(report_reader.read(data))
+    named = names_at(said)
+    if len(named) < KNOWN_LEAST:
+        raise Failed(f"QEMU knows only {len(named)} names of the table")
+    counts, wrong = {}, []
+    for seen in processors:
+        for name, wanted in judge_bits(said, catalogue, seen, named):
+            counts[name], more = judge(name, wanted, seen)
+            wrong += more
+        counts["leaves"], more = judge_leaves(said, seen)
+        wrong += more
+    counts["values"], more, told = boot_values.judge(said, processors)
+    told |= set(said.processors[0].words)
+    rest = {(*key, REGISTERS[n]): value for key, four in processors[0].leaves.items()
+            for n, value in enumerate(four) if (*key, REGISTERS[n]) not in told}
+    ours = {row["qemu"] for row in tables.names().values()}
+    return Verdict(said, counts, tuple(wrong + more), counts["words"] - len(named),
+                   tuple(place_of(*key) for key, value in rest.items() if value),
+                   sum(not value for value in rest.values()), changed(said, catalogue),
+                   forced_names(said, named),
+                   tuple(sorted(name for name in qemu_cpu.names() - ours
+                                if said.props.get(name) is True)), tuple(processors))
+
+
+def boot(shop, model, machine="q35"):
+    """Boots a model from a stick of its own.  Returns its sealed report and the verdict."""
+    qemu = hypervisor.NOW["qemu"]
+    catalogue = qemu_said.catalogue(qemu, machine)
+    said = qemu_said.ask(model, machine)
+    stick = shop.stick()
+    # Without long mode it takes 32-bit firmware, and the 32-bit probe.
+    bits = () if said.props["lm"] else ("-3",)
+    stick.run(model.cpu(), model.processors,
+              options=("-q", qemu, *bits, "-x", "-machine", "-x", machine))
+    path = stick.take_first()
+    shop.verify(path)
+    return path, compare(said, catalogue, path.read_bytes())
 
 
 # Many of the table's bits are off in all of QEMU's models.  A pattern is a made-up model with half
@@ -175,9 +313,9 @@ ALWAYS_ON = frozenset("""
 NEEDS_KVM = re.compile(r"kvm.*|sgx.*|intel-pt-lip|pdcm")
 
 
-def patterned(bits, said):
+def patterned(props):
     """The names of the bits that patterns switch."""
-    names = dict.fromkeys(bit.name for bit in bits if bit.name in said)
+    names = dict.fromkeys(bit.name for bit in table_bits() if bit.name in props)
     return [name for name in names if name not in ALWAYS_ON and not NEEDS_KVM.fullmatch(name)]
 
 
@@ -187,4 +325,4 @@ def pattern(number, names):
     # The probe reads the leaves from C0000000H on for this vendor only.
     fixed = (("vendor", "CentaurHauls"), ("xsave", True), ("svm", True))
     digits = tuple((name, bool(n >> number & 1)) for n, name in enumerate(names, 1))
-    return Model("qemu64", 1, fixed + digits)
+    return qemu_said.Model("qemu64", 1, fixed + digits)

@@ -8,6 +8,7 @@ import re
 import struct
 import subprocess
 
+import processes
 import transcript
 
 # A boot takes about five seconds; on a busy machine, many times that.
@@ -62,13 +63,17 @@ def run(*arguments, data=b"", seconds=COMMAND_SECONDS):
     environment = dict(os.environ, LC_ALL="C", TZ="UTC", MTOOLSRC="/dev/null",
                        PATH=os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin")
     environment.pop("CPULEVEL_KEY", None)
+    processes.go_on()
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, env=environment) as process:
+        processes.begin(process)
         try:
             out, errors = process.communicate(data, timeout=seconds)
         except subprocess.TimeoutExpired:
             end(process)
             raise Failed(f"not ended after {seconds} s: {words}") from None
+        finally:
+            processes.end(process)
     return subprocess.CompletedProcess(words, process.returncode, out, errors)
 
 

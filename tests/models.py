@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ElementTree
 
 import hypervisor
 import qemu_cpu
+import qemu_said
 import results
 import tables
 
@@ -25,11 +26,6 @@ NOT_MODELS = {
     "cpu64-rhel5": "is in Red Hat's QEMU only",
     "cpu64-rhel6": "is in Red Hat's QEMU only",
     "pentiumpro": "is in libvirt's map only",
-}
-# Features in which QEMU's answer is not the definition, and why.
-NOT_ASKED = {
-    "VME": "TCG turns it off: tcg_default_props of target/i386/tcg/tcg-cpu.c",
-    "HYPERVISOR_PRESENT": "QEMU turns it on for every model",
 }
 # Features of registers that libvirt's model of this name lacks.
 REGISTERS_UNLIKE = {
@@ -117,15 +113,13 @@ def differ(what, found, wanted):
 
 def ask_qemu():
     """Each model of this QEMU: what it is an alias of, and its properties."""
-    qmp = qemu_cpu.Qmp("qemu64")
     found = {}
-    for model in qmp.ask("query-cpu-definitions"):
-        if model["name"] not in NOT_MODELS:
-            answer = qmp.ask("query-cpu-model-expansion", type="static", model={
-                "name": model["name"], "props": {"x-force-features": True}})
-            found[model["name"]] = model.get("alias-of", ""), answer["model"]["props"]
-    qmp.ask("quit")
-    qmp.process.communicate()
+    with qemu_cpu.Qmp("qemu64") as qmp:
+        for model in qmp.ask("query-cpu-definitions"):
+            name = model["name"]
+            if name not in NOT_MODELS:
+                found[name] = model.get("alias-of", ""), qmp.expand("static", name)
+        qmp.quit()
     return found
 
 
@@ -140,7 +134,8 @@ def aliases_wrong(asked, known):
 def definition_wrong(name, model, props):
     on = {key for key, value in props.items() if value is True and key != "x-force-features"}
     found = {BY_QEMU[key] for key in on if key in BY_QEMU}
-    wrong = differ(f"QEMU's {name}", found - set(NOT_ASKED), model.has - set(NOT_ASKED))
+    unlike = set(qemu_said.UNDER_TCG)
+    wrong = differ(f"QEMU's {name}", found - unlike, model.has - unlike)
     # TCG has no VMX, so that it tells of no feature of it.
     wrong += differ(f"QEMU's {name}", {key for key in on if key not in BY_QEMU},
                     {key for key in model.registers if not key.startswith("vmx-")})
