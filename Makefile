@@ -21,6 +21,7 @@
 #                migrates a VM live between emulated hosts with KVM, under the masks for QEMU
 # make check     the tests that take no boots, a few minutes: for every edit
 # make test      all tests
+# make judge HOSTS='A.txt B.txt'  who else agrees with the mask of these hosts (docs/judges.md)
 # make bench     100,000 sealed reports: what the tool takes, and what the bare checks of their seals take
 # make pictures  boots in QEMU and makes the pictures of the screen and of the page in docs/ anew
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
@@ -161,6 +162,9 @@ demo-migration:
 	+$(jobs) all $(B)/migration/guest
 	scripts/demo-migration $(B)
 
+judge: $(B)/cpulevel
+	scripts/judge -b $(B) $(HOSTS)
+
 bench: all $(B)/tests/fleet
 	scripts/bench $(B)
 
@@ -200,7 +204,7 @@ format:
 
 always:
 
-.PHONY: all always bench image iso netboot install install-stick deb dist demo demo-migration check test pictures sanitize coverage clean format
+.PHONY: all always bench judge image iso netboot install install-stick deb dist demo demo-migration check test pictures sanitize coverage clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))
