@@ -24,6 +24,7 @@
 #                docs/qemu-models.md, what changed from this QEMU to that of backports
 # make check     the tests that take no boots, a few minutes: for every edit
 # make test      all tests
+# make judge HOSTS='A.txt B.txt'  who else agrees with the mask of these hosts (docs/judges.md)
 # make bench     100,000 sealed reports: what the tool takes, and what the bare checks of their seals take
 # make pictures  boots in QEMU and makes the pictures of the screen and of the page in docs/ anew
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
@@ -174,6 +175,9 @@ matrix-page:
 	scripts/matrix --page -q $(B)/newest/bin/qemu-system-x86_64 >$(B)/qemu-models.md
 	cp $(B)/qemu-models.md docs/qemu-models.md
 
+judge: $(B)/cpulevel
+	scripts/judge -b $(B) $(HOSTS)
+
 bench: all $(B)/tests/fleet
 	scripts/bench $(B)
 
@@ -213,7 +217,7 @@ format:
 
 always:
 
-.PHONY: all always bench image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test pictures sanitize coverage clean format
+.PHONY: all always bench judge image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test pictures sanitize coverage clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

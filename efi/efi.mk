@@ -133,7 +133,8 @@ $(B)/efi/sodium/%.o: $(B)/efi/flags efi/efi.mk
 
 $(SODIUM_TOP): | $(B)/packages
 	$(call say,GET,$(SODIUM))
-	$(Q)scripts/sodium $(SODIUM)
+	$(Q)scripts/source libsodium $(SODIUM) || \
+		{ echo 'make: SODIUM=DIR names an unpacked source of libsodium 1.0.18' >&2; exit 2; }
 
 # Linked in two steps.  The first removes what efi_main does not need.  If the second did that, the
 # linker would remove the .reloc section too, and some firmware refuses an image without it.

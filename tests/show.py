@@ -25,7 +25,8 @@ TESTS = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(TESTS, "data")
 LINE = spell.LINE
 CACHE = re.compile(r"(?:[\d.]+ [KM]iB in (\d+) of )?([\d.]+) ([KM]iB)(?:, (\d+) ways|, fully "
-                   r"associative|, direct mapped)?(?:,(?: each)? for (\d+) processors?)?")
+                   r"associative|, direct mapped)?"
+                   r"(?:,(?: each)? for (?:\d+ to )?(\d+) processors?)?")
 
 # Leaves that hwloc asks with ECX.
 SUBLEAVES = 4, 7, 0xb, 0xd, 0x1a, 0x1f, 0x8000001d, 0x80000026
@@ -106,7 +107,11 @@ def hwloc(folder, text):
         file.write("Architecture: x86\n")
     done = run("lstopo-no-graphics", "--of", "xml", "-", env=dict(
         os.environ, HWLOC_CPUID_PATH=folder, HWLOC_COMPONENTS="x86,stop", HWLOC_THISSYSTEM="0"))
-    root = xml.etree.ElementTree.fromstring(done.stdout)
+    return objects(xml.etree.ElementTree.fromstring(done.stdout))
+
+
+def objects(root):
+    """The same of hwloc's XML."""
     counts, found = {}, {}
     for thing in root.iter("object"):
         kind = thing.get("type")
@@ -315,7 +320,14 @@ K10 = """   0x00000000 0x00: eax=0x00000005 ebx=0x68747541 ecx=0x444d4163 edx=0x
    0x80000006 0x00: eax=0x20800000 ebx=0x42004200 ecx=0x02008140 edx=0x0030b140
    0x80000008 0x00: eax=0x00003030 ebx=0x00000000 ecx=0x00002003 edx=0x00000000
 """
+# Two nodes in a package, APIC IDs 0 to 5 and 6 to b, then a gap (Opteron 6164 HE, as hwloc has it).
+MAGNY_COURS = K10.replace("0x00100f42", "0x00100f91").replace(
+    "edx=0x0030b140", "edx=0x0050d140").replace("ecx=0x00002003", "ecx=0x0000400b")
 BY_HAND = (
+    ("magny-cours", dump([MAGNY_COURS.replace("@A", f"{socket * 16 + core:02x}")
+                          for socket in range(2) for core in range(12)]), {
+        "topology": "2 sockets x 12 cores x 1 thread",
+        "L3 cache": "20 MiB in 4 of 5 MiB, 48 ways, each for 6 processors"}),
     ("xeon-d", dump([XEON_D]), {
         "L2 cache": "1 MiB, 16 ways", "L3 cache": "11 MiB, 11 ways",
         "address bits": "46 physical, 48 virtual",

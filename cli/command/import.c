@@ -224,7 +224,7 @@ static bool import_file(const struct arguments *a, const char *file)
 	struct bytes b;
 	bool ok = false;
 
-	if (!a->from && format_is_folder(file))
+	if ((!a->from || strcmp(a->from->name, "hwloc") == 0) && format_is_folder(file))
 		return import_to(a, NULL, file, NULL);
 	if (!file_read(file, FORMAT_MAX, &b))
 		return false;

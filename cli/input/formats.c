@@ -76,7 +76,7 @@ const struct format formats[] = {
 	  "a text of AIDA64, EVEREST or InstLatX64" },
 	{ "libcpuid", "libcpuid", 64 * MIB, libcpuid_is, libcpuid_read, NULL,
 	  "the raw data of libcpuid's cpuid_tool" },
-	{ "hwloc", "hwloc", MIB, hwloc_is, hwloc_read, NULL,
+	{ "hwloc", "hwloc", 64 * MIB, hwloc_is, hwloc_read, NULL,
 	  "what hwloc-gather-cpuid gathered: the folder, a tar file of it, or one of its files" },
 	{ "kcpuid", "kcpuid -r", MIB, kcpuid_is, kcpuid_read, NULL,
 	  "the output of Linux's \"kcpuid -r\"" },

@@ -230,6 +230,8 @@ bool hwloc_is(const struct bytes *b)
 
 bool hwloc_read(struct report *r, const char *path, struct bytes *b)
 {
+	if (hwloc_tar_is(b))
+		return hwloc_tar_read(r, path, b);
 	struct dump *d = dump_start(r, path, b);
 
 	while (dump_line(d) && read_line(d))

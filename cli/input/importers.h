@@ -26,7 +26,8 @@ exporter_write aida64_write;
 importer_is libcpuid_is;
 importer_read libcpuid_read;
 
-/* hwloc-gather-cpuid: a tar file of its folder; the folder itself, and one file of it. */
+/* hwloc-gather-cpuid: one file of its folder, or what hwloc_tar_is; a tar file of it; the folder
+ * itself. */
 importer_is hwloc_is, hwloc_tar_is;
 importer_read hwloc_read, hwloc_tar_read;
 bool hwloc_folder_read(struct report *r, const char *path);

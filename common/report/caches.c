@@ -42,21 +42,43 @@ static void add_kind(struct machine_cache *list, size_t *count, const struct cpu
 	}
 }
 
-/* In how many low bits of their APIC IDs processors differ that share a cache. */
-static unsigned shared_bits(const struct cache *c, const struct topology_ids *ids)
+static uint32_t without(uint32_t apic, unsigned bits)
+{
+	return bits < 32 ? apic >> bits : 0;
+}
+
+/*
+ * The node of a processor of AMD's families 10H and 15H: leaf 8000001EH has its number. Without
+ * that leaf, a package has two, each with half of the cores that leaf 80000008H counts.
+ */
+static uint32_t node_of(const struct topology_ids *ids, const struct cpuid_set *set)
+{
+	const uint32_t cores = (cpuid_value(set, 0x80000008, 0, ECX) & 0xff) + 1;
+	const uint32_t package = without(ids->apic, ids->package);
+
+	if (cpuid_find(set, 0x8000001e, 0))
+		return cpuid_value(set, 0x8000001e, 0, ECX) & 0xff;
+	return package * 2 + (ids->apic - (package << ids->package) >= (cores + 1) / 2);
+}
+
+/* What is equal of the processors that share a cache. */
+static uint32_t shared_id(const struct cache *c, const struct topology_ids *ids,
+                          const struct cpuid_set *set)
 {
 	switch ((enum cache_shared)c->shared) {
 	case SHARED_BITS:
 		break;
 	case SHARED_CORE:
-		return ids->core;
+		return without(ids->apic, ids->core);
+	case SHARED_NODE:
+		return node_of(ids, set);
 	case SHARED_PACKAGE:
-		return ids->package;
+		return without(ids->apic, ids->package);
 	}
-	return c->bits;
+	return without(ids->apic, c->bits);
 }
 
-/* The caches of one kind in a machine, each by the APIC IDs of its processors without low bits. */
+/* The caches of one kind in a machine, each by what its processors share. */
 struct instances {
 	size_t count;
 	uint32_t id[REPORT_PROCESSORS_MAX];
@@ -92,8 +114,7 @@ static void count_one(struct machine_cache *c, const struct report *r, const boo
 			continue;
 		report_processor_set(r, i, &set);
 		topology_ids(&ids, &set);
-		const unsigned bits = shared_bits(&c->cache, &ids);
-		add_processor(&in, bits < 32 ? ids.apic >> bits : 0);
+		add_processor(&in, shared_id(&c->cache, &ids, &set));
 		small += hybrid && topology_small(&set);
 		c->processors++;
 	}

@@ -3,7 +3,8 @@
  * caches.h - the caches of a machine: which there are, how many of each, and what shares one.
  *
  * A cache belongs to the processors whose APIC IDs are equal without their low bits; the leaf that
- * describes it says how many.
+ * describes it says how many. Of two nodes in one package, each has its own (AMD families 10H,
+ * 15H).
  */
 #ifndef CACHES_H
 #define CACHES_H

@@ -134,6 +134,29 @@ static size_t take_amd(const struct cpuid_set *set, struct cache *list)
 	return count;
 }
 
+/*
+ * Opterons of AMD's families 10H and 15H may be two nodes in a package, each with its own level 3.
+ * Leaf 80000006H of Magny-Cours has both together.  A node of six processors has APIC IDs that do
+ * not begin at a power of two, so leaf 8000001DH does not tell which they are. Linux,
+ * arch/x86/kernel/cpu/cacheinfo.c: X86_FEATURE_AMD_DCM, cacheinfo_amd_init_llc_id.
+ */
+static void split_nodes(const struct cpuid_set *set, struct cache *list, size_t count)
+{
+	const unsigned family = cpuid_family(set);
+	const bool magny_cours = family == 0x10 && cpuid_model(set) == 9;
+	const bool nodes = family == 0x15 && (cpuid_value(set, 0x8000001e, 0, ECX) >> 8 & 7) > 0;
+
+	for (struct cache *c = list; c < list + count; c++) {
+		if (c->level != 3 || (!nodes && !magny_cours))
+			continue;
+		c->shared = SHARED_NODE;
+		if (magny_cours) {
+			c->kib /= 2;
+			c->ways /= 2;
+		}
+	}
+}
+
 /* Sorts by level; of one level, data before instructions. */
 static void sort(struct cache *list, size_t count)
 {
@@ -178,6 +201,8 @@ size_t cache_list(const struct cpuid_set *set, struct cache list[static CACHES_M
 		known = leaf_known(set, 0x80000005, ECX) && leaf_known(set, 0x80000006, ECX);
 		count = take_amd(set, list);
 	}
+	if (amd)
+		split_nodes(set, list, count);
 	if (!known)
 		*source = CACHE_UNKNOWN;
 	else if (!count)

@@ -23,7 +23,7 @@ enum cache_type { CACHE_DATA = 1, CACHE_CODE, CACHE_UNIFIED, CACHE_TRACE };
 enum { PAGES_4K = 1, PAGES_2M = 2, PAGES_4M = 4, PAGES_1G = 8 };
 
 /* What shares a cache if no leaf says how many bits of an APIC ID its processors have in common. */
-enum cache_shared { SHARED_BITS, SHARED_CORE, SHARED_PACKAGE };
+enum cache_shared { SHARED_BITS, SHARED_CORE, SHARED_NODE, SHARED_PACKAGE };
 
 struct cache {
 	uint8_t level;
