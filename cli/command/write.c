@@ -14,6 +14,7 @@
 #include "input/device.h"
 #include "input/device_copy.h"
 #include "input/inputs.h"
+#include "input/new_files.h"
 #include "input/stick_image.h"
 #include "output/arguments.h"
 
@@ -86,8 +87,8 @@ static const struct argp argp = {
 	.children = children,
 };
 
-/* Makes an image that has no name.  Returns -1 after a message. */
-static int make_image(const struct stick_image *make)
+/* Makes an image that has no name.  Returns -1 after a message.  It may contain a secret key. */
+static int make_nameless(const struct stick_image *make)
 {
 	const char *folder = getenv("TMPDIR");
 	int fd = -1;
@@ -108,6 +109,16 @@ static int make_image(const struct stick_image *make)
 	rmdir(work);
 	free(path);
 	free(work);
+	return fd;
+}
+
+static int make_image(const struct stick_image *make)
+{
+	sigset_t before;
+
+	signals_hold(&before);
+	const int fd = make_nameless(make);
+	signals_release(&before);
 	return fd;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * file.h - reads and writes whole files, with a limit, and without overwriting one by mistake.
+ * file.h - reads whole files, with a limit, and writes to standard output (files: new_files.h).
  */
 #ifndef FILE_H
 #define FILE_H
@@ -25,21 +25,6 @@ bool file_standard_begins(const char *words);
 
 /* The same for what is open already; path is for messages. */
 bool file_read_from(int fd, const char *path, size_t max, struct bytes *ret_bytes);
-
-/*
- * Returns true if file_write may write there: nothing has this name, or replace is set and it is a
- * regular file.  A symbolic link is refused, for the file it points to would not be replaced, and
- * so are folders, devices, pipes and sockets.  Returns false after a message; advice follows
- * "already exists; ".
- */
-bool file_free(const char *path, bool replace, const char *advice);
-
-/*
- * Writes a file under a temporary name, flushes it to the disk, then renames it; mode as for open.
- * On a file system that cannot rename without overwriting, a new file is written under its name
- * at once.  Returns false after a message; also if file_free does.
- */
-bool file_write(const char *path, const char *at, size_t size, unsigned mode, bool replace);
 
 /* Writes to standard output and flushes it.  Returns false after a message; it is printed once. */
 bool output_write(const char *at, size_t size);
