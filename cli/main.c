@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/near.h"
 #include "cli.h"
@@ -137,25 +134,10 @@ static int help(int argc, char **argv)
 	return s ? run(s, 2, (char *[]){ argv[1], option, NULL }) : unknown_subcommand(argv[1]);
 }
 
-/*
- * If standard input, output or error is closed, the next file to be opened would take its place, and
- * messages would go into it.  /dev/null does, in a way that to read or write it fails all the same.
- */
-static void open_standard(void)
-{
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 &&
-		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
-			_exit(EXIT_TROUBLE);
-}
-
 int main(int argc, char **argv)
 {
-	open_standard();
-	/* A file that grows beyond a limit is an error of write(2). */
-	signal(SIGXFSZ, SIG_IGN);
+	output_start();
 	argp_err_exit_status = EXIT_TROUBLE;
-	atexit(output_finish);
 	if (argc < 2) {
 		fprintf(stderr, "cpulevel: a command is missing\n%s", see_help);
 		return EXIT_TROUBLE;

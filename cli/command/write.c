@@ -187,7 +187,8 @@ static void print_part(const json_t *part, const char *const keys[], const char 
 	putchar('\n');
 }
 
-static void print_device(const struct device *d)
+/* Returns false after a message: what nobody could read is not erased. */
+static bool print_device(const struct device *d)
 {
 	static const char *const drive_keys[] = { "tran", "vendor", "model", "serial", NULL },
 				 *const part_keys[] = { "partlabel", NULL };
@@ -197,7 +198,7 @@ static void print_device(const struct device *d)
 	print_part(d->disk, drive_keys, "  ");
 	for (size_t i = 0; (part = device_part(d->disk, i)) != NULL; i++)
 		print_part(part, part_keys, "    ");
-	fflush(stdout);
+	return output_write("", 0);
 }
 
 /* Asks for the drive's name.  Returns an exit code: yes, no, or nobody to ask. */
@@ -248,8 +249,7 @@ static int write_stick(const struct arguments *a, const struct device *d, int im
 		return EXIT_TROUBLE;
 	if (ioctl(fd, BLKGETSIZE64, &c.drive) != 0 || c.drive < size) {
 		trouble(a->device, "its size cannot be read, or is too small");
-	} else {
-		print_device(d);
+	} else if (print_device(d)) {
 		result = a->yes ? EXIT_YES : ask(d);
 		if (result == EXIT_YES && !device_copy(&c))
 			result = EXIT_TROUBLE;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <stdatomic.h>
@@ -169,22 +170,60 @@ bool file_read(const char *path, size_t max, struct bytes *ret_bytes)
 	return file_read_optional(path, max, ret_bytes, NULL);
 }
 
+/* Why standard output could not be written.  Later calls change errno, and stdio keeps no cause. */
+static int output_cause;
+
+/* For stdio: writes all, or returns 0. */
+static ssize_t put(void *cookie, const char *at, size_t size)
+{
+	(void)cookie;
+	for (size_t done = 0; done < size;) {
+		const ssize_t more = write(STDOUT_FILENO, at + done, size - done);
+
+		if (more < 0 && errno != EINTR) {
+			output_cause = errno;
+			return 0;
+		}
+		done += more > 0 ? (size_t)more : 0;
+	}
+	return (ssize_t)size;
+}
+
+/* For atexit: whatever wrote there (argp prints --help and ends the program itself). */
+static void finish(void)
+{
+	if (!output_write("", 0))
+		_exit(EXIT_TROUBLE);
+}
+
+void output_start(void)
+{
+	const cookie_io_functions_t functions = { .write = put };
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(EXIT_TROUBLE);
+	signal(SIGXFSZ, SIG_IGN);
+	stdout = fopencookie(NULL, "w", functions);
+	if (!stdout)
+		_exit(EXIT_TROUBLE);
+	if (isatty(STDOUT_FILENO))
+		setvbuf(stdout, NULL, _IOLBF, 0);
+	atexit(finish);
+}
+
 bool output_write(const char *at, size_t size)
 {
 	static bool told;
 
 	if (fwrite(at, 1, size, stdout) == size && !ferror(stdout) && fflush(stdout) == 0)
 		return true;
+	errno = output_cause ? output_cause : errno;
 	if (!told)
 		trouble_errno("standard output", "cannot be written");
 	told = true;
 	return false;
-}
-
-void output_finish(void)
-{
-	if (!output_write("", 0))
-		_exit(EXIT_TROUBLE);
 }
 
 bool path_is_folder(const char *path)

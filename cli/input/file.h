@@ -26,14 +26,17 @@ bool file_standard_begins(const char *words);
 /* The same for what is open already; path is for messages. */
 bool file_read_from(int fd, const char *path, size_t max, struct bytes *ret_bytes);
 
+/*
+ * Makes standard input, output and error ready, before anything else.  If one is closed, the next
+ * file to be opened would take its place, and messages would go into it; so /dev/null does, in a
+ * way that reading or writing it fails all the same.  A file that may not grow further is an error
+ * of write(2), no signal.  If standard output could not be written, the program ends with
+ * EXIT_TROUBLE.
+ */
+void output_start(void);
+
 /* Writes to standard output and flushes it.  Returns false after a message; it is printed once. */
 bool output_write(const char *at, size_t size);
-
-/*
- * For atexit: ends the program with EXIT_TROUBLE if standard output could not be written, whatever
- * wrote to it (argp prints --help and ends the program itself).
- */
-void output_finish(void);
 
 /* Returns true if there is a folder of this name. */
 bool path_is_folder(const char *path);

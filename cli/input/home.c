@@ -100,8 +100,8 @@ static bool put_missing(char *const path[HOME_PARTS], const enum state state[HOM
 
 	for (size_t i = HOME_PARTS; i-- > 0;)
 		if (f->known[i] && state[i] != STATE_SAME)
-			missing[count++] = (struct new_file){ path[i], f->part[i].at,
-				                              f->part[i].size, 0644 };
+			missing[count++] =
+				(struct new_file){ path[i], f->part[i].at, f->part[i].size, 0644 };
 	*ret_there = count == 0;
 	return new_files_write(missing, count, false);
 }

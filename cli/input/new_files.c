@@ -19,7 +19,7 @@ struct writing {
 	char *temporary, *aside; /* names: its first, and a second for the file that it replaces */
 	bool there;              /* it has its temporary name */
 	bool named;              /* it has its own name */
-	bool kept;               /* the file that it replaces has a second name */
+	bool kept, moved;        /* the file that it replaces has a second name; and only that */
 };
 
 void signals_hold(sigset_t *ret_before)
@@ -158,10 +158,12 @@ static bool name_new(const struct new_file *f, struct writing *w)
 	return write_new(f);
 }
 
-/* Gives the file that is replaced, if there is one, a second name; where none can have two, another. */
+/* Gives the file that is replaced, if any, a second name; or another, where none can have two. */
 static bool keep(const struct new_file *f, struct writing *w)
 {
-	w->kept = link(f->path, w->aside) == 0 || rename(f->path, w->aside) == 0;
+	w->kept = link(f->path, w->aside) == 0;
+	if (!w->kept)
+		w->kept = w->moved = rename(f->path, w->aside) == 0;
 	return w->kept || errno == ENOENT;
 }
 
@@ -182,12 +184,13 @@ static void take_back(const struct new_file *list, struct writing *w, size_t cou
 	const int cause = errno;
 
 	while (count-- > 0) {
-		if (w[count].kept && rename(w[count].aside, list[count].path) != 0)
+		const bool back = w[count].moved || (w[count].kept && w[count].named);
+
+		if (back && rename(w[count].aside, list[count].path) != 0)
 			trouble_errno(w[count].aside, "cannot be given its name back");
-		else if (w[count].kept)
-			/* Two names of one file stay two if one is renamed to the other. */
+		else if (w[count].kept && !back)
 			remove_file(w[count].aside);
-		else if (w[count].named)
+		else if (w[count].named && !back)
 			remove_file(list[count].path);
 	}
 	errno = cause;

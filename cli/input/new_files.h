@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * new_files.h - writes whole files: each is complete under its name, or what was there is untouched.
+ * new_files.h - writes whole files: under its name each is complete, or what was there before.
  *
  * Files that belong together, such as a report and its seal, are written together: all, or none.
  */
