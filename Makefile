@@ -66,8 +66,10 @@ PAGE_JS    = $(addprefix cli/page/,dom.js model.js select.js cells.js matrix.js 
              print.js fleet.js)
 PAGE       = $(addprefix $(B)/page/fleet.,html.o css.o js.o)
 
+# Debug information has no names of folders of this machine.
+MAPS       = -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(B)=build
 HOST_FLAGS = $(WARN) -pthread $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) $(INCLUDE) -D_GNU_SOURCE \
-             -iquote $(B)/host -MMD -MP
+             $(MAPS) -iquote $(B)/host -MMD -MP
 
 all:
 
@@ -103,12 +105,12 @@ $(B)/page/%.o: $(B)/page/%
 	$(Q)cd $(@D) && $(LD) -r -b binary -z noexecstack -o $(@F) $*
 
 # What is in a folder is built again when the command that builds it changes: its flags are a file that is
-# written only then.  The build folder's own name does not count: it is in no program.
+# written only then.  The names of the build folder and of this one do not count: they are in no program.
 $(B)/host/flags: export FLAGS = $(CC) $(HOST_FLAGS)
 $(B)/host/link/flags: export FLAGS = $(CC) $(CFLAGS) $(LDFLAGS) $(LIBS)
 $(B)/%/flags: always | $(B)/packages
 	@mkdir -p $(@D)
-	@flags=$$(printf '%s' "$$FLAGS" | sed 's|$(B)/||g'); \
+	@flags=$$(printf '%s' "$$FLAGS" | sed 's|$(CURDIR)|.|g; s|=$(B)=|=build=|; s|$(B)/||g'); \
 		printf '%s\n' "$$flags" | cmp -s - $@ || printf '%s\n' "$$flags" >$@
 
 # The version, which few files have: base/program.h includes it.

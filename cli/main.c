@@ -136,8 +136,8 @@ static int help(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	output_start();
 	argp_err_exit_status = EXIT_TROUBLE;
-	atexit(output_finish);
 	if (argc < 2) {
 		fprintf(stderr, "cpulevel: a command is missing\n%s", see_help);
 		return EXIT_TROUBLE;

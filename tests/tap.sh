@@ -45,6 +45,20 @@ expect() {
 	fi
 }
 
+# as_other COMMAND...: runs it with another home, language, time zone and umask, and as another user if this
+# one is root.  Gives that user the folder "other", where all must be that the command reads.
+as_other() (
+	umask 077
+	export HOME=$tmp/other/home LC_ALL=C.UTF-8 LANG=tr_TR.UTF-8 TZ=Pacific/Auckland USER=other LOGNAME=other
+	mkdir -p "$HOME"
+	if ((EUID == 0)); then
+		chmod 711 "$tmp"
+		chown -R 65534:65534 "$tmp/other"
+		set -- setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+	fi
+	cd "$tmp/other" && "$@"
+)
+
 # dialects TOOL: the names of all dialects of mask.
 dialects() {
 	"$1" mask --help | sed -n '/^Dialects:/,$s/^  \([a-z-]*\)  *.*/\1/p'

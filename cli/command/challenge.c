@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "input/credential.h"
 #include "input/load.h"
+#include "input/new_files.h"
 #include "output/left_out.h"
 
 /*
@@ -115,9 +116,11 @@ static int make(const struct arguments *a, const struct tpm_checked *c, const ch
 	credential_names(certificate, names, sizeof(names));
 	X509_free(certificate);
 	char *to_stick = path_of(a, c, ".bin"), *kept = path_of(a, c, ".secret");
-	const bool ok =
-		file_write(kept, (char *)secret, CREDENTIAL_SECRET + (size_t)length, 0600, false) &&
-		file_write(to_stick, (char *)challenge, size, 0666, false);
+	const struct new_file files[] = {
+		{ kept, (char *)secret, CREDENTIAL_SECRET + (size_t)length, 0600 },
+		{ to_stick, (char *)challenge, size, 0666 },
+	};
+	const bool ok = new_files_write(files, 2, false);
 	if (ok)
 		printf("%s: for TPM %s (%s): copy to the stick as "
 		       "\\cpulevel\\challenge\\%s.bin\n",

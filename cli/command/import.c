@@ -11,6 +11,7 @@
 #include "input/inputs.h"
 #include "input/json.h"
 #include "input/load.h"
+#include "input/new_files.h"
 #include "input/sealed.h"
 #include "output/caveats.h"
 #include "output/printing.h"
@@ -140,10 +141,12 @@ static const struct argp argp = {
 /* A seal that is there already would be taken for the report's. */
 static bool write_unsealed(const char *output, const char *at, size_t size)
 {
-	return file_free(output, false, "not overwritten") &&
-	       sealed_free(output, "already exists, but an imported report has no seal; report not "
-	                           "written") &&
-	       file_write(output, at, size, 0644, false);
+	const struct bytes report = { (char *)at, size };
+
+	return new_file_free(output, false, "not overwritten") &&
+	       sealed_write(output, &report, NULL, false,
+	                    "already exists, but an imported report has no seal; report not "
+	                    "written");
 }
 
 static bool write_report(const struct report *r, const char *output)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "input/crypto.h"
-#include "input/file.h"
 #include "input/inputs.h"
+#include "input/new_files.h"
 
 struct arguments {
 	const char *secret, *public;
@@ -41,29 +40,26 @@ static const struct argp argp = {
 	       "stick. Neither file may exist.",
 };
 
-static bool write_public(const char *path, const struct seal_secret *secret)
+/* Writes both, or neither: half a pair would make the next attempt fail. */
+static bool write_pair(const struct arguments *a, const struct seal_secret *secret)
 {
-	char buffer[SEAL_TEXT_MAX];
-	struct seal_public public;
-	struct text t;
-
-	seal_public_of(&public, secret);
-	text_start(&t, buffer, sizeof(buffer));
-	seal_public_write(&t, &public);
-	return file_write(path, buffer, t.used, 0644, false);
-}
-
-static bool write_secret(const char *path, const struct seal_secret *secret)
-{
-	char buffer[SEAL_TEXT_MAX];
+	char secret_text[SEAL_TEXT_MAX], public_text[SEAL_TEXT_MAX];
 	uint8_t checksum[SEAL_CHECKSUM];
-	struct text t;
+	struct seal_public public;
+	struct text s, p;
 
 	crypto_checksum(secret, checksum);
-	text_start(&t, buffer, sizeof(buffer));
-	seal_secret_write(&t, secret, checksum);
-	const bool ok = file_write(path, buffer, t.used, 0600, false);
-	crypto_wipe(buffer, sizeof(buffer));
+	text_start(&s, secret_text, sizeof(secret_text));
+	seal_secret_write(&s, secret, checksum);
+	seal_public_of(&public, secret);
+	text_start(&p, public_text, sizeof(public_text));
+	seal_public_write(&p, &public);
+	const struct new_file pair[] = {
+		{ a->secret, secret_text, s.used, 0600 },
+		{ a->public, public_text, p.used, 0644 },
+	};
+	const bool ok = new_files_write(pair, 2, false);
+	crypto_wipe(secret_text, sizeof(secret_text));
 	return ok;
 }
 
@@ -76,12 +72,7 @@ int command_keygen(int argc, char **argv)
 	arguments_parse(&argp, argc, argv, &a);
 	crypto_make_key(&secret);
 	seal_number(secret.number, number);
-	/* Half a pair would make the next attempt fail. */
-	bool ok = write_secret(a.secret, &secret);
-	if (ok && !write_public(a.public, &secret)) {
-		unlink(a.secret);
-		ok = false;
-	}
+	const bool ok = write_pair(&a, &secret);
 	crypto_wipe(&secret, sizeof(secret));
 	if (!ok)
 		return EXIT_TROUBLE;

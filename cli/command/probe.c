@@ -73,39 +73,17 @@ static const struct argp argp = {
 	.children = children,
 };
 
-static bool write_seal(const struct arguments *a, const char *path, const struct bytes *b)
-{
-	char buffer[SEAL_TEXT_MAX], comment[SEAL_COMMENT_MAX + 1], name[PRINTABLE_MAX - 64];
-	const struct output_file seal = { path, a->output.force };
-	struct text t;
-
-	snprintf(comment, sizeof(comment),
-	         "cpulevel report %s read under an operating system program " PROGRAM,
-	         printable(name, sizeof(name), base_name(a->output.path)));
-	text_start(&t, buffer, sizeof(buffer));
-	const enum err err =
-		seal_write(&t, &a->secret, ed25519_sign, ed25519_verify, b->at, b->size, comment);
-	if (err != ERR_NONE)
-		trouble(path, err_text(err));
-	return err == ERR_NONE && output_file_write(&seal, buffer, t.used);
-}
-
-/* Writes the seal first: where there is a report, there is its seal. */
 static bool write_files(const struct arguments *a, const struct bytes *b)
 {
-	char *path;
-	bool ok;
+	char comment[SEAL_COMMENT_MAX + 1], name[PRINTABLE_MAX - 64];
 
 	if (!a->output.path)
 		return output_write(b->at, b->size);
-	if (!output_file_free(&a->output))
-		return false;
-	path = sealed_path(a->output.path);
-	ok = a->sign ? write_seal(a, path, b)
-	             : sealed_free(a->output.path,
-	                           "the seal of an earlier report; remove it, or use --sign");
-	free(path);
-	return ok && output_file_write(&a->output, b->at, b->size);
+	snprintf(comment, sizeof(comment),
+	         "cpulevel report %s read under an operating system program " PROGRAM,
+	         printable(name, sizeof(name), base_name(a->output.path)));
+	return sealed_make(&a->output, b, a->sign ? &a->secret : NULL, comment,
+	                   "the seal of an earlier report; remove it, or use --sign");
 }
 
 int command_probe(int argc, char **argv)

@@ -14,6 +14,7 @@
 #include "input/device.h"
 #include "input/device_copy.h"
 #include "input/inputs.h"
+#include "input/new_files.h"
 #include "input/stick_image.h"
 #include "output/arguments.h"
 
@@ -86,8 +87,8 @@ static const struct argp argp = {
 	.children = children,
 };
 
-/* Makes an image that has no name.  Returns -1 after a message. */
-static int make_image(const struct stick_image *make)
+/* Makes an image that has no name.  Returns -1 after a message.  It may contain a secret key. */
+static int make_nameless(const struct stick_image *make)
 {
 	const char *folder = getenv("TMPDIR");
 	int fd = -1;
@@ -108,6 +109,16 @@ static int make_image(const struct stick_image *make)
 	rmdir(work);
 	free(path);
 	free(work);
+	return fd;
+}
+
+static int make_image(const struct stick_image *make)
+{
+	sigset_t before;
+
+	signals_hold(&before);
+	const int fd = make_nameless(make);
+	signals_release(&before);
 	return fd;
 }
 
@@ -176,7 +187,8 @@ static void print_part(const json_t *part, const char *const keys[], const char 
 	putchar('\n');
 }
 
-static void print_device(const struct device *d)
+/* Returns false after a message: what nobody could read is not erased. */
+static bool print_device(const struct device *d)
 {
 	static const char *const drive_keys[] = { "tran", "vendor", "model", "serial", NULL },
 				 *const part_keys[] = { "partlabel", NULL };
@@ -186,7 +198,7 @@ static void print_device(const struct device *d)
 	print_part(d->disk, drive_keys, "  ");
 	for (size_t i = 0; (part = device_part(d->disk, i)) != NULL; i++)
 		print_part(part, part_keys, "    ");
-	fflush(stdout);
+	return output_write("", 0);
 }
 
 /* Asks for the drive's name.  Returns an exit code: yes, no, or nobody to ask. */
@@ -237,8 +249,7 @@ static int write_stick(const struct arguments *a, const struct device *d, int im
 		return EXIT_TROUBLE;
 	if (ioctl(fd, BLKGETSIZE64, &c.drive) != 0 || c.drive < size) {
 		trouble(a->device, "its size cannot be read, or is too small");
-	} else {
-		print_device(d);
+	} else if (print_device(d)) {
 		result = a->yes ? EXIT_YES : ask(d);
 		if (result == EXIT_YES && !device_copy(&c))
 			result = EXIT_TROUBLE;

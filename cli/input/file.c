@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <stdatomic.h>
@@ -169,125 +170,47 @@ bool file_read(const char *path, size_t max, struct bytes *ret_bytes)
 	return file_read_optional(path, max, ret_bytes, NULL);
 }
 
-static bool write_all(int fd, const char *at, size_t size)
+/* Why standard output could not be written.  Later calls change errno, and stdio keeps no cause. */
+static int output_cause;
+
+/* For stdio: writes all, or returns 0. */
+static ssize_t put(void *cookie, const char *at, size_t size)
 {
-	while (size) {
-		const ssize_t put = write(fd, at, size);
-		if (put < 0 && errno != EINTR)
-			return false;
-		if (put > 0) {
-			at += put;
-			size -= (size_t)put;
+	(void)cookie;
+	for (size_t done = 0; done < size;) {
+		const ssize_t more = write(STDOUT_FILENO, at + done, size - done);
+
+		if (more < 0 && errno != EINTR) {
+			output_cause = errno;
+			return 0;
 		}
+		done += more > 0 ? (size_t)more : 0;
 	}
-	return true;
+	return (ssize_t)size;
 }
 
-bool file_free(const char *path, bool replace, const char *advice)
+/* For atexit: whatever wrote there (argp prints --help and ends the program itself). */
+static void finish(void)
 {
-	struct stat st;
-	char message[128];
-
-	if (lstat(path, &st) != 0)
-		return true; /* not there, or writing it will say why not */
-	if (S_ISREG(st.st_mode) && replace)
-		return true;
-	if (S_ISREG(st.st_mode))
-		snprintf(message, sizeof(message), "already exists; %s", advice);
-	else if (S_ISLNK(st.st_mode))
-		snprintf(message, sizeof(message),
-		         "is a symbolic link; give the name of the file that is meant");
-	else if (S_ISDIR(st.st_mode))
-		snprintf(message, sizeof(message), "is a folder; give the name of a file in it");
-	else
-		snprintf(message, sizeof(message),
-		         "is not a file but a device, pipe or socket; not written");
-	trouble(path, message);
-	return false;
+	if (!output_write("", 0))
+		_exit(EXIT_TROUBLE);
 }
 
-/* Writes all bytes and flushes them to the disk.  Closes fd in any case. */
-static bool fill(int fd, const char *at, size_t size)
+void output_start(void)
 {
-	const bool ok = write_all(fd, at, size) && fsync(fd) == 0;
+	const cookie_io_functions_t functions = { .write = put };
 
-	return close(fd) == 0 && ok;
-}
-
-/* Writes under the final name; if that fails, nothing is left. */
-static bool write_new(const char *path, const char *at, size_t size, unsigned mode)
-{
-	const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-
-	if (fd < 0)
-		return false;
-	if (fill(fd, at, size))
-		return true;
-	const int cause = errno;
-	unlink(path);
-	errno = cause;
-	return false;
-}
-
-/*
- * Gives a file its name, unless the name exists by now.  FAT and some network file systems have no
- * link(2), others no RENAME_NOREPLACE.  *ret_neither: this one has neither.
- */
-static bool name_new(const char *temporary, const char *path, bool *ret_neither)
-{
-	if (link(temporary, path) == 0) {
-		unlink(temporary);
-		return true;
-	}
-	if (errno == EEXIST)
-		return false;
-	if (renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
-		return true;
-	*ret_neither = errno != EEXIST;
-	return false;
-}
-
-/* Gives a complete temporary file its name, and returns false without it. */
-static bool finish(const char *temporary, const char *path, const char *at, size_t size,
-                   unsigned mode, bool replace)
-{
-	bool neither = false;
-
-	if (replace ? rename(temporary, path) == 0 : name_new(temporary, path, &neither))
-		return true;
-	const int cause = errno;
-	unlink(temporary);
-	errno = cause;
-	return neither && write_new(path, at, size, mode);
-}
-
-bool file_write(const char *path, const char *at, size_t size, unsigned mode, bool replace)
-{
-	if (!file_free(path, replace, "not overwritten"))
-		return false;
-
-	const size_t length = strlen(path) + sizeof(".XXXXXX");
-	char *temporary = allocate(length);
-	snprintf(temporary, length, "%s.XXXXXX", path);
-	const int fd = mkstemp(temporary);
-	bool ok = fd >= 0;
-	if (ok) {
-		const mode_t mask = umask(0);
-		umask(mask);
-		/* FAT has no modes; there, those of the mount decide. */
-		fchmod(fd, mode & ~mask);
-		ok = fill(fd, at, size);
-		if (!ok) {
-			const int cause = errno;
-			unlink(temporary);
-			errno = cause;
-		}
-	}
-	ok = ok && finish(temporary, path, at, size, mode & 0777, replace);
-	if (!ok)
-		trouble_errno(path, "cannot be written");
-	free(temporary);
-	return ok;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(EXIT_TROUBLE);
+	signal(SIGXFSZ, SIG_IGN);
+	stdout = fopencookie(NULL, "w", functions);
+	if (!stdout)
+		_exit(EXIT_TROUBLE);
+	if (isatty(STDOUT_FILENO))
+		setvbuf(stdout, NULL, _IOLBF, 0);
+	atexit(finish);
 }
 
 bool output_write(const char *at, size_t size)
@@ -296,16 +219,11 @@ bool output_write(const char *at, size_t size)
 
 	if (fwrite(at, 1, size, stdout) == size && !ferror(stdout) && fflush(stdout) == 0)
 		return true;
+	errno = output_cause ? output_cause : errno;
 	if (!told)
 		trouble_errno("standard output", "cannot be written");
 	told = true;
 	return false;
-}
-
-void output_finish(void)
-{
-	if (!output_write("", 0))
-		_exit(EXIT_TROUBLE);
 }
 
 bool path_is_folder(const char *path)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * file.h - reads and writes whole files, with a limit, and without overwriting one by mistake.
+ * file.h - reads whole files, with a limit, and writes to standard output (files: new_files.h).
  */
 #ifndef FILE_H
 #define FILE_H
@@ -27,28 +27,16 @@ bool file_standard_begins(const char *words);
 bool file_read_from(int fd, const char *path, size_t max, struct bytes *ret_bytes);
 
 /*
- * Returns true if file_write may write there: nothing has this name, or replace is set and it is a
- * regular file.  A symbolic link is refused, for the file it points to would not be replaced, and
- * so are folders, devices, pipes and sockets.  Returns false after a message; advice follows
- * "already exists; ".
+ * Makes standard input, output and error ready, before anything else.  If one is closed, the next
+ * file to be opened would take its place, and messages would go into it; so /dev/null does, in a
+ * way that reading or writing it fails all the same.  A file that may not grow further is an error
+ * of write(2), no signal.  If standard output could not be written, the program ends with
+ * EXIT_TROUBLE.
  */
-bool file_free(const char *path, bool replace, const char *advice);
-
-/*
- * Writes a file under a temporary name, flushes it to the disk, then renames it; mode as for open.
- * On a file system that cannot rename without overwriting, a new file is written under its name
- * at once.  Returns false after a message; also if file_free does.
- */
-bool file_write(const char *path, const char *at, size_t size, unsigned mode, bool replace);
+void output_start(void);
 
 /* Writes to standard output and flushes it.  Returns false after a message; it is printed once. */
 bool output_write(const char *at, size_t size);
-
-/*
- * For atexit: ends the program with EXIT_TROUBLE if standard output could not be written, whatever
- * wrote to it (argp prints --help and ends the program itself).
- */
-void output_finish(void);
 
 /* Returns true if there is a folder of this name. */
 bool path_is_folder(const char *path);

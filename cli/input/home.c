@@ -11,6 +11,7 @@
 
 #include "cli.h"
 #include "input/inputs.h"
+#include "input/new_files.h"
 #include "report/setup.h"
 #include "tpm/attest_text.h"
 
@@ -94,22 +95,15 @@ static bool may_put(char *const path[HOME_PARTS], const enum state state[HOME_PA
 static bool put_missing(char *const path[HOME_PARTS], const enum state state[HOME_PARTS],
                         const struct home_files *f, bool *ret_there)
 {
-	bool put[HOME_PARTS] = { false };
+	struct new_file missing[HOME_PARTS];
+	size_t count = 0;
 
-	*ret_there = true;
-	for (size_t i = HOME_PARTS; i-- > 0;) {
-		if (!f->known[i] || state[i] == STATE_SAME)
-			continue;
-		*ret_there = false;
-		put[i] = file_write(path[i], f->part[i].at, f->part[i].size, 0644, false);
-		if (put[i])
-			continue;
-		for (size_t k = i + 1; k < HOME_PARTS; k++)
-			if (put[k])
-				unlink(path[k]);
-		return false;
-	}
-	return true;
+	for (size_t i = HOME_PARTS; i-- > 0;)
+		if (f->known[i] && state[i] != STATE_SAME)
+			missing[count++] =
+				(struct new_file){ path[i], f->part[i].at, f->part[i].size, 0644 };
+	*ret_there = count == 0;
+	return new_files_write(missing, count, false);
 }
 
 bool home_put(const char *folder, const char *name, const struct home_files *f, bool *ret_there)

@@ -90,7 +90,7 @@ static bool write_pair(const char *path, const struct transcript_files *f)
 	const struct bytes report = { (char *)f->report, f->report_size };
 	const struct bytes seal = { (char *)f->seal, f->seal_size };
 
-	return sealed_write(path, &report, seal.size ? &seal : NULL,
+	return sealed_write(path, &report, seal.size ? &seal : NULL, false,
 	                    "already exists, but the report was sent without a seal; report not "
 	                    "written");
 }

@@ -8,6 +8,7 @@
 #include "base/scan.h"
 #include "cli.h"
 #include "input/file.h"
+#include "input/new_files.h"
 
 #define MACHINES_TEXT_MAX 0x4000000
 
@@ -137,7 +138,7 @@ bool machines_save(const struct machines *m)
 		text_quoted(&t, k->name);
 		text_put(&t, "\n");
 	}
-	const bool ok = file_write(m->path, buffer, t.used, 0666, true);
+	const bool ok = new_file_write(m->path, buffer, t.used, 0666, true);
 	free(buffer);
 	return ok;
 }

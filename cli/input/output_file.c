@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "input/file.h"
+#include "input/new_files.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -29,12 +30,12 @@ const struct argp output_file_argp = { .options = options, .parser = parse };
 
 bool output_file_free(const struct output_file *o)
 {
-	return !o->path || file_free(o->path, o->force, "use --force to overwrite it");
+	return !o->path || new_file_free(o->path, o->force, "use --force to overwrite it");
 }
 
 bool output_file_write(const struct output_file *o, const char *at, size_t size)
 {
 	if (!o->path)
 		return output_write(at, size);
-	return output_file_free(o) && file_write(o->path, at, size, 0644, o->force);
+	return output_file_free(o) && new_file_write(o->path, at, size, 0644, o->force);
 }

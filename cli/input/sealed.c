@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "input/crypto.h"
 #include "input/formats.h"
+#include "input/new_files.h"
 
 char *sealed_path(const char *path)
 {
@@ -185,17 +186,48 @@ bool sealed_free(const char *path, const char *why)
 }
 
 bool sealed_write(const char *path, const struct bytes *bytes, const struct bytes *seal,
-                  const char *why)
+                  bool replace, const char *why)
 {
 	char *seal_path = sealed_path(path);
-	bool ok = seal ? file_write(seal_path, seal->at, seal->size, 0644, false)
-	               : sealed_free(path, why);
+	const struct new_file list[] = {
+		{ seal_path, seal ? seal->at : NULL, seal ? seal->size : 0, 0644 },
+		{ path, bytes->at, bytes->size, 0644 },
+	};
+	const bool ok = seal ? new_files_write(list, 2, replace)
+	                     : sealed_free(path, why) && new_files_write(list + 1, 1, replace);
 
-	if (ok && !file_write(path, bytes->at, bytes->size, 0644, false)) {
-		if (seal)
-			unlink(seal_path);
-		ok = false;
-	}
 	free(seal_path);
 	return ok;
+}
+
+/* Returns true if both names may be written to; otherwise says what would allow it. */
+static bool names_free(const struct output_file *o)
+{
+	char *seal_path = sealed_path(o->path);
+	const struct output_file seal = { seal_path, o->force };
+	const bool ok = output_file_free(o) && output_file_free(&seal);
+
+	free(seal_path);
+	return ok;
+}
+
+bool sealed_make(const struct output_file *o, const struct bytes *bytes,
+                 const struct seal_secret *secret, const char *comment, const char *why)
+{
+	char buffer[SEAL_TEXT_MAX];
+	struct text t;
+
+	if (!secret)
+		return output_file_free(o) && sealed_write(o->path, bytes, NULL, o->force, why);
+	if (!names_free(o))
+		return false;
+	text_start(&t, buffer, sizeof(buffer));
+	const enum err err = seal_write(&t, secret, ed25519_sign, ed25519_verify, bytes->at,
+	                                bytes->size, comment);
+	if (err != ERR_NONE) {
+		trouble(o->path, err_text(err));
+		return false;
+	}
+	const struct bytes seal = { buffer, t.used };
+	return sealed_write(o->path, bytes, &seal, o->force, why);
 }

@@ -7,6 +7,7 @@
 
 #include "input/file.h"
 #include "input/inputs.h"
+#include "input/output_file.h"
 
 /* What is known of a file's seal. */
 struct seal_found {
@@ -41,12 +42,19 @@ enum err sealed_seal(const char *path, struct bytes *ret_seal);
 char *sealed_path(const char *path);
 
 /*
- * Writes a new file and its seal.  The seal goes first, as on the stick: where there is a report,
- * there is its seal.  seal NULL: there is none, and must be none yet (sealed_free).  Returns false
- * after a message, with neither written.
+ * Writes a file and its seal, both or neither.  The seal goes first, as on the stick: where there
+ * is a report, there is its seal.  seal NULL: there is none, and must be none yet (sealed_free).
+ * Returns false after a message, with neither written.
  */
 bool sealed_write(const char *path, const struct bytes *bytes, const struct bytes *seal,
-                  const char *why);
+                  bool replace, const char *why);
+
+/*
+ * Writes a file that a command makes, and its seal with this trusted comment; secret NULL: none, as
+ * above.  Returns false after a message, with neither written.
+ */
+bool sealed_make(const struct output_file *o, const struct bytes *bytes,
+                 const struct seal_secret *secret, const char *comment, const char *why);
 
 /*
  * Returns true if there is no PATH.minisig, not even a link that leads nowhere: it would be taken

@@ -13,6 +13,7 @@
 
 #include "cli.h"
 #include "input/file.h"
+#include "input/new_files.h"
 
 #define SELF    "/proc/self/exe"
 #define PROBE   "BOOTX64.EFI"
@@ -77,34 +78,67 @@ static bool there(const char *path, const char *advice)
 	return false;
 }
 
-/* Runs a program on this one's terminal.  A ^C is for the program, which then cleans up. */
-static bool run(char *argv[])
-{
-	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	struct sigaction interrupt, quit;
-	posix_spawnattr_t attributes;
-	sigset_t both;
-	int status = -1;
-	pid_t pid;
+/* The script, while it runs; and whether a signal was to end this program meanwhile. */
+static volatile sig_atomic_t running, stopped;
 
-	sigemptyset(&both);
-	sigaddset(&both, SIGINT);
-	sigaddset(&both, SIGQUIT);
+static void pass_on(int number)
+{
+	stopped = 1;
+	kill((pid_t)running, number);
+}
+
+/* Starts a program on this one's terminal.  Returns 0 after a message. */
+static pid_t start(char *argv[])
+{
+	posix_spawnattr_t attributes;
+	sigset_t none;
+	pid_t pid = 0;
+
+	sigemptyset(&none);
 	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigdefault(&attributes, &both);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-	sigaction(SIGINT, &ignore, &interrupt);
-	sigaction(SIGQUIT, &ignore, &quit);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
 	errno = posix_spawn(&pid, argv[0], NULL, &attributes, argv, environ);
-	if (errno)
-		trouble_errno(argv[0], "cannot be started");
-	else
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			continue;
-	sigaction(SIGINT, &interrupt, NULL);
-	sigaction(SIGQUIT, &quit, NULL);
 	posix_spawnattr_destroy(&attributes);
-	return status == 0;
+	if (!errno)
+		return pid;
+	trouble_errno(argv[0], "cannot be started");
+	return 0;
+}
+
+/*
+ * Runs a program.  A signal that is to end this one is for the program, which then cleans up; this
+ * one does after it.
+ */
+static bool run(char *argv[], const char *out)
+{
+	static const int numbers[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+	const struct sigaction pass = { .sa_handler = pass_on };
+	struct sigaction before[sizeof(numbers) / sizeof(numbers[0])];
+	sigset_t held, passed;
+	int status = -1;
+
+	signals_hold(&held);
+	sigemptyset(&passed);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		sigaddset(&passed, numbers[i]);
+		sigaction(numbers[i], NULL, &before[i]);
+		if (before[i].sa_handler != SIG_IGN)
+			sigaction(numbers[i], &pass, NULL);
+	}
+	running = start(argv);
+	if (running) {
+		sigprocmask(SIG_UNBLOCK, &passed, NULL);
+		while (waitpid((pid_t)running, &status, 0) < 0 && errno == EINTR)
+			continue;
+		sigprocmask(SIG_BLOCK, &passed, NULL);
+	}
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaction(numbers[i], &before[i], NULL);
+	signals_release(&held);
+	if (stopped && status == 0)
+		trouble(out, "interrupted");
+	return status == 0 && !stopped;
 }
 
 /* Runs the script with the options of its own. */
@@ -133,7 +167,7 @@ static bool make(const struct stick_image *image, char *script, const char *self
 	argv[count++] = program;
 	if (access(program32, F_OK) == 0)
 		argv[count] = program32;
-	const bool ok = run((char **)argv);
+	const bool ok = run((char **)argv, out);
 	free(program);
 	free(program32);
 	return ok;
