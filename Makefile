@@ -205,8 +205,9 @@ COVERED = $(B)/coverage
 coverage:
 	scripts/deps coverage
 	+$(jobs) B=$(COVERED) CFLAGS='-O0 -g --coverage' SAN_FLAGS='-O0 -g --coverage' SAN_LINK= \
-		$(COVERED)/cpulevel $(UNIT:%=$(COVERED)/unit/san/%)
-	tests/coverage $(COVERED)
+		covered
+covered: $(B)/cpulevel $(UNIT:%=$(B)/unit/san/%) $(B)/posed/posed
+	+tests/coverage $(B)
 
 pictures: all $(B)/quirk.efi
 	scripts/pictures $(B)
@@ -219,7 +220,7 @@ format:
 
 always:
 
-.PHONY: all always bench judge image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test pictures sanitize coverage clean format
+.PHONY: all always bench judge image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test pictures sanitize coverage covered clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

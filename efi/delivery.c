@@ -7,9 +7,6 @@
 #include "outcome.h"
 #include "base/program.h"
 
-/* Some drivers try for long to write to a stick that is faulty. */
-#define STORE_SECONDS 600
-
 /* A server that does not answer takes 60 s, and a try that begins late as long again. */
 #define SEND_SECONDS 600
 
@@ -138,10 +135,16 @@ void delivery_keep(struct probe *p, const char *ending)
 
 void delivery_drop(struct probe *p)
 {
+	char old[STORE_NAME_MAX + 1];
+
 	if (p->trouble.used || !p->kept[0])
 		return;
-	store_remove(&p->stick, p->sequence, p->kept);
+	memcpy(old, p->kept, sizeof(old));
 	p->kept[0] = '\0';
+	outcome_alarm(p, "writing to the stick");
+	alarm_start(&p->alarm, STORE_SECONDS);
+	store_remove(&p->stick, p->sequence, old);
+	alarm_stop(&p->alarm);
 }
 
 void delivery_start(struct probe *p)

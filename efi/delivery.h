@@ -10,6 +10,9 @@
 
 #include "probe.h"
 
+/* Some drivers try for long to write to a stick that is faulty. */
+#define STORE_SECONDS 600
+
 /* Notes why the report is not stored.  The first cause stays. */
 void delivery_trouble(struct probe *p, const char *clause);
 

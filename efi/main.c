@@ -32,6 +32,7 @@ static bool start(struct probe *p)
 	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, sizeof(*p->report), &report)))
 		return false;
 	p->report = report;
+	report_start(p->report);
 	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, REPORT_TEXT_MAX, &text)))
 		return false;
 	p->text.at = text;
@@ -55,7 +56,10 @@ static void open_stick(struct probe *p)
 	volume_close(&p->stick);
 	p->beside = (struct beside){ p->fw, &p->stick, &p->net };
 
+	outcome_alarm(p, "opening the stick");
+	alarm_start(&p->alarm, STORE_SECONDS);
 	const EFI_STATUS status = volume_open(&p->stick, p->fw);
+	alarm_stop(&p->alarm);
 	if (EFI_ERROR(status))
 		delivery_trouble(p, files_clause(status));
 }
@@ -79,9 +83,11 @@ static void compare(struct probe *p)
 	p->judgement = JUDGE_NONE;
 	if (p->trouble.used)
 		return;
-	console_progress(p->fw, "comparing this host");
+	outcome_step(p, "comparing this host");
+	alarm_start(&p->alarm, STORE_SECONDS);
 	p->judgement = judge(&p->verdict, p->report, p->sequence, p->fw, &p->stick,
 	                     p->key[0] ? &p->public : NULL);
+	alarm_stop(&p->alarm);
 }
 
 /* Clearing the screen must not take the last rows out of what a terminal remembers. */
@@ -114,9 +120,9 @@ static void read_back(struct probe *p)
 		outcome_alarm(p, "restarting the stick's driver");
 		alarm_start(&p->alarm, ALARM_SECONDS);
 		p->read_back = volume_reopen(&p->stick, p->fw);
-		alarm_stop(&p->alarm);
 		if (!EFI_ERROR(p->read_back))
 			p->read_back = store_compare(&p->stick, p->name, &p->text, &p->seal);
+		alarm_stop(&p->alarm);
 	}
 	outcome_verified(p);
 	if (EFI_ERROR(p->read_back) && p->trouble.used == 0) {
@@ -161,6 +167,17 @@ static void deliver(struct probe *p)
 	ask_drivers(p);
 }
 
+/* Finds what a visit left that did not end: sets name to it, and returns true. */
+static bool find_unfinished(struct probe *p, char name[static STORE_NAME_MAX + 1],
+                            const char *ending)
+{
+	outcome_alarm(p, "reading the folder of reports");
+	alarm_start(&p->alarm, STORE_SECONDS);
+	const uint32_t number = unfinished_find(name, ending, p->report, p->fw, &p->stick);
+	alarm_stop(&p->alarm);
+	return number > 0;
+}
+
 /* Returns why only the boot processor is to be asked, or NULL. */
 static const char *boot_only(struct probe *p, const char *obstacle)
 {
@@ -170,7 +187,7 @@ static const char *boot_only(struct probe *p, const char *obstacle)
 	if (p->config.processors == PROCESSORS_BOOT)
 		return "set in cpulevel.conf";
 	if (p->config.processors == PROCESSORS_AUTO && p->trouble.used == 0 &&
-	    unfinished_find(p->unfinished, STORE_BOOT, p->report, p->fw, &p->stick))
+	    find_unfinished(p, p->unfinished, STORE_BOOT))
 		return "an earlier visit did not end";
 	return NULL;
 }
@@ -204,7 +221,7 @@ static bool forms_hung(struct probe *p)
 	char name[STORE_NAME_MAX + 1], why[REPORT_STRING_MAX + 1];
 	struct text t;
 
-	if (!unfinished_find(name, STORE_BARE, p->report, p->fw, &p->stick))
+	if (!find_unfinished(p, name, STORE_BARE))
 		return false;
 	text_start(&t, why, sizeof(why));
 	text_put(&t, "an earlier visit did not end: ");
@@ -245,12 +262,15 @@ static void visit(struct probe *p)
 
 	open_stick(p);
 	report_start(p->report);
+	alarm_start(&p->alarm, STORE_SECONDS);
 	settings_read(&p->config, &p->complaints, &p->beside);
+	alarm_stop(&p->alarm);
 	delivery_start(p);
 	obstacle = processors_find(&p->mp, p->fw);
 	if (!processors_collect_boot(p->report, p->fw, &p->mp, p->config.msr)) {
-		console_put(p->fw, "CPUID was not read: the firmware is out of memory.\n");
+		delivery_trouble(p, "CPUID was not read: the firmware is out of memory");
 		delivery_end(p);
+		outcome_not_stored(p);
 		return;
 	}
 	note_boot_only(p, "visit did not end");
@@ -301,12 +321,13 @@ static enum choice run_menu(struct probe *p)
 			screen_again(p);
 			break;
 		case CHOICE_AGAIN:
-			console_start(p->fw);
-			visit(p);
-			break;
 		case CHOICE_WRITE:
 			console_start(p->fw);
-			deliver_again(p);
+			/* Without CPUID there is nothing to write. */
+			if (choice == CHOICE_WRITE && p->report->kinds > 0)
+				deliver_again(p);
+			else
+				visit(p);
 			break;
 		case CHOICE_RETURN:
 			if (!p->late)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "outcome.h"
 
+#include "base/ascii.h"
+#include "base/mem.h"
 #include "console.h"
 #include "line.h"
 #include "pager.h"
@@ -85,6 +87,16 @@ void outcome_places(struct text *rows, const struct probe *p)
 	volume_announce(&p->stick, p->fw, rows);
 }
 
+/* What a kept report is, by its name.  The first letter is the caller's. */
+static const char *kept_words(const struct probe *p)
+{
+	const char *ending = p->kept + ascii_size(p->kept) - (sizeof(STORE_BOOT) - 1);
+
+	return memcmp(ending, STORE_BOOT, sizeof(STORE_BOOT)) == 0
+	               ? "he boot processor's report is stored, as "
+	               : "he report without setup is stored, as ";
+}
+
 static void not_stored(struct text *rows, enum console_colour colour, const struct probe *p,
                        const char *more)
 {
@@ -95,7 +107,8 @@ static void not_stored(struct text *rows, enum console_colour colour, const stru
 	text_bytes(&t, p->trouble.at, p->trouble.used);
 	text_put(&t, ".");
 	if (p->kept[0]) {
-		text_put(&t, " Only the boot processor's report is stored, as ");
+		text_put(&t, " Only t");
+		text_put(&t, kept_words(p));
 		text_put(&t, p->kept);
 		text_put(&t, ".");
 	}
@@ -217,10 +230,8 @@ void outcome_alarm(struct probe *p, const char *doing)
 	text_put(&t, doing);
 	text_put(&t, ". ");
 	if (p->stored) {
-		text_put(&t, !p->kept[0] ? "The report is stored, as "
-		             : p->report->processors == 1 && p->mp.number > 1
-		                     ? "The boot processor's report is stored, as "
-		                     : "The report without setup is stored, as ");
+		text_put(&t, "T");
+		text_put(&t, p->kept[0] ? kept_words(p) : "he report is stored, as ");
 		text_put(&t, p->kept[0] ? p->kept : p->name);
 		text_put(&t, p->seal.used ? ", with its seal." : ", without a seal.");
 	} else if (p->collect.stored) {
@@ -228,7 +239,9 @@ void outcome_alarm(struct probe *p, const char *doing)
 		text_put(&t, p->collect.name);
 		text_put(&t, ".");
 	} else {
-		text_put(&t, "The report is not stored; it follows on the console.");
+		text_put(&t, p->report->kinds
+		                     ? "The report is not stored; it follows on the console."
+		                     : "Nothing has been read yet.");
 	}
 	p->alarm.words = text_string(&t);
 	p->alarm.then = menu_exit(&p->config);

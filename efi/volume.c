@@ -53,15 +53,18 @@ void volume_close(struct volume *v)
 EFI_STATUS volume_reopen(struct volume *v, const struct firmware *fw)
 {
 	const struct volume old = *v;
-	EFI_STATUS status;
+	EFI_STATUS stopped, status;
 
 	volume_close(v);
-	/* If the driver does not stop, the volume stays and can be opened anyway. */
-	fw->boot->DisconnectController(old.device, NULL, NULL);
+	/* EFI_NOT_FOUND: no driver keeps anything there; U-Boot 2023.01 and EDK2 say it so. */
+	stopped = fw->boot->DisconnectController(old.device, NULL, NULL);
 	fw->boot->ConnectController(old.device, NULL, NULL, TRUE);
 	status = open_on(v, fw, old.device);
 	v->other = old.other;
 	v->takes = old.takes;
+	/* If the driver does not stop, the volume stays and can be opened anyway. */
+	if (!EFI_ERROR(status) && stopped != EFI_NOT_FOUND)
+		return stopped;
 	/* The volume was there, so "no file system" means that it can no longer be read. */
 	return status == EFI_UNSUPPORTED ? EFI_DEVICE_ERROR : status;
 }

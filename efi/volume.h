@@ -36,7 +36,8 @@ void volume_close(struct volume *v);
 
 /*
  * Closes a volume, restarts its driver and opens it again.  EDK2's FAT driver caches what it
- * wrote; without a restart a file would be read back from memory.  On failure root is NULL.
+ * wrote; without a restart a file would be read back from memory.  On failure root is NULL, but not
+ * if the driver could not be stopped: files can then be read, and nobody knows from where.
  */
 EFI_STATUS volume_reopen(struct volume *v, const struct firmware *fw);
 

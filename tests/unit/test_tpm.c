@@ -3,18 +3,15 @@
 
 #include "tpm/attest_text.h"
 #include "tpm/event_log.h"
+#include "tpm_fake.h"
 #include "unit.h"
 
-/*
- * A TPM that answers as the specification says, with bytes that say where they belong.  One of its
- * answers can be spoiled.
- */
+/* One of its answers can be spoiled. */
 struct fake {
+	struct fake_tpm tpm;
 	size_t commands;
 	enum spoil { NOTHING, SILENT, REFUSES, CUT, LONG, GARBAGE } spoil;
 	size_t which, cut; /* which command, and how long its answer is */
-	bool few_pcrs;     /* one PCR at a time */
-	bool closed;       /* the endorsement hierarchy */
 	uint32_t seed;
 };
 
@@ -23,116 +20,24 @@ static void sha256(uint8_t digest[static TPM_SHA256], const uint8_t *at, size_t 
 	crypto_hash_sha256(digest, at, size);
 }
 
-static uint32_t read_number(const uint8_t *at, unsigned bytes)
-{
-	uint32_t value = 0;
-
-	while (bytes--)
-		value = value << 8 | *at++;
-	return value;
-}
-
-static void put_fill(struct tpm_command *c, uint8_t byte, size_t size)
-{
-	while (size--)
-		tpm_put(c, byte, 1);
-}
-
-/* Bytes with their number before them. */
-static void put_filled(struct tpm_command *c, uint8_t byte, size_t size)
-{
-	tpm_put(c, (uint32_t)size, 2);
-	put_fill(c, byte, size);
-}
-
-static void answer_pcrs(const struct fake *f, struct tpm_command *c, const uint8_t *command)
-{
-	uint32_t select = command[17];
-
-	if (f->few_pcrs)
-		select &= 0U - select;
-	tpm_put(c, 7, 4);
-	tpm_put(c, 1, 4);
-	tpm_put_bytes(c, command + 14, 3);
-	tpm_put(c, select, 1);
-	tpm_put(c, 0, 2);
-	tpm_put(c, (uint32_t)__builtin_popcount(select), 4);
-	for (uint32_t i = 0; i < 8; i++)
-		if (select >> i & 1)
-			put_filled(c, (uint8_t)(0xa0 + i), 32);
-}
-
-/* Appends what comes after the header.  Returns a response code. */
-static uint32_t answer_to(const struct fake *f, struct tpm_command *c, const uint8_t *command)
-{
-	const uint32_t handle = read_number(command + 10, 4);
-
-	switch (read_number(command + 6, 4)) {
-	case 0x131:
-		if (f->closed && handle == TPM_RH_ENDORSEMENT)
-			return 0x9a2;
-		tpm_put(c, 0x80000001, 4);
-		tpm_put(c, 90, 4);
-		put_filled(c, 0x11, 88);
-		return 0;
-	case 0x17e:
-		answer_pcrs(f, c, command);
-		return 0;
-	case 0x158:
-		tpm_put(c, 2 + 145 + 72, 4);
-		put_filled(c, 0x22, 145);
-		put_fill(c, 0x33, 72);
-		put_fill(c, 0x44, 5); /* the authorization that follows */
-		return 0;
-	case 0x169:
-		if (handle != 0x01c00002)
-			return 0x18b;
-		tpm_put(c, 14, 2);
-		tpm_put(c, handle, 4);
-		tpm_put(c, TPM_ALG_SHA256, 2);
-		tpm_put(c, 0, 4);
-		tpm_put(c, 0, 2);
-		tpm_put(c, 1016, 2);
-		return 0;
-	case 0x14e:
-		tpm_put(c, 2 + read_number(command + 31, 2), 4);
-		put_filled(c, 0x55, read_number(command + 31, 2));
-		return 0;
-	case 0x176:
-		tpm_put(c, 0x03000000, 4);
-		return 0;
-	case 0x147:
-		tpm_put(c, 34, 4);
-		put_filled(c, 0x66, 32);
-		return 0;
-	}
-	return 0; /* TPM2_FlushContext, TPM2_PolicySecret */
-}
-
 static bool send(void *of, const uint8_t *command, size_t size, uint8_t *answer, size_t room,
                  size_t *ret_size)
 {
 	struct fake *f = of;
-	struct tpm_command c;
 	const bool this_one = f->commands++ == f->which;
 	const enum spoil spoil = this_one ? f->spoil : NOTHING;
+	size_t used;
 
-	assert_int_equal(read_number(command + 2, 4), size);
-	tpm_command_start(&c, 0);
-	const uint32_t code = spoil == REFUSES ? 0x921 : answer_to(f, &c, command);
-	for (unsigned i = 0; i < 4; i++)
-		c.at[6 + i] = (uint8_t)(code >> (24 - 8 * i));
-	tpm_command_end(&c);
-	assert_false(c.full);
-	assert_true(c.used <= room);
+	assert_int_equal(fake_tpm_number(command + 2, 4), size);
 	memset(answer, 0xee, room);
-	memcpy(answer, c.at, c.used);
+	used = fake_tpm_answer(&f->tpm, spoil == REFUSES ? 0x921 : 0, command, answer, room);
+	assert_true(used > 0);
 	*ret_size = room;
-	if (spoil == CUT && f->cut < c.used)
+	if (spoil == CUT && f->cut < used)
 		*ret_size = f->cut;
 	if (spoil == LONG)
 		memset(answer + 2, 0xff, 4);
-	for (size_t i = 10; spoil == GARBAGE && i < c.used; i++)
+	for (size_t i = 10; spoil == GARBAGE && i < used; i++)
 		answer[i] = (uint8_t)random_next(&f->seed);
 	return spoil != SILENT;
 }
@@ -171,7 +76,7 @@ static void test_attest(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 4; i++) {
-		struct fake f = { .few_pcrs = i & 1, .closed = i & 2 };
+		struct fake f = { .tpm.few_pcrs = i & 1, .tpm.closed = i & 2 };
 
 		assert_true(ask(&f, &failure));
 		assert_int_equal(attestation.hierarchy, i & 2 ? TPM_RH_OWNER : TPM_RH_ENDORSEMENT);

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Processors that are recorded ones: CPUID and control registers are looked up, and RDMSR, which
+ * this process may not execute, is answered where it faults.
+ */
+#include "posed.h"
+
+#include "cpu_arch.h"
+#include "fault.h"
+#include "mp.h"
+#include "native.h"
+#include "report/report.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <ucontext.h>
+
+#define DISABLED 2 /* a third processor, if there is one */
+
+extern const char guard_instruction[];
+
+static struct report recorded;
+static unsigned processors, current;
+static EFI_EXCEPTION_CALLBACK handler;
+
+static const struct report_kind *kind(void)
+{
+	return &recorded.kind[current % recorded.kinds];
+}
+
+bool posed_processor_load(const char *path)
+{
+	static char text[REPORT_TEXT_MAX];
+	FILE *file = fopen(path, "rb");
+	struct where where;
+	size_t size;
+
+	if (!file)
+		return false;
+	size = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	return report_read(&recorded, text, size, &where) == ERR_NONE && recorded.kinds > 0;
+}
+
+/* The APIC ID of leaf 1 is the processor's own. */
+void native_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
+{
+	const struct cpuid_leaf *found = cpuid_find(&kind()->set, leaf, subleaf);
+
+	(void)ctx;
+	for (unsigned i = 0; i < CPUID_REGS; i++)
+		reg[i] = found ? found->reg[i] : 0;
+	if (leaf == 1)
+		reg[EBX] = (reg[EBX] & 0xffffff) | current << 24;
+}
+
+void native_control(struct control *control)
+{
+	*control = (struct control){ .cr4 = kind()->control.cr4, .xcr0 = kind()->control.xcr0 };
+}
+
+/* The table of interrupts, which this process cannot read, has one gate for all. */
+struct gate __wrap_fault_gate(uintptr_t base, unsigned vector);
+struct gate __wrap_fault_gate(uintptr_t base, unsigned vector)
+{
+	(void)base, (void)vector;
+	return (struct gate){ { 1, 2 } };
+}
+
+static bool msr_find(uint32_t number, uint64_t *ret_value)
+{
+	const struct control *c = &kind()->control;
+
+	for (size_t i = 0; i < c->msrs; i++) {
+		if (c->msr[i].number != number || !c->msr[i].value.known)
+			continue;
+		*ret_value = c->msr[i].value.value;
+		return true;
+	}
+	*ret_value = c->microcode.value << 32;
+	return number == 0x8b && c->microcode.known;
+}
+
+/* RDMSR faults in a process: a register that is there is read, of others the firmware is told. */
+static void on_signal(int number, siginfo_t *info, void *context)
+{
+	greg_t *reg = ((ucontext_t *)context)->uc_mcontext.gregs;
+	EFI_SYSTEM_CONTEXT_X64 x64 = { .Rip = (UINT64)reg[REG_RIP] };
+	uint64_t value;
+
+	(void)info;
+	if (reg[REG_RIP] != (greg_t)(uintptr_t)guard_instruction || !handler) {
+		signal(number, SIG_DFL);
+		return;
+	}
+	if (msr_find((uint32_t)reg[REG_RCX], &value)) {
+		reg[REG_RAX] = (greg_t)(value & UINT32_MAX);
+		reg[REG_RDX] = (greg_t)(value >> 32);
+		reg[REG_RIP] += 2;
+		return;
+	}
+	handler(13, (EFI_SYSTEM_CONTEXT){ .SystemContextX64 = &x64 });
+	reg[REG_RIP] = (greg_t)x64.Rip;
+}
+
+static EFI_STATUS EFIAPI register_handler(EFI_CPU_ARCH_PROTOCOL *self, EFI_EXCEPTION_TYPE type,
+                                          EFI_EXCEPTION_CALLBACK function)
+{
+	const EFI_STATUS status = posed_call(SERVICE_RegisterInterruptHandler);
+
+	(void)self;
+	if (type != 13)
+		posed_wrong("a handler for something else");
+	/* Nothing can be done where it cannot be taken away: it is, whatever is returned. */
+	if (!function)
+		handler = NULL;
+	if (EFI_ERROR(status))
+		return status;
+	if (function && handler)
+		return EFI_ALREADY_STARTED;
+	handler = function;
+	return EFI_SUCCESS;
+}
+
+bool posed_handler_left(void)
+{
+	return handler != NULL;
+}
+
+static EFI_STATUS EFIAPI get_number(EFI_MP_SERVICES_PROTOCOL *self, UINTN *number, UINTN *enabled)
+{
+	const EFI_STATUS status = posed_call(SERVICE_GetNumberOfProcessors);
+
+	(void)self;
+	if (EFI_ERROR(status))
+		return status;
+	*number = processors;
+	*enabled = processors > DISABLED ? processors - 1 : processors;
+	return EFI_SUCCESS;
+}
+
+static EFI_STATUS EFIAPI get_info(EFI_MP_SERVICES_PROTOCOL *self, UINTN number,
+                                  EFI_PROCESSOR_INFORMATION *info)
+{
+	const EFI_STATUS status = posed_call(SERVICE_GetProcessorInfo);
+
+	(void)self;
+	if (EFI_ERROR(status))
+		return status;
+	memset(info, 0, sizeof(*info));
+	info->StatusFlag = number == DISABLED ? 0 : PROCESSOR_ENABLED_BIT;
+	return EFI_SUCCESS;
+}
+
+static EFI_STATUS EFIAPI startup_this(EFI_MP_SERVICES_PROTOCOL *self, EFI_AP_PROCEDURE procedure,
+                                      UINTN number, EFI_EVENT event, UINTN microseconds,
+                                      void *argument, BOOLEAN *finished)
+{
+	const EFI_STATUS status = posed_call(SERVICE_StartupThisAP);
+
+	(void)self, (void)event, (void)finished;
+	if (EFI_ERROR(status)) {
+		posed_pool_may_stay();
+		return status;
+	}
+	if (number >= processors || number == 0 || microseconds == 0)
+		posed_wrong("a processor is started that cannot be");
+	/* PI 1.7A, volume 2, 13.4.4: a processor that is disabled. */
+	if (number == DISABLED) {
+		posed_pool_may_stay();
+		return EFI_INVALID_PARAMETER;
+	}
+	const size_t before = posed_calls();
+	current = (unsigned)number;
+	procedure(argument);
+	current = 0;
+	if (posed_calls() != before)
+		posed_wrong("an application processor calls the firmware");
+	return EFI_SUCCESS;
+}
+
+static EFI_STATUS EFIAPI who_am_i(EFI_MP_SERVICES_PROTOCOL *self, UINTN *number)
+{
+	const EFI_STATUS status = posed_call(SERVICE_WhoAmI);
+
+	(void)self;
+	if (!EFI_ERROR(status))
+		*number = 0;
+	return status;
+}
+
+void posed_processor_start(unsigned number)
+{
+	struct sigaction action = { .sa_sigaction = on_signal,
+		                    .sa_flags = SA_SIGINFO | SA_NODEFER };
+
+	processors = number;
+	current = 0;
+	handler = NULL;
+	sigaction(SIGSEGV, &action, NULL);
+}
+
+void posed_processor_install(void)
+{
+	static EFI_CPU_ARCH_PROTOCOL cpu = { .RegisterInterruptHandler = register_handler };
+	static EFI_MP_SERVICES_PROTOCOL mp = {
+		.GetNumberOfProcessors = get_number,
+		.GetProcessorInfo = get_info,
+		.StartupThisAP = startup_this,
+		.WhoAmI = who_am_i,
+	};
+	const EFI_GUID cpu_guid = EFI_CPU_ARCH_PROTOCOL_GUID,
+		       mp_guid = EFI_MP_SERVICES_PROTOCOL_GUID;
+
+	posed_install(NULL, &cpu_guid, &cpu);
+	posed_install(NULL, &mp_guid, &mp);
+}
