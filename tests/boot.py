@@ -4,8 +4,8 @@
 
     boot.py BUILD [CASES]
 
-CASES is the module with the cases, boot_cases by default.  Each case has its own stick; two run at
-a time.  Prints TAP, in a fixed order.
+CASES is the module with the cases, boot_cases by default.  Its FIRMWARE is a kind of tests/firmware.py,
+"disk" by default, or None for the installed firmware.  Each case has its own stick; two run at a time.  Prints TAP, in a fixed order.
 Exit status: 0 all passed, 1 some failed, 2 usage.
 """
 
@@ -20,6 +20,7 @@ import sys
 import tempfile
 import traceback
 
+import firmware
 from boot_stick import Failed, Workshop, must
 
 WORKERS = 2
@@ -52,12 +53,13 @@ def run_case(shop, number, function, arguments):
         shutil.rmtree(folder)
 
 
-def set_up(build, folder):
-    """Makes the keys of two sticks."""
+def set_up(build, folder, kind):
+    """Makes the keys of two sticks, and this kind of firmware."""
     keys = [folder / name for name in ("stick.key", "stick.pub", "other.key", "other.pub")]
     must(build / "cpulevel", "keygen", keys[0], keys[1])
     must(build / "cpulevel", "keygen", keys[2], keys[3])
-    return Workshop(build, keys[0], keys[1], keys[3], folder)
+    return Workshop(build, keys[0], keys[1], keys[3], folder,
+                    firmware.light(build.resolve(), kind) if kind else None)
 
 
 def run_all(shop, cases):
@@ -83,12 +85,13 @@ def main(arguments):
     if len(arguments) not in (1, 2):
         print("usage: tests/boot.py BUILD [CASES]", file=sys.stderr)
         return 2
-    cases = importlib.import_module(arguments[1] if arguments[1:] else "boot_cases").CASES
+    module = importlib.import_module(arguments[1] if arguments[1:] else "boot_cases")
     # So that a SIGTERM removes the folder and ends QEMU.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory() as folder:
-        shop = set_up(pathlib.Path(arguments[0]), pathlib.Path(folder))
-        return 1 if run_all(shop, cases) else 0
+        shop = set_up(pathlib.Path(arguments[0]), pathlib.Path(folder),
+                      getattr(module, "FIRMWARE", "disk"))
+        return 1 if run_all(shop, module.CASES) else 0
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 """Makes sticks for the boot tests, boots them in QEMU and reads them."""
 
 import dataclasses
+import functools
 import os
 import pathlib
 import re
@@ -94,10 +95,17 @@ class Workshop:
     public: pathlib.Path
     other_public: pathlib.Path
     folder: pathlib.Path
+    # A folder of firmware, or None for the installed one.
+    firmware: pathlib.Path | None = None
 
     @property
     def tool(self):
         return self.build / "cpulevel"
+
+    @property
+    def qemu(self):
+        """The words that begin a command of scripts/qemu."""
+        return ["env", f"OVMF={self.firmware}", "scripts/qemu"] if self.firmware else ["scripts/qemu"]
 
     def write(self, name, data):
         path = self.folder / name
@@ -120,6 +128,14 @@ class Workshop:
     def verify(self, path):
         """A report's seal must be good."""
         must(self.tool, "verify", "--key", self.public, path, says=b": good, written by stick ")
+
+
+def on_installed(case):
+    """The same case, on the installed firmware with all of its drivers."""
+    @functools.wraps(case)
+    def run_case(shop, *arguments):
+        return case(dataclasses.replace(shop, firmware=None), *arguments)
+    return run_case
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,8 +165,8 @@ class Stick:
     def run(self, cpu="qemu64", processors=1, smbios=(), options=(), ends=POWER_OFF):
         """Runs a machine, which must end in this way.  Returns the log of its serial line."""
         tables = [word for table in smbios for word in ("-S", table)]
-        must("scripts/qemu", "-t", BOOT_SECONDS, "-s", self.log(), "-c", cpu, "-n", processors,
-             *tables, *options, self.image, status=ends, seconds=BOOT_SECONDS + 30)
+        must(*self.workshop.qemu, "-t", BOOT_SECONDS, "-s", self.log(), "-c", cpu, "-n",
+             processors, *tables, *options, self.image, status=ends, seconds=BOOT_SECONDS + 30)
         return self.log().read_bytes()
 
     def boot(self, *arguments, **named):

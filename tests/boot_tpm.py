@@ -12,6 +12,9 @@ from boot_cases import check_screen
 from boot_stick import must, require, run
 from tpm import KEY_ATTRIBUTES, KEY_UNIQUE, Signed, Tpm
 
+# It has the drivers of a TPM.
+FIRMWARE = None
+
 HOST = ["type=1,manufacturer=Acme,product=R1,serial=A-1"]
 
 GOOD = b".tpm: good, signed by TPM "

@@ -7,7 +7,7 @@ Cases as in boot_cases.
 import pathlib
 
 from boot_cases import check_not_stored, check_screen, read
-from boot_stick import ESCAPE, SAID, Stick, must, require
+from boot_stick import ESCAPE, SAID, Stick, must, on_installed, require
 
 # The key that OVMF's snakeoil variables trust (package ovmf).
 SNAKEOIL = "/usr/share/ovmf/PkKek-1-snakeoil"
@@ -168,11 +168,13 @@ CASES = (
     ("a CD image on a stick takes the report", cd_as_stick),
     ("Secure Boot refuses the unsigned probe", refused, None),
     ("Secure Boot refuses a probe signed with a key that is not enrolled", refused, own_key),
-    ("Secure Boot runs a probe signed with an enrolled key", signed_runs),
+    ("Secure Boot runs a probe signed with an enrolled key", on_installed(signed_runs)),
     ("Secure Boot runs a signed CD", signed_cd_runs),
     ("Secure Boot's shim runs the signed probe", shim_runs),
     ("shim refuses the unsigned probe", shim_refuses),
-    ("from the UEFI shell, on a disk with other files: the disk takes the report", from_shell),
+    ("from the UEFI shell, on a disk with other files: the disk takes the report",
+     on_installed(from_shell)),
     ("a stack that cannot be executed", stack_not_executable),
-    ("over the network (PXE): the report goes out over the console", over_network),
+    ("over the network (PXE): the report goes out over the console",
+     on_installed(over_network)),
 )

@@ -9,9 +9,12 @@ import shutil
 import struct
 import sys
 
-from boot_stick import POWER_OFF, must, require
+from boot_stick import POWER_OFF, must, on_installed, require
 from netboot_net import CA_WORDS, SERVER6, STRANGER, Segment, only, words_of
 from tpm import Tpm
+
+# It has the drivers of the network.
+FIRMWARE = "network"
 
 CONF = b"countdown 0\nexit off\n"
 COLLECT = b"collect http://192.168.77.1/reports/\n"
@@ -273,7 +276,8 @@ def netboot(shop, folder, segment):
 
 CASES = [
     ("a server that does not answer", nobody_there),
-    ("PXE, HTTP Boot and a stick: three reports on lighttpd", three_machines),
+    ("PXE, HTTP Boot and a stick: three reports on lighttpd",
+     on_installed(three_machines)),
     ("who may send", allow_lists),
     ("HTTPS from a stick", https),
     ("HTTP Boot over https, with a key", https_boot),

@@ -186,8 +186,8 @@ class Segment:
             options = [*options, *words_of(
                 "-netdev", "tap,id=net,ifname=tap0,script=no,downscript=no",
                 "-device", "virtio-net-pci,netdev=net,romfile=")]
-        done = run(*self.inside("scripts/qemu", "-t", BOOT_SECONDS, "-s", log, "-c", "qemu64",
-                                *tables, *options, image), seconds=BOOT_SECONDS + 30)
+        done = run(*self.inside(*self.shop.qemu, "-t", BOOT_SECONDS, "-s", log, "-c",
+                                "qemu64", *tables, *options, image), seconds=BOOT_SECONDS + 30)
         require(done.returncode == ends, f"status {done.returncode}; {ends} wanted", done.stderr,
                 log.read_bytes() if log.exists() else b"", self.said())
         return Console(log.read_bytes())

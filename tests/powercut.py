@@ -346,7 +346,7 @@ def main(arguments):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     count = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        shop = boot.set_up(pathlib.Path(arguments[0]), pathlib.Path(folder))
+        shop = boot.set_up(pathlib.Path(arguments[0]), pathlib.Path(folder), "disk")
         for number, scenario in enumerate(SCENARIOS):
             for name, passed, lines in results(shop, number, scenario):
                 count += 1

@@ -12,7 +12,7 @@ import hii_build
 import hii_read
 import report_reader
 from boot_cases import read
-from boot_stick import SAID, Console, must, require
+from boot_stick import SAID, Console, must, on_installed, require
 from quirk_cases import HOST, MAKING, STORED, fields_of, odd
 from uboot_cases import FIRMWARE, OPTIONS
 
@@ -341,8 +341,8 @@ CASES = (
     ("a board's forms, BIOS 2.21.2", described, "2.21.2"),
     ("a board's forms, BIOS 2.19.0: another default, other offsets", described, "2.19.0"),
     ("a machine with AES off: its option, on the screen and in drift", aes_off),
-    ("OVMF's own forms", own_forms),
-    ("32-bit OVMF's own forms", own_forms_32),
+    ("OVMF's own forms", on_installed(own_forms)),
+    ("32-bit OVMF's own forms", on_installed(own_forms_32)),
     ("an export of garbage", damaged, 0),
     ("a damaged export", damaged, 1),
     ("an export without end", nothing_read, "hii-endless", b"the HII database is too large"),
