@@ -96,8 +96,7 @@ static void write_host(struct text *t, const struct pool_host *h)
 
 size_t pool_size(const struct pool *p)
 {
-	size_t size = 4 * REPORT_STRING_MAX + 256 + p->hosts * HOST_SIZE +
-	              p->left_outs * LEFT_SIZE;
+	size_t size = 4 * REPORT_STRING_MAX + 256 + p->hosts * HOST_SIZE + p->left_outs * LEFT_SIZE;
 
 	for (size_t i = 0; i < p->hosts; i++)
 		size += p->host[i].answers * NUMBER_SIZE;

@@ -56,7 +56,8 @@ address sizes\t: 36 bits physical, 48 bits virtual
 
 OWN_JSON = {"format": "cpulevel-cpuid-1", "host": "web-01", "processors": [
     {"processor": 0, "leaves": [
-        {"leaf": 0, "subleaf": 0, "eax": 1, "ebx": 1970169159, "ecx": 1818588270, "edx": 1231384169},
+        {"leaf": 0, "subleaf": 0, "eax": 1, "ebx": 1970169159, "ecx": 1818588270,
+         "edx": 1231384169},
         {"leaf": 1, "subleaf": 0, "eax": 198313, "ebx": 0, "ecx": 5, "edx": 7,
          "unknown": {"of": "bits", "eax": 0, "ebx": 4294967295, "ecx": 0, "edx": 0}}]}]}
 

@@ -270,10 +270,9 @@ static void prompts_are_chosen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_board_is_read),      cmocka_unit_test(padding_is_no_list),
-		cmocka_unit_test(every_cut_is_read),
-		cmocka_unit_test(hostile_lists_end),    cmocka_unit_test(prompts_are_chosen),
-		cmocka_unit_test(nested_questions_end),
+		cmocka_unit_test(a_board_is_read),    cmocka_unit_test(padding_is_no_list),
+		cmocka_unit_test(every_cut_is_read),  cmocka_unit_test(hostile_lists_end),
+		cmocka_unit_test(prompts_are_chosen), cmocka_unit_test(nested_questions_end),
 	};
 
 	return cmocka_run_group_tests(tests, load_board, NULL);
