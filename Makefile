@@ -28,10 +28,12 @@
 # make bench     100,000 sealed reports: what the tool takes, and what the bare checks of their seals take
 # make pictures  boots in QEMU and makes the pictures of the screen and of the page in docs/ anew
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
+# make fuzz      libFuzzer over every reader and over any set of hosts: a minute each, or SECONDS=N;
+#                FUZZ='NAME...' for some of tests/fuzz/harness.def
 # make coverage  the lines and branches that the tests reach, room by room
 #
 # "make" alone installs nothing: it names the packages that are missing.  demo, demo-migration, matrix,
-# check, test and coverage install what they need.
+# check, test, fuzz and coverage install what they need.
 
 VERSION = 0.1.0
 B       = build
@@ -201,6 +203,11 @@ sanitize:
 	+$(jobs) WERROR=1 $(B)/efi/probe.so
 	tests/run $(B) sanitize
 
+# What SECONDS is in the environment is not meant: bash has a variable of that name.
+fuzz:
+	scripts/deps
+	tests/fuzz/run -t $(if $(filter command%,$(origin SECONDS)),$(SECONDS),60) $(B) $(FUZZ)
+
 COVERED = $(B)/coverage
 coverage:
 	scripts/deps coverage
@@ -220,7 +227,7 @@ format:
 
 always:
 
-.PHONY: all always bench judge image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test pictures sanitize coverage covered clean format
+.PHONY: all always bench judge image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test pictures sanitize fuzz coverage covered clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

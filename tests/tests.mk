@@ -4,6 +4,7 @@
 # $(B)/san      the tool and common/ under gcc's AddressSanitizer and UndefinedBehaviorSanitizer
 # $(B)/clang    all, by clang
 # $(B)/unit/    the unit tests, linked with the libraries of both
+# $(B)/fuzz/    the tool and common/ for clang's libFuzzer, with its sanitizers; a program for each harness
 
 SAN_FLAGS = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 # Linked otherwise, gcc's UndefinedBehaviorSanitizer does not write into files.
@@ -101,6 +102,27 @@ $(POSED)/sodium/%.o: $(POSED)/flags | $(SODIUM_TOP)
 $(POSED)/posed: $(POSED_OBJ) $(POSED_SODIUM) $(call libraries,$(B)/san)
 	$(Q)$(UNIT_SAN) -Wl,--wrap=fault_gate -o $@ $^
 
+# The harnesses are one program, which looks under which name it is started.  It has the whole tool, but
+# the main function is libFuzzer's.  Zero may be added to a null pointer: C2y says so (N3322), and no compiler
+# did otherwise.
+FUZZ_FLAGS = -O1 -gline-tables-only -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=pointer-overflow \
+	-fsanitize-coverage-ignorelist=tests/fuzz/uncounted \
+	-Dmain=tool_main -Wno-missing-prototypes -iquote efi -iquote tests/fuzz
+FUZZ_LINK  = -fsanitize=fuzzer,address,undefined
+FUZZ_SRC   = $(wildcard tests/fuzz/*.c) efi/unpack.c efi/pack/pack.c
+
+in_fuzz = CC=clang CFLAGS='$(FUZZ_FLAGS)' LDFLAGS='$(FUZZ_LINK)' B=$(B)/fuzz
+
+$(B)/fuzz/all: always
+	$(call build_once,fuzz,$(B)/fuzz/harness)
+	$(Q)sed -n 's/^HARNESS(\([a-z_]*\),.*/\1/p' tests/fuzz/harness.def | \
+		while read -r name; do ln -sfn harness $(B)/fuzz/$$name; done
+$(B)/harness: $(FUZZ_SRC:%.c=$(B)/host/%.o) $(CLI_SRC:%.c=$(B)/host/%.o) $(PAGE) $(B)/libfleet.a \
+		$(B)/libcpulevel.a $(B)/host/link/flags
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -pthread
+
 # Makes many reports, and times the bare checks of their seals.
 $(B)/tests/fleet: tests/fleet.c $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/flags
 	@mkdir -p $(@D)
@@ -109,4 +131,5 @@ $(B)/tests/fleet: tests/fleet.c $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/fla
 
 .PHONY: unit
 
+-include $(FUZZ_SRC:%.c=$(B)/host/%.d)
 -include $(wildcard $(POSED)/efi/*.d $(POSED)/tests/*/*.d $(B)/unit/*/tests/*.d $(B)/unit/*/tests/unit/*.d $(B)/unit/*/efi/*.d $(B)/unit/*/efi/pack/*.d)

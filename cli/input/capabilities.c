@@ -168,6 +168,14 @@ static void take_words(struct kvm_names *n, const char *at, const char *end)
 	}
 }
 
+/* Returns the next line, or NULL. */
+static const char *after_line(const char *at)
+{
+	const char *end = strchr(at, '\n');
+
+	return end ? end + 1 : NULL;
+}
+
 /* "-cpu help": lines "x86 NAME  words" or, of a later QEMU, "  NAME  words", then names of flags.
  */
 static bool take_help(const char *path, const char *text, struct kvm_offer *o)
@@ -175,7 +183,7 @@ static bool take_help(const char *path, const char *text, struct kvm_offer *o)
 	const char *flags = strstr(text, "Recognized CPUID flags:");
 	const char *at = strstr(text, "Available CPUs:");
 
-	for (; at && flags && at < flags; at = strchr(at, '\n') + 1) {
+	for (; at && flags && at < flags; at = after_line(at)) {
 		const char *name = strncmp(at, "x86 ", 4) == 0 ? at + 4 : at + 2;
 
 		if (strncmp(at, "x86 ", 4) == 0 || strncmp(at, "  ", 2) == 0)

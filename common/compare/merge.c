@@ -137,6 +137,13 @@ static bool all_know_before(const struct merge *m, uint32_t leaf, uint32_t suble
 /* How many of the sets say what they have in a subleaf. */
 enum known { KNOWN_NONE, KNOWN_SOME, KNOWN_ALL };
 
+/* True if a bound says XSAVE, and no set has leaf 0DH: see is_known. */
+static bool lacks_states(const struct merge *m, const struct cpuid_set *bound, uint32_t leaf)
+{
+	return leaf == SUBLEAVES_XSAVE && !cpuid_find(&m->low, SUBLEAVES_XSAVE, 0) &&
+	       feature_value(bound, F_XSAVE);
+}
+
 /*
  * Of a subleaf that no set contains.  Those do not know it whose last leaf or subleaf says that
  * they have it, or is unknown: all of them, if the lowest says so or none says anything; and some,
@@ -144,10 +151,10 @@ enum known { KNOWN_NONE, KNOWN_SOME, KNOWN_ALL };
  */
 static enum known knows_absent(const struct merge *m, uint32_t leaf, uint32_t subleaf)
 {
-	if (!cpuid_knows_with(&m->low, &m->high, leaf, subleaf))
+	if (!cpuid_knows_with(&m->low, &m->high, leaf, subleaf) || lacks_states(m, &m->low, leaf))
 		return KNOWN_NONE;
 	return cpuid_knows_with(&m->high, &m->low, leaf, subleaf) &&
-	                       all_know_before(m, leaf, subleaf)
+	                       all_know_before(m, leaf, subleaf) && !lacks_states(m, &m->high, leaf)
 	               ? KNOWN_ALL
 	               : KNOWN_SOME;
 }

@@ -89,14 +89,14 @@ static void write_host(struct text *t, const struct pool_host *h)
 
 /* The longest form: every byte of a name escaped, every number of a list by itself. */
 #define HOST_SIZE   (8 * POOL_NAME_MAX + 2 * POOL_DIGEST + 256)
+#define LEFT_SIZE   (4 * POOL_NAME_MAX + 12)
 #define NUMBER_SIZE 24
 #define ANSWER_SIZE 32
 #define LEAF_SIZE   128
 
 size_t pool_size(const struct pool *p)
 {
-	size_t size = 4 * REPORT_STRING_MAX + 256 + p->hosts * HOST_SIZE +
-	              p->left_outs * sizeof(struct pool_name) * 4;
+	size_t size = 4 * REPORT_STRING_MAX + 256 + p->hosts * HOST_SIZE + p->left_outs * LEFT_SIZE;
 
 	for (size_t i = 0; i < p->hosts; i++)
 		size += p->host[i].answers * NUMBER_SIZE;

@@ -88,20 +88,11 @@ static void identify_copy(const uint8_t *at, size_t size)
 	free(copy);
 }
 
-static void bad_tables_are_harmless(void **state)
+static void cut_tables_are_harmless(void **state)
 {
-	uint8_t other[sizeof(table)];
-	uint32_t random = 9;
-
 	(void)state;
 	for (size_t size = 0; size < sizeof(table); size++)
 		identify_copy(table, size);
-	for (unsigned round = 0; round < 20000; round++) {
-		memcpy(other, table, sizeof(table));
-		for (unsigned i = 0; i < 4; i++)
-			other[random_next(&random) % sizeof(table)] = (uint8_t)random_next(&random);
-		identify_copy(other, sizeof(other));
-	}
 }
 
 static void finish_entry(uint8_t *entry, size_t size, size_t checksum)
@@ -237,7 +228,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_are_set),
 		cmocka_unit_test(an_unset_uuid_is_unknown),
-		cmocka_unit_test(bad_tables_are_harmless),
+		cmocka_unit_test(cut_tables_are_harmless),
 		cmocka_unit_test(entry_points),
 		cmocka_unit_test(settings),
 		cmocka_unit_test(processors_are_counted),

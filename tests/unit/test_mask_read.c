@@ -283,128 +283,6 @@ static void suffixes(void **state)
 	writes(false, "cpuid.1.ecx = \"0-------------------------------\"\n");
 }
 
-/* A featMask line, in some spelling. */
-static size_t random_named(char *at, size_t size, uint32_t *seed)
-{
-	static const char *const names[] = { "cpuid.AVX",  "CPUID.ibpb",      "cpuid.NUMLEVELS",
-		                             "hv.capable", "cpuid.NOBODY",    "cpuid.Family",
-		                             "cpuid.aes",  "cpuid.NOT A NAME" };
-	static const char *const values[] = {
-		"Max:0",    "Val:0x0",    "max:13", "Val:1",
-		"Min:0xff", "Bool:Max:0", "MAX:7",  "Val:0x80000008"
-	};
-	const uint32_t how = random_next(seed);
-
-	if ((how & 0x1f00) == 0)
-		return (size_t)snprintf(at, size, "featureCompat.vm.completeMasks = TRUE\n");
-	return (size_t)snprintf(at, size, "%s.vm.%s=%s%s%s%s\n", how & 1 ? "featMask" : "FEATMASK",
-	                        names[how >> 4 & 7], how & 2 ? " " : "", how & 4 ? "\"" : "",
-	                        values[how >> 16 & 7], how & 4 ? "\"" : "");
-}
-
-/* A line for one of some registers, in some spelling; half of its bits are '-'. */
-static size_t random_line(char *at, size_t size, uint32_t *seed)
-{
-	static const char *const keys[] = { "cpuid.1.ecx", "CPUID.7.EBX",      "cpuid.7.0.ebx",
-		                            "cpuid.d.eax", "cpuid.d.1.eax",    "cpuid.1.ecx.amd",
-		                            "cpuid.1.edx", "cpuid.1.ecx.intel" };
-	static const char letters[] = "0-1-x-X-h-H-R-r-T-t-F-f-0-0-0-";
-	const uint32_t how = random_next(seed);
-	char mask[40] = "";
-	size_t used = 0;
-
-	if ((how >> 16 & 3) == 0)
-		return random_named(at, size, seed);
-	for (unsigned i = 0; i < MASK_BITS; i++) {
-		if (how & 1 && i && i % 4 == 0)
-			mask[used++] = how & 2 ? ':' : ' ';
-		mask[used++] = letters[random_next(seed) % (sizeof(letters) - 1)];
-	}
-	mask[used] = '\0';
-	return (size_t)snprintf(at, size, "%s%s=%s%s%s%s%s\n", keys[how >> 8 & 7],
-	                        how & 4 ? " " : "", how & 8 ? "\t" : "", how & 16 ? "\"" : "", mask,
-	                        how & 16 ? "\"" : "", how & 32 ? " # c\r" : "");
-}
-
-static size_t random_file(char *at, size_t size, uint32_t *seed)
-{
-	size_t used = 0;
-
-	for (unsigned i = random_next(seed) % 9; i > 0; i--)
-		used += random_line(at + used, size - used, seed);
-	at[used] = '\0';
-	return used;
-}
-
-static const char *merge_texts(char *to, size_t size, const char *a, const char *b)
-{
-	static struct mask_merge m;
-	struct text t;
-
-	mask_merge_free(&m);
-	accepts(a);
-	assert_true(mask_merge_add(&m, &lines));
-	accepts(b);
-	assert_true(mask_merge_add(&m, &lines));
-	text_start(&t, to, size);
-	mask_merge_write(&t, &m, size & 1);
-	return text_string(&t);
-}
-
-/* Merging is a union: order, grouping and repetition make no difference. */
-static void merging_is_a_union(void **state)
-{
-	static char file[3][2048], ab[0x4000], ba[0x4000], all[0x4000], other[0x4000];
-	uint32_t seed = 2463534242;
-
-	(void)state;
-	for (unsigned i = 0; i < 50; i++) {
-		for (unsigned f = 0; f < 3; f++)
-			random_file(file[f], sizeof(file[f]), &seed);
-		merge_texts(ab, sizeof(ab), file[0], file[1]);
-		merge_texts(ba, sizeof(ba), file[1], file[0]);
-		assert_string_equal(ab, ba);
-		merge_texts(ba, sizeof(ba), ab, ab);
-		assert_string_equal(ab, ba);
-		merge_texts(all, sizeof(all), ab, file[2]);
-		merge_texts(ba, sizeof(ba), file[1], file[2]);
-		merge_texts(other, sizeof(other), file[0], ba);
-		assert_string_equal(all, other);
-	}
-}
-
-/* What any file hides, on hosts of any vendor, is hidden. */
-static void nothing_is_lost(void **state)
-{
-	static char a[2048], b[2048], both[0x4000];
-	static struct mask_lines out;
-	struct where where;
-	uint32_t seed = 88172645;
-
-	(void)state;
-	for (unsigned i = 0; i < 100; i++) {
-		random_file(a, sizeof(a), &seed);
-		random_file(b, sizeof(b), &seed);
-		merge_texts(both, sizeof(both), a, b);
-		mask_lines_free(&out);
-		assert_int_equal(mask_vmx_read(&out, both, strlen(both), &where), ERR_NONE);
-		accepts(a);
-		for (size_t l = 0; l < lines.count; l++) {
-			uint32_t hidden = 0;
-
-			for (size_t o = 0; o < out.count; o++)
-				if (mask_line_same(&lines.at[l], &out.at[o]) ||
-				    (out.at[o].vendor == MASK_ANY &&
-				     place_same_register(&out.at[o].at, &lines.at[l].at)))
-					hidden |= mask_line_hidden(&out.at[o]);
-			assert_int_equal(mask_line_hidden(&lines.at[l]) & ~hidden, 0);
-		}
-		for (size_t n = 0; n < lines.names; n++)
-			assert_true(!mask_named_hides(&lines.name[n]) ||
-			            mask_lines_hide(&out, lines.name[n].of.id[0]));
-	}
-}
-
 static void random_set(struct cpuid_set *set, uint32_t *seed)
 {
 	set->count = 0;
@@ -463,35 +341,6 @@ static void what_is_written_reads_back(void **state)
 	}
 }
 
-/* Noise is an error or is read; never a crash, never a width that is none. */
-static void noise(void **state)
-{
-	static const char bytes[] =
-		"featMask.Val:Bcpuid.1d80ebxamntl:= \t\"#\r\n-01xHRTF\x1b\xe2\x00";
-	char text[2048];
-	uint32_t seed = 27182818;
-	struct where where;
-
-	(void)state;
-	for (unsigned i = 0; i < 7000; i++) {
-		size_t size = random_file(text, sizeof(text), &seed);
-
-		for (unsigned n = random_next(&seed) % 4; size && n > 0; n--)
-			text[random_next(&seed) % size] = bytes[random_next(&seed) % sizeof(bytes)];
-		size = size ? size - random_next(&seed) % size : 0;
-		/* From the heap, so that a read beyond the end is seen. */
-		char *copy = malloc(size ? size : 1);
-		assert_non_null(copy);
-		memcpy(copy, text, size);
-		mask_lines_free(&lines);
-		const enum err err = mask_vmx_read(&lines, copy, size, &where);
-		free(copy);
-		assert_true(err < ERR_COUNT);
-		for (size_t l = 0; err == ERR_NONE && l < lines.count; l++)
-			assert_int_equal(lines.at[l].width, MASK_BITS);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -503,10 +352,7 @@ int main(void)
 		cmocka_unit_test(many_lines),
 		cmocka_unit_test(merging),
 		cmocka_unit_test(suffixes),
-		cmocka_unit_test(merging_is_a_union),
-		cmocka_unit_test(nothing_is_lost),
 		cmocka_unit_test(what_is_written_reads_back),
-		cmocka_unit_test(noise),
 	};
 
 	return cmocka_run_group_tests_name("mask_read", tests, NULL, NULL);

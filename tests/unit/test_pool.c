@@ -291,6 +291,26 @@ static void left_out_files_stay_named(void **state)
 	assert_int_equal(read_into(q, first, size, &where), ERR_ORDER);
 }
 
+/* Names of which each byte is escaped need four times their size, and their line. */
+static void there_is_room_for_any_names(void **state)
+{
+	char name[POOL_NAME_MAX + 1];
+
+	(void)state;
+	memset(name, 0xff, POOL_NAME_MAX);
+	name[POOL_NAME_MAX] = '\0';
+	pool_free(p);
+	add(p, 0);
+	for (unsigned i = 0; i < 1000; i++) {
+		name[0] = (char)(0x80 + i % 128);
+		name[1] = (char)(0x80 + i / 128);
+		assert_int_equal(pool_leave_out(p, name), ERR_NONE);
+	}
+	assert_int_equal(pool_finish(p), ERR_NONE);
+	assert_int_equal(p->left_outs, 1000);
+	assert_true(spell(p, first) <= pool_size(p));
+}
+
 /* Pools of more answers than 16 bits count are read and written. */
 static void answers_have_no_maximum(void **state)
 {
@@ -404,6 +424,7 @@ int main(void)
 		cmocka_unit_test(hosts_are_found_by_name),
 		cmocka_unit_test(bad_pools_are_refused),
 		cmocka_unit_test(left_out_files_stay_named),
+		cmocka_unit_test(there_is_room_for_any_names),
 		cmocka_unit_test(answers_have_no_maximum),
 		cmocka_unit_test(seals_merge_in_any_order),
 		cmocka_unit_test(differences_are_found_field_by_field),

@@ -154,7 +154,6 @@ static void test_text(void **state)
 	struct fake f = { .spoil = NOTHING };
 	struct tpm_failure failure;
 	struct where where;
-	uint32_t seed = 5;
 
 	(void)state;
 	assert_true(ask(&f, &failure));
@@ -170,14 +169,6 @@ static void test_text(void **state)
 		memcpy(bad, copy, cut);
 		assert_int_not_equal(attest_read(&again, log, bad, cut, &where), ERR_NONE);
 		assert_true(where.line > 0 && where.column > 0);
-	}
-	for (unsigned i = 0; i < 20000; i++) {
-		memcpy(bad, copy, size);
-		bad[random_next(&seed) % size] = (char)random_next(&seed);
-		if (attest_read(&again, log, bad, size, &where) == ERR_NONE) {
-			assert_int_equal(write_text(&again), size);
-			assert_memory_equal(text, bad, size);
-		}
 	}
 	free(copy);
 	free(bad);
@@ -292,11 +283,10 @@ static void test_log(void **state)
 	assert_int_equal(event_log_size(NULL, later, whole), 0);
 }
 
-/* Hostile logs: cut anywhere, with any byte changed. */
+/* Logs that are cut anywhere. */
 static void test_broken_log(void **state)
 {
 	uint8_t pcr[TPM_PCRS][TPM_DIGEST];
-	uint32_t seed = 7;
 
 	(void)state;
 	log_start();
@@ -310,16 +300,6 @@ static void test_broken_log(void **state)
 		memcpy(copy, log_bytes, cut);
 		if (event_log_replay(copy, cut, TPM_ALG_SHA256, extend, NULL, pcr))
 			assert_true(cut == header || cut == first);
-		free(copy);
-	}
-	for (unsigned i = 0; i < 20000; i++) {
-		uint8_t *copy = malloc(whole);
-
-		memcpy(copy, log_bytes, whole);
-		for (unsigned k = 0; k <= i % 3; k++)
-			copy[random_next(&seed) % whole] = (uint8_t)random_next(&seed);
-		event_log_replay(copy, whole, TPM_ALG_SHA256, extend, NULL, pcr);
-		event_log_size(copy, copy + random_next(&seed) % whole, whole);
 		free(copy);
 	}
 }
