@@ -218,8 +218,8 @@ def main():
     there = PAGE.read_text(encoding="ascii") if PAGE.exists() else ""
     said.say(list(difflib.unified_diff(there.splitlines(), made.splitlines(), str(PAGE), "made",
                                        lineterm="")), f"{PAGE} is what is made today")
-    print(f"1..{said.count}")
-    return said.failed > 0
+    facts = sum(map(int, re.findall(r"\| \d+ of (\d+) \|", made)))
+    return said.judged(facts, "virsh cpu-baseline, ProxCLMC's rule and QEMU's guests")
 
 
 if __name__ == "__main__":

@@ -239,9 +239,7 @@ def main(build, *reports):
             wrong, held = compare(tool, report)
             facts += held
             said.say(wrong, f"{report.stem}: cpuid names what we name")
-    print(f"1..{said.count}")
-    print(f"# judged: {facts} facts against cpuid {version()}")
-    return said.failed > 0
+    return said.judged(facts, f"cpuid {version()}")
 
 
 def version():

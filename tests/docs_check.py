@@ -136,11 +136,11 @@ def make_targets():
 
 
 def script_letters(path):
-    """The option letters of a script, from its getopts or from Python's argparse."""
+    """The option letters of a script, from its getopts or its argparse."""
     text = path.read_text(encoding="utf-8")
     match = re.search(r"getopts +(\S+)", text)
-    return set(match.group(1).replace(":", "")) if match else \
-        set(re.findall(r'add_argument\("-(\w)"', text))
+    return set(match.group(1).replace(":", "") if match else
+               re.findall(r'add_argument\("-(\w)"', text))
 
 
 def check_make(words):

@@ -81,9 +81,7 @@ def main(build):
     said.say([] if len(gathers) >= 20 else [f"{len(gathers)}"], "there are 20 machines or more")
     with tempfile.TemporaryDirectory() as work:
         facts = sum(check(tool, gather, pathlib.Path(work), said.say) for gather in gathers)
-    print(f"1..{said.count}")
-    print(f"# judged: {facts} facts of {len(gathers)} machines against hwloc's expected topologies")
-    return said.failed > 0
+    return said.judged(facts, f"hwloc's expected topologies of {len(gathers)} machines")
 
 
 if __name__ == "__main__":

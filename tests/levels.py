@@ -3,9 +3,9 @@
 """The x86-64 levels, computed again: levels.py BUILD.
 
 From the table of the System V psABI for AMD64 (version 1.0, section 3.1.1, table 3.1) and, for the
-places of its features, Intel's SDM volume 2A (CPUID) and AMD's APM volume 3 (appendix E).  It shares
-nothing with common/table/level.def.  OSFXSR, OSXSAVE and SCE are an operating system's: the processor
-must have FXSR, XSAVE and, for SCE, long mode.
+places of its features, Intel's SDM volume 2A (CPUID) and AMD's APM volume 3 (appendix E).  It
+shares nothing with common/table/level.def.  OSFXSR, OSXSAVE and SCE are an operating system's: the
+processor must have FXSR, XSAVE and, for SCE, long mode.
 """
 
 import collections
@@ -78,9 +78,7 @@ def main(build):
                      f"level of {' and '.join(host.stem for host in hosts)}")
     said.say([] if facts > 100 and unsaid < facts / 4 and len(set(levels.values())) >= 4 else
              [f"{facts} {unsaid} {set(levels.values())}"], "machines of all levels")
-    print(f"1..{said.count}")
-    print(f"# judged: {facts} facts against the psABI's table of levels")
-    return said.failed > 0
+    return said.judged(facts, "the psABI's table of levels")
 
 
 if __name__ == "__main__":

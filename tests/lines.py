@@ -108,20 +108,25 @@ def baselines(work, pools, command):
     return found
 
 
-def unlike_virsh(case, option, names, known):
+def held_against_virsh(case, guest, known):
     """
-    The features in which a guest differs from libvirt's baseline.  libvirt keeps what needs a
-    feature that a host lacks, such as AVX2 without AVX; nobody can use it.
+    The features of a guest that libvirt's baseline can judge.  libvirt keeps what needs a feature
+    that a host lacks, such as AVX2 without AVX; nobody can use it.
     """
-    guest = dialect_check.guest_of(option)
     unlike = set().union(*UNLIKE_VIRSH.values())
     useless = {row["name"] for row in dialect_check.kvm_rows()
                if all(dialect_check.value(host, row) for host in case.hosts)} - case.baseline
-    return sorted(
-        row["name"] for row in dialect_check.kvm_rows() if row["name"] not in useless
-        and row["libvirt"] in known and row["qemu"] not in unlike and
-        row.place[:3] in guest.words and
-        (guest.words[row.place[:3]] >> row["low"] & 1) != (row["libvirt"] in names))
+    return [row for row in dialect_check.kvm_rows() if row["name"] not in useless
+            and row["libvirt"] in known and row["qemu"] not in unlike
+            and row.place[:3] in guest.words]
+
+
+def unlike_virsh(case, option, names, known):
+    """The features in which a guest differs from libvirt's baseline, and how many were held."""
+    guest = dialect_check.guest_of(option)
+    rows = held_against_virsh(case, guest, known)
+    return sorted(row["name"] for row in rows if (guest.words[row.place[:3]] >> row["low"] & 1) !=
+                  (row["libvirt"] in names)), len(rows)
 
 
 class Machines:
@@ -180,15 +185,17 @@ def check_masks(said, machines, masks, options):
 
 
 def check_virsh(said, machines, work, options):
-    known = known_to_libvirt()
+    known, facts = known_to_libvirt(), 0
     hosts = ["".join(host_element(host, known) for host in machines.case(pair).hosts)
              for pair in machines.alike]
     for command in ("cpu-baseline", "hypervisor-cpu-baseline --virttype qemu"):
         found = baselines(work, hosts, command + " --features")
         for pair, element in zip(machines.alike, found):
             names = set(re.findall("name='([^']*)'", element))
-            said.say(unlike_virsh(machines.case(pair), options[pair], names, known),
-                     f"{command} of {names_of(pair)}")
+            unlike, held = unlike_virsh(machines.case(pair), options[pair], names, known)
+            said.say(unlike, f"{command} of {names_of(pair)}")
+            facts += held
+    return facts
 
 
 def check_lengths(said, lines):
@@ -213,10 +220,11 @@ def main():
         options = options_of(work, masks)
         check_masks(said, machines, masks, options)
         lines = {pair: masks[pair, "qemu"] for pair in machines.alike}
-        check_virsh(said, machines, work, {pair: options[line] for pair, line in lines.items()})
+        facts = check_virsh(said, machines, work,
+                            {pair: options[line] for pair, line in lines.items()})
         check_lengths(said, lines.values())
-    print(f"1..{said.count}")
-    return said.failed > 0
+    libvirt = hypervisor.versions()[1]
+    return said.judged(facts, "virsh cpu-baseline of libvirt {}.{}".format(*libvirt))
 
 
 if __name__ == "__main__":

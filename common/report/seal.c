@@ -36,6 +36,14 @@ static bool take_line(const char **at, const char *end, struct line *line)
 	return true;
 }
 
+/* True if nothing but empty lines is left. */
+static bool is_end(const char *at, const char *end)
+{
+	while (at < end && (*at == '\n' || *at == '\r'))
+		at++;
+	return at == end;
+}
+
 static bool take_prefix(struct line *line, const char *prefix, size_t size)
 {
 	if (line->size < size || memcmp(line->at, prefix, size) != 0)
@@ -233,7 +241,7 @@ enum err seal_check(const char *text, size_t text_size, const void *message, siz
 	if (block[1] != 'd' || !take_line(&text, end, &comment) ||
 	    !take_prefix(&comment, TRUSTED, sizeof(TRUSTED) - 1) ||
 	    !cover(&covered, first, comment.at, comment.size) || !take_line(&text, end, &global) ||
-	    !base64_read(second, sizeof(second), global.at, global.size))
+	    !base64_read(second, sizeof(second), global.at, global.size) || !is_end(text, end))
 		return ERR_NOT_SEAL;
 
 	enum err err = ERR_WRONG_KEY;
