@@ -192,7 +192,7 @@ COUNTED = re.compile(r"not known: one processor was read; CPUID counts up to (\d
 
 
 def check_identity(say, tool, folder):
-    """Who made a processor, which it is and how many are in a socket, as libcpuid 0.6 decodes it."""
+    """Who made a processor, which it is, how many are in a socket, as libcpuid 0.6 decodes it."""
     dumps = [os.path.join(DATA, "cases", name) for name in sorted(os.listdir(DATA + "/cases"))
              if name.endswith(".r")]
     for path in [*dumps, f"{DATA}/atom.cpuid", f"{DATA}/ivy.cpuid"]:
