@@ -188,6 +188,28 @@ def check_sizes(say, tool, folder):
             ours == theirs and (-1, -1) not in theirs.values(), ours, theirs)
 
 
+COUNTED = re.compile(r"not known: one processor was read; CPUID counts up to (\d+) in its socket")
+
+
+def check_identity(say, tool, folder):
+    """Who made a processor, which it is, how many are in a socket, as libcpuid 0.6 decodes it."""
+    dumps = [os.path.join(DATA, "cases", name) for name in sorted(os.listdir(DATA + "/cases"))
+             if name.endswith(".r")]
+    for path in [*dumps, f"{DATA}/atom.cpuid", f"{DATA}/ivy.cpuid"]:
+        with open(f"{folder}/raw", "w", encoding="ascii") as file:
+            file.write(libcpuid_raw(path))
+        theirs = [" ".join(line.split()) for line in run(
+            "cpuid_tool", f"--load={folder}/raw", "--quiet", "--vendorstr", "--extfamily",
+            "--extmodel", "--stepping", "--brandstr", "--logical").stdout.split("\n")[:6]]
+        said = glance(tool, path)
+        ours = [*re.fullmatch(r"(\w+), family (\d+), model (\d+) \(.*\), stepping (\d+)",
+                              said["vendor"]).groups(), said["brand"] * (theirs[4] != "")]
+        counted = COUNTED.fullmatch(said["topology"])
+        say(f"{os.path.basename(path)}: vendor, family, model, stepping, brand and processors as "
+            "libcpuid decodes them", ours == theirs[:5] and (not counted or
+                                                             counted[1] == theirs[5]), said, theirs)
+
+
 def libcpuid_raw(path):
     """The first processor as libcpuid 0.6 writes it: without the lines that begin one."""
     text = spell.libcpuid(by_processor(open(path, encoding="ascii").read())[0])
@@ -524,6 +546,7 @@ def main(build):
         check_tables(say)
         check_machines(say, tool, folder)
         check_sizes(say, tool, folder)
+        check_identity(say, tool, folder)
         check_descriptors(say, tool, folder)
         check_names(say, tool, folder)
         check_by_hand(say, tool, folder)

@@ -113,9 +113,17 @@ static void no_changed_seal_is_good(void **state)
 			else
 				check(other, seal_size, message, &public);
 		}
-	/* Only the last line's end may be missing. */
+	/* Only the last line's end may be missing, and only empty lines may follow. */
 	for (size_t size = 0; size < seal_size - 1; size++)
 		assert_int_not_equal(check(seal, size, message, &public), ERR_NONE);
+	memcpy(other, seal, seal_size);
+	memcpy(other + seal_size, "\n\r\n", 3);
+	assert_int_equal(check(other, seal_size + 3, message, &public), ERR_NONE);
+	for (size_t i = 0; i < 256; i++) {
+		other[seal_size + 1] = (char)i;
+		const bool empty = i == '\n' || i == '\r';
+		assert_true((check(other, seal_size + 3, message, &public) == ERR_NONE) == empty);
+	}
 }
 
 static void a_changed_comment_is_recognized(void **state)
