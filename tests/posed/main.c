@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #define SHOWN_MAX     5
-#define CONSOLE_EVERY 23
-#define ON_EVERY      6
+#define CONSOLE_EVERY 31
+#define ON_EVERY      8
 #define CALLS_MAX     65536
 
 /* A visit takes some milliseconds; this one is in a loop. */
