@@ -219,6 +219,18 @@ static const char *read_export(struct reading *r, const uint8_t *data, UINTN siz
 	return NULL;
 }
 
+/* While drivers are asked, no other alarm watches this. */
+static EFI_STATUS export_lists(const struct reading *r, const EFI_HII_DATABASE_PROTOCOL *hii,
+                               UINTN *size, void *data)
+{
+	if (r->drivers)
+		alarm_start(r->drivers, ALARM_SECONDS);
+	const EFI_STATUS status = hii->ExportPackageLists(hii, NULL, size, data);
+	if (r->drivers)
+		alarm_stop(r->drivers);
+	return status;
+}
+
 /* Exports the database and reads it.  Returns why not, or NULL. */
 static const char *read_database(struct reading *r)
 {
@@ -231,7 +243,7 @@ static const char *read_database(struct reading *r)
 
 	if (!hii)
 		return "no HII database";
-	status = hii->ExportPackageLists(hii, NULL, &size, NULL);
+	status = export_lists(r, hii, &size, NULL);
 	if (status != EFI_BUFFER_TOO_SMALL || size == 0)
 		return trouble;
 	if (size > HII_EXPORT_MAX)
@@ -239,7 +251,7 @@ static const char *read_database(struct reading *r)
 	if (EFI_ERROR(fw->boot->AllocatePool(EfiLoaderData, size, &data)))
 		return "no memory for the setup forms";
 	got = size;
-	if (!EFI_ERROR(hii->ExportPackageLists(hii, NULL, &got, data)) && got <= size)
+	if (!EFI_ERROR(export_lists(r, hii, &got, data)) && got <= size)
 		trouble = read_export(r, data, got);
 	fw->boot->FreePool(data);
 	return trouble;

@@ -134,6 +134,8 @@ static EFI_STATUS EFIAPI check_event(EFI_EVENT event)
 static EFI_STATUS EFIAPI stall(UINTN microseconds)
 {
 	pass(now + (uint64_t)microseconds * 10);
+	if (posed_was_reset())
+		posed_end(posed_was_reset());
 	return EFI_SUCCESS;
 }
 

@@ -13,6 +13,13 @@ static size_t used;
 static const char *keys_left;
 static unsigned looks;
 static bool looked;
+static enum posed_end was_reset;
+bool posed_reset_returns;
+
+enum posed_end posed_was_reset(void)
+{
+	return was_reset;
+}
 
 static EFI_STATUS EFIAPI output_string(SIMPLE_TEXT_OUTPUT_INTERFACE *self, CHAR16 *string)
 {
@@ -97,7 +104,10 @@ static EFI_STATUS EFIAPI reset_system(EFI_RESET_TYPE type, EFI_STATUS status, UI
                                       CHAR16 *data)
 {
 	(void)status, (void)size, (void)data;
-	posed_end(type == EfiResetShutdown ? END_OFF : END_REBOOT);
+	was_reset = type == EfiResetShutdown ? END_OFF : END_REBOOT;
+	if (posed_reset_returns)
+		return EFI_SUCCESS;
+	posed_end(was_reset);
 }
 
 void posed_console_start(const char *keys)
@@ -120,6 +130,8 @@ void posed_console_start(const char *keys)
 	keys_left = keys;
 	looks = 0;
 	looked = false;
+	was_reset = END_NONE;
+	posed_reset_returns = false;
 	posed_install(NULL, &guid, &control);
 	run.ResetSystem = reset_system;
 	posed_table = (EFI_SYSTEM_TABLE){

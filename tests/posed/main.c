@@ -7,7 +7,7 @@
  * posed FOLDER faults NAME: fails every call of that visit in turn, once and for good, by one of
  * its errors after the other; of the console's calls some.  all: by each of them. posed FOLDER
  * hangs NAME: every call in turn does not return. FOLDER has stick.key, stick.pub, ca.pem,
- * board.bin and recorded.txt.
+ * board.bin, recorded0.txt and recorded1.txt.
  */
 #include "check.h"
 
@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #define SHOWN_MAX     5
-#define CONSOLE_EVERY 23
-#define ON_EVERY      4
+#define CONSOLE_EVERY 31
+#define ON_EVERY      8
 #define CALLS_MAX     65536
 
 /* A visit takes some milliseconds; this one is in a loop. */
@@ -226,9 +226,11 @@ static bool load(const char *folder)
 {
 	char path[512];
 
-	snprintf(path, sizeof(path), "%s/recorded.txt", folder);
-	if (!posed_processor_load(path))
-		return false;
+	for (unsigned i = 0; i < POSED_RECORDED; i++) {
+		snprintf(path, sizeof(path), "%s/recorded%u.txt", folder, i);
+		if (!posed_processor_load(i, path))
+			return false;
+	}
 	snprintf(path, sizeof(path), "%s/board.bin", folder);
 	return posed_setup_load(path) && scenario_load(folder) && check_load(folder);
 }

@@ -100,6 +100,9 @@ extern EFI_SYSTEM_TABLE posed_table;
 extern char posed_console[POSED_CONSOLE_MAX];
 /* The keys that are pressed, one each time that the program waits for one; after the last 'p'. */
 void posed_console_start(const char *keys);
+/* Whether the machine stays on when it is switched off.  A program that waits then has ended. */
+extern bool posed_reset_returns;
+enum posed_end posed_was_reset(void);
 
 /* volume.c */
 #define POSED_FILES 64
@@ -128,7 +131,10 @@ void posed_volume_stopped(EFI_HANDLE device);
 size_t posed_files_left(void);
 
 /* processor.c */
-bool posed_processor_load(const char *path);
+/* Which of the recorded machines: 0 has one kind of processors, 1 has two. */
+#define POSED_RECORDED 2
+bool posed_processor_load(unsigned machine, const char *path);
+void posed_processor_of(unsigned machine);
 void posed_processor_start(unsigned processors);
 void posed_processor_install(void);
 bool posed_handler_left(void);

@@ -20,16 +20,16 @@
 
 extern const char guard_instruction[];
 
-static struct report recorded;
+static struct report machines[POSED_RECORDED], *recorded;
 static unsigned processors, current;
 static EFI_EXCEPTION_CALLBACK handler;
 
 static const struct report_kind *kind(void)
 {
-	return &recorded.kind[current % recorded.kinds];
+	return &recorded->kind[current % recorded->kinds];
 }
 
-bool posed_processor_load(const char *path)
+bool posed_processor_load(unsigned machine, const char *path)
 {
 	static char text[REPORT_TEXT_MAX];
 	FILE *file = fopen(path, "rb");
@@ -40,7 +40,13 @@ bool posed_processor_load(const char *path)
 		return false;
 	size = fread(text, 1, sizeof(text), file);
 	fclose(file);
-	return report_read(&recorded, text, size, &where) == ERR_NONE && recorded.kinds > 0;
+	return report_read(&machines[machine], text, size, &where) == ERR_NONE &&
+	       machines[machine].kinds > 0;
+}
+
+void posed_processor_of(unsigned machine)
+{
+	recorded = &machines[machine];
 }
 
 /* The APIC ID of leaf 1 is the processor's own. */
@@ -195,6 +201,7 @@ void posed_processor_start(unsigned number)
 	struct sigaction action = { .sa_sigaction = on_signal,
 		                    .sa_flags = SA_SIGINFO | SA_NODEFER };
 
+	posed_processor_of(0);
 	processors = number;
 	current = 0;
 	handler = NULL;

@@ -149,8 +149,26 @@ static void visit_before(const char *conf, const struct posed_fault *fault)
 static void earlier(void)
 {
 	visit_before("countdown 0\n", NULL);
-	visit_before("countdown 0\nforms off\n", NULL);
+	visit_before("countdown 0\nsetup off\n", NULL);
 	posed_file_put(&stick_before, "\\cpulevel\\reports\\0009-B.txt", "no report\n", 10);
+}
+
+/* More earlier reports than are read without saying how far that is. */
+static void many(void)
+{
+	char name[64];
+
+	visit_before("countdown 0\n", NULL);
+	for (unsigned i = 10; i < 30; i++) {
+		snprintf(name, sizeof(name), "\\cpulevel\\reports\\%04u-B.txt", i);
+		posed_file_put(&stick_before, name, "no report\n", 10);
+	}
+}
+
+static void mixed(void)
+{
+	posed_processor_of(1);
+	posed_processor_install();
 }
 
 static void golden(void)
@@ -209,6 +227,12 @@ static void cannot_rename(void)
 {
 	with_tpm();
 	stick.no_rename = stick.no_flush = true;
+}
+
+static void off_returns(void)
+{
+	posed_processor_install();
+	posed_reset_returns = true;
 }
 
 /* A counterfeit stick: what is written is not what is there later. */
@@ -321,9 +345,9 @@ static void from_pxe(void)
 const struct scenario scenarios[] = {
 	{ "plain", PLAIN "label rack 7\n", "", "STORED AND SEALED 0001-A-1.txt", NULL, NULL, 3,
 	  false },
-	{ "setup", PLAIN "forms all\nverbosity full\n", "", "STORED AND SEALED 0001-A-1.txt", NULL,
+	{ "setup", PLAIN "setup all\nverbosity full\n", "", "STORED AND SEALED 0001-A-1.txt", NULL,
 	  with_setup, 2, false },
-	{ "drivers", PLAIN "forms drivers\nverbosity quiet\nexit reboot\n", "", "Rebooting.", NULL,
+	{ "drivers", PLAIN "setup drivers\nverbosity quiet\nexit reboot\n", "", "Rebooting.", NULL,
 	  with_setup, 1, false },
 	{ "tpm", PLAIN "exit return\n", "", "signed the report with key", challenge, with_tpm, 1,
 	  false },
@@ -331,11 +355,14 @@ const struct scenario scenarios[] = {
 	  true },
 	{ "earlier", PLAIN, "", "Ignored: 1 file", earlier, NULL, 2, false },
 	{ "golden", PLAIN, "", "golden.txt", golden, NULL, 1, false },
+	{ "many", PLAIN, "", "Reading earlier reports: 21 of 21", many, NULL, 1, false },
+	{ "mixed", PLAIN, "", "the processors are not identical", NULL, mixed, 2, false },
+	{ "off-returns", PLAIN, "", "Powering off.", NULL, off_returns, 1, false },
 	{ "boot-left", PLAIN, "", "0001-A-1_boot.txt remains of it", unfinished_boot, NULL, 2,
 	  false },
 	{ "bare-left", PLAIN, "", "STORED AND SEALED 0002-A-1.txt", unfinished_bare, with_setup, 1,
 	  false },
-	{ "no-rename", PLAIN "forms all\n", "", "cannot rename", NULL, cannot_rename, 2, false },
+	{ "no-rename", PLAIN "setup all\n", "", "cannot rename", NULL, cannot_rename, 2, false },
 	{ "loses", PLAIN, "", "NOT VERIFIED on the stick", NULL, loses, 1, false },
 	{ "full", PLAIN, "wp", "NOT STORED: the stick is full", NULL, full, 2, false },
 	{ "cd", PLAIN, "", "Stick used:", NULL, from_cd, 1, false },
