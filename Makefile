@@ -107,12 +107,13 @@ $(B)/page/%.o: $(B)/page/%
 	$(Q)cd $(@D) && $(LD) -r -b binary -z noexecstack -o $(@F) $*
 
 # What is in a folder is built again when the command that builds it changes: its flags are a file that is
-# written only then.  The names of the build folder and of this one do not count: they are in no program.
+# written only then.  The names of the folders that have the build, libsodium and these sources do not count:
+# they are in no program.
 $(B)/host/flags: export FLAGS = $(CC) $(HOST_FLAGS)
 $(B)/host/link/flags: export FLAGS = $(CC) $(CFLAGS) $(LDFLAGS) $(LIBS)
 $(B)/%/flags: always | $(B)/packages
 	@mkdir -p $(@D)
-	@flags=$$(printf '%s' "$$FLAGS" | sed 's|$(CURDIR)|.|g; s|=$(B)=|=build=|; s|$(B)/||g'); \
+	@flags=$$(printf '%s' "$$FLAGS" | sed 's|$(CURDIR)|.|g; s|=$(B)=|=build=|; s|$(B)/||g; s|$(dir $(SODIUM))||g'); \
 		printf '%s\n' "$$flags" | cmp -s - $@ || printf '%s\n' "$$flags" >$@
 
 # The version, which few files have: base/program.h includes it.

@@ -123,7 +123,7 @@ $(B)/efi/common/%.o: common/%.c $(B)/efi/flags
 $(B)/efi/sign.o $(EFI_SODIUM_OBJ): | $(SODIUM_TOP)
 
 # sign.c and scalar.c have their own functions for these, and say why.
-$(B)/efi/sodium/crypto_sign/ed25519/ref10/%.o: SODIUM_DEFINES += -Dge25519_scalarmult_base=sign_times_base \
+$(B)/efi/sodium/crypto_sign/ed25519/ref10/%.o: private SODIUM_DEFINES += -Dge25519_scalarmult_base=sign_times_base \
 	-Dsc25519_reduce=scalar_reduce -Dsc25519_muladd=scalar_muladd
 
 $(B)/efi/sodium/%.o: $(B)/efi/flags efi/efi.mk
@@ -169,7 +169,8 @@ $(B)/pack: $(PACK_SRC:%.c=$(B)/host/%.o) $(B)/host/link/flags
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
-$(B)/host/efi/%.o: INCLUDE = -iquote efi
+# Private, lest the flags that it depends on be these too, and all be built again next time.
+$(B)/host/efi/%.o: private INCLUDE = -iquote efi
 
 $(B)/efi/%.packed: $(B)/efi/%.so $(PACK)
 	$(Q)$(EFI_OBJCOPY) -O binary -j .data $< $(@:.packed=.data)

@@ -4,8 +4,9 @@
 
     boot.py BUILD [CASES]
 
-CASES is the module with the cases, boot_cases by default.  Its FIRMWARE is a kind of tests/firmware.py,
-"disk" by default, or None for the installed firmware.  Each case has its own stick; two run at a time.  Prints TAP, in a fixed order.
+CASES is the module with the cases, boot_cases by default.  Its FIRMWARE is a kind of light firmware
+in firmware.py, "disk" by default, or None for the installed one.  Each case has its own stick; two
+run at a time.  Prints TAP, in a fixed order.
 Exit status: 0 all passed, 1 some failed, 2 usage.
 """
 

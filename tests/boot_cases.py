@@ -508,7 +508,8 @@ CASES = (
      on_installed(both_firmwares_agree)),
     *((f"{name}: the report is stored without a seal", bad_key, make, why)
       for name, make, why in BAD_KEYS),
-    ("a write-protected stick: the report goes out over the console", on_installed(write_protected)),
+    ("a write-protected stick: the report goes out over the console",
+     on_installed(write_protected)),
     ("a full stick: the report goes out over the console", full, 0),
     ("a stick too full for the report", full, 2),
     ("a stick too full for the seal", full_before_seal),

@@ -105,7 +105,8 @@ class Workshop:
     @property
     def qemu(self):
         """The words that begin a command of scripts/qemu."""
-        return ["env", f"OVMF={self.firmware}", "scripts/qemu"] if self.firmware else ["scripts/qemu"]
+        own = ["env", f"OVMF={self.firmware}"] if self.firmware else []
+        return [*own, "scripts/qemu"]
 
     def write(self, name, data):
         path = self.folder / name

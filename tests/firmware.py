@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Makes a light OVMF for the boot tests: the installed one without drivers that their machines do not use.
+"""Makes a light OVMF for the boot tests: the installed one without drivers of no use there.
 
-OVMF waits twice 750 ms for a TPM that is not there, and so takes two fifths of the processor time of
-a boot; another tenth goes to the drivers of the network and to the shell.  The other drivers are the
+OVMF waits twice 750 ms for a TPM that is not there, which is two fifths of the processor time of a
+boot; another tenth goes to the drivers of the network and to the shell.  The other drivers are the
 installed OVMF's own.
 """
 
@@ -17,13 +17,17 @@ import uuid
 INSTALLED = pathlib.Path("/usr/share/OVMF")
 PROGRAMS = ("OVMF_CODE_4M.fd", "OVMF_CODE_4M.secboot.fd", "OVMF32_CODE_4M.secboot.fd")
 
-TPM = frozenset(
-    "Tcg2ConfigPei TcgPei Tcg2Pei Tcg2PlatformPei TcgDxe Tcg2Dxe Tcg2PlatformDxe Tcg2ConfigDxe".split())
-NETWORK = frozenset(
-    "DpcDxe SnpDxe VlanConfigDxe MnpDxe ArpDxe Dhcp4Dxe Ip4Dxe Udp4Dxe Mtftp4Dxe Dhcp6Dxe Ip6Dxe Udp6Dxe "
-    "Mtftp6Dxe TcpDxe UefiPxeBcDxe TlsDxe TlsAuthConfigDxe DnsDxe HttpDxe HttpUtilitiesDxe HttpBootDxe "
-    "IScsiDxe VirtioNetDxe".split())
-SHELL = frozenset("tftpDynamicCommand httpDynamicCommand LinuxInitrdDynamicShellCommand Shell".split())
+TPM = frozenset("""
+    Tcg2ConfigPei TcgPei Tcg2Pei Tcg2PlatformPei TcgDxe Tcg2Dxe Tcg2PlatformDxe Tcg2ConfigDxe
+""".split())
+NETWORK = frozenset("""
+    DpcDxe SnpDxe VlanConfigDxe MnpDxe ArpDxe Dhcp4Dxe Ip4Dxe Udp4Dxe Mtftp4Dxe Dhcp6Dxe Ip6Dxe
+    Udp6Dxe Mtftp6Dxe TcpDxe UefiPxeBcDxe TlsDxe TlsAuthConfigDxe DnsDxe HttpDxe
+    HttpUtilitiesDxe HttpBootDxe IScsiDxe VirtioNetDxe
+""".split())
+SHELL = frozenset("""
+    tftpDynamicCommand httpDynamicCommand LinuxInitrdDynamicShellCommand Shell
+""".split())
 
 # What each kind of light firmware lacks.
 KINDS = {"disk": TPM | NETWORK | SHELL, "network": TPM}

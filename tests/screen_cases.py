@@ -39,7 +39,8 @@ class Machine:
         self.folder = stick.workshop.folder
         self.log = stick.log()
         monitor = self.folder / "qmp"
-        words = [*stick.workshop.qemu, "-t", BOOT_SECONDS, "-s", self.log, "-c", cpu, "-n", processors,
+        words = [*stick.workshop.qemu, "-t", BOOT_SECONDS, "-s", self.log, "-c", cpu,
+                 "-n", processors,
                  *(word for table in smbios for word in ("-S", table)), *options,
                  "-x", "-qmp", "-x", f"unix:{monitor},server=on,wait=off", stick.image]
         self.process = subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE,
