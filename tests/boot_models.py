@@ -112,6 +112,8 @@ COMPUTED = {
     # What the firmware has switched on.
     (1, 0, "ECX", 27): lambda value, _, seen: bool(seen.cr4 & OSXSAVE),
     (7, 0, "ECX", 4): lambda value, _, seen: bool(seen.cr4 & PKE),
+    # The state of last branch records, with KVM's performance monitor only.
+    (0xd, 1, "ECX", 15): lambda *_: False,
 }
 
 # The same function leaves these leaves zero without a feature.
