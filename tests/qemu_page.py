@@ -76,10 +76,11 @@ def difference(before, after, names):
 
 
 @functools.lru_cache(maxsize=None)
-def width(qemu, machine, name):
-    """Address bits, which only a processor that exists tells."""
+def own(qemu, machine, name):
+    """What only a processor that exists tells."""
     with qemu_cpu.Qmp(name, machine=machine, qemu=qemu) as qmp:
-        found = qmp.get(qmp.ask("query-cpus-fast")[0]["qom-path"], "phys-bits")
+        path = qmp.ask("query-cpus-fast")[0]["qom-path"]
+        found = {key: qmp.get(path, key) for key in qemu_said.OWN}
         qmp.quit()
         return found
 
@@ -99,12 +100,11 @@ class Pair:
                 if name in self.new.models and not self.old.needs(name)]
 
     def props(self, name):
-        """Of both.  The width is a default with long mode, and follows from the model without."""
+        """Of both.  The width is a default with long mode; max gets its values when it exists."""
         for qemu, one in zip(self.programs, (self.old, self.new)):
             props = one.props(name)
-            wide = {} if props["lm"] else {
-                "phys-bits": width(qemu, one.machine, one.alias_of(name) or name)}
-            yield props | wide
+            late = not props["lm"] or not one.models[name]["migration-safe"]
+            yield props | (own(qemu, one.machine, one.alias_of(name) or name) if late else {})
 
     def names_by_version(self):
         """The names of -cpu by the version that they mean in both: {version: its names}."""

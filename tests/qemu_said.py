@@ -108,7 +108,7 @@ class Catalogue:
 
 
 # The expansion is of a processor that does not exist yet; some properties get their values later.
-OWN = ("phys-bits", "level", "xlevel", "xlevel2", "level-func7")
+OWN = ("family", "model", "stepping", "phys-bits", "level", "xlevel", "xlevel2", "level-func7")
 
 
 @functools.lru_cache(maxsize=None)
