@@ -101,17 +101,28 @@ def processors_of(report):
     return sorted(found, key=lambda seen: seen.number)
 
 
+# Vendors of Zhaoxin, which QEMU treats as Intel since then ("target/i386: Mask CMPLegacy bit in
+# CPUID[0x80000001].ECX for Zhaoxin CPUs", in QEMU 10.0).
+ZHAOXIN, ZHAOXIN_SINCE = ("CentaurHauls", "  Shanghai  "), (10, 0)
+
+
+def like_intel(version):
+    return ("GenuineIntel", *(ZHAOXIN if version >= ZHAOXIN_SINCE else ()))
+
+
 # Bits that QEMU computes when CPUID is executed (target/i386/cpu.c, cpu_x86_cpuid), so that neither
 # the property nor the word is their value.
 COMPUTED = {
     # Set if a package has more than one processor, which depends on the machine.
     (1, 0, "EDX", 28): lambda value, said, _: value or len(said.processors) > 1,
-    # The same, for all vendors except Intel.
+    # The same, for all vendors except Intel, and those that are alike to QEMU.
     (0x80000001, 0, "ECX", 1): lambda value, said, _: value or (
-        len(said.processors) > 1 and said.props["vendor"] != "GenuineIntel"),
+        len(said.processors) > 1 and said.props["vendor"] not in like_intel(said.version)),
     # What the firmware has switched on.
     (1, 0, "ECX", 27): lambda value, _, seen: bool(seen.cr4 & OSXSAVE),
     (7, 0, "ECX", 4): lambda value, _, seen: bool(seen.cr4 & PKE),
+    # The state of last branch records, with KVM's performance monitor only.
+    (0xd, 1, "ECX", 15): lambda *_: False,
 }
 
 # The same function leaves these leaves zero without a feature.

@@ -60,7 +60,7 @@ def identity(said, leaves):
     yield "vendor", ((0, 0, r) for r in ("EBX", "ECX", "EDX")), vendor, said.props["vendor"]
     yield "level", ((0, 0, "EAX"),), level, said.own["level"]
     for name, value in zip(("family", "model", "stepping"), version_of(leaves[1, 0][0])):
-        yield name, ((1, 0, "EAX"),), value, said.props[name]
+        yield name, ((1, 0, "EAX"),), value, said.own[name]
     extended = leaves.get((0x80000000, 0), ZERO)
     yield "xlevel", ((0x80000000, 0, "EAX"),), extended[0], said.own["xlevel"]
     brand = [register for leaf in BRAND for register in leaves.get((leaf, 0), ZERO)]

@@ -38,7 +38,8 @@ PAGE = pathlib.Path("docs/qemu-models.md")
 QEMU = hypervisor.NOW["qemu"]
 
 # Reports of tests/record, and the guests that they are of.
-GUESTS = (("skylake", "Skylake-Server", 2), ("milan", "EPYC-Milan", 2), ("opteron", "Opteron_G5", 2),
+GUESTS = (("skylake", "Skylake-Server", 2), ("milan", "EPYC-Milan", 2),
+          ("opteron", "Opteron_G5", 2),
           ("westmere", "Westmere,+pclmulqdq,+vmx,+ds,+monitor,+ss,+rdtscp", 2),
           ("penryn", "Penryn", 1))
 
@@ -126,7 +127,8 @@ def results_of():
                                 qemu_said.parse("Skylake-Server,-avx512f", 2), ("a",), "")
     same, wrong = (verdict("skylake", option, 2) for option in ("Skylake-Server",
                                                                 guest.option))
-    return [matrix_models.Result(guest, matrix_models.SAME, verdict=same, report=b"r", seconds=1.25),
+    return [matrix_models.Result(guest, matrix_models.SAME, verdict=same, report=b"r",
+                                 seconds=1.25),
             matrix_models.Result(guest, matrix_models.DIFFERS, verdict=wrong, report=b"r"),
             matrix_models.Result(dataclasses.replace(guest, option=bad),
                                  matrix_models.NOT_BOOTED, bad),
@@ -230,7 +232,8 @@ def lying(folder):
             for one in (found["models"][0]["verdict"] or {"differences": ()})["differences"]]
     if lies != [("pni", "1.ECX[0]", ["expansion", "words", "asked", "table"])]:
         wrong.append(str(lies))
-    for words in ("GenuineIntel, family 6, model 28", "Guest     n270 (n270-v1)", "Result    1 difference",
+    for words in ("GenuineIntel, family 6, model 28", "Guest     n270 (n270-v1)",
+                  "Result    1 difference",
                   "pni (1.ECX[0]): guest 0, wanted 1 by expansion, words, asked, table"):
         if words not in done.stdout:
             wrong.append(f"does not say {words}")

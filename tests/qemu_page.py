@@ -5,6 +5,7 @@ Both are asked over QMP; nothing is booted.  scripts/matrix --page prints the pa
 QEMU and another one.
 """
 
+import functools
 import re
 
 import qemu_cpu
@@ -74,10 +75,21 @@ def difference(before, after, names):
     return [words(gained), words(lost), words(values)] if gained or lost or values else []
 
 
+@functools.lru_cache(maxsize=None)
+def own(qemu, machine, name):
+    """What only a processor that exists tells."""
+    with qemu_cpu.Qmp(name, machine=machine, qemu=qemu) as qmp:
+        path = qmp.ask("query-cpus-fast")[0]["qom-path"]
+        found = {key: qmp.get(path, key) for key in qemu_said.OWN}
+        qmp.quit()
+        return found
+
+
 class Pair:
     """Two QEMUs on one type of machine each."""
 
     def __init__(self, old, new, machines, names, **properties):
+        self.programs = old, new
         self.old = qemu_said.catalogue(old, machines[0], **properties)
         self.new = qemu_said.catalogue(new, machines[1], **properties)
         self.names = names
@@ -87,24 +99,43 @@ class Pair:
         return [name for name in self.old.models
                 if name in self.new.models and not self.old.needs(name)]
 
-    def changed(self):
-        found = []
+    def props(self, name):
+        """Of both.  The width is a default with long mode; max gets its values when it exists."""
+        for qemu, one in zip(self.programs, (self.old, self.new)):
+            props = one.props(name)
+            late = not props["lm"] or not one.models[name]["migration-safe"]
+            yield props | (own(qemu, one.machine, one.alias_of(name) or name) if late else {})
+
+    def names_by_version(self):
+        """The names of -cpu by the version that they mean in both: {version: its names}."""
+        found = {}
         for name in self.common():
-            cells = difference(self.old.props(name), self.new.props(name), self.names)
-            if cells:
-                found.append([f"`{name}`", *cells])
+            of = self.old.alias_of(name)
+            found.setdefault(of if of and of == self.new.alias_of(name) else name, []).append(name)
         return found
+
+    def changed(self):
+        """Names that mean the same, and the cells of their row, where something differs."""
+        for version, names in self.names_by_version().items():
+            cells = difference(*self.props(version), self.names)
+            if cells:
+                yield names, cells
+
+
+def coded(names):
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def say_changed(pair):
-    changed, common = pair.changed(), pair.common()
-    alike = len(common) - len(changed)
-    text = (f"{len(common)} names of `-cpu` are in both versions; {alike} mean the same features, "
-            "identity and last leaves in both.")
+    changed, count = list(pair.changed()), len(pair.common())
+    alike = count - sum(len(names) for names, _ in changed)
+    text = (f"{count} names of `-cpu` are in both versions; {alike} mean the same features, "
+            "identity, last leaves and address width in both.")
     if not changed:
         return text + "\n"
+    rows = [[coded(names), *cells] for names, cells in changed]
     return text + " These do not (`max` is whatever TCG of the version can execute):\n\n" + table(
-        ["`-cpu`", "gained", "lost", "values"], changed)
+        ["`-cpu`", "gained", "lost", "values"], rows)
 
 
 def spelled(value):
@@ -233,6 +264,7 @@ def made(old, new):
     versions = short(newest.old), short(newest.new)
     kept = Pair(old, new, (newest.old.machine, newest.old.machine), names)
     nested = Pair(old, new, ("q35", "q35"), [n for n in names if n.startswith("vmx-")], vmx=True)
+    other = [coded(names) for names, cells in nested.changed() if cells[:2] != ["-", "-"]]
     gone = [f"`{name}`" for name in newest.old.models if name not in newest.new.models]
     both = fixed(newest.old), fixed(newest.new)
     text = HEAD.format(old=versions[0], new=versions[1])
@@ -245,7 +277,7 @@ def made(old, new):
              "\nThese properties are no features, but change what CPUID says. The machine sets "
              "them for every model:\n\n" + say_others(kept, newest))
     text += (f"\nWith `vmx=on` QEMU also tells of the controls for nested guests, the features "
-             f"`vmx-...`: they differ in {words([cells[0] for cells in nested.changed()])} only.\n")
+             f"`vmx-...`: they differ in {words(other, 'no model')}.\n")
     text += f"\n## New in {versions[1]}\n\n" + say_new(newest)
     marked = [words(deprecated(one), "none") for one in (newest.old, newest.new)]
     text += (f"\n## Gone, and to go\n\nModels removed since {versions[0]}: {words(gone, 'none')}. "

@@ -74,6 +74,7 @@ class Processor:
 class Said:
     """What QEMU says of a guest."""
     model: Model
+    version: tuple      # of QEMU, two numbers
     props: dict         # the expansion of what was asked for
     own: dict           # properties of the processor that the expansion has not, or not yet
     processors: tuple   # by their APIC IDs
@@ -107,7 +108,7 @@ class Catalogue:
 
 
 # The expansion is of a processor that does not exist yet; some properties get their values later.
-OWN = ("phys-bits", "level", "xlevel", "xlevel2", "level-func7")
+OWN = ("family", "model", "stepping", "phys-bits", "level", "xlevel", "xlevel2", "level-func7")
 
 
 @functools.lru_cache(maxsize=None)
@@ -142,9 +143,11 @@ def processor(qmp, slot):
 def ask(model, machine="q35"):
     """Asks QEMU; raises qemu_cpu.Refused with what QEMU says if there is no such guest."""
     with qemu_cpu.Qmp(model.option(), "-smp", str(model.processors), machine=machine) as qmp:
+        numbers = qmp.ask("query-version")["qemu"]
         slots = [one for one in qmp.ask("query-hotpluggable-cpus") if "qom-path" in one]
         path = slots[0]["qom-path"]
-        return Said(model, qmp.expand("full", model.name, **typed(qmp, path, model)),
+        return Said(model, (numbers["major"], numbers["minor"]),
+                    qmp.expand("full", model.name, **typed(qmp, path, model)),
                     {name: qmp.get(path, name) for name in OWN},
                     tuple(sorted((processor(qmp, one) for one in slots),
                                  key=lambda one: one.apic_id)),
