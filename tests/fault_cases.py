@@ -54,7 +54,8 @@ WRITERS = (
     Writer("image -o out/x.img", "x.img", variants=(True,)),
     Writer("page -u -o out/x.html west.txt", "x.html", variants=BOTH),
     Writer("merge -u -o out/x.pool west.txt", "x.pool", variants=BOTH),
-    Writer("merge -u --sign stick.key -o out/x.pool west.txt", "x.pool x.pool.minisig", variants=BOTH),
+    Writer("merge -u --sign stick.key -o out/x.pool west.txt", "x.pool x.pool.minisig",
+           variants=BOTH),
     Writer("mask-merge -o out/x.vmx mask.vmx", "x.vmx", variants=BOTH),
     Writer("probe -o out/x.txt", "x.txt", variants=BOTH, good=report_is_good),
     Writer("probe --sign stick.key -o out/x.txt", "x.txt x.txt.minisig", variants=BOTH,
@@ -67,7 +68,8 @@ WRITERS = (
 # Each command as it writes to standard output, and with each of its forms of output.
 READERS = (
     "--help", "--version", "help", "complete", "keygen {}.key {}.pub",
-    "check -s stick.key -c good.conf", "image -f --iso -o x.iso", "write --image small.img -y drive",
+    "check -s stick.key -c good.conf", "image -f --iso -o x.iso",
+    "write --image small.img -y drive",
     "take -k stick.pub -o {} stick", "verify -k stick.pub --machines {}.machines signed.txt",
     "challenge -u --opened --makers maker.pem -o kept signed.txt", "show -u west.txt",
     "diff -u west.txt has.txt", "drift -u both", "gate -u west.txt both", "setup -u questions",

@@ -124,7 +124,7 @@ class Case:
         return wrong
 
     def interrupted(self):
-        """A signal in each call's place.  After SIGKILL a temporary file may be left, but no half."""
+        """A signal in each call's place.  SIGKILL may leave a temporary file, but no half one."""
         wrong = []
         kinds = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
         for (at, name), number in itertools.product(
@@ -160,7 +160,8 @@ def refused(case):
     done = run(*case.words)
     said = done.stderr.decode()
     if done.returncode != 2 or not re.search(
-            rf"out.*{os.strerror(errno.ENOENT)}|need -o and a folder that exists|out/x.img: no such directory", said):
+            rf"out.*{os.strerror(errno.ENOENT)}|need -o and a folder that exists|"
+            r"out/x\.img: no such directory", said):
         wrong.append(f"no folder: status {done.returncode}, {said!r}")
     if OUT.exists():
         wrong.append("no folder: it was made")
@@ -175,7 +176,8 @@ def refused(case):
 def occupied(case):
     """A name that is taken: by a file without --force, by a link or a folder in any case."""
     wrong, name = [], case.writer.files[-1]
-    kinds = {"symbolic link": lambda path: path.symlink_to("../target"), "folder": pathlib.Path.mkdir}
+    kinds = {"symbolic link": lambda path: path.symlink_to("../target"),
+             "folder": pathlib.Path.mkdir}
     if not case.replace:
         kinds["already exists"] = lambda path: path.write_bytes(OLD)
     pathlib.Path("target").write_bytes(OLD)
