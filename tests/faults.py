@@ -247,6 +247,9 @@ def install(build, work):
 def main():
     build, tests = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path("tests").resolve()
     os.environ.pop("CPULEVEL_KEY", None)
+    # A shell has what it runs in the background ignore these, and that is inherited.
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
     said = results.Results()
     with tempfile.TemporaryDirectory() as work:
         os.chmod(work, 0o755)
