@@ -87,14 +87,17 @@ void outcome_places(struct text *rows, const struct probe *p)
 	volume_announce(&p->stick, p->fw, rows);
 }
 
-/* What a kept report is, by its name.  The first letter is the caller's. */
-static const char *kept_words(const struct probe *p)
+/* "report without setup is stored, as ": which report is on the stick, by its name. */
+static void put_stored(struct text *t, const struct probe *p)
 {
 	const char *ending = p->kept + ascii_size(p->kept) - (sizeof(STORE_BOOT) - 1);
 
-	return memcmp(ending, STORE_BOOT, sizeof(STORE_BOOT)) == 0
-	               ? "he boot processor's report is stored, as "
-	               : "he report without setup is stored, as ";
+	text_put(t, !p->kept[0] ? "report"
+	            : memcmp(ending, STORE_BOOT, sizeof(STORE_BOOT)) == 0
+	                    ? "boot processor's report"
+	                    : "report without setup");
+	text_put(t, " is stored, as ");
+	text_put(t, p->kept[0] ? p->kept : p->name);
 }
 
 static void not_stored(struct text *rows, enum console_colour colour, const struct probe *p,
@@ -107,9 +110,8 @@ static void not_stored(struct text *rows, enum console_colour colour, const stru
 	text_bytes(&t, p->trouble.at, p->trouble.used);
 	text_put(&t, ".");
 	if (p->kept[0]) {
-		text_put(&t, " Only t");
-		text_put(&t, kept_words(p));
-		text_put(&t, p->kept);
+		text_put(&t, " Only the ");
+		put_stored(&t, p);
 		text_put(&t, ".");
 	}
 	text_put(&t, more);
@@ -230,9 +232,8 @@ void outcome_alarm(struct probe *p, const char *doing)
 	text_put(&t, doing);
 	text_put(&t, ". ");
 	if (p->stored) {
-		text_put(&t, "T");
-		text_put(&t, p->kept[0] ? kept_words(p) : "he report is stored, as ");
-		text_put(&t, p->kept[0] ? p->kept : p->name);
+		text_put(&t, "The ");
+		put_stored(&t, p);
 		text_put(&t, p->seal.used ? ", with its seal." : ", without a seal.");
 	} else if (p->collect.stored) {
 		text_put(&t, "The report is on the server, as ");

@@ -121,6 +121,18 @@ static void start(const struct new_file *f, struct writing *w)
 	w->aside = allocate((size_t)folder + sizeof(TEMPORARY) + sizeof(ASIDE));
 }
 
+/* The mode of the file that it replaces, but nobody else may read what is secret. */
+static mode_t mode_of(const struct new_file *f)
+{
+	const mode_t mask = umask(0);
+	struct stat st;
+
+	umask(mask);
+	if ((f->mode & 077) && lstat(f->path, &st) == 0)
+		return st.st_mode & 0777;
+	return f->mode & ~mask;
+}
+
 /* Writes the complete file under a temporary name. */
 static bool prepare(const struct new_file *f, struct writing *w)
 {
@@ -130,10 +142,8 @@ static bool prepare(const struct new_file *f, struct writing *w)
 		return false;
 	w->there = true;
 	sprintf(w->aside, "%s" ASIDE, w->temporary);
-	const mode_t mask = umask(0);
-	umask(mask);
 	/* FAT has no modes; there, those of the mount decide. */
-	fchmod(fd, f->mode & ~mask);
+	fchmod(fd, mode_of(f));
 	return fill(fd, f);
 }
 
