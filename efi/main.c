@@ -21,24 +21,29 @@
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
-/* Allocates what is too large for the stack.  Returns false if there is no memory. */
-static bool start(struct probe *p)
-{
-	void *report, *text, *rows;
+/* What is too large for the stack: about 12 mebibytes. */
+struct large {
+	struct report report;
+	struct judging judging;
+	char text[REPORT_TEXT_MAX], rows[SCREEN_TEXT_MAX];
+};
+#define LARGE_PAGES EFI_SIZE_TO_PAGES(sizeof(struct large))
 
+/* Returns false if there is no memory. */
+static bool start(struct probe *p, EFI_PHYSICAL_ADDRESS *ret_memory)
+{
 	console_start(p->fw);
 	console_put(p->fw, PROGRAM "\n");
 	config_default(&p->config);
-	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, sizeof(*p->report), &report)))
+	if (EFI_ERROR(p->fw->boot->AllocatePages(AllocateAnyPages, EfiLoaderData, LARGE_PAGES,
+	                                         ret_memory)))
 		return false;
-	p->report = report;
+	struct large *l = (struct large *)(UINTN)*ret_memory;
+	p->judging = &l->judging;
+	p->report = &l->report;
 	report_start(p->report);
-	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, REPORT_TEXT_MAX, &text)))
-		return false;
-	p->text.at = text;
-	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, SCREEN_TEXT_MAX, &rows)))
-		return false;
-	text_start(&p->rows, rows, SCREEN_TEXT_MAX);
+	p->text.at = l->text;
+	text_start(&p->rows, l->rows, sizeof(l->rows));
 	return true;
 }
 
@@ -85,7 +90,7 @@ static void compare(struct probe *p)
 		return;
 	outcome_step(p, "comparing this host");
 	alarm_start(&p->alarm, STORE_SECONDS);
-	p->judgement = judge(&p->verdict, p->report, p->sequence, p->fw, &p->stick,
+	p->judgement = judge(p->judging, &p->verdict, p->report, p->sequence, p->fw, &p->stick,
 	                     p->key[0] ? &p->public : NULL);
 	alarm_stop(&p->alarm);
 }
@@ -348,12 +353,6 @@ static void finish(struct probe *p)
 	volume_close(&p->stick);
 	tpm_result_free(&p->tpm, p->fw);
 	forms_free(&p->forms, p->fw);
-	if (p->text.at)
-		p->fw->boot->FreePool(p->text.at);
-	if (p->rows.at)
-		p->fw->boot->FreePool(p->rows.at);
-	if (p->report)
-		p->fw->boot->FreePool(p->report);
 }
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
@@ -361,11 +360,12 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	const struct firmware fw = { image, table, table->BootServices };
 	struct probe p = { .fw = &fw,
 		           .alarm = { .fw = &fw, .rescue = delivery_rescue, .context = &p } };
+	EFI_PHYSICAL_ADDRESS memory = 0;
 	enum choice choice;
 
 	/* Without this the firmware resets the machine after five minutes. */
 	fw.boot->SetWatchdogTimer(0, 0, 0, NULL);
-	if (start(&p)) {
+	if (start(&p, &memory)) {
 		visit(&p);
 		choice = run_menu(&p);
 	} else {
@@ -373,6 +373,9 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 		choice = CHOICE_OFF;
 	}
 	finish(&p);
+	/* Does not come back if the machine ends, and then nobody needs the memory. */
 	power_do(&fw, choice);
+	if (memory)
+		fw.boot->FreePages(memory, LARGE_PAGES);
 	return EFI_SUCCESS;
 }

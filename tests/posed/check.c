@@ -264,10 +264,10 @@ static const char *check_reports(struct posed_volume *now, struct posed_volume *
 	return NULL;
 }
 
-/* What was allocated and begun is freed and ended. */
+/* What was allocated and begun is freed and ended; pages only if the firmware goes on. */
 static const char *check_left(void)
 {
-	if (posed_pools_left())
+	if (posed_pools_left() || (posed_ended == END_RETURNED && posed_pages_left()))
 		return "memory is not freed";
 	if (posed_files_left())
 		return "a file is open";

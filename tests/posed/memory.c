@@ -16,6 +16,10 @@ static struct block {
 } blocks[POOLS];
 static size_t may_stay;
 
+/* The probe has one block of pages. */
+static EFI_PHYSICAL_ADDRESS pages;
+static UINTN pages_count;
+
 static struct entry {
 	EFI_HANDLE handle;
 	EFI_GUID guid;
@@ -37,6 +41,7 @@ void posed_memory_start(void)
 		if (b->used)
 			block_free(b);
 	may_stay = 0;
+	pages = 0;
 }
 
 void posed_pool_may_stay(void)
@@ -50,7 +55,13 @@ size_t posed_pools_left(void)
 
 	for (size_t i = 0; i < POOLS; i++)
 		left += blocks[i].used;
+	left -= posed_pages_left();
 	return left > may_stay ? left - may_stay : 0;
+}
+
+bool posed_pages_left(void)
+{
+	return pages != 0;
 }
 
 /* What is in new memory is anybody's. */
@@ -103,6 +114,28 @@ static EFI_STATUS EFIAPI free_pool(void *at)
 	}
 	posed_wrong("FreePool of what is no pool");
 	return EFI_INVALID_PARAMETER;
+}
+
+static EFI_STATUS EFIAPI allocate_pages(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type, UINTN count,
+                                        EFI_PHYSICAL_ADDRESS *ret)
+{
+	const EFI_STATUS status = posed_call(SERVICE_AllocatePages);
+
+	(void)how, (void)type;
+	if (EFI_ERROR(status))
+		return status;
+	*ret = (UINTN)posed_pool(count * EFI_PAGE_SIZE);
+	pages = *ret;
+	pages_count = count;
+	return pages ? EFI_SUCCESS : EFI_OUT_OF_RESOURCES;
+}
+
+static EFI_STATUS EFIAPI free_pages(EFI_PHYSICAL_ADDRESS at, UINTN count)
+{
+	if (!pages || at != pages || count != pages_count)
+		posed_wrong("FreePages of what are no pages");
+	pages = 0;
+	return free_pool((void *)(UINTN)at);
 }
 
 /* A handle of NULL: a new one. */
@@ -212,6 +245,8 @@ void posed_handles_start(void)
 	memset(entries, 0, sizeof(entries));
 	last_handle = 0x2000;
 	posed_boot = (EFI_BOOT_SERVICES){
+		.AllocatePages = allocate_pages,
+		.FreePages = free_pages,
 		.AllocatePool = allocate_pool,
 		.FreePool = free_pool,
 		.HandleProtocol = handle_protocol,
