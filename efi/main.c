@@ -21,30 +21,36 @@
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
-/* What is too large for the stack: about 12 mebibytes. */
+/* What is too large for the stack: about four mebibytes. */
 struct large {
 	struct report report;
-	struct judging judging;
 	char text[REPORT_TEXT_MAX], rows[SCREEN_TEXT_MAX];
 };
-#define LARGE_PAGES EFI_SIZE_TO_PAGES(sizeof(struct large))
 
-/* Returns false if there is no memory. */
-static bool start(struct probe *p, EFI_PHYSICAL_ADDRESS *ret_memory)
+/* Returns memory, or NULL.  Firmware that fills pools with a pattern leaves pages alone. */
+static void *take(const struct firmware *fw, size_t size)
 {
-	console_start(p->fw);
-	console_put(p->fw, PROGRAM "\n");
+	EFI_PHYSICAL_ADDRESS at;
+
+	if (EFI_ERROR(fw->boot->AllocatePages(AllocateAnyPages, EfiLoaderData,
+	                                      EFI_SIZE_TO_PAGES(size), &at)))
+		return NULL;
+	return (void *)(UINTN)at;
+}
+
+static void give(const struct firmware *fw, void *at, size_t size)
+{
+	if (at)
+		fw->boot->FreePages((UINTN)at, EFI_SIZE_TO_PAGES(size));
+}
+
+static void start(struct probe *p, struct large *large)
+{
 	config_default(&p->config);
-	if (EFI_ERROR(p->fw->boot->AllocatePages(AllocateAnyPages, EfiLoaderData, LARGE_PAGES,
-	                                         ret_memory)))
-		return false;
-	struct large *l = (struct large *)(UINTN)*ret_memory;
-	p->judging = &l->judging;
-	p->report = &l->report;
+	p->report = &large->report;
 	report_start(p->report);
-	p->text.at = l->text;
-	text_start(&p->rows, l->rows, sizeof(l->rows));
-	return true;
+	p->text.at = large->text;
+	text_start(&p->rows, large->rows, sizeof(large->rows));
 }
 
 /* Forgets all about the stick, which may have been replaced, and opens it. */
@@ -86,7 +92,9 @@ static void identify(struct probe *p)
 static void compare(struct probe *p)
 {
 	p->judgement = JUDGE_NONE;
-	if (p->trouble.used)
+	if (!p->judging)
+		p->judging = take(p->fw, sizeof(*p->judging));
+	if (p->trouble.used || !p->judging)
 		return;
 	outcome_step(p, "comparing this host");
 	alarm_start(&p->alarm, STORE_SECONDS);
@@ -360,22 +368,24 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	const struct firmware fw = { image, table, table->BootServices };
 	struct probe p = { .fw = &fw,
 		           .alarm = { .fw = &fw, .rescue = delivery_rescue, .context = &p } };
-	EFI_PHYSICAL_ADDRESS memory = 0;
-	enum choice choice;
+	enum choice choice = CHOICE_OFF;
 
 	/* Without this the firmware resets the machine after five minutes. */
 	fw.boot->SetWatchdogTimer(0, 0, 0, NULL);
-	if (start(&p, &memory)) {
+	console_start(&fw);
+	console_put(&fw, PROGRAM "\n");
+	struct large *const large = take(&fw, sizeof(*large));
+	if (large) {
+		start(&p, large);
 		visit(&p);
 		choice = run_menu(&p);
 	} else {
 		console_put(&fw, "No report: the firmware is out of memory.\n");
-		choice = CHOICE_OFF;
 	}
 	finish(&p);
-	/* Does not come back if the machine ends, and then nobody needs the memory. */
+	/* Comes back only if the firmware goes on; otherwise nobody needs the memory. */
 	power_do(&fw, choice);
-	if (memory)
-		fw.boot->FreePages(memory, LARGE_PAGES);
+	give(&fw, large, sizeof(*large));
+	give(&fw, p.judging, sizeof(*p.judging));
 	return EFI_SUCCESS;
 }

@@ -16,9 +16,12 @@ static struct block {
 } blocks[POOLS];
 static size_t may_stay;
 
-/* The probe has one block of pages. */
-static EFI_PHYSICAL_ADDRESS pages;
-static UINTN pages_count;
+/* Pages are blocks too. */
+#define PAGES 4
+static struct {
+	EFI_PHYSICAL_ADDRESS at;
+	UINTN count;
+} pages[PAGES];
 
 static struct entry {
 	EFI_HANDLE handle;
@@ -41,7 +44,7 @@ void posed_memory_start(void)
 		if (b->used)
 			block_free(b);
 	may_stay = 0;
-	pages = 0;
+	memset(pages, 0, sizeof(pages));
 }
 
 void posed_pool_may_stay(void)
@@ -59,9 +62,13 @@ size_t posed_pools_left(void)
 	return left > may_stay ? left - may_stay : 0;
 }
 
-bool posed_pages_left(void)
+size_t posed_pages_left(void)
 {
-	return pages != 0;
+	size_t left = 0;
+
+	for (size_t i = 0; i < PAGES; i++)
+		left += pages[i].at != 0;
+	return left;
 }
 
 /* What is in new memory is anybody's. */
@@ -124,18 +131,27 @@ static EFI_STATUS EFIAPI allocate_pages(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE t
 	(void)how, (void)type;
 	if (EFI_ERROR(status))
 		return status;
-	*ret = (UINTN)posed_pool(count * EFI_PAGE_SIZE);
-	pages = *ret;
-	pages_count = count;
-	return pages ? EFI_SUCCESS : EFI_OUT_OF_RESOURCES;
+	for (size_t i = 0; i < PAGES; i++) {
+		if (pages[i].at)
+			continue;
+		pages[i].at = *ret = (UINTN)posed_pool(count * EFI_PAGE_SIZE);
+		pages[i].count = count;
+		return *ret ? EFI_SUCCESS : EFI_OUT_OF_RESOURCES;
+	}
+	posed_wrong("too many pages");
+	return EFI_OUT_OF_RESOURCES;
 }
 
 static EFI_STATUS EFIAPI free_pages(EFI_PHYSICAL_ADDRESS at, UINTN count)
 {
-	if (!pages || at != pages || count != pages_count)
-		posed_wrong("FreePages of what are no pages");
-	pages = 0;
-	return free_pool((void *)(UINTN)at);
+	for (size_t i = 0; i < PAGES; i++) {
+		if (!at || pages[i].at != at || pages[i].count != count)
+			continue;
+		pages[i].at = 0;
+		return free_pool((void *)(UINTN)at);
+	}
+	posed_wrong("FreePages of what are no pages");
+	return EFI_INVALID_PARAMETER;
 }
 
 /* A handle of NULL: a new one. */
