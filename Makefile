@@ -25,7 +25,8 @@
 # make check     the tests that take no boots, a few minutes: for every edit
 # make test      all tests
 # make judge HOSTS='A.txt B.txt'  who else agrees with the mask of these hosts (docs/judges.md)
-# make bench     100,000 sealed reports: what the tool takes, and what the bare checks of their seals take
+# make bench     what a boot costs, the size of each room, two hosts, 100,000 sealed reports (or HOSTS=N);
+#                make bench-page writes docs/cost.md
 # make pictures  boots in QEMU and makes the pictures of the screen and of the page in docs/ anew
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
 # make fuzz      libFuzzer over every reader and over any set of hosts: a minute each, or SECONDS=N;
@@ -42,9 +43,9 @@ WARN    = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-proto
           -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
 
 PKG_CONFIG ?= pkg-config
-pkg         = $(shell $(PKG_CONFIG) $(1) libsodium jansson expat libarchive libcrypto tss2-mu 2>/dev/null)
+pkg         = $(shell $(PKG_CONFIG) $(1) libsodium jansson expat libcrypto tss2-mu 2>/dev/null)
 ifndef LIBS
-LIBS       := $(or $(call pkg,--libs),-lsodium -ljansson -lexpat -larchive -lcrypto -ltss2-mu)
+LIBS       := $(or $(call pkg,--libs),-lsodium -ljansson -lexpat -lcrypto -ltss2-mu)
 LIB_CFLAGS := $(call pkg,--cflags)
 endif
 
@@ -183,8 +184,10 @@ matrix-page:
 judge: $(B)/cpulevel
 	scripts/judge -b $(B) $(HOSTS)
 
-bench: all $(B)/tests/fleet
-	scripts/bench $(B)
+bench bench-page: all $(B)/tests/fleet $(B)/timed.efi $(B)/idle.efi
+	scripts/bench $(B) $(HOSTS) >$(B)/cost.md
+	cat $(B)/cost.md
+	$(if $(filter bench-page,$@),cp $(B)/cost.md docs/cost.md)
 
 # It is alone in its guest, without libraries.
 $(B)/migration/guest: scripts/migration/guest.c efi/native.c $(B)/libcpulevel.a
@@ -228,7 +231,7 @@ format:
 
 always:
 
-.PHONY: all always bench judge image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test pictures sanitize fuzz coverage covered clean format
+.PHONY: all always bench bench-page judge image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test pictures sanitize fuzz coverage covered clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

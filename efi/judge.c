@@ -3,34 +3,11 @@
 
 #include "base/ascii.h"
 #include "base/mem.h"
-#include "compare/verdict.h"
 #include "console.h"
 #include "sign.h"
-#include "store.h"
 
 #define GOLDEN         "\\cpulevel\\golden.txt"
-#define EARLIER_MAX    4096
 #define PROGRESS_EVERY 16
-
-struct earlier {
-	uint32_t number;
-	char name[STORE_NAME_MAX + 1];
-};
-
-/* About five mebibytes. */
-struct judging {
-	const struct firmware *fw;
-	const struct volume *stick;
-	const struct seal_public *key;
-	uint32_t sequence;
-	struct drift_host mine, other;
-	const struct setup *setup; /* of this host */
-	struct verdict verdict;
-	size_t ignored, count;
-	struct earlier earlier[EARLIER_MAX];
-	struct report report;
-	char text[REPORT_TEXT_MAX];
-};
 
 /* Checks the seal of j->text.  ERR_NO_SEAL: there is no seal; ERR_NO_KEY: no key to check it. */
 static enum err check_seal(struct judging *j, const char *path, UINTN size)
@@ -95,11 +72,11 @@ static enum judgement judge_golden(struct judging *j, struct text *t)
 static void note(void *ctx, const char *name, uint32_t number)
 {
 	struct judging *j = ctx;
-	struct earlier *e = &j->earlier[j->count];
+	struct judge_earlier *e = &j->earlier[j->count];
 	const size_t size = ascii_size(name);
 
 	if (number == 0 || number == j->sequence || size > STORE_NAME_MAX || size < 4 ||
-	    memcmp(name + size - 4, ".txt", 4) != 0 || j->count == EARLIER_MAX)
+	    memcmp(name + size - 4, ".txt", 4) != 0 || j->count == JUDGE_EARLIER_MAX)
 		return;
 	e->number = number;
 	memcpy(e->name, name, size + 1);
@@ -107,9 +84,9 @@ static void note(void *ctx, const char *name, uint32_t number)
 }
 
 /* Returns the noted report with the highest number and forgets it; NULL if none is left. */
-static const struct earlier *latest(struct judging *j)
+static const struct judge_earlier *latest(struct judging *j)
 {
-	struct earlier *e = NULL;
+	struct judge_earlier *e = NULL;
 
 	for (size_t i = 0; i < j->count; i++)
 		if (j->earlier[i].number && (!e || j->earlier[i].number > e->number))
@@ -119,7 +96,7 @@ static const struct earlier *latest(struct judging *j)
 	return e;
 }
 
-static void count_earlier(struct judging *j, const struct earlier *e)
+static void count_earlier(struct judging *j, const struct judge_earlier *e)
 {
 	char path[FILES_PATH_MAX + 1];
 	struct text t;
@@ -155,7 +132,7 @@ static void progress(const struct judging *j, size_t done)
 
 static enum judgement judge_earlier(struct judging *j, struct text *t)
 {
-	const struct earlier *e;
+	const struct judge_earlier *e;
 	size_t done = 0;
 
 	verdict_start(&j->verdict, &j->mine);
@@ -178,18 +155,14 @@ static enum judgement judge_earlier(struct judging *j, struct text *t)
 	return differs ? JUDGE_DIFFERS : JUDGE_SAME;
 }
 
-enum judgement judge(struct text *verdict, const struct report *report, uint32_t sequence,
-                     const struct firmware *fw, const struct volume *stick,
+enum judgement judge(struct judging *j, struct text *verdict, const struct report *report,
+                     uint32_t sequence, const struct firmware *fw, const struct volume *stick,
                      const struct seal_public *key)
 {
 	enum judgement judgement = JUDGE_NONE;
-	struct judging *j;
-	void *memory;
 
-	if (!stick->root || report->kinds == 0 ||
-	    EFI_ERROR(fw->boot->AllocatePool(EfiLoaderData, sizeof(*j), &memory)))
+	if (!stick->root || report->kinds == 0)
 		return JUDGE_NONE;
-	j = memory;
 	j->fw = fw;
 	j->stick = stick;
 	j->key = key;
@@ -203,6 +176,5 @@ enum judgement judge(struct text *verdict, const struct report *report, uint32_t
 		if (verdict->used && report_boot_only(report))
 			text_put(verdict, ". Only the boot processor was compared");
 	}
-	fw->boot->FreePool(j);
 	return judgement;
 }

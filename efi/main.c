@@ -21,25 +21,36 @@
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
-/* Allocates what is too large for the stack.  Returns false if there is no memory. */
-static bool start(struct probe *p)
-{
-	void *report, *text, *rows;
+/* What is too large for the stack: about four mebibytes. */
+struct large {
+	struct report report;
+	char text[REPORT_TEXT_MAX], rows[SCREEN_TEXT_MAX];
+};
 
-	console_start(p->fw);
-	console_put(p->fw, PROGRAM "\n");
+/* Returns memory, or NULL.  Firmware that fills pools with a pattern leaves pages alone. */
+static void *take(const struct firmware *fw, size_t size)
+{
+	EFI_PHYSICAL_ADDRESS at;
+
+	if (EFI_ERROR(fw->boot->AllocatePages(AllocateAnyPages, EfiLoaderData,
+	                                      EFI_SIZE_TO_PAGES(size), &at)))
+		return NULL;
+	return (void *)(UINTN)at;
+}
+
+static void give(const struct firmware *fw, void *at, size_t size)
+{
+	if (at)
+		fw->boot->FreePages((UINTN)at, EFI_SIZE_TO_PAGES(size));
+}
+
+static void start(struct probe *p, struct large *large)
+{
 	config_default(&p->config);
-	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, sizeof(*p->report), &report)))
-		return false;
-	p->report = report;
+	p->report = &large->report;
 	report_start(p->report);
-	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, REPORT_TEXT_MAX, &text)))
-		return false;
-	p->text.at = text;
-	if (EFI_ERROR(p->fw->boot->AllocatePool(EfiLoaderData, SCREEN_TEXT_MAX, &rows)))
-		return false;
-	text_start(&p->rows, rows, SCREEN_TEXT_MAX);
-	return true;
+	p->text.at = large->text;
+	text_start(&p->rows, large->rows, sizeof(large->rows));
 }
 
 /* Forgets all about the stick, which may have been replaced, and opens it. */
@@ -81,11 +92,13 @@ static void identify(struct probe *p)
 static void compare(struct probe *p)
 {
 	p->judgement = JUDGE_NONE;
-	if (p->trouble.used)
+	if (!p->judging)
+		p->judging = take(p->fw, sizeof(*p->judging));
+	if (p->trouble.used || !p->judging)
 		return;
 	outcome_step(p, "comparing this host");
 	alarm_start(&p->alarm, STORE_SECONDS);
-	p->judgement = judge(&p->verdict, p->report, p->sequence, p->fw, &p->stick,
+	p->judgement = judge(p->judging, &p->verdict, p->report, p->sequence, p->fw, &p->stick,
 	                     p->key[0] ? &p->public : NULL);
 	alarm_stop(&p->alarm);
 }
@@ -348,12 +361,6 @@ static void finish(struct probe *p)
 	volume_close(&p->stick);
 	tpm_result_free(&p->tpm, p->fw);
 	forms_free(&p->forms, p->fw);
-	if (p->text.at)
-		p->fw->boot->FreePool(p->text.at);
-	if (p->rows.at)
-		p->fw->boot->FreePool(p->rows.at);
-	if (p->report)
-		p->fw->boot->FreePool(p->report);
 }
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
@@ -361,18 +368,24 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	const struct firmware fw = { image, table, table->BootServices };
 	struct probe p = { .fw = &fw,
 		           .alarm = { .fw = &fw, .rescue = delivery_rescue, .context = &p } };
-	enum choice choice;
+	enum choice choice = CHOICE_OFF;
 
 	/* Without this the firmware resets the machine after five minutes. */
 	fw.boot->SetWatchdogTimer(0, 0, 0, NULL);
-	if (start(&p)) {
+	console_start(&fw);
+	console_put(&fw, PROGRAM "\n");
+	struct large *const large = take(&fw, sizeof(*large));
+	if (large) {
+		start(&p, large);
 		visit(&p);
 		choice = run_menu(&p);
 	} else {
 		console_put(&fw, "No report: the firmware is out of memory.\n");
-		choice = CHOICE_OFF;
 	}
 	finish(&p);
+	/* Comes back only if the firmware goes on; otherwise nobody needs the memory. */
 	power_do(&fw, choice);
+	give(&fw, large, sizeof(*large));
+	give(&fw, p.judging, sizeof(*p.judging));
 	return EFI_SUCCESS;
 }

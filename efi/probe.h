@@ -30,6 +30,7 @@ struct probe {
 	struct mp mp;
 	struct alarm alarm;
 	char alarm_words[256];
+	struct judging *judging; /* NULL: no memory yet */
 	struct report *report;
 	struct text text; /* the report as it is signed, stored and shown */
 	struct text rows; /* room for what the screen shows; see screen.h */

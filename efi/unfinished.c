@@ -13,16 +13,19 @@
 
 _Static_assert(sizeof(STORE_BOOT) == sizeof(STORE_BARE), "both endings have one size");
 
+/* A report on the stick. */
+struct reading {
+	struct report report;
+	char text[REPORT_TEXT_MAX];
+};
+
 struct search {
-	const struct report *mine;
 	const char *ending;
 	size_t count;
 	struct {
 		uint32_t number;
 		char name[STORE_NAME_MAX + 1];
 	} visit[VISITS_MAX];
-	struct report report;
-	char text[REPORT_TEXT_MAX];
 };
 
 static void note(void *ctx, const char *name, uint32_t number)
@@ -67,7 +70,8 @@ static bool same_machine(const struct report *a, const struct report *b)
 }
 
 /* Returns true if a visit left no full report, and was of this machine. */
-static bool is_mine(struct search *s, const struct volume *stick, const char *name)
+static bool is_mine(struct reading *r, const struct report *mine, const struct volume *stick,
+                    const char *name)
 {
 	const size_t size = ascii_size(name);
 	char path[FILES_PATH_MAX + 1];
@@ -78,34 +82,30 @@ static bool is_mine(struct search *s, const struct volume *stick, const char *na
 	    file_absent(stick, path) != EFI_SUCCESS)
 		return false;
 	return path_of(path, name, size, "") &&
-	       !EFI_ERROR(file_read(stick, path, s->text, sizeof(s->text), &used)) &&
-	       report_read(&s->report, s->text, used, &where) == ERR_NONE &&
-	       same_machine(s->mine, &s->report);
+	       !EFI_ERROR(file_read(stick, path, r->text, sizeof(r->text), &used)) &&
+	       report_read(&r->report, r->text, used, &where) == ERR_NONE &&
+	       same_machine(mine, &r->report);
 }
 
 uint32_t unfinished_find(char name[static STORE_NAME_MAX + 1], const char *ending,
                          const struct report *mine, const struct firmware *fw,
                          const struct volume *stick)
 {
+	struct search s = { .ending = ending };
 	uint32_t latest = 0;
-	struct search *s;
 	void *memory;
 
 	name[0] = '\0';
-	if (!stick->root || EFI_ERROR(fw->boot->AllocatePool(EfiLoaderData, sizeof(*s), &memory)))
+	if (!stick->root || EFI_ERROR(directory_each(stick, STORE_DIRECTORY, note, &s)) ||
+	    s.count == 0 ||
+	    EFI_ERROR(fw->boot->AllocatePool(EfiLoaderData, sizeof(struct reading), &memory)))
 		return 0;
-	s = memory;
-	s->mine = mine;
-	s->ending = ending;
-	s->count = 0;
-	if (EFI_ERROR(directory_each(stick, STORE_DIRECTORY, note, s)))
-		s->count = 0;
-	for (size_t i = 0; i < s->count; i++) {
-		if (s->visit[i].number <= latest || !is_mine(s, stick, s->visit[i].name))
+	for (size_t i = 0; i < s.count; i++) {
+		if (s.visit[i].number <= latest || !is_mine(memory, mine, stick, s.visit[i].name))
 			continue;
-		latest = s->visit[i].number;
-		memcpy(name, s->visit[i].name, sizeof(s->visit[i].name));
+		latest = s.visit[i].number;
+		memcpy(name, s.visit[i].name, sizeof(s.visit[i].name));
 	}
-	fw->boot->FreePool(s);
+	fw->boot->FreePool(memory);
 	return latest;
 }

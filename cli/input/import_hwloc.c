@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include <archive.h>
-#include <archive_entry.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "input/archive.h"
 #include "input/dump.h"
 #include "input/importers.h"
 
@@ -142,40 +141,70 @@ bool hwloc_folder_read(struct report *r, const char *path)
 	return ok;
 }
 
-static bool add_entry(struct archive *a, struct archive_entry *e, const char *path, struct files *f)
+/* An archive that is open, and what reads it. */
+struct tar {
+	const struct archive_library *lib;
+	struct archive *at;
+};
+
+static bool add_entry(const struct tar *t, struct archive_entry *e, const char *path,
+                      struct files *f)
 {
-	const int64_t size = archive_entry_size(e);
+	const int64_t size = t->lib->archive_entry_size(e);
 	unsigned long number;
 
-	if (!is_processor(base_name(archive_entry_pathname(e)), &number) ||
-	    archive_entry_filetype(e) != AE_IFREG)
+	if (!is_processor(base_name(t->lib->archive_entry_pathname(e)), &number) ||
+	    t->lib->archive_entry_filetype(e) != AE_IFREG)
 		return true;
 	if (size < 0 || size > FILE_SIZE_MAX) {
 		trouble(path, "a file of a processor in it is too long (limit: 262144 bytes)");
 		return false;
 	}
 	struct bytes b = { allocate((size_t)size + 1), (size_t)size };
-	if (archive_read_data(a, b.at, b.size) == (la_ssize_t)size && add(f, path, number, &b))
+	if (t->lib->archive_read_data(t->at, b.at, b.size) == (la_ssize_t)size &&
+	    add(f, path, number, &b))
 		return true;
 	free(b.at);
 	trouble(path, "the archive is damaged, or cut short");
 	return false;
 }
 
-static struct archive *open_tar(const struct bytes *b)
+/* True for what begins as a tar file does, or a compressed file. */
+static bool is_archive(const struct bytes *b)
 {
-	struct archive *a = archive_read_new();
+	static const struct {
+		size_t at;
+		const char *words;
+	} magic[] = { { 257, "ustar" },
+		      { 0, "\x1f\x8b" },
+		      { 0, "BZh" },
+		      { 0, "\xfd"
+		           "7zXZ" } };
 
-	if (!a)
-		return NULL;
-	archive_read_support_format_tar(a);
-	archive_read_support_filter_gzip(a);
-	archive_read_support_filter_bzip2(a);
-	archive_read_support_filter_xz(a);
-	if (archive_read_open_memory(a, b->at, b->size) == ARCHIVE_OK)
-		return a;
-	archive_read_free(a);
-	return NULL;
+	for (size_t i = 0; i < sizeof(magic) / sizeof(magic[0]); i++) {
+		const size_t size = strlen(magic[i].words);
+
+		if (b->size >= magic[i].at + size &&
+		    memcmp(b->at + magic[i].at, magic[i].words, size) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool open_tar(struct tar *t, const struct bytes *b)
+{
+	t->lib = is_archive(b) ? archive_library() : NULL;
+	t->at = t->lib ? t->lib->archive_read_new() : NULL;
+	if (!t->at)
+		return false;
+	t->lib->archive_read_support_format_tar(t->at);
+	t->lib->archive_read_support_filter_gzip(t->at);
+	t->lib->archive_read_support_filter_bzip2(t->at);
+	t->lib->archive_read_support_filter_xz(t->at);
+	if (t->lib->archive_read_open_memory(t->at, b->at, b->size) == ARCHIVE_OK)
+		return true;
+	t->lib->archive_read_free(t->at);
+	return false;
 }
 
 /* How many entries of an archive are looked at. */
@@ -183,37 +212,42 @@ static struct archive *open_tar(const struct bytes *b)
 
 bool hwloc_tar_is(const struct bytes *b)
 {
-	struct archive *a = open_tar(b);
 	struct archive_entry *e;
 	unsigned long number;
 	bool is = false;
+	struct tar t;
 
-	for (size_t i = 0; a && !is && i < ENTRIES_MAX; i++) {
-		if (archive_read_next_header(a, &e) != ARCHIVE_OK || !archive_entry_pathname(e))
+	if (!open_tar(&t, b))
+		return false;
+	for (size_t i = 0; !is && i < ENTRIES_MAX; i++) {
+		if (t.lib->archive_read_next_header(t.at, &e) != ARCHIVE_OK ||
+		    !t.lib->archive_entry_pathname(e))
 			break;
-		is = is_processor(base_name(archive_entry_pathname(e)), &number);
+		is = is_processor(base_name(t.lib->archive_entry_pathname(e)), &number);
 	}
-	if (a)
-		archive_read_free(a);
+	t.lib->archive_read_free(t.at);
 	return is;
 }
 
 bool hwloc_tar_read(struct report *r, const char *path, struct bytes *b)
 {
-	struct archive *a = open_tar(b);
 	struct archive_entry *e;
 	struct files f = { .count = 0 };
 	int found = ARCHIVE_EOF;
-	bool ok = a != NULL;
+	struct tar t;
+	bool ok = open_tar(&t, b);
 
+	if (!ok && !is_archive(b))
+		trouble(path, "neither a tar file nor a compressed one");
+	if (!ok)
+		return false;
 	for (size_t i = 0; ok && i < ENTRIES_MAX; i++) {
-		found = archive_read_next_header(a, &e);
-		if (found != ARCHIVE_OK || !archive_entry_pathname(e))
+		found = t.lib->archive_read_next_header(t.at, &e);
+		if (found != ARCHIVE_OK || !t.lib->archive_entry_pathname(e))
 			break;
-		ok = add_entry(a, e, path, &f);
+		ok = add_entry(&t, e, path, &f);
 	}
-	if (a)
-		archive_read_free(a);
+	t.lib->archive_read_free(t.at);
 	if (ok && found != ARCHIVE_EOF) {
 		trouble(path, "the archive is damaged, or cut short");
 		ok = false;

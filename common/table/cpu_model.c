@@ -137,7 +137,11 @@ static enum feature_id named(const char *name, size_t size)
 	for (unsigned i = F_COUNT - 1; feature_leaf(&features[i]) >= CPUID_MSR; i--) {
 		const char *own = feature_named((enum feature_id)i, NAMED_QEMU);
 
-		if (ascii_size(own) == size && memcmp(own, name, size) == 0)
+		size_t same = 0;
+
+		while (same < size && own[same] == name[same])
+			same++;
+		if (same == size && !own[same])
 			return (enum feature_id)i;
 	}
 	return F_NONE;

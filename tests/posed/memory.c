@@ -16,6 +16,13 @@ static struct block {
 } blocks[POOLS];
 static size_t may_stay;
 
+/* Pages are blocks too. */
+#define PAGES 4
+static struct {
+	EFI_PHYSICAL_ADDRESS at;
+	UINTN count;
+} pages[PAGES];
+
 static struct entry {
 	EFI_HANDLE handle;
 	EFI_GUID guid;
@@ -37,6 +44,7 @@ void posed_memory_start(void)
 		if (b->used)
 			block_free(b);
 	may_stay = 0;
+	memset(pages, 0, sizeof(pages));
 }
 
 void posed_pool_may_stay(void)
@@ -50,7 +58,17 @@ size_t posed_pools_left(void)
 
 	for (size_t i = 0; i < POOLS; i++)
 		left += blocks[i].used;
+	left -= posed_pages_left();
 	return left > may_stay ? left - may_stay : 0;
+}
+
+size_t posed_pages_left(void)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < PAGES; i++)
+		left += pages[i].at != 0;
+	return left;
 }
 
 /* What is in new memory is anybody's. */
@@ -102,6 +120,37 @@ static EFI_STATUS EFIAPI free_pool(void *at)
 		return EFI_SUCCESS;
 	}
 	posed_wrong("FreePool of what is no pool");
+	return EFI_INVALID_PARAMETER;
+}
+
+static EFI_STATUS EFIAPI allocate_pages(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type, UINTN count,
+                                        EFI_PHYSICAL_ADDRESS *ret)
+{
+	const EFI_STATUS status = posed_call(SERVICE_AllocatePages);
+
+	(void)how, (void)type;
+	if (EFI_ERROR(status))
+		return status;
+	for (size_t i = 0; i < PAGES; i++) {
+		if (pages[i].at)
+			continue;
+		pages[i].at = *ret = (UINTN)posed_pool(count * EFI_PAGE_SIZE);
+		pages[i].count = count;
+		return *ret ? EFI_SUCCESS : EFI_OUT_OF_RESOURCES;
+	}
+	posed_wrong("too many pages");
+	return EFI_OUT_OF_RESOURCES;
+}
+
+static EFI_STATUS EFIAPI free_pages(EFI_PHYSICAL_ADDRESS at, UINTN count)
+{
+	for (size_t i = 0; i < PAGES; i++) {
+		if (!at || pages[i].at != at || pages[i].count != count)
+			continue;
+		pages[i].at = 0;
+		return free_pool((void *)(UINTN)at);
+	}
+	posed_wrong("FreePages of what are no pages");
 	return EFI_INVALID_PARAMETER;
 }
 
@@ -212,6 +261,8 @@ void posed_handles_start(void)
 	memset(entries, 0, sizeof(entries));
 	last_handle = 0x2000;
 	posed_boot = (EFI_BOOT_SERVICES){
+		.AllocatePages = allocate_pages,
+		.FreePages = free_pages,
 		.AllocatePool = allocate_pool,
 		.FreePool = free_pool,
 		.HandleProtocol = handle_protocol,

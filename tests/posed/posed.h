@@ -80,6 +80,7 @@ void *posed_pool(size_t size);
 void posed_pool_may_stay(void);
 /* How many are left that may not stay. */
 size_t posed_pools_left(void);
+size_t posed_pages_left(void);
 void posed_handles_start(void);
 EFI_HANDLE posed_install(EFI_HANDLE handle, const EFI_GUID *guid, void *interface);
 void *posed_protocol(EFI_HANDLE handle, const EFI_GUID *guid);
