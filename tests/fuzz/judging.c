@@ -173,10 +173,11 @@ void fuzz_reasons(const uint8_t *data, size_t size)
 
 	hosts_pool(&p, h, NULL, h->count);
 	if (pool_merge(&p, &merged)) {
-		const struct explained e = { &p, &merged, &baseline };
+		struct explained e;
 		struct differ d = { .id = F_NONE };
 
 		merge_baseline(&merged, &baseline);
+		CHECK(explained_start(&e, &p, &merged, &baseline));
 		for (unsigned id = F_NONE + 1; id < F_COUNT; id++) {
 			const struct place at = feature_place((enum feature_id)id);
 
@@ -192,6 +193,7 @@ void fuzz_reasons(const uint8_t *data, size_t size)
 		if (explain_without(&p, out, &other, &more) && all_know_states(&p))
 			CHECK(explain_gain(&baseline, &more) == 0);
 		check_evc(&p, &baseline, vmware_hw_versions[feed_below(&f, VMWARE_HW_COUNT)]);
+		explained_free(&e);
 	}
 	pool_free(&p);
 }
