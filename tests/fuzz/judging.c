@@ -95,6 +95,8 @@ static void check_reason(const struct explained *e, const struct place *at)
 
 	explain_place(e, at, &r);
 	CHECK(r.lacking + r.unknown <= e->pool->hosts && (r.lacking == 0) == (r.one == NULL));
+	for (size_t i = 0; i < e->pool->hosts; i++)
+		CHECK(e->has[i] == explain_has(&e->pool->host[i], at));
 	switch (r.kind) {
 	case REASON_NONE:
 		CHECK(value);
