@@ -114,7 +114,7 @@ $(B)/host/flags: export FLAGS = $(CC) $(HOST_FLAGS)
 $(B)/host/link/flags: export FLAGS = $(CC) $(CFLAGS) $(LDFLAGS) $(LIBS)
 $(B)/%/flags: always | $(B)/packages
 	@mkdir -p $(@D)
-	@flags=$$(printf '%s' "$$FLAGS" | sed 's|$(CURDIR)|.|g; s|=$(B)=|=build=|; s|$(B)/||g; s|$(dir $(SODIUM))||g'); \
+	@flags=$$(printf '%s' "$$FLAGS" | sed 's|=$(B)=|=build=|; s|$(B)/||g; s|$(dir $(SODIUM))||g; s|$(CURDIR)|.|g'); \
 		printf '%s\n' "$$flags" | cmp -s - $@ || printf '%s\n' "$$flags" >$@
 
 # The version, which few files have: base/program.h includes it.

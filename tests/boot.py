@@ -4,7 +4,7 @@
 
     boot.py BUILD [CASES]
 
-CASES is the module with the cases, boot_cases by default.  Its FIRMWARE is a kind of light firmware
+CASES is the module with the cases, boot_cases by default.  Its LIGHT is a kind of light firmware
 in firmware.py, "disk" by default, or None for the installed one.  Each case has its own stick; two
 run at a time.  Prints TAP, in a fixed order.
 Exit status: 0 all passed, 1 some failed, 2 usage.
@@ -91,7 +91,7 @@ def main(arguments):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory() as folder:
         shop = set_up(pathlib.Path(arguments[0]), pathlib.Path(folder),
-                      getattr(module, "FIRMWARE", "disk"))
+                      getattr(module, "LIGHT", "disk"))
         return 1 if run_all(shop, module.CASES) else 0
 
 

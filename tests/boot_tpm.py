@@ -13,7 +13,7 @@ from boot_stick import must, require, run
 from tpm import KEY_ATTRIBUTES, KEY_UNIQUE, Signed, Tpm
 
 # It has the drivers of a TPM.
-FIRMWARE = None
+LIGHT = None
 
 HOST = ["type=1,manufacturer=Acme,product=R1,serial=A-1"]
 

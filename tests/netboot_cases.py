@@ -14,7 +14,7 @@ from netboot_net import CA_WORDS, SERVER6, STRANGER, Segment, only, words_of
 from tpm import Tpm
 
 # It has the drivers of the network.
-FIRMWARE = "network"
+LIGHT = "network"
 
 CONF = b"countdown 0\nexit off\n"
 COLLECT = b"collect http://192.168.77.1/reports/\n"
