@@ -108,7 +108,7 @@ $(POSED)/posed: $(POSED_OBJ) $(POSED_SODIUM) $(call libraries,$(B)/san)
 FUZZ_FLAGS = -O1 -gline-tables-only -fno-omit-frame-pointer -fno-sanitize-recover=all \
 	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=pointer-overflow \
 	-fsanitize-coverage-ignorelist=tests/fuzz/uncounted \
-	-Dmain=tool_main -Wno-missing-prototypes -iquote efi -iquote tests/fuzz
+	-Dmain=tool_main -Wno-missing-prototypes -iquote efi -iquote tests/fuzz -iquote tests/unit
 FUZZ_LINK  = -fsanitize=fuzzer,address,undefined
 FUZZ_SRC   = $(wildcard tests/fuzz/*.c) efi/unpack.c efi/pack/pack.c
 

@@ -8,6 +8,7 @@
 #include "fuzz.h"
 #include "hii/hii.h"
 #include "hii/hii_choice.h"
+#include "hii_question.h"
 
 /* Far more than forms of this size have. */
 #define QUESTIONS_MAX 4000
@@ -28,23 +29,6 @@ static const char *read_store(void *ctx, uint32_t list, const struct setup_store
 	return NULL;
 }
 
-/* Whole characters of UTF-8 without blanks at the ends. */
-static void check_text(const char *text, size_t limit)
-{
-	const size_t size = text ? strlen(text) : 0;
-
-	CHECK(size <= limit);
-	for (size_t i = 0; i < size; i++) {
-		const unsigned char c = (unsigned char)text[i];
-		const unsigned more = c < 0x80 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
-
-		CHECK((c & 0xc0) != 0x80 && c >= ' ' && i + more < size);
-		for (unsigned k = 0; k < more; k++)
-			CHECK(((unsigned char)text[++i] & 0xc0) == 0x80);
-	}
-	CHECK(size == 0 || (text[0] != ' ' && text[size - 1] != ' '));
-}
-
 static bool take(void *ctx, const struct setup_question *q, const char *help)
 {
 	static struct hii_choice choice;
@@ -53,14 +37,7 @@ static bool take(void *ctx, const struct setup_question *q, const char *help)
 	if (choice.phrases == 0)
 		hii_choice_start(&choice);
 	hii_choice_takes(&choice, q->prompt, help);
-	check_text(q->path, SETUP_PATH_MAX);
-	check_text(q->prompt, REPORT_STRING_MAX);
-	check_text(help, HII_HELP_MAX);
-	check_text(q->value.text, REPORT_STRING_MAX);
-	check_text(q->standard.text, REPORT_STRING_MAX);
-	check_text(q->manufacturing.text, REPORT_STRING_MAX);
-	CHECK(q->store.bit < 8 && q->store.offset <= UINT16_MAX && q->state < 1U << SETUP_STATES);
-	CHECK(q->store.kind == SETUP_NOWHERE || q->store.kind == SETUP_NAMED || q->store.bits);
+	CHECK(hii_question_is_clean(q, help));
 	t->report->setup.chosen++;
 	setup_add(&t->report->setup, q);
 	return ++t->questions < QUESTIONS_MAX;

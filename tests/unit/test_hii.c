@@ -5,6 +5,7 @@
  */
 #include "hii/hii.h"
 #include "hii/hii_choice.h"
+#include "hii_question.h"
 #include "unit.h"
 
 #define DATA_MAX    65536
@@ -39,24 +40,6 @@ static const char *offsets(void *ctx, uint32_t list, const struct setup_store *s
 	return NULL;
 }
 
-static void check_text(const char *text, size_t limit)
-{
-	const size_t size = text ? strlen(text) : 0;
-
-	assert_true(size <= limit);
-	/* Only whole characters, and no blanks at the ends. */
-	for (size_t i = 0; i < size; i++) {
-		const unsigned char c = (unsigned char)text[i];
-		const unsigned more = c < 0x80 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
-
-		assert_true((c & 0xc0) != 0x80 && c >= ' ' && i + more < size);
-		for (unsigned k = 0; k < more; k++)
-			assert_int_equal((unsigned char)text[++i] & 0xc0, 0x80);
-	}
-	if (size)
-		assert_true(text[0] != ' ' && text[size - 1] != ' ');
-}
-
 static bool take(void *ctx, const struct setup_question *q, const char *help)
 {
 	static struct hii_choice choice;
@@ -65,15 +48,7 @@ static bool take(void *ctx, const struct setup_question *q, const char *help)
 	if (choice.phrases == 0)
 		hii_choice_start(&choice);
 	hii_choice_takes(&choice, q->prompt, help);
-	check_text(q->path, SETUP_PATH_MAX);
-	check_text(q->prompt, REPORT_STRING_MAX);
-	check_text(help, HII_HELP_MAX);
-	check_text(q->value.text, REPORT_STRING_MAX);
-	check_text(q->standard.text, REPORT_STRING_MAX);
-	check_text(q->manufacturing.text, REPORT_STRING_MAX);
-	assert_true(q->store.bit < 8 && q->store.offset < 65536 && q->state < 64);
-	assert_true(q->store.kind == SETUP_NOWHERE || q->store.kind == SETUP_NAMED ||
-	            q->store.bits);
+	assert_true(hii_question_is_clean(q, help));
 	setup_add(&options, q);
 	return ++*count < READS_LIMIT;
 }
