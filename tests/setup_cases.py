@@ -335,9 +335,9 @@ def uboot(shop):
 
 CASES = (
     ("the database hangs: the report without setup is stored", hangs),
-    ("a driver hangs: the report is stored", driver_hangs),
-    ("drivers are asked", drivers),
-    ("drivers answer nonsense", drivers, "extract-odd"),
+    ("a driver hangs: the report is stored", on_installed(driver_hangs)),
+    ("drivers are asked", on_installed(drivers)),
+    ("drivers answer nonsense", on_installed(drivers), "extract-odd"),
     ("a board's forms, BIOS 2.21.2", described, "2.21.2"),
     ("a board's forms, BIOS 2.19.0: another default, other offsets", described, "2.19.0"),
     ("a machine with AES off: its option, on the screen and in drift", aes_off),
