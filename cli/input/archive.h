@@ -2,7 +2,7 @@
 /*
  * archive.h - libarchive, loaded when the first archive is read.
  *
- * It needs fifteen other libraries, ICU among them, and loading them takes as long as all else that
+ * It needs thirteen other libraries, ICU among them, and loading them takes half as long as all else that
  * a short command does.
  */
 #ifndef ARCHIVE_LIBRARY_H
