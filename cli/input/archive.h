@@ -2,8 +2,8 @@
 /*
  * archive.h - libarchive, loaded when the first archive is read.
  *
- * It needs thirteen other libraries, ICU among them, and loading them takes half as long as all else that
- * a short command does.
+ * It needs thirteen other libraries, ICU among them, and loading them takes half as long as all
+ * else that a short command does.
  */
 #ifndef ARCHIVE_LIBRARY_H
 #define ARCHIVE_LIBRARY_H
