@@ -8,6 +8,7 @@
 #include "machine.h"
 #include "menu.h"
 #include "outcome.h"
+#include "pages.h"
 #include "power.h"
 #include "processors.h"
 #include "screen.h"
@@ -26,23 +27,6 @@ struct large {
 	struct report report;
 	char text[REPORT_TEXT_MAX], rows[SCREEN_TEXT_MAX];
 };
-
-/* Returns memory, or NULL.  Firmware that fills pools with a pattern leaves pages alone. */
-static void *take(const struct firmware *fw, size_t size)
-{
-	EFI_PHYSICAL_ADDRESS at;
-
-	if (EFI_ERROR(fw->boot->AllocatePages(AllocateAnyPages, EfiLoaderData,
-	                                      EFI_SIZE_TO_PAGES(size), &at)))
-		return NULL;
-	return (void *)(UINTN)at;
-}
-
-static void give(const struct firmware *fw, void *at, size_t size)
-{
-	if (at)
-		fw->boot->FreePages((UINTN)at, EFI_SIZE_TO_PAGES(size));
-}
 
 static void start(struct probe *p, struct large *large)
 {
@@ -93,7 +77,7 @@ static void compare(struct probe *p)
 {
 	p->judgement = JUDGE_NONE;
 	if (!p->judging)
-		p->judging = take(p->fw, sizeof(*p->judging));
+		p->judging = pages_take(p->fw, sizeof(*p->judging));
 	if (p->trouble.used || !p->judging)
 		return;
 	outcome_step(p, "comparing this host");
@@ -222,8 +206,11 @@ static void collect_all(struct probe *p)
 	if (p->mp.number > 1)
 		delivery_keep(p, STORE_BOOT);
 	console_put(p->fw, "\n");
-	outcome_alarm(p, "asking this processor");
-	processors_collect_all(p->report, p->fw, &p->mp, p->config.msr, &p->alarm);
+	outcome_alarm(p, "asking the processors");
+	if (!processors_collect_all(p->report, p->fw, &p->mp, p->config.msr, &p->alarm)) {
+		note_boot_only(p, "the firmware is out of memory");
+		return;
+	}
 	p->late |= p->report->silent.count > 0;
 	report_set(p->report, FIELD_PROCESSORS_ASKED, "all");
 }
@@ -374,7 +361,7 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	fw.boot->SetWatchdogTimer(0, 0, 0, NULL);
 	console_start(&fw);
 	console_put(&fw, PROGRAM "\n");
-	struct large *const large = take(&fw, sizeof(*large));
+	struct large *const large = pages_take(&fw, sizeof(*large));
 	if (large) {
 		start(&p, large);
 		visit(&p);
@@ -385,7 +372,7 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	finish(&p);
 	/* Comes back only if the firmware goes on; otherwise nobody needs the memory. */
 	power_do(&fw, choice);
-	give(&fw, large, sizeof(*large));
-	give(&fw, p.judging, sizeof(*p.judging));
+	pages_give(&fw, large, sizeof(*large));
+	pages_give(&fw, p.judging, sizeof(*p.judging));
 	return EFI_SUCCESS;
 }

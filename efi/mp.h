@@ -46,7 +46,10 @@ struct EFI_MP_SERVICES_PROTOCOL {
 	(EFI_MP_SERVICES_PROTOCOL *self, UINTN *number, UINTN *enabled);
 	EFI_STATUS(EFIAPI *GetProcessorInfo)
 	(EFI_MP_SERVICES_PROTOCOL *self, UINTN number, EFI_PROCESSOR_INFORMATION *information);
-	void *StartupAllAPs;
+	/* event NULL: blocking; microseconds 0: no time-out; failed may be NULL. */
+	EFI_STATUS(EFIAPI *StartupAllAPs)
+	(EFI_MP_SERVICES_PROTOCOL *self, EFI_AP_PROCEDURE procedure, BOOLEAN single,
+	 EFI_EVENT event, UINTN microseconds, void *argument, UINTN **failed);
 	/* event NULL: blocking; microseconds 0: no time-out; finished may be NULL. */
 	EFI_STATUS(EFIAPI *StartupThisAP)
 	(EFI_MP_SERVICES_PROTOCOL *self, EFI_AP_PROCEDURE procedure, UINTN number, EFI_EVENT event,

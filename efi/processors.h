@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * processors.h - reads CPUID on the logical processors, one after the other.
+ * processors.h - reads CPUID on the logical processors: all at once, and those that do not answer
+ * then one after the other.
  */
 #ifndef PROCESSORS_H
 #define PROCESSORS_H

@@ -68,8 +68,8 @@ def start_hangs(shop):
     """The boot processor's report is there, and the next visit asks nobody else, until told to."""
     stick = odd(shop, "mp-hangs")
     console = stick.boot(processors=4, smbios=HOST)
-    console.says(b"Reading CPUID: processor 1 of 0-3")
-    console.says(b"THE FIRMWARE HANGS: asking this processor. The boot processor's report is "
+    console.says(b"Reading CPUID: all processors")
+    console.says(b"THE FIRMWARE HANGS: asking the processors. The boot processor's report is "
                  b"stored, as 0001-A-1_boot.txt, with its seal.")
     require(stick.names() == [BOOT, BOOT + ".minisig"], "other files", *stick.names())
     path = stick.take(BOOT)
@@ -94,6 +94,32 @@ def start_hangs(shop):
     boot(stick, 4).says_not(b"only the boot processor")
     path = stick.take("0003-A-1.txt")
     require(len(read(path).kinds[0].members) == 4, "not all were asked", path.read_bytes())
+
+
+def alone_hangs(shop):
+    """The firmware cannot start all at once: the screen names the processor."""
+    stick = odd(shop, "mp-hangs-alone")
+    console = stick.boot(processors=4, smbios=HOST)
+    console.says(b"Reading CPUID: processor 1 of 0-3")
+    console.says(b"THE FIRMWARE HANGS: asking the processors. The boot processor's report is ")
+    shop.verify(stick.take(BOOT))
+
+
+def but_one(shop):
+    """A processor that does not answer with the others is asked alone."""
+    stick = odd(shop, "mp-but-one")
+    console = boot(stick, 4)
+    # The row that is overwritten later.
+    alone = re.findall(rb"Reading CPUID: processor (\d) of 0-3", console.probe)
+    require(alone == [b"1"], f"asked alone: {alone}", console.probe)
+    console.says_not(b"without a response")
+    path = stick.take_first()
+    shop.verify(path)
+    report = read(path)
+    require(not report.silent and [kind.members for kind in report.kinds] == [[0, 1, 2, 3]],
+            "other processors", path.read_bytes())
+    ids = [vary.values for vary in report.kinds[0].varies if (vary.leaf, vary.register) == (1, 1)]
+    require([value >> 24 for value in ids[0]] == [0, 1, 2, 3], "other APIC IDs", path.read_bytes())
 
 
 def unfinished(shop):
@@ -209,7 +235,8 @@ def not_stored_waits(shop):
 
 
 CASES = (
-    ("StartupThisAP never returns: the boot processor's report is stored", start_hangs),
+    ("StartupAllAPs never returns: the boot processor's report is stored", start_hangs),
+    ("StartupThisAP never returns: the screen names the processor", alone_hangs),
     ("the driver hangs when it is stopped: the report is stored, and the screen says so",
      driver_hangs),
     ("no MP services: the screen and the report say so", not_asked, "mp-missing",
@@ -218,6 +245,7 @@ CASES = (
      b"MP services fail"),
     ("visits that did not end: of this machine, of another one; settings", unfinished),
     ("a processor answers late", late),
+    ("a processor does not answer with the others", but_one),
     ("files cannot be renamed", well, "no-rename", 2, b"countdown 0\n",
      b"This firmware cannot rename files"),
     ("files cannot be flushed", well, "no-flush", 2),

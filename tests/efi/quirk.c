@@ -79,9 +79,35 @@ static EFI_STATUS EFIAPI start_hangs(EFI_MP_SERVICES_PROTOCOL *self, EFI_AP_PROC
 	return EFI_TIMEOUT;
 }
 
+static EFI_STATUS EFIAPI all_hang(EFI_MP_SERVICES_PROTOCOL *self, EFI_AP_PROCEDURE procedure,
+                                  BOOLEAN single, EFI_EVENT event, UINTN microseconds,
+                                  void *argument, UINTN **failed)
+{
+	(void)self, (void)procedure, (void)single, (void)event;
+	(void)microseconds, (void)argument, (void)failed;
+	quirk_hang();
+	return EFI_TIMEOUT;
+}
+
 static void mp_hangs(void)
 {
 	find_mp();
+	mp->StartupAllAPs = all_hang;
+}
+
+static EFI_STATUS EFIAPI all_fail(EFI_MP_SERVICES_PROTOCOL *self, EFI_AP_PROCEDURE procedure,
+                                  BOOLEAN single, EFI_EVENT event, UINTN microseconds,
+                                  void *argument, UINTN **failed)
+{
+	(void)self, (void)procedure, (void)single, (void)event;
+	(void)microseconds, (void)argument, (void)failed;
+	return EFI_UNSUPPORTED;
+}
+
+static void mp_hangs_alone(void)
+{
+	find_mp();
+	mp->StartupAllAPs = all_fail;
 	mp->StartupThisAP = start_hangs;
 }
 
@@ -149,7 +175,37 @@ static void mp_late(void)
 {
 	find_mp();
 	start_this = mp->StartupThisAP;
+	mp->StartupAllAPs = all_fail;
 	mp->StartupThisAP = start_late;
+}
+
+/* Processor 1 does not begin with the others. */
+
+static EFI_STATUS(EFIAPI *start_all)(EFI_MP_SERVICES_PROTOCOL *, EFI_AP_PROCEDURE, BOOLEAN,
+                                     EFI_EVENT, UINTN, void *, UINTN **);
+
+static void EFIAPI begin_but_one(void *argument)
+{
+	UINTN number;
+
+	while (EFI_ERROR(mp->WhoAmI(mp, &number)) || number == 1)
+		__asm__ volatile("pause");
+	late_procedure(argument);
+}
+
+static EFI_STATUS EFIAPI start_but_one(EFI_MP_SERVICES_PROTOCOL *self, EFI_AP_PROCEDURE procedure,
+                                       BOOLEAN single, EFI_EVENT event, UINTN microseconds,
+                                       void *argument, UINTN **failed)
+{
+	late_procedure = procedure;
+	return start_all(self, begin_but_one, single, event, microseconds, argument, failed);
+}
+
+static void mp_but_one(void)
+{
+	find_mp();
+	start_all = mp->StartupAllAPs;
+	mp->StartupAllAPs = start_but_one;
 }
 
 /* Files */
@@ -429,9 +485,11 @@ static const struct {
 } oddities[] = {
 	{ "none", nothing },
 	{ "mp-hangs", mp_hangs },
+	{ "mp-hangs-alone", mp_hangs_alone },
 	{ "mp-missing", mp_missing },
 	{ "mp-fails", mp_fails },
 	{ "mp-late", mp_late },
+	{ "mp-but-one", mp_but_one },
 	{ "no-rename", no_rename },
 	{ "no-flush", no_flushing },
 	{ "driver-lost", driver_is_lost },

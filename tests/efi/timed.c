@@ -52,8 +52,6 @@ STEP(processors_collect_all, bool,
      (struct report * r, const struct firmware *fw, const struct mp *mp, bool msr,
       struct alarm *alarm),
      (r, fw, mp, msr, alarm))
-STEP_VOID(msrs_read, (const struct msrs *m, struct control *control, const struct cpuid_set *set),
-          (m, control, set))
 STEP(sealing_write, bool,
      (struct text * seal, struct seal_public *public, char *key, char *why,
       const struct beside *from, const struct text *report, const char *comment),
@@ -83,6 +81,27 @@ STEP(directory_each, EFI_STATUS,
      (const struct volume *v, const char *path, directory_entry *each, void *ctx),
      (v, path, each, ctx))
 STEP_VOID(report_write, (struct text * t, const struct report *r), (t, r))
+
+/* The other processors read at the same time, so their marks would be mixed up. */
+static bool on_boot_processor(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(0x1b)); /* IA32_APIC_BASE */
+	return low & 1U << 8;
+}
+
+__typeof__(msrs_read) __real_msrs_read, __wrap_msrs_read;
+void __wrap_msrs_read(const struct msrs *m, struct control *control, const struct cpuid_set *set)
+{
+	const bool marks = on_boot_processor();
+
+	if (marks)
+		mark("msrs_read begins ");
+	__real_msrs_read(m, control, set);
+	if (marks)
+		mark("msrs_read ends ");
+}
 
 /* Services of the firmware, which the probe calls by these tables. */
 #define SERVICE(name, parameters, arguments)                     \

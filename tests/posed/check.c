@@ -243,8 +243,15 @@ static const char *check_kept(struct posed_volume *now, const struct posed_volum
 	return NULL;
 }
 
+/* Each processor is in the report, or said to be disabled or silent. */
+static bool has_all(const struct scenario *s)
+{
+	return report.processors + report.disabled.count + report.silent.count == s->processors;
+}
+
 /* A file with a report's name is a whole report, and its seal verifies. */
-static const char *check_reports(struct posed_volume *now, struct posed_volume *before)
+static const char *check_reports(const struct scenario *s, struct posed_volume *now,
+                                 struct posed_volume *before)
 {
 	for (size_t i = 0; i < POSED_FILES; i++) {
 		const struct posed_file *f = &now->file[i];
@@ -256,6 +263,8 @@ static const char *check_reports(struct posed_volume *now, struct posed_volume *
 			continue;
 		if (!is_whole(f))
 			return fail("has a report's name and is none", f->path);
+		if (!report_boot_only(&report) && !has_all(s))
+			return fail("a processor is missing", f->path);
 		snprintf(seal_path, sizeof(seal_path), "%s.minisig", f->path);
 		const struct posed_file *seal = posed_file(now, seal_path);
 		if (seal && !is_sealed(f, seal))
@@ -325,7 +334,7 @@ const char *check_visit(const struct scenario *s, const struct posed_fault *faul
 	what = what ? what : check_kept(&stick, &stick_before);
 	what = what ? what : check_kept(&other, &other_before);
 	if (!what && !hangs && !gone && !stick.loses)
-		what = check_reports(used_stick(),
+		what = check_reports(s, used_stick(),
 		                     used_stick() == &stick ? &stick_before : &other_before);
 	if (!what && !hangs && !gone && !fails_at(fault, SERVICE_IpSetData) && posed_network_left())
 		what = "the network is not as it was";

@@ -126,7 +126,8 @@ static bool is_watched(enum posed_service service)
 {
 	static const enum posed_service watched[] = {
 		SERVICE_ConnectController, SERVICE_DisconnectController,
-		SERVICE_StartupThisAP,     SERVICE_ExportPackageLists,
+		SERVICE_StartupAllAPs,     SERVICE_StartupThisAP,
+		SERVICE_ExportPackageLists,
 		SERVICE_ExtractConfig,     SERVICE_GetCapability,
 		SERVICE_GetEventLog,       SERVICE_SubmitCommand,
 		SERVICE_ReadKeyStroke,     SERVICE_PciRead,

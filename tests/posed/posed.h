@@ -137,6 +137,7 @@ size_t posed_files_left(void);
 bool posed_processor_load(unsigned machine, const char *path);
 void posed_processor_of(unsigned machine);
 void posed_processor_start(unsigned processors);
+void posed_processor_same_number(void);
 void posed_processor_install(void);
 bool posed_handler_left(void);
 

@@ -22,6 +22,8 @@ extern const char guard_instruction[];
 
 static struct report machines[POSED_RECORDED], *recorded;
 static unsigned processors, current;
+static size_t asked_who; /* calls of WhoAmI by application processors */
+static bool same_number; /* which all get the same answer */
 static EFI_EXCEPTION_CALLBACK handler;
 
 static const struct report_kind *kind(void)
@@ -159,6 +161,17 @@ static EFI_STATUS EFIAPI get_info(EFI_MP_SERVICES_PROTOCOL *self, UINTN number,
 	return EFI_SUCCESS;
 }
 
+static void run_on(unsigned number, EFI_AP_PROCEDURE procedure, void *argument)
+{
+	const size_t before = posed_calls() - asked_who;
+
+	current = number;
+	procedure(argument);
+	current = 0;
+	if (posed_calls() - asked_who != before)
+		posed_wrong("an application processor calls the firmware");
+}
+
 static EFI_STATUS EFIAPI startup_this(EFI_MP_SERVICES_PROTOCOL *self, EFI_AP_PROCEDURE procedure,
                                       UINTN number, EFI_EVENT event, UINTN microseconds,
                                       void *argument, BOOLEAN *finished)
@@ -177,22 +190,38 @@ static EFI_STATUS EFIAPI startup_this(EFI_MP_SERVICES_PROTOCOL *self, EFI_AP_PRO
 		posed_pool_may_stay();
 		return EFI_INVALID_PARAMETER;
 	}
-	const size_t before = posed_calls();
-	current = (unsigned)number;
-	procedure(argument);
-	current = 0;
-	if (posed_calls() != before)
-		posed_wrong("an application processor calls the firmware");
+	run_on((unsigned)number, procedure, argument);
 	return EFI_SUCCESS;
 }
 
+static EFI_STATUS EFIAPI startup_all(EFI_MP_SERVICES_PROTOCOL *self, EFI_AP_PROCEDURE procedure,
+                                     BOOLEAN single, EFI_EVENT event, UINTN microseconds,
+                                     void *argument, UINTN **failed)
+{
+	const EFI_STATUS status = posed_call(SERVICE_StartupAllAPs);
+
+	(void)self, (void)failed;
+	if (status == EFI_TIMEOUT)
+		posed_pool_may_stay();
+	if (EFI_ERROR(status))
+		return status;
+	if (single || event || microseconds == 0)
+		posed_wrong("processors are not started at once");
+	for (unsigned number = 1; number < processors; number++)
+		if (number != DISABLED)
+			run_on(number, procedure, argument);
+	return EFI_SUCCESS;
+}
+
+/* PI 1.7A, volume 2, 13.4.8: application processors may call this. */
 static EFI_STATUS EFIAPI who_am_i(EFI_MP_SERVICES_PROTOCOL *self, UINTN *number)
 {
 	const EFI_STATUS status = posed_call(SERVICE_WhoAmI);
 
 	(void)self;
+	asked_who += current > 0;
 	if (!EFI_ERROR(status))
-		*number = 0;
+		*number = same_number && current ? 1 : current;
 	return status;
 }
 
@@ -204,8 +233,15 @@ void posed_processor_start(unsigned number)
 	posed_processor_of(0);
 	processors = number;
 	current = 0;
+	asked_who = 0;
+	same_number = false;
 	handler = NULL;
 	sigaction(SIGSEGV, &action, NULL);
+}
+
+void posed_processor_same_number(void)
+{
+	same_number = true;
 }
 
 void posed_processor_install(void)
@@ -214,6 +250,7 @@ void posed_processor_install(void)
 	static EFI_MP_SERVICES_PROTOCOL mp = {
 		.GetNumberOfProcessors = get_number,
 		.GetProcessorInfo = get_info,
+		.StartupAllAPs = startup_all,
 		.StartupThisAP = startup_this,
 		.WhoAmI = who_am_i,
 	};

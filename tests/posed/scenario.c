@@ -171,6 +171,13 @@ static void mixed(void)
 	posed_processor_install();
 }
 
+/* Each processor says that it is number 1, so all are asked alone. */
+static void same_number(void)
+{
+	posed_processor_same_number();
+	posed_processor_install();
+}
+
 static void golden(void)
 {
 	struct posed_file *f;
@@ -198,7 +205,7 @@ static void unfinished_at(enum posed_service service)
 
 static void unfinished_boot(void)
 {
-	unfinished_at(SERVICE_StartupThisAP);
+	unfinished_at(SERVICE_StartupAllAPs);
 }
 
 static void unfinished_bare(void)
@@ -357,6 +364,7 @@ const struct scenario scenarios[] = {
 	{ "golden", PLAIN, "", "golden.txt", golden, NULL, 1, false },
 	{ "many", PLAIN, "", "Reading earlier reports: 21 of 21", many, NULL, 1, false },
 	{ "mixed", PLAIN, "", "the processors are not identical", NULL, mixed, 2, false },
+	{ "same-number", PLAIN, "", "Topology 3 processors; sockets", NULL, same_number, 4, false },
 	{ "off-returns", PLAIN, "", "Powering off.", NULL, off_returns, 1, false },
 	{ "boot-left", PLAIN, "", "0001-A-1_boot.txt remains of it", unfinished_boot, NULL, 2,
 	  false },
