@@ -43,9 +43,9 @@ WARN    = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-proto
           -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
 
 PKG_CONFIG ?= pkg-config
-pkg         = $(shell $(PKG_CONFIG) $(1) libsodium jansson expat libcrypto tss2-mu 2>/dev/null)
+pkg         = $(shell $(PKG_CONFIG) $(1) libsodium jansson expat tss2-mu 2>/dev/null)
 ifndef LIBS
-LIBS       := $(or $(call pkg,--libs),-lsodium -ljansson -lexpat -lcrypto -ltss2-mu)
+LIBS       := $(or $(call pkg,--libs),-lsodium -ljansson -lexpat -ltss2-mu)
 LIB_CFLAGS := $(call pkg,--cflags)
 endif
 

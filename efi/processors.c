@@ -186,7 +186,7 @@ static void ask_at_once(struct reading *a)
 
 static bool has_read(const struct slot *slot)
 {
-	return __atomic_load_n(&slot->done, __ATOMIC_ACQUIRE) &&
+	return __atomic_load_n(&slot->done, __ATOMIC_ACQUIRE) && slot->set.count > 0 &&
 	       __atomic_load_n(&slot->claims, __ATOMIC_ACQUIRE) == 1;
 }
 

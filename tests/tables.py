@@ -127,6 +127,7 @@ class Model:
     unlike: set
     once: set
     registers: set
+    said: set           # both, by our names
 
 
 def version(text):
@@ -137,6 +138,9 @@ def version(text):
 def models():
     """The rows of cpu_model.def by their names."""
     text = COMMENT.sub("", (FOLDER / "cpu_model.def").read_text(encoding="ascii"))
+    called = names()
+    registers = {row.name: called[row.name]["qemu"] for row in features()
+                 if row.leaf >= MSR and row.name in called}
     found, by_id = {}, {}
     for block in re.split(r"^(?=MODEL\()", text, flags=re.MULTILINE)[1:]:
         head = re.match(r'MODEL\((\w+), (\w+), "(.*?)", "(.*?)", (\w+), (\d+),\s+SIGNED\((.*?)\), '
@@ -144,14 +148,12 @@ def models():
         parent = by_id.get(head[2])
         words = {word: set(re.findall(rf"{word}\((\w+)\)", block))
                  for word in ("HAS", "LACKS", "UNLIKE", "ONCE")}
-        said = " ".join(re.findall(r'REGISTERS\("(.*?)"\)', block)).split()
-        has, registers = (set(parent.has), set(parent.registers)) if parent else (set(), set())
+        said = ((parent.said if parent else set()) | words["HAS"]) - words["LACKS"]
         by_id[head[1]] = found[head[3]] = Model(
             head[3], head[4], head[5], int(head[6]),
             tuple(int(n) for n in head[7].split(", ")),
             tuple(int(n, 0) for n in head[8].split(", ")),
             tuple(version(v) for v in re.findall(r"V\(\d+, \d+\)|NEVER", head[9])),
-            (has | words["HAS"]) - words["LACKS"], words["UNLIKE"], words["ONCE"],
-            (registers | {w[1:] for w in said if w[0] == "+"})
-            - {w[1:] for w in said if w[0] == "-"})
+            said - registers.keys(), words["UNLIKE"], words["ONCE"],
+            {registers[name] for name in said & registers.keys()}, said)
     return found

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
 #include <limits.h>
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "input/credential.h"
 #include "input/load.h"
 #include "input/new_files.h"
+#include "input/libcrypto.h"
 #include "output/left_out.h"
 
 /*
@@ -40,7 +40,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->opened = true;
 		return 0;
 	case OPTION_MAKERS:
-		X509_STORE_free(a->makers);
+		if (!libcrypto_load())
+			exit(EXIT_TROUBLE);
+		libcrypto.X509_STORE_free(a->makers);
 		a->makers = credential_makers(arg);
 		if (!a->makers)
 			exit(EXIT_TROUBLE);
@@ -102,19 +104,19 @@ static int make(const struct arguments *a, const struct tpm_checked *c, const ch
 	char names[600], shown[PRINTABLE_MAX];
 	size_t size = 0;
 
-	const int length = certificate ? i2d_X509(certificate, NULL) : 0;
+	const int length = certificate ? libcrypto.i2d_X509(certificate, NULL) : 0;
 	if (length > 0 && length <= TPM_CERTIFICATE_MAX &&
-	    RAND_bytes(secret, CREDENTIAL_SECRET) == 1)
+	    libcrypto.RAND_bytes(secret, CREDENTIAL_SECRET) == 1)
 		size = credential_make(certificate, c->key, secret, challenge);
 	if (size == 0) {
 		trouble(report, "its TPM has no certificate of an RSA 2048 key, so nothing can be "
 		                "asked of it");
-		X509_free(certificate);
+		libcrypto.X509_free(certificate);
 		return EXIT_TROUBLE;
 	}
-	i2d_X509(certificate, &der);
+	libcrypto.i2d_X509(certificate, &der);
 	credential_names(certificate, names, sizeof(names));
-	X509_free(certificate);
+	libcrypto.X509_free(certificate);
 	char *to_stick = path_of(a, c, ".bin"), *kept = path_of(a, c, ".secret");
 	const struct new_file files[] = {
 		{ kept, (char *)secret, CREDENTIAL_SECRET + (size_t)length, 0600 },
@@ -141,9 +143,10 @@ static int check(const struct arguments *a, const struct tpm_checked *c, const c
 	if (!read)
 		return EXIT_TROUBLE;
 	const uint8_t *der = (const uint8_t *)kept.at + CREDENTIAL_SECRET;
-	X509 *certificate = kept.size > CREDENTIAL_SECRET
-	                            ? d2i_X509(NULL, &der, (long)(kept.size - CREDENTIAL_SECRET))
-	                            : NULL;
+	X509 *certificate =
+		kept.size > CREDENTIAL_SECRET
+			? libcrypto.d2i_X509(NULL, &der, (long)(kept.size - CREDENTIAL_SECRET))
+			: NULL;
 	const bool opened = c->a->secret_size == CREDENTIAL_SECRET &&
 	                    memcmp(c->a->secret, kept.at, CREDENTIAL_SECRET) == 0;
 	int result = EXIT_NO;
@@ -165,7 +168,7 @@ static int check(const struct arguments *a, const struct tpm_checked *c, const c
 		printf("%s: TPM %s is the one of the %s\n", shown, c->name, names);
 		result = EXIT_YES;
 	}
-	X509_free(certificate);
+	libcrypto.X509_free(certificate);
 	free(kept.at);
 	return result;
 }
@@ -204,6 +207,8 @@ int command_challenge(int argc, char **argv)
 	int worst = EXIT_YES;
 
 	arguments_parse(&argp, argc, argv, &a);
+	if (!libcrypto_load())
+		return EXIT_TROUBLE;
 	for (int i = 0; i < a.in.count; i++) {
 		const int result = challenge(&a, a.in.file[i]);
 
@@ -213,6 +218,6 @@ int command_challenge(int argc, char **argv)
 	}
 	if (inputs_any_used(&a.in))
 		left_out_print_names(a.in.left_out, a.in.left_outs);
-	X509_STORE_free(a.makers);
+	libcrypto.X509_STORE_free(a.makers);
 	return output_write("", 0) ? worst : EXIT_TROUBLE;
 }

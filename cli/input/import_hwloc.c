@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "input/archive.h"
+#include "input/libarchive.h"
 #include "input/dump.h"
 #include "input/importers.h"
 
@@ -141,27 +141,21 @@ bool hwloc_folder_read(struct report *r, const char *path)
 	return ok;
 }
 
-/* An archive that is open, and what reads it. */
-struct tar {
-	const struct archive_library *lib;
-	struct archive *at;
-};
-
-static bool add_entry(const struct tar *t, struct archive_entry *e, const char *path,
+static bool add_entry(struct archive *tar, struct archive_entry *e, const char *path,
                       struct files *f)
 {
-	const int64_t size = t->lib->archive_entry_size(e);
+	const int64_t size = libarchive.archive_entry_size(e);
 	unsigned long number;
 
-	if (!is_processor(base_name(t->lib->archive_entry_pathname(e)), &number) ||
-	    t->lib->archive_entry_filetype(e) != AE_IFREG)
+	if (!is_processor(base_name(libarchive.archive_entry_pathname(e)), &number) ||
+	    libarchive.archive_entry_filetype(e) != AE_IFREG)
 		return true;
 	if (size < 0 || size > FILE_SIZE_MAX) {
 		trouble(path, "a file of a processor in it is too long (limit: 262144 bytes)");
 		return false;
 	}
 	struct bytes b = { allocate((size_t)size + 1), (size_t)size };
-	if (t->lib->archive_read_data(t->at, b.at, b.size) == (la_ssize_t)size &&
+	if (libarchive.archive_read_data(tar, b.at, b.size) == (la_ssize_t)size &&
 	    add(f, path, number, &b))
 		return true;
 	free(b.at);
@@ -191,20 +185,22 @@ static bool is_archive(const struct bytes *b)
 	return false;
 }
 
-static bool open_tar(struct tar *t, const struct bytes *b)
+/* Returns what reads the archive, or NULL if it is none. */
+static struct archive *open_tar(const struct bytes *b)
 {
-	t->lib = is_archive(b) ? archive_library() : NULL;
-	t->at = t->lib ? t->lib->archive_read_new() : NULL;
-	if (!t->at)
-		return false;
-	t->lib->archive_read_support_format_tar(t->at);
-	t->lib->archive_read_support_filter_gzip(t->at);
-	t->lib->archive_read_support_filter_bzip2(t->at);
-	t->lib->archive_read_support_filter_xz(t->at);
-	if (t->lib->archive_read_open_memory(t->at, b->at, b->size) == ARCHIVE_OK)
-		return true;
-	t->lib->archive_read_free(t->at);
-	return false;
+	struct archive *t =
+		is_archive(b) && libarchive_load() ? libarchive.archive_read_new() : NULL;
+
+	if (!t)
+		return NULL;
+	libarchive.archive_read_support_format_tar(t);
+	libarchive.archive_read_support_filter_gzip(t);
+	libarchive.archive_read_support_filter_bzip2(t);
+	libarchive.archive_read_support_filter_xz(t);
+	if (libarchive.archive_read_open_memory(t, b->at, b->size) == ARCHIVE_OK)
+		return t;
+	libarchive.archive_read_free(t);
+	return NULL;
 }
 
 /* How many entries of an archive are looked at. */
@@ -215,17 +211,17 @@ bool hwloc_tar_is(const struct bytes *b)
 	struct archive_entry *e;
 	unsigned long number;
 	bool is = false;
-	struct tar t;
 
-	if (!open_tar(&t, b))
+	struct archive *t = open_tar(b);
+	if (!t)
 		return false;
 	for (size_t i = 0; !is && i < ENTRIES_MAX; i++) {
-		if (t.lib->archive_read_next_header(t.at, &e) != ARCHIVE_OK ||
-		    !t.lib->archive_entry_pathname(e))
+		if (libarchive.archive_read_next_header(t, &e) != ARCHIVE_OK ||
+		    !libarchive.archive_entry_pathname(e))
 			break;
-		is = is_processor(base_name(t.lib->archive_entry_pathname(e)), &number);
+		is = is_processor(base_name(libarchive.archive_entry_pathname(e)), &number);
 	}
-	t.lib->archive_read_free(t.at);
+	libarchive.archive_read_free(t);
 	return is;
 }
 
@@ -234,20 +230,20 @@ bool hwloc_tar_read(struct report *r, const char *path, struct bytes *b)
 	struct archive_entry *e;
 	struct files f = { .count = 0 };
 	int found = ARCHIVE_EOF;
-	struct tar t;
-	bool ok = open_tar(&t, b);
+	struct archive *t = open_tar(b);
+	bool ok = t != NULL;
 
 	if (!ok && !is_archive(b))
 		trouble(path, "neither a tar file nor a compressed one");
 	if (!ok)
 		return false;
 	for (size_t i = 0; ok && i < ENTRIES_MAX; i++) {
-		found = t.lib->archive_read_next_header(t.at, &e);
-		if (found != ARCHIVE_OK || !t.lib->archive_entry_pathname(e))
+		found = libarchive.archive_read_next_header(t, &e);
+		if (found != ARCHIVE_OK || !libarchive.archive_entry_pathname(e))
 			break;
-		ok = add_entry(&t, e, path, &f);
+		ok = add_entry(t, e, path, &f);
 	}
-	t.lib->archive_read_free(t.at);
+	libarchive.archive_read_free(t);
 	if (ok && found != ARCHIVE_EOF) {
 		trouble(path, "the archive is damaged, or cut short");
 		ok = false;

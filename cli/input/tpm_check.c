@@ -2,9 +2,6 @@
 #include "input/tpm_check.h"
 
 #include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/param_build.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +10,7 @@
 #include "cli.h"
 #include "input/crypto.h"
 #include "input/file.h"
+#include "input/libcrypto.h"
 #include "tpm/event_log.h"
 
 /* Bytes of a coordinate of P-256, and of a point with the byte before it. */
@@ -23,20 +21,20 @@ static const EVP_MD *hash_of(uint16_t alg)
 {
 	switch (alg) {
 	case TPM_ALG_SHA1:
-		return EVP_sha1();
+		return libcrypto.EVP_sha1();
 	case TPM_ALG_SHA384:
-		return EVP_sha384();
+		return libcrypto.EVP_sha384();
 	case TPM_ALG_SHA512:
-		return EVP_sha512();
+		return libcrypto.EVP_sha512();
 	}
-	return EVP_sha256();
+	return libcrypto.EVP_sha256();
 }
 
 static void hash(void *of, uint16_t alg, const uint8_t *at, size_t size,
                  uint8_t digest[static TPM_DIGEST])
 {
 	(void)of;
-	EVP_Digest(at, size, digest, NULL, hash_of(alg), NULL);
+	libcrypto.EVP_Digest(at, size, digest, NULL, hash_of(alg), NULL);
 }
 
 /* Returns why the key is none that signs quotes only and cannot leave the TPM; NULL: it is one. */
@@ -116,33 +114,34 @@ static EVP_PKEY *key_of(const TPMS_ECC_POINT *p)
 	memcpy(point + 1 + COORDINATE - p->x.size, p->x.buffer, p->x.size);
 	memcpy(point + POINT - p->y.size, p->y.buffer, p->y.size);
 	OSSL_PARAM parameters[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
-		OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point, sizeof(point)),
-		OSSL_PARAM_construct_end(),
+		libcrypto.OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
+		libcrypto.OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point,
+		                                            sizeof(point)),
+		libcrypto.OSSL_PARAM_construct_end(),
 	};
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1 ||
-	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1)
+	EVP_PKEY_CTX *ctx = libcrypto.EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+	if (!ctx || libcrypto.EVP_PKEY_fromdata_init(ctx) != 1 ||
+	    libcrypto.EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1)
 		key = NULL;
-	EVP_PKEY_CTX_free(ctx);
+	libcrypto.EVP_PKEY_CTX_free(ctx);
 	return key;
 }
 
 /* Returns a signature in DER, for OPENSSL_free, and its length; NULL: it is none. */
 static uint8_t *signature_der(const TPMS_SIGNATURE_ECC *s, int *ret_size)
 {
-	ECDSA_SIG *sig = ECDSA_SIG_new();
-	BIGNUM *r = BN_bin2bn(s->signatureR.buffer, s->signatureR.size, NULL);
-	BIGNUM *t = BN_bin2bn(s->signatureS.buffer, s->signatureS.size, NULL);
+	ECDSA_SIG *sig = libcrypto.ECDSA_SIG_new();
+	BIGNUM *r = libcrypto.BN_bin2bn(s->signatureR.buffer, s->signatureR.size, NULL);
+	BIGNUM *t = libcrypto.BN_bin2bn(s->signatureS.buffer, s->signatureS.size, NULL);
 	uint8_t *der = NULL;
 
-	if (sig && r && t && ECDSA_SIG_set0(sig, r, t) == 1) {
-		*ret_size = i2d_ECDSA_SIG(sig, &der);
+	if (sig && r && t && libcrypto.ECDSA_SIG_set0(sig, r, t) == 1) {
+		*ret_size = libcrypto.i2d_ECDSA_SIG(sig, &der);
 	} else {
-		BN_free(r);
-		BN_free(t);
+		libcrypto.BN_free(r);
+		libcrypto.BN_free(t);
 	}
-	ECDSA_SIG_free(sig);
+	libcrypto.ECDSA_SIG_free(sig);
 	return der;
 }
 
@@ -160,13 +159,14 @@ static const char *check_signature(const struct attestation *a, const TPMT_PUBLI
 		return "its signature is not one with ECDSA and SHA-256";
 	EVP_PKEY *key = key_of(&public->unique.ecc);
 	uint8_t *der = signature_der(&s.signature.ecdsa, &size);
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	const bool good = key && der && size > 0 && ctx &&
-	                  EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
-	                  EVP_DigestVerify(ctx, der, (size_t)size, a->quote, a->quote_size) == 1;
-	EVP_MD_CTX_free(ctx);
-	OPENSSL_free(der);
-	EVP_PKEY_free(key);
+	EVP_MD_CTX *ctx = libcrypto.EVP_MD_CTX_new();
+	const bool good =
+		key && der && size > 0 && ctx &&
+		libcrypto.EVP_DigestVerifyInit(ctx, NULL, libcrypto.EVP_sha256(), NULL, key) == 1 &&
+		libcrypto.EVP_DigestVerify(ctx, der, (size_t)size, a->quote, a->quote_size) == 1;
+	libcrypto.EVP_MD_CTX_free(ctx);
+	libcrypto.CRYPTO_free(der, __FILE__, __LINE__);
+	libcrypto.EVP_PKEY_free(key);
 	return good ? NULL : bad;
 }
 
@@ -231,11 +231,11 @@ void tpm_check(struct tpm_checked *c, const char *path, const uint8_t report[sta
 	/* The log is in the same memory, after the rest. */
 	c->a = allocate(sizeof(*c->a) + TPM_LOG_MAX);
 	const enum err err = attest_read(c->a, (uint8_t *)(c->a + 1), file.at, file.size, &where);
-	if (err == ERR_NONE) {
+	if (err != ERR_NONE) {
+		trouble_at(name, err, &where);
+	} else if (libcrypto_load()) {
 		c->cause = judge(c, report);
 		c->state = c->cause ? TPM_BAD : TPM_GOOD;
-	} else {
-		trouble_at(name, err, &where);
 	}
 	free(file.at);
 	free(name);

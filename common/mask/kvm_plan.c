@@ -44,6 +44,12 @@ static bool is_in_baseline(const struct mask *m, enum feature_id id)
 	       (features[id].rule == RULE_ALL || (m->every && feature_value(m->every, id)));
 }
 
+/* True if the hosts themselves have it, whatever KVM has in software. */
+static bool is_on_hosts(const struct mask *m, enum feature_id id)
+{
+	return !m->hosts || feature_value(m->hosts, id);
+}
+
 /* True if libvirt's model has the feature: libvirt then looks for it on the host. */
 static bool is_expected(const struct cpu_model_features *f, const struct kvm_offer *o,
                         enum feature_id id)
@@ -111,15 +117,43 @@ static bool is_repeated(const struct mask *m, enum feature_id id)
 		{ F_STIBP, F_AMD_STIBP },
 		{ F_SSBD, F_AMD_SSBD },
 	};
-	const enum cpu_vendor vendor = cpu_model_vendor(m->baseline);
 
-	for (size_t i = 0; i < sizeof(both) / sizeof(both[0]); i++)
-		if ((vendor == CPU_INTEL && id == both[i].amd &&
-		     feature_value(m->baseline, (enum feature_id)both[i].intel)) ||
-		    (vendor == CPU_AMD && id == both[i].intel &&
-		     feature_value(m->baseline, (enum feature_id)both[i].amd)))
+	for (size_t i = 0; i < sizeof(both) / sizeof(both[0]); i++) {
+		const enum cpu_vendor own = id == both[i].amd     ? CPU_INTEL
+		                            : id == both[i].intel ? CPU_AMD
+		                                                  : CPU_ANY;
+		const uint16_t same = own == CPU_INTEL ? both[i].intel : both[i].amd;
+
+		if (own != CPU_ANY && cpu_model_vendor(m->baseline) == own &&
+		    feature_value(m->baseline, (enum feature_id)same))
 			return true;
+	}
 	return false;
+}
+
+/* What holds of each feature that may be named, whatever the model is. */
+struct pool {
+	size_t count;
+	struct facts {
+		uint16_t id;
+		bool shown, repeated, on_hosts, withheld;
+	} at[F_COUNT];
+};
+
+static void pool_start(struct pool *pool, const struct mask *m, const struct kvm_offer *offer)
+{
+	pool->count = 0;
+	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
+		const enum feature_id id = (enum feature_id)i;
+
+		if (is_named(id))
+			pool->at[pool->count++] =
+				(struct facts){ .id = (uint16_t)id,
+				                .shown = is_in_baseline(m, id),
+				                .repeated = is_repeated(m, id),
+				                .on_hosts = is_on_hosts(m, id),
+				                .withheld = kvm_offer_withholds(offer, id) };
+	}
 }
 
 static void say(struct kvm_plan *p, enum feature_id id, enum kvm_say what)
@@ -139,47 +173,39 @@ static void add(struct kvm_plan *p, enum feature_id id)
 		say(p, id, KVM_ON);
 }
 
-/* True if the hosts themselves have it, whatever KVM has in software. */
-static bool is_on_hosts(const struct mask *m, enum feature_id id)
-{
-	return !m->hosts || feature_value(m->hosts, id);
-}
-
 /*
  * True if a feature of the model must be turned off.  Where that cannot be, a model must not even
  * have what KVM has in software: who compares it with a host finds a feature that the host lacks.
  * But SVM may stay where all hosts have it, and no guest of such a model gets what registers say of
  * nested virtualization.
  */
-static bool is_to_go(const struct kvm_plan *p, const struct mask *m, enum feature_id id, bool given,
-                     bool expected)
+static bool is_to_go(const struct kvm_plan *p, const struct mask *m, const struct facts *f,
+                     bool given, bool expected)
 {
-	const bool withheld = kvm_offer_withholds(&p->offer, id);
+	const enum feature_id id = (enum feature_id)f->id;
 
 	if (p->offer.only_adds && expected && feature_leaf(&features[id]) < CPUID_MSR &&
-	    !is_on_hosts(m, id))
+	    !f->on_hosts)
 		return true;
-	if (!(given || expected) || (is_in_baseline(m, id) && !(given && withheld)))
+	if (!(given || expected) || (f->shown && !(given && f->withheld)))
 		return false;
 	if (p->offer.only_adds && id == F_SVM)
-		return withheld;
-	return withheld || !is_harmless(m, id);
+		return f->withheld;
+	return f->withheld || !is_harmless(m, id);
 }
 
 /* Returns F_NONE, or the feature that cannot be turned off. */
-static enum feature_id say_all(struct kvm_plan *p, const struct mask *m,
-                               const struct cpu_model_features *f)
+static enum feature_id say_all(struct kvm_plan *p, const struct mask *m, const struct pool *pool,
+                               const struct cpu_model_features *model)
 {
-	for (unsigned i = F_NONE + 1; i < F_COUNT; i++) {
-		const enum feature_id id = (enum feature_id)i;
-		const bool given = cpu_model_gives(f, id), expected = is_expected(f, &p->offer, id);
+	for (const struct facts *f = pool->at; f < pool->at + pool->count; f++) {
+		const enum feature_id id = (enum feature_id)f->id;
+		const bool given = cpu_model_gives(model, id),
+			   expected = is_expected(model, &p->offer, id);
 
-		if (!is_named(id))
-			continue;
-		if (is_in_baseline(m, id) && !given && !is_repeated(m, id) &&
-		    (!p->offer.only_adds || is_on_hosts(m, id)))
+		if (f->shown && !given && !f->repeated && (!p->offer.only_adds || f->on_hosts))
 			add(p, id);
-		if (is_to_go(p, m, id, given, expected)) {
+		if (is_to_go(p, m, f, given, expected)) {
 			if (p->offer.only_adds || !kvm_offer_feature(&p->offer, id))
 				return id;
 			say(p, id, KVM_OFF);
@@ -194,9 +220,11 @@ static uint32_t capped(uint32_t model, uint32_t hosts)
 }
 
 /* Plans for one model. */
-static enum feature_id plan_for(struct kvm_plan *p, const struct mask *m, enum cpu_model_id base,
-                                const struct cpu_model_features *f)
+static enum feature_id plan_for(struct kvm_plan *p, const struct mask *m, const struct pool *pool,
+                                enum cpu_model_id base)
 {
+	struct cpu_model_features model;
+
 	memset(p->say, KVM_UNSAID, sizeof(p->say));
 	memset(p->left, KVM_LEFT_NOT, sizeof(p->left));
 	p->on = p->off = p->lost = 0;
@@ -205,7 +233,8 @@ static enum feature_id plan_for(struct kvm_plan *p, const struct mask *m, enum c
 	p->last = capped(cpu_models[base].last, feature_value(m->baseline, F_NUMLEVELS));
 	p->last_extended = capped(cpu_models[base].last_extended,
 	                          feature_value(m->baseline, F_NUM_EXT_LEVELS));
-	return say_all(p, m, f);
+	cpu_model_features(base, &model);
+	return say_all(p, m, pool, &model);
 }
 
 /* True if a model may be chosen for the pool unasked. */
@@ -236,18 +265,15 @@ static bool is_better(const struct kvm_plan *p, const struct kvm_plan *than)
 	return cpu_models[p->base].age > cpu_models[than->base].age;
 }
 
-static enum kvm_planned plan_best(struct kvm_plan *p, const struct mask *m)
+static enum kvm_planned plan_best(struct kvm_plan *p, const struct mask *m, const struct pool *pool)
 {
 	struct kvm_plan best = { .base = M_NO_MODEL };
 
 	for (unsigned i = M_NO_MODEL + 1; i < M_COUNT; i++) {
 		const enum cpu_model_id id = (enum cpu_model_id)i;
-		struct cpu_model_features f;
 
-		if (!is_candidate(m, &p->offer, id))
-			continue;
-		cpu_model_features(id, &f);
-		if (plan_for(p, m, id, &f) == F_NONE && is_better(p, &best))
+		if (is_candidate(m, &p->offer, id) && plan_for(p, m, pool, id) == F_NONE &&
+		    is_better(p, &best))
 			best = *p;
 	}
 	*p = best;
@@ -289,18 +315,18 @@ static void set_vendor(struct kvm_plan *p, const struct mask *m)
 static enum kvm_planned make(struct kvm_plan *p, const struct mask *m,
                              const struct kvm_offer *offer, enum feature_id *reterr_id)
 {
-	struct cpu_model_features f;
+	struct pool pool;
 
 	p->offer = *offer;
+	pool_start(&pool, m, offer);
 	if (!m->base)
-		return plan_best(p, m);
+		return plan_best(p, m, &pool);
 	const enum cpu_model_id base = cpu_model_find(m->base);
 	if (base == M_NO_MODEL)
 		return KVM_NO_SUCH_BASE;
 	if (!kvm_offer_model(offer, base))
 		return KVM_BASE_TOO_NEW;
-	cpu_model_features(base, &f);
-	const enum feature_id id = plan_for(p, m, base, &f);
+	const enum feature_id id = plan_for(p, m, &pool, base);
 	if (id == F_NONE)
 		return KVM_PLANNED;
 	*reterr_id = id;

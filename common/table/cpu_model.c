@@ -3,14 +3,12 @@
 
 #include "base/ascii.h"
 #include "base/mem.h"
-#include "table/feature_names.h"
 
 /* The table is read once for each of its parts; the macros of the other parts are then empty. */
 #define HAS(feature)
 #define LACKS(feature)
 #define UNLIKE(feature)
 #define ONCE(feature)
-#define REGISTERS(names)
 #define MADE(...)
 
 #define V(major, minor)                    CPU_VERSION(major, minor)
@@ -58,7 +56,6 @@ static const struct signature {
 #undef LACKS
 #undef UNLIKE
 #undef ONCE
-#undef REGISTERS
 #define MADE(...)
 
 /* The words of the table in their order: a model, then what is said of it. */
@@ -73,31 +70,12 @@ static const struct word {
 #define LACKS(feature)  { WORD_LACKS, F_##feature },
 #define UNLIKE(feature) { WORD_UNLIKE, F_##feature },
 #define ONCE(feature)   { WORD_ONCE, F_##feature },
-#define REGISTERS(names)
 #include "table/cpu_model.def"
 #undef MODEL
 #undef HAS
 #undef LACKS
 #undef UNLIKE
 #undef ONCE
-#undef REGISTERS
-};
-
-#define HAS(feature)
-#define LACKS(feature)
-#define UNLIKE(feature)
-#define ONCE(feature)
-
-/* The same for registers: the number of a model, or names. */
-static const struct register_words {
-	uint16_t model;
-	const char *names; /* NULL: the model begins */
-} register_words[] = {
-#define MODEL(id, ...)   { M_##id, NULL },
-#define REGISTERS(names) { M_NO_MODEL, names },
-#include "table/cpu_model.def"
-#undef MODEL
-#undef REGISTERS
 };
 
 static const char *const vendors[CPU_VENDORS] = {
@@ -130,48 +108,6 @@ static void add_words(enum cpu_model_id id, struct cpu_model_features *f)
 			f->has[words[i].id] = words[i].kind == WORD_HAS;
 }
 
-/* The rows of registers are the last.  Returns that which QEMU calls by the size bytes at name, or
- * F_NONE. */
-static enum feature_id named(const char *name, size_t size)
-{
-	for (unsigned i = F_COUNT - 1; feature_leaf(&features[i]) >= CPUID_MSR; i--) {
-		const char *own = feature_named((enum feature_id)i, NAMED_QEMU);
-
-		size_t same = 0;
-
-		while (same < size && own[same] == name[same])
-			same++;
-		if (same == size && !own[same])
-			return (enum feature_id)i;
-	}
-	return F_NONE;
-}
-
-static void add_names(const char *names, struct cpu_model_features *f)
-{
-	while (*names) {
-		size_t size = 0;
-
-		while (names[size] && names[size] != ' ')
-			size++;
-		const enum feature_id id = named(names + 1, size - 1);
-		if (id != F_NONE)
-			f->has[id] = *names == '+';
-		names += size + (names[size] == ' ');
-	}
-}
-
-static void add_registers(enum cpu_model_id id, struct cpu_model_features *f)
-{
-	const size_t count = sizeof(register_words) / sizeof(register_words[0]);
-	size_t i = 0;
-
-	while (register_words[i].names || register_words[i].model != id)
-		i++;
-	for (i++; i < count && register_words[i].names; i++)
-		add_names(register_words[i].names, f);
-}
-
 void cpu_model_features(enum cpu_model_id id, struct cpu_model_features *f)
 {
 	if (id == M_NO_MODEL) {
@@ -182,7 +118,6 @@ void cpu_model_features(enum cpu_model_id id, struct cpu_model_features *f)
 	memset(f->unlike, 0, sizeof(f->unlike));
 	memset(f->once, 0, sizeof(f->once));
 	add_words(id, f);
-	add_registers(id, f);
 }
 
 bool cpu_model_gives(const struct cpu_model_features *f, enum feature_id id)

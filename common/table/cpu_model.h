@@ -24,7 +24,6 @@ enum cpu_model_id {
 #define LACKS(feature)
 #define UNLIKE(feature)
 #define ONCE(feature)
-#define REGISTERS(names)
 #include "table/cpu_model.def"
 #undef MODEL
 #undef MADE
@@ -32,7 +31,6 @@ enum cpu_model_id {
 #undef LACKS
 #undef UNLIKE
 #undef ONCE
-#undef REGISTERS
 	M_COUNT,
 };
 

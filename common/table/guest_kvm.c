@@ -60,15 +60,19 @@ bool guest_kvm_reaches(const struct guest_kvm *k, unsigned since, unsigned updat
 	return k->kernel >= since || (k->updated && updates && k->kernel >= updates);
 }
 
-/* True if KVM has the feature in software on this host. */
-static bool has_own(const struct cpuid_set *host, enum feature_id id)
+static bool is_intel(const struct cpuid_set *host)
 {
 	char vendor[13];
 
 	cpuid_vendor(host, vendor);
+	return memcmp(vendor, "GenuineIntel", sizeof(vendor)) == 0;
+}
+
+/* True if KVM has the feature in software on this host. */
+static bool has_own(const struct cpuid_set *host, enum feature_id id)
+{
 	return rows[id].gives == GUEST_KVM_GIVES_OWN ||
-	       (rows[id].gives == GUEST_KVM_GIVES_INTEL &&
-	        memcmp(vendor, "GenuineIntel", sizeof(vendor)) == 0);
+	       (rows[id].gives == GUEST_KVM_GIVES_INTEL && is_intel(host));
 }
 
 /* True if the feature is in a register of the host that the set does not have. */
@@ -83,12 +87,12 @@ static bool is_unread(const struct guest_kvm *k, const struct cpuid_set *host, e
 static enum guest_kvm_why of_kernel(const struct guest_kvm *k, const struct cpuid_set *host,
                                     enum feature_id id)
 {
-	const bool has = feature_value(host, id) != 0, own = has_own(host, id);
-	const bool made = !has && !own && guest_kvm_made(k, host, id);
 	uint32_t fixed;
 
 	if (rows[id].since == 0)
 		return GUEST_KVM_NEVER;
+	const bool has = feature_value(host, id) != 0, own = has_own(host, id);
+	const bool made = !has && !own && guest_kvm_made(k, host, id);
 	if (!has && !own && !made)
 		return is_unread(k, host, id) ? GUEST_KVM_UNREAD : GUEST_KVM_LACKS;
 	if (!guest_kvm_reaches(k, rows[id].since, rows[id].updates))

@@ -9,11 +9,8 @@
 /* The versions of features without a row. */
 static const uint16_t oldest[] = { V(7, 2), V(9, 0) };
 
-static const struct row {
-	uint16_t id;
-	uint16_t since[2];
-} rows[] = {
-#define SINCE(feature, qemu, libvirt) { F_##feature, { qemu, libvirt } },
+static const uint16_t rows[F_COUNT][2] = {
+#define SINCE(feature, qemu, libvirt) [F_##feature] = { qemu, libvirt },
 #include "table/kvm_since.def"
 #undef SINCE
 };
@@ -22,10 +19,7 @@ static unsigned since(enum feature_id id, enum feature_namer who, size_t column)
 {
 	if (!*feature_named(id, who))
 		return NEVER;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].id == id)
-			return rows[i].since[column];
-	return oldest[column];
+	return rows[id][column] ? rows[id][column] : oldest[column];
 }
 
 unsigned kvm_since_qemu(enum feature_id id)

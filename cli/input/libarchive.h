@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * archive.h - libarchive, loaded when the first archive is read.
+ * libarchive.h - libarchive, loaded when the first archive is read.
  *
  * It needs thirteen other libraries, ICU among them, and loading them takes half as long as all
  * else that a short command does.
  */
-#ifndef ARCHIVE_LIBRARY_H
-#define ARCHIVE_LIBRARY_H
+#ifndef LIBARCHIVE_H
+#define LIBARCHIVE_H
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <stdbool.h>
 
 /* The functions of libarchive that are called, by its own names. */
-#define ARCHIVE_FUNCTIONS(F)                 \
+#define LIBARCHIVE_FUNCTIONS(F)              \
 	F(archive_read_new)                  \
 	F(archive_read_free)                 \
 	F(archive_read_support_format_tar)   \
@@ -26,13 +27,15 @@
 	F(archive_entry_size)                \
 	F(archive_entry_filetype)
 
-struct archive_library {
+struct libarchive {
 #define FUNCTION(name) __typeof__(name) *name;
-	ARCHIVE_FUNCTIONS(FUNCTION)
+	LIBARCHIVE_FUNCTIONS(FUNCTION)
 #undef FUNCTION
 };
 
-/* Returns NULL after a message if it cannot be loaded. */
-const struct archive_library *archive_library(void);
+/* To be called before the functions are.  Returns false after a message if it cannot be loaded. */
+bool libarchive_load(void);
+
+extern struct libarchive libarchive;
 
 #endif
