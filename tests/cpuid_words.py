@@ -212,34 +212,62 @@ def check_table(said):
     said.say(wrong, "the rows name features, and give reasons")
 
 
-def machines(tool, build, folder):
-    """Reports of all machines that are recorded, and of those that hwloc's source has."""
-    yield from sorted((DATA / "recorded").glob("*.txt"))
-    yield from sorted((DATA / "setup").glob("*.txt"))[:1]
-    dumps = sorted((DATA / "cases").glob("*.r")) + [DATA / "atom.cpuid", DATA / "ivy.cpuid"]
-    dumps += sorted(gathers.folder(build).glob("*.tar.bz2")) if gathers.folder(build) else []
-    for dump in dumps:
+def imported(tool, folder, dumps):
+    for dump in sorted(dumps):
         report = folder / f"{dump.name}.txt"
         subprocess.run([tool, "import", "-o", report, dump], check=True, capture_output=True)
         yield report
+
+
+def recorded(tool, folder):
+    """Reports of all machines that are recorded here."""
+    yield from sorted((DATA / "recorded").glob("*.txt"))
+    yield from sorted((DATA / "setup").glob("*.txt"))[:1]
+    yield from imported(tool, folder, [*(DATA / "cases").glob("*.r"), DATA / "atom.cpuid",
+                                       DATA / "ivy.cpuid"])
+
+
+def gathered(tool, build, folder):
+    """Reports of the machines that hwloc's source has; none if it cannot be fetched."""
+    place = gathers.folder(build)
+    yield from imported(tool, folder, place.glob("*.tar.bz2") if place else ())
+
+
+def check_words(said):
+    """Each word, of each maker; returns how many features cpuid has words for."""
+    words = set()
+    for maker in MAKERS:
+        wrong, found = check_bits(maker)
+        words |= found
+        said.say(wrong, f"{maker}: cpuid's words are of the bits that we say")
+    return len(words)
+
+
+def check_reports(said, tool, reports):
+    """Returns how many facts were held."""
+    facts = 0
+    for report in reports:
+        wrong, held = compare(tool, report)
+        facts += held
+        said.say(wrong, f"{report.stem}: cpuid names what we name")
+    return facts
 
 
 def main(build, *reports):
     tool = os.path.realpath(f"{build}/cpulevel")
     said = results.Results()
     check_table(said)
-    facts, words = 0, set()
-    for maker in MAKERS:
-        wrong, found = check_bits(maker)
-        words |= found
-        said.say(wrong, f"{maker}: cpuid's words are of the bits that we say")
-    facts += len(words)
+    who = f"cpuid {version()}"
+    said.judged(check_words(said), f"{who}: which bit each of its words is")
     with tempfile.TemporaryDirectory() as folder:
-        for report in [*machines(tool, build, pathlib.Path(folder)), *map(pathlib.Path, reports)]:
-            wrong, held = compare(tool, report)
-            facts += held
-            said.say(wrong, f"{report.stem}: cpuid names what we name")
-    return said.judged(facts, f"cpuid {version()}")
+        work = pathlib.Path(folder)
+        said.judged(check_reports(said, tool, recorded(tool, work)), f"{who}: recorded machines")
+        facts = check_reports(said, tool, gathered(tool, build, work))
+        if facts:
+            said.judged(facts, f"{who}: {gathers.MACHINES}")
+        else:
+            said.not_judged(f"{who}: {gathers.MACHINES}", gathers.NOT_FETCHED)
+    return said.end()
 
 
 def version():

@@ -20,6 +20,10 @@ import xml.etree.ElementTree
 import results
 import show
 
+# In docs/judges.md, and why they may not be there.
+MACHINES = "hwloc's 25 machines"
+NOT_FETCHED = "the source of hwloc cannot be fetched"
+
 WHERE = pathlib.Path("gathers/tests/hwloc/x86")
 VENDOR = re.compile(r"(.*), family (\d+), model (\d+) \(\w+\), stepping (\d+)")
 
@@ -73,15 +77,17 @@ def check(tool, gather, work, say):
 def main(build):
     tool = os.path.realpath(f"{build}/cpulevel")
     place = folder(build)
-    if not place:
-        print("ok 1 # SKIP skipped: the source of hwloc cannot be fetched\n1..1")
-        return 0
     said = results.Results()
+    who = f"what is expected of {MACHINES}"
+    if not place:
+        said.not_judged(who, NOT_FETCHED)
+        return said.end()
     gathers = sorted(place.glob("*.tar.bz2"))
-    said.say([] if len(gathers) >= 20 else [f"{len(gathers)}"], "there are 20 machines or more")
+    said.say([] if len(gathers) == 25 else [f"{len(gathers)}"], "there are 25 machines")
     with tempfile.TemporaryDirectory() as work:
         facts = sum(check(tool, gather, pathlib.Path(work), said.say) for gather in gathers)
-    return said.judged(facts, f"hwloc's expected topologies of {len(gathers)} machines")
+    said.judged(facts, who)
+    return said.end()
 
 
 if __name__ == "__main__":
