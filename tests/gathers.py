@@ -8,7 +8,6 @@ BUILD/gathers.  show must say the same sockets, cores, processors, caches, vendo
 model and stepping.
 """
 
-import fcntl
 import os
 import pathlib
 import re
@@ -17,26 +16,11 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
+import machines
 import results
 import show
 
-# In docs/judges.md, and why they may not be there.
-MACHINES = "hwloc's 25 machines"
-NOT_FETCHED = "the source of hwloc cannot be fetched"
-
-WHERE = pathlib.Path("gathers/tests/hwloc/x86")
 VENDOR = re.compile(r"(.*), family (\d+), model (\d+) \(\w+\), stepping (\d+)")
-
-
-def folder(build):
-    """Where they are; fetches them if they are not there.  None if they cannot be fetched."""
-    place = pathlib.Path(build) / WHERE
-    with open(pathlib.Path(build) / "gathers.lock", "w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two groups ask
-        if not place.exists():
-            subprocess.run(["scripts/deps", "gathers", str(build)], stdout=subprocess.DEVNULL,
-                           check=False)
-    return place if place.exists() else None
 
 
 def expected(path):
@@ -76,11 +60,11 @@ def check(tool, gather, work, say):
 
 def main(build):
     tool = os.path.realpath(f"{build}/cpulevel")
-    place = folder(build)
+    place = machines.gathers(build)
     said = results.Results()
-    who = f"what is expected of {MACHINES}"
+    who = f"what is expected of {machines.GATHERED}"
     if not place:
-        said.not_judged(who, NOT_FETCHED)
+        said.not_judged(who, machines.NOT_FETCHED)
         return said.end()
     gathers = sorted(place.glob("*.tar.bz2"))
     said.say([] if len(gathers) == 25 else [f"{len(gathers)}"], "there are 25 machines")

@@ -17,8 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-import cpuid_words
-import gathers
+import machines
 import report_reader
 import results
 
@@ -80,18 +79,18 @@ def main(build):
     who = "the psABI's table of levels"
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
-        levels = {report: level_of_report(report) for report in cpuid_words.recorded(tool, work)}
+        levels = {report: level_of_report(report) for report in machines.recorded(tool, work)}
         pairs = itertools.combinations([r for r in levels if "recorded" in r.parts], 2)
         said.judged(check(said, tool, levels, [*zip(levels), *pairs]), f"{who}: recorded machines")
         said.say([] if len(set(levels.values())) >= 4 else [f"{set(levels.values())}"],
                  "machines of all levels")
         levels = {report: level_of_report(report)
-                  for report in cpuid_words.gathered(tool, build, work)}
+                  for report in machines.gathered(tool, build, work)}
         facts = check(said, tool, levels, zip(levels))
         if levels:
-            said.judged(facts, f"{who}: {gathers.MACHINES}")
+            said.judged(facts, f"{who}: {machines.GATHERED}")
         else:
-            said.not_judged(f"{who}: {gathers.MACHINES}", gathers.NOT_FETCHED)
+            said.not_judged(f"{who}: {machines.GATHERED}", machines.NOT_FETCHED)
     return said.end()
 
 

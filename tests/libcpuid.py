@@ -16,8 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-import cpuid_words
-import gathers
+import machines
 import results
 import show
 import spell
@@ -99,7 +98,7 @@ def hold_caches(judged, name, said, theirs, sockets):
 
 def compare(tool, work, report):
     """What is wrong with a report, and how many facts were held."""
-    dump = cpuid_words.first_of_kinds(tool, report)[0]
+    dump = machines.first_of_kinds(tool, report)[0]
     theirs, said, judged = decode(work, dump), show.glance(tool, str(report)), Judged([])
     name = re.sub(r"(\.tar\.bz2|\.r|\.cpuid)$", "", report.stem)
     if (theirs is None) != (name in UNREAD):
@@ -126,8 +125,8 @@ def main(build):
     said = results.Results()
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
-        for which, reports in (("recorded machines", cpuid_words.recorded(tool, work)),
-                               (gathers.MACHINES, cpuid_words.gathered(tool, build, work))):
+        for which, reports in (("recorded machines", machines.recorded(tool, work)),
+                               (machines.GATHERED, machines.gathered(tool, build, work))):
             facts = 0
             for report in reports:
                 judged = compare(tool, work, report)
@@ -136,7 +135,7 @@ def main(build):
             if facts:
                 said.judged(facts, f"libcpuid 0.6: {which}")
             else:
-                said.not_judged(f"libcpuid 0.6: {which}", gathers.NOT_FETCHED)
+                said.not_judged(f"libcpuid 0.6: {which}", machines.NOT_FETCHED)
     return said.end()
 
 

@@ -509,7 +509,7 @@ def main(build):
         check_tables(say)
         said.judged(check_machines(say, tool, folder), "hwloc: recorded machines")
         said.judged(check_descriptors(say, tool, folder) + check_names(say, tool, folder),
-                    f"cpuid {cpuid_words.version()}: descriptors of leaf 2, and names of processors")
+                    f"cpuid {cpuid_words.version()}: descriptors of leaf 2, names of processors")
         check_by_hand(say, tool, folder)
         check_documents(say, tool, folder)
         check_unknown(say, tool, folder)
