@@ -4,7 +4,7 @@
 
 Debian's cpuid decodes the same registers by a table of its own.  tests/data/cpuid-words.tsv says
 which of its words are which of our features.  Each word must be true of the feature's bit and of no
-other, and of every machine cpuid and show must say the same; scripts/matrix asks of its reports, too.
+other, and of every machine cpuid and show must say the same.  scripts/matrix asks of its reports.
 """
 
 import os
@@ -222,7 +222,8 @@ def check_reports(said, tool, reports):
         wrong, held = compare(tool, report)
         facts += held
         said.say([f"kind {kind}: {what}: here {ours}, cpuid {theirs}"
-                  for kind, what, ours, theirs in wrong], f"{report.stem}: cpuid names what we name")
+                  for kind, what, ours, theirs in wrong],
+                 f"{report.stem}: cpuid names what we name")
     return facts
 
 
@@ -234,7 +235,8 @@ def main(build):
     said.judged(check_words(said), f"{who}: which bit each of its words is")
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
-        said.judged(check_reports(said, tool, machines.recorded(tool, work)), f"{who}: recorded machines")
+        said.judged(check_reports(said, tool, machines.recorded(tool, work)),
+                    f"{who}: recorded machines")
         facts = check_reports(said, tool, machines.gathered(tool, build, work))
         if facts:
             said.judged(facts, f"{who}: {machines.GATHERED}")

@@ -35,8 +35,10 @@ def start(option):
         [hypervisor.NOW["qemu"], "-M", "q35", "-accel", "tcg", "-S", "-nodefaults", "-display",
          "none", "-monitor", "stdio", *defaults, "-cpu", f"{option},enforce"], input="quit\n",
         text=True, capture_output=True, timeout=SECONDS, check=False)
-    refused = {name: (int(leaf or msr, 16) | (tables.MSR if msr else 0), register or "EAX", int(bit))
-               for leaf, register, msr, name, bit in REFUSED.findall(done.stderr)}
+    refused = {}
+    for leaf, register, msr, name, bit in REFUSED.findall(done.stderr):
+        number = tables.MSR | int(msr, 16) if msr else int(leaf, 16)
+        refused[name] = number, register or "EAX", int(bit)
     return refused, [] if done.returncode == 0 else done.stderr.splitlines()[-3:] or ["no word"]
 
 

@@ -5,7 +5,7 @@
     libcpuid.py BUILD
 
 cpuid_tool reads the first processor of every recorded machine, and of those that hwloc's source
-has; show must say the same.  libcpuid 0.6 knows no x86-64 levels; tests/levels.py has another judge.
+has; show must say the same.  libcpuid 0.6 knows no x86-64 levels; levels.py has another judge.
 """
 
 import dataclasses
