@@ -219,7 +219,8 @@ def main():
     said.say(list(difflib.unified_diff(there.splitlines(), made.splitlines(), str(PAGE), "made",
                                        lineterm="")), f"{PAGE} is what is made today")
     facts = sum(map(int, re.findall(r"\| \d+ of (\d+) \|", made)))
-    return said.judged(facts, "virsh cpu-baseline, ProxCLMC's rule and QEMU's guests")
+    said.judged(facts, "virsh cpu-baseline, ProxCLMC's rule and QEMU's guests")
+    return said.end()
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Features as cpuid names them: cpuid_words.py BUILD [REPORT...].
+"""Features as cpuid names them: cpuid_words.py BUILD.
 
 Debian's cpuid decodes the same registers by a table of its own.  tests/data/cpuid-words.tsv says
 which of its words are which of our features.  Each word must be true of the feature's bit and of no
-other, and of every machine cpuid and show must say the same.  With REPORTs, these are judged too.
+other, and of every machine cpuid and show must say the same.  scripts/matrix asks of its reports.
 """
 
 import os
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-import gathers
+import machines
 import results
 import shown
 import tables
@@ -162,16 +162,6 @@ def names_by_us(tool, report):
              if name in JUDGED} for registers, _ in kinds]
 
 
-def first_of_kinds(tool, report):
-    """The dump of the first processor of each kind."""
-    dump = subprocess.run([tool, "export", "-u", "--to", "cpuid-r", report], capture_output=True,
-                          text=True, check=True).stdout
-    said = {re.match(r"CPU(?: (\d+))?:", part)[1] or "0": part
-            for part in re.split(r"^(?=CPU)", dump, flags=re.MULTILINE)[1:]}
-    text = pathlib.Path(report).read_text(encoding="ascii")
-    return [said[n] for n in re.findall(r"^kind \d+\nmembers (\d+)", text, re.MULTILINE)]
-
-
 def vendor_of(dump):
     line = re.search(r" 0x00000000 0x00: .*", dump)[0]
     regs = [int(n, 16) for n in re.findall(r"e[a-d]x=0x(\w+)", line)]
@@ -184,19 +174,22 @@ def without_word(vendor):
 
 
 def compare(tool, report):
-    """What is wrong with a report, and how many facts were held."""
-    dumps = first_of_kinds(tool, report)
+    """
+    What is wrong with a report: the kind of its processors, a feature or a word of cpuid, what we
+    have of it and what cpuid has; and how many facts were held.
+    """
+    dumps = machines.first_of_kinds(tool, report)
     wrong, facts = [], 0
     for kind, (dump, ours, words) in enumerate(zip(
             dumps, names_by_us(tool, report), decode("".join(dumps)), strict=True)):
         there, absent, strange = names_by_cpuid(words)
         there, absent = there & JUDGED, absent & JUDGED
         silent = ours - there - absent - without_word(vendor_of(dump))
-        wrong += [f"kind {kind}: {name}: cpuid has it, we do not" for name in sorted(there - ours)]
-        wrong += [f"kind {kind}: {name}: we have it, cpuid does not"
-                  for name in sorted(ours & absent)]
-        wrong += [f"kind {kind}: {name}: no word, and no row says why" for name in sorted(silent)]
-        wrong += [f"kind {kind}: {word}: no row" for word in strange]
+        wrong += [(kind, name, "0", "1") for name in sorted(there - ours)]
+        wrong += [(kind, name, "1", "0") for name in sorted(ours & absent)]
+        wrong += [(kind, name, "1", "no word, and no row says why") for name in sorted(silent)]
+        wrong += [(kind, word, "no row", "1" if words[tuple(word.split(": ", 1))] else "0")
+                  for word in strange]
         facts += len(there) + len(absent)
     return wrong, facts
 
@@ -212,34 +205,44 @@ def check_table(said):
     said.say(wrong, "the rows name features, and give reasons")
 
 
-def machines(tool, build, folder):
-    """Reports of all machines that are recorded, and of those that hwloc's source has."""
-    yield from sorted((DATA / "recorded").glob("*.txt"))
-    yield from sorted((DATA / "setup").glob("*.txt"))[:1]
-    dumps = sorted((DATA / "cases").glob("*.r")) + [DATA / "atom.cpuid", DATA / "ivy.cpuid"]
-    dumps += sorted(gathers.folder(build).glob("*.tar.bz2")) if gathers.folder(build) else []
-    for dump in dumps:
-        report = folder / f"{dump.name}.txt"
-        subprocess.run([tool, "import", "-o", report, dump], check=True, capture_output=True)
-        yield report
-
-
-def main(build, *reports):
-    tool = os.path.realpath(f"{build}/cpulevel")
-    said = results.Results()
-    check_table(said)
-    facts, words = 0, set()
+def check_words(said):
+    """Each word, of each maker; returns how many features cpuid has words for."""
+    words = set()
     for maker in MAKERS:
         wrong, found = check_bits(maker)
         words |= found
         said.say(wrong, f"{maker}: cpuid's words are of the bits that we say")
-    facts += len(words)
+    return len(words)
+
+
+def check_reports(said, tool, reports):
+    """Returns how many facts were held."""
+    facts = 0
+    for report in reports:
+        wrong, held = compare(tool, report)
+        facts += held
+        said.say([f"kind {kind}: {what}: here {ours}, cpuid {theirs}"
+                  for kind, what, ours, theirs in wrong],
+                 f"{report.stem}: cpuid names what we name")
+    return facts
+
+
+def main(build):
+    tool = os.path.realpath(f"{build}/cpulevel")
+    said = results.Results()
+    check_table(said)
+    who = f"cpuid {version()}"
+    said.judged(check_words(said), f"{who}: which bit each of its words is")
     with tempfile.TemporaryDirectory() as folder:
-        for report in [*machines(tool, build, pathlib.Path(folder)), *map(pathlib.Path, reports)]:
-            wrong, held = compare(tool, report)
-            facts += held
-            said.say(wrong, f"{report.stem}: cpuid names what we name")
-    return said.judged(facts, f"cpuid {version()}")
+        work = pathlib.Path(folder)
+        said.judged(check_reports(said, tool, machines.recorded(tool, work)),
+                    f"{who}: recorded machines")
+        facts = check_reports(said, tool, machines.gathered(tool, build, work))
+        if facts:
+            said.judged(facts, f"{who}: {machines.GATHERED}")
+        else:
+            said.not_judged(f"{who}: {machines.GATHERED}", machines.NOT_FETCHED)
+    return said.end()
 
 
 def version():
@@ -248,4 +251,4 @@ def version():
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(sys.argv[1]))

@@ -16,11 +16,14 @@ file and line; exit status 1 if there is one.
             other
 """
 
+import itertools
 import pathlib
 import re
 import shlex
 import subprocess
 import sys
+
+import judged
 
 PAGES = [pathlib.Path("README.md"), pathlib.Path("CONTRIBUTING.md"),
          *sorted(pathlib.Path("docs").glob("*.md"))]
@@ -176,7 +179,7 @@ def check_line(text):
     if words[:1] == ["make"]:
         yield from check_make(words[1:])
     elif words[:2] == ["tests/run", "build"]:
-        yield from check_groups(words[2:])
+        yield from check_groups(itertools.takewhile(lambda word: word != "|", words[2:]))
     elif words and re.fullmatch(r"scripts/[\w-]+", words[0]):
         yield from check_script(words[0], words[1:])
 
@@ -186,6 +189,9 @@ def targets():
         for number, text in code_of(page):
             for wrong in check_line(text):
                 yield f"{page}:{number}: {wrong}"
+    for group, _ in judged.rows(judged.PAGE.read_text(encoding="ascii")):
+        for wrong in check_groups([group]):
+            yield f"{judged.PAGE}: {wrong}"
     # The last column of CONTRIBUTING.md's table of groups.
     page = pathlib.Path("CONTRIBUTING.md")
     table = page.read_text(encoding="utf-8").partition("| you changed | run |")[2]

@@ -260,7 +260,8 @@ def main():
         tests.own()
         tests.safe()
         who = "QEMU {}.{} and libvirt {}.{}".format(*itertools.chain(*hypervisor.versions()))
-        return tests.said.judged(tests.facts, who)
+        tests.said.judged(tests.facts, who)
+        return tests.said.end()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ import re
 import subprocess
 import sys
 
+import results
+
 # Two programs, what a command is given to so that it finds them, and libvirt's files.
 NOW = {"qemu": "qemu-system-x86_64", "virsh": "virsh", "with": [],
        "share": pathlib.Path("/usr/share/libvirt")}
@@ -33,14 +35,23 @@ def take_newest(build):
     return ""
 
 
-def choose(build, words):
-    """Turns to those of backports if words say so; without them, the test is over."""
+def choose(build, words, who):
+    """
+    Turns to those of backports if words say so; without them, the test is over.  Returns who, with
+    the judges' names in it: of backports without their versions, which change there.
+    """
     if words == ["newest"]:
+        who = who.format(qemu="backports' QEMU", libvirt="backports' libvirt")
         why = take_newest(build)
         if why:
-            print(f"ok 1 # SKIP skipped: no backports: {why}\n1..1")
-            sys.exit(0)
+            said = results.Results()
+            said.not_judged(who, f"no backports: {why}")
+            sys.exit(said.end())
+    else:
+        qemu, libvirt = versions()
+        who = who.format(qemu="QEMU {}.{}".format(*qemu), libvirt="libvirt {}.{}".format(*libvirt))
     print("# QEMU {}.{}, libvirt {}.{}".format(*itertools.chain(*versions())), flush=True)
+    return who
 
 
 @functools.lru_cache(maxsize=None)

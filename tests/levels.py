@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-import cpuid_words
+import machines
 import report_reader
 import results
 
@@ -62,23 +62,36 @@ def ours(tool, *reports):
     return int(said["level"][-1]) if said["level"] else 0
 
 
+def check(said, tool, levels, groups):
+    """Groups of hosts; returns for how many of them the tool has said a level."""
+    facts = 0
+    for hosts in groups:
+        found, wanted = ours(tool, *hosts), min(levels[host] for host in hosts)
+        facts += found is not None
+        said.say([f"{found}, the psABI's is {wanted}"] if found not in (None, wanted) else [],
+                 f"level of {' and '.join(host.stem for host in hosts)}")
+    return facts
+
+
 def main(build):
     tool = os.path.realpath(f"{build}/cpulevel")
     said = results.Results()
-    facts = unsaid = 0
+    who = "the psABI's table of levels"
     with tempfile.TemporaryDirectory() as folder:
+        work = pathlib.Path(folder)
+        levels = {report: level_of_report(report) for report in machines.recorded(tool, work)}
+        pairs = itertools.combinations([r for r in levels if "recorded" in r.parts], 2)
+        said.judged(check(said, tool, levels, [*zip(levels), *pairs]), f"{who}: recorded machines")
+        said.say([] if len(set(levels.values())) >= 4 else [f"{set(levels.values())}"],
+                 "machines of all levels")
         levels = {report: level_of_report(report)
-                  for report in cpuid_words.machines(tool, build, pathlib.Path(folder))}
-        recorded = [r for r in levels if "recorded" in r.parts]
-        for hosts in [*zip(levels), *itertools.combinations(recorded, 2)]:
-            found, wanted = ours(tool, *hosts), min(levels[host] for host in hosts)
-            unsaid += found is None
-            facts += found is not None
-            said.say([f"{found}, the psABI's is {wanted}"] if found not in (None, wanted) else [],
-                     f"level of {' and '.join(host.stem for host in hosts)}")
-    said.say([] if facts > 100 and unsaid < facts / 4 and len(set(levels.values())) >= 4 else
-             [f"{facts} {unsaid} {set(levels.values())}"], "machines of all levels")
-    return said.judged(facts, "the psABI's table of levels")
+                  for report in machines.gathered(tool, build, work)}
+        facts = check(said, tool, levels, zip(levels))
+        if levels:
+            said.judged(facts, f"{who}: {machines.GATHERED}")
+        else:
+            said.not_judged(f"{who}: {machines.GATHERED}", machines.NOT_FETCHED)
+    return said.end()
 
 
 if __name__ == "__main__":

@@ -209,7 +209,7 @@ def check_lengths(said, lines):
 
 def main():
     tool = pathlib.Path(sys.argv[1]).resolve() / "cpulevel"
-    hypervisor.choose(sys.argv[1], sys.argv[2:])
+    who = hypervisor.choose(sys.argv[1], sys.argv[2:], "virsh cpu-baseline of {libvirt}")
     said = results.Results()
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
@@ -223,8 +223,8 @@ def main():
         facts = check_virsh(said, machines, work,
                             {pair: options[line] for pair, line in lines.items()})
         check_lengths(said, lines.values())
-    libvirt = hypervisor.versions()[1]
-    return said.judged(facts, "virsh cpu-baseline of libvirt {}.{}".format(*libvirt))
+    said.judged(facts, who)
+    return said.end()
 
 
 if __name__ == "__main__":

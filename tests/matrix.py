@@ -22,6 +22,7 @@ import types
 import xml.etree.ElementTree as ElementTree
 
 import boot_models
+import cpuid_words
 import documents_base
 import hypervisor
 import matrix_documents
@@ -33,6 +34,7 @@ import qemu_said
 import report_reader
 
 BUILD = pathlib.Path(sys.argv[1]).resolve()
+TOOL = str(BUILD / "cpulevel")
 RECORDED = pathlib.Path("tests/data/recorded")
 PAGE = pathlib.Path("docs/qemu-models.md")
 QEMU = hypervisor.NOW["qemu"]
@@ -48,9 +50,10 @@ said = documents_base.results
 
 def verdict(name, option, processors):
     """How a recorded report compares with a guest."""
-    return boot_models.compare(qemu_said.ask(qemu_said.parse(option, processors)),
-                               qemu_said.catalogue(QEMU),
-                               (RECORDED / f"{name}.txt").read_bytes())
+    path = RECORDED / f"{name}.txt"
+    found = boot_models.compare(qemu_said.ask(qemu_said.parse(option, processors)),
+                                qemu_said.catalogue(QEMU), path.read_bytes())
+    return matrix_models.with_cpuid(found, TOOL, path)
 
 
 def recorded():
@@ -84,6 +87,18 @@ def others():
                  if one.what != "cores of the package"}
         said.say([] if found == wanted else [f"{found} is not {wanted}"],
                  f"not of {option}, {processors} processors: {len(wanted)} differences")
+
+
+def words():
+    """Without its row, a word of cpuid is unexplained, and so is the feature that it is of."""
+    key = "feature information (1/ecx)", "PCLMULDQ instruction"
+    row = cpuid_words.WORDS.pop(key)
+    found = {(one.what, one.place, one.guest, one.wanted, one.judges) for one in
+             matrix_models.differences(verdict("skylake", "Skylake-Server", 2))}
+    cpuid_words.WORDS[key] = row
+    wanted = {(": ".join(key), "-", "no row", "1", ("cpuid",)),
+              ("PCLMULQDQ", "1.ECX[1]", "1", "no word, and no row says why", ("cpuid",))}
+    said.say([] if found == wanted else [f"{found}"], "a word of cpuid without a row is found")
 
 
 def flips():
@@ -310,6 +325,7 @@ def main():
         path = pathlib.Path(folder)
         recorded()
         others()
+        words()
         flips()
         options()
         documents(path)

@@ -14,10 +14,13 @@ import time
 import traceback
 
 import boot_models
+import boot_values
+import cpuid_words
 import hypervisor
 import processes
 import qemu_cpu
 import qemu_said
+import report_reader
 from boot_stick import Failed
 
 BOOTS_AT_A_TIME = 2
@@ -99,6 +102,18 @@ def keep(path, guest, folder):
         shutil.copy(f"{path}{suffix}", pathlib.Path(folder) / f"{name}{suffix}")
 
 
+def with_cpuid(verdict, tool, path):
+    """The verdict, and what cpuid names otherwise in the report."""
+    unlike, facts = cpuid_words.compare(tool, path)
+    kinds = report_reader.read(path.read_bytes()).kinds
+    places = boot_models.our_bits()
+    wrong = [boot_values.Wrong(what, boot_values.place_of(*places[what]) if what in places else "-",
+                               ours, theirs, "cpuid", kinds[kind].members[0])
+             for kind, what, ours, theirs in unlike]
+    return dataclasses.replace(verdict, counts={**verdict.counts, "cpuid": facts},
+                               wrong=(*verdict.wrong, *wrong))
+
+
 def boot_one(shop, number, guest, catalogue, folder):
     if guest.reason:
         return Result(guest, NOT_BOOTED, guest.reason)
@@ -108,6 +123,7 @@ def boot_one(shop, number, guest, catalogue, folder):
     try:
         path, verdict = boot_models.boot(dataclasses.replace(shop, folder=own), guest.model,
                                          catalogue.machine)
+        verdict = with_cpuid(verdict, shop.tool, path)
         if folder:
             keep(path, guest, folder)
         (own / "stick.img").unlink()

@@ -20,6 +20,7 @@ JUDGES = {
     "later": "names that this QEMU does not have yet: 0",
     "values": "identity, last leaves, address width, topology",
     "leaves": "which leaves there are",
+    "cpuid": "the features that cpuid names in the same leaves",
 }
 
 
@@ -84,7 +85,8 @@ class Table:
               f"{number(sum(v.counts['expansion'] for v in verdicts))} of them by a name of QEMU, "
               f"{number(sum(v.unnamed for v in verdicts))} without one, and "
               f"{number(sum(v.counts['values'] for v in verdicts))} values; "
-              f"{number(sum(v.counts['table'] for v in verdicts))} bits also with cpu_model.def")
+              f"{number(sum(v.counts['table'] for v in verdicts))} bits also with cpu_model.def, "
+              f"and {number(sum(v.counts['cpuid'] for v in verdicts))} features with cpuid")
 
 
 def row(name, text):

@@ -202,7 +202,7 @@ def since_rows():
 
 
 def main():
-    hypervisor.choose(sys.argv[1], sys.argv[2:])
+    who = hypervisor.choose(sys.argv[1], sys.argv[2:], "{qemu}'s models and {libvirt}'s map")
     said = results.Results()
     said.say(sorted({name for model in MODELS.values() for name in model.registers} -
                        {row["qemu"] for row in NAMES.values()}),
@@ -236,8 +236,8 @@ def main():
         said.say(map_wrong(names[name], read_map(name), features), f"libvirt's {name}")
         facts += len(features & set(BY_LIBVIRT))
     said.say(since_wrong(1, "libvirt", features, libvirt), "libvirt's names of features")
-    who = "QEMU {}.{}'s models and libvirt {}.{}'s map".format(*version, *libvirt)
-    return said.judged(facts, who)
+    said.judged(facts, who)
+    return said.end()
 
 
 if __name__ == "__main__":

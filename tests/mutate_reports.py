@@ -208,9 +208,9 @@ def run(options, seeds):
         comparison.add(*mutation(seeds, options.seed, made))
     comparison.finish()
     wrong = comparison.wrong + compare_cpuid_r(options.command, seeds)
-    print(f"{made} of {options.count} mutations of {len(seeds)} files, seed {options.seed}:"
-          f" with the fixed ones {comparison.accepted} accepted, {comparison.refused} refused,"
-          f" {wrong} wrong")
+    print(f"{comparison.accepted + comparison.refused} files: {comparison.accepted} accepted, "
+          f"{comparison.refused} refused; {made} of {options.count} mutations of {len(seeds)} "
+          f"files, seed {options.seed}; {wrong} wrong")
     return 1 if wrong else 0
 
 

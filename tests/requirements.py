@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 
+import results
 import tables
 
 LIST = pathlib.Path("tests/data/cases/vm-runtime.json")
@@ -126,25 +127,21 @@ def main():
     tool = str(pathlib.Path(sys.argv[1]).resolve() / "cpulevel")
     features = required()
     names = with_needs(features.values())
-    failed = 0
+    said = results.Results()
     with tempfile.TemporaryDirectory() as work:
-        for number, (capability, feature) in enumerate(features.items(), 1):
+        for capability, feature in features.items():
             hidden, by_name = mask_of(tool, pathlib.Path(work), names, names - {feature.name})
             gone = {FEATURES[n].place for n in needing(names, feature.name)}
             named = f"featMask.vm.{capability} ".lower() in by_name.lower()
             lacks = {c for c, f in features.items() if f.name == feature.name}
             fits = lacking(tool, pathlib.Path(work))
             good = feature.place in hidden and hidden <= gone and named and fits == lacks
-            failed += not good
-            word = "ok" if good else "not ok"
-            print(f"{word} {number} - {capability} is hidden, and named by fits")
-            if not good:
-                print(f"# hidden: {sorted(hidden)}; by name: {named}; fits: {fits}")
-                print(f"# expected at most: {sorted(gone)}")
-    print(f"1..{len(features)}")
+            said.say([] if good else [
+                f"hidden: {sorted(hidden)}; by name: {named}; fits: {fits}",
+                f"expected at most: {sorted(gone)}"], f"{capability} is hidden, and named by fits")
     # Of each: hidden with no more than needs it, named, and lacked.
-    print(f"# judged: {3 * len(features)} facts against a running VM's list, of vCenter's API")
-    return failed > 0
+    said.judged(3 * len(features), "a running VM's list, of vCenter's API")
+    return said.end()
 
 
 if __name__ == "__main__":

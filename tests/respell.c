@@ -4,6 +4,8 @@
  *
  *     respell [FILE...]          without FILE: the names are read from standard input, one a line
  *     respell --cpuid-r REPORT   writes what cpuid -r would print instead
+ *     respell --logs             prints what tests/transcript_reader.py prints, for each log whose
+ *                                name is on standard input
  *
  * Prints one line for each file: "ok", or FILE:LINE:COLUMN: and the cause, or FILE: and where the
  * text written from what was read differs from the text that was read, which is a bug in common/.
@@ -17,6 +19,7 @@
 #include "fleet/pool.h"
 #include "report/cpuid_r.h"
 #include "report/report.h"
+#include "report/transcript.h"
 
 #define NAME_SIZE 4096
 #define POOL_WORD "cpulevel-pool "
@@ -160,14 +163,80 @@ static bool respell(const char *name)
 	return good;
 }
 
-static bool respell_listed(void)
+static void print_hex(const char *bytes, size_t size)
+{
+	putchar(' ');
+	for (size_t i = 0; i < size; i++)
+		printf("%02x", (unsigned)bytes[i]); /* printable ASCII or LF */
+}
+
+/* Prints the numbers of bad lines.  Returns false if there is none. */
+static bool print_bad_lines(const struct transcript_block *b)
+{
+	size_t number = 0;
+	bool any = false;
+
+	for (enum err err; (err = transcript_next_bad(b, &number, NULL)) != ERR_NONE; any = true)
+		printf("%s%zu%s", any ? "," : " bad ", number, err == ERR_LOG_TORN ? "t" : "");
+	return any;
+}
+
+static void print_block(const struct transcript_block *b)
+{
+	const size_t room = transcript_room(&b->head);
+	struct transcript_files files;
+	struct text t;
+
+	printf("%08x", (unsigned)b->head.sum);
+	if (print_bad_lines(b))
+		return;
+	char *joined = need(malloc(room));
+	text_start(&t, joined, room);
+	if (transcript_join(&t, &files, b) == ERR_NONE) {
+		printf(" %s", files.name);
+		print_hex(files.report, files.report_size);
+		print_hex(files.seal, files.seal_size);
+	} else {
+		printf(" sum");
+	}
+	free(joined);
+}
+
+/* Returns true: a log that cannot be read is no bug. */
+static bool print_log(const char *name)
+{
+	static struct transcript found;
+	struct where where;
+	struct file f;
+
+	load(&f, name);
+	const enum err err = transcript_find(&found, f.bytes, f.size, &where);
+	for (size_t i = 0; i < found.blocks; i++)
+		found.block[i].piece =
+			need(calloc(found.block[i].head.lines, sizeof(struct transcript_piece)));
+	transcript_collect(&found, f.bytes, f.size, &where);
+	printf("%s: ", name);
+	if (err != ERR_NONE && err != ERR_LOG_NO_REPORT)
+		printf("%s; ", err == ERR_VERSION ? "later" : err_text(err));
+	for (size_t i = 0; i < found.blocks; i++) {
+		printf("%s", i ? "; " : "");
+		print_block(&found.block[i]);
+		free(found.block[i].piece);
+	}
+	puts(found.blocks ? "" : "none");
+	free(f.bytes);
+	return true;
+}
+
+/* Calls look for each name on standard input.  Returns false if it does for one. */
+static bool each_listed(bool (*look)(const char *name))
 {
 	char name[NAME_SIZE];
 	bool good = true;
 
 	while (fgets(name, sizeof name, stdin)) {
 		name[strcspn(name, "\n")] = '\0';
-		good = respell(name) && good;
+		good = look(name) && good;
 	}
 	return good;
 }
@@ -208,8 +277,10 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && strcmp(argv[1], "--cpuid-r") == 0)
 		return cpuid_r(argv[2]);
+	if (argc == 2 && strcmp(argv[1], "--logs") == 0)
+		return each_listed(print_log) ? 0 : 1;
 	if (argc == 1)
-		good = respell_listed();
+		good = each_listed(respell);
 	for (int i = 1; i < argc; i++)
 		good = respell(argv[i]) && good;
 	return good ? 0 : 1;

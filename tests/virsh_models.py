@@ -122,7 +122,7 @@ def ask_all(tool, work, pairs, known):
 
 def main():
     tool = pathlib.Path(sys.argv[1]).resolve() / "cpulevel"
-    hypervisor.choose(sys.argv[1], sys.argv[2:])
+    who = hypervisor.choose(sys.argv[1], sys.argv[2:], "virsh cpu-baseline of {libvirt}")
     said = results.Results()
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
@@ -144,8 +144,8 @@ def main():
                      f"virsh cpu-baseline of {' and '.join(pair)}")
         said.say([] if len(known) > 40 else sorted(known),
                  f"these are {len(known)} models, {len(pairs)} pairs")
-    libvirt = hypervisor.versions()[1]
-    return said.judged(facts, "virsh cpu-baseline of libvirt {}.{}".format(*libvirt))
+    said.judged(facts, who)
+    return said.end()
 
 
 if __name__ == "__main__":

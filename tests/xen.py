@@ -13,6 +13,8 @@ import re
 import subprocess
 import sys
 
+import results
+
 LIBRARY = "libxenlight.so.4.17"
 VERSION = "4.17"
 RECORDED = pathlib.Path("tests/data/recorded")
@@ -47,15 +49,10 @@ class Parser:
 def main():
     tool = str(pathlib.Path(sys.argv[1]) / "cpulevel")
     parser = Parser()
-    number = failed = 0
+    said = results.Results()
 
-    def say(good, name, wrong=""):
-        nonlocal number, failed
-        number += 1
-        failed += not good
-        print(f"{'ok' if good else 'not ok'} {number} - {name}")
-        if not good:
-            print(f"# {wrong}")
+    def say(good, name, wrong="no"):
+        said.say([] if good else [wrong], name)
 
     say(parser.refused("libxl_cpuid_parse_config", ["la57=0", "avx=0", "no such=0"]) ==
         ["la57=0", "no such=0"], "libxl refuses what it does not know")
@@ -69,9 +66,8 @@ def main():
             refused, readable = parser.of_line(text)
             say(readable and not refused, f"{dialect}: {pair[0].stem} and {pair[1].stem}",
                 f"refused: {refused[:5]}; {text[:200]!r}")
-    print(f"1..{number}")
-    print(f"# judged: {parser.asked} facts against libxl of Xen {VERSION}")
-    return failed > 0
+    said.judged(parser.asked, f"libxl of Xen {VERSION}")
+    return said.end()
 
 
 if __name__ == "__main__":

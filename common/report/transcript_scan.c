@@ -245,7 +245,7 @@ static bool accept(struct transcript_frame *f, const struct line *l, const struc
 	if (!checked(l, &sum))
 		return false;
 	if (!numbered(l))
-		return sum == 0 && read_head(f, l);
+		return sum == 0 && l->at[l->used - CHECK - 1] == '|' && read_head(f, l);
 	if (transcript_known(t, sum, &index)) {
 		read_piece(f, l, sum);
 		return true;
@@ -278,21 +278,31 @@ static bool try(struct transcript_scan *s, struct log_at *log, const struct mend
 	return good;
 }
 
-/* Tries all ways to join a broken line; the checksum shows which one is right. */
-static bool try_mended(struct transcript_scan *s, struct log_at *log, size_t breaks,
+/* Tries to join a broken line with a blank at any of its breaks, or at none. */
+static bool try_blanks(struct transcript_scan *s, struct log_at *log, struct mend m,
                        struct transcript_frame *f)
+{
+	struct line l;
+
+	if (try(s, log, &m, &l, f))
+		return true;
+	const unsigned ways = 1U << (l.breaks < MENDED_BREAKS ? l.breaks : MENDED_BREAKS);
+	for (m.blanks = 1; m.blanks < ways; m.blanks++)
+		if (try(s, log, &m, &l, f))
+			return true;
+	return false;
+}
+
+/* Tries all ways to join a broken line; the checksum shows which one is right. */
+static bool try_mended(struct transcript_scan *s, struct log_at *log, struct transcript_frame *f)
 {
 	const size_t prefix = s->column - 1;
 	const size_t skip[] = { 0, prefix, prefix ? prefix - 1 : 0, prefix + 1 };
-	const unsigned ways = 2U << (breaks < MENDED_BREAKS ? breaks : MENDED_BREAKS);
-	struct line l;
 
 	for (size_t i = 0; i < sizeof(skip) / sizeof(skip[0]); i++)
-		for (unsigned way = 0; way < ways; way++) {
-			const struct mend m = { skip[i], way & 1, way >> 1 };
-			if (try(s, log, &m, &l, f))
-				return true;
-		}
+		if (try_blanks(s, log, (struct mend){ .skip = skip[i] }, f) ||
+		    try_blanks(s, log, (struct mend){ .skip = skip[i], .trim = true }, f))
+			return true;
 	return false;
 }
 
@@ -331,7 +341,7 @@ static bool read_line(struct transcript_scan *s, struct transcript_frame *f)
 	/* A numbered line can be joined only if its block is known. */
 	if (l.breaks && (s->t->blocks || is_head(&l)) && s->unmended < UNMENDED_MAX) {
 		s->tried = 0;
-		if (try_mended(s, &s->log, l.breaks, f))
+		if (try_mended(s, &s->log, f))
 			return true;
 		s->unmended += s->tried;
 	}
@@ -349,8 +359,11 @@ bool transcript_scan_next(struct transcript_scan *s, struct transcript_frame *re
 {
 	for (char c; (c = take(&s->log));) {
 		s->column = c == '\n' ? 0 : s->column + 1;
-		if (c == '|' && read_line(s, ret))
-			return true;
+		if (c != '|' || !read_line(s, ret))
+			continue;
+		/* Of a line that was read not even its | is before the next. */
+		s->column -= ret->kind != TRANSCRIPT_OTHER;
+		return true;
 	}
 	return false;
 }

@@ -19,7 +19,7 @@ struct log_at {
 
 struct transcript_scan {
 	struct log_at log;
-	size_t column;              /* visible characters before log in its row */
+	size_t column;              /* visible characters before log in its row, without lines */
 	size_t tried;               /* bytes read to find the current line */
 	size_t unmended;            /* bytes read for broken lines that could not be joined */
 	const struct transcript *t; /* the blocks that are known */

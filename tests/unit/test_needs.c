@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
 #include "table/feature.h"
 #include "unit.h"
 
@@ -114,6 +116,7 @@ static void what_xen_takes_together(void **state)
 		if (!needs(p->id, p->needed, 8))
 			fail_msg("%s does not need %s", feature_name(p->id),
 			         feature_name(p->needed));
+	printf("# judged: %zu facts against the dependencies of Xen 4.20\n", COUNT(xen));
 }
 
 int main(void)

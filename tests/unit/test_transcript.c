@@ -290,6 +290,19 @@ static void any_width(void **state)
 	}
 }
 
+/* Some rows end in a blank of the line; all are filled with others. */
+static void blanks_at_the_end_of_rows(void **state)
+{
+	static const char report[] = "thirteencharsnineteen chars long nineteen chars long more\n";
+	struct transcript_files files;
+
+	(void)state;
+	send("0007-X.txt", report, "");
+	wear(&seen_log, &(struct wear){ .end = "   \n", .columns = 20, .prefix = "[12:00:00] " });
+	assert_int_equal(read_log(&seen_log, 0, &files).err, ERR_NONE);
+	assert_true(same(&files, "0007-X.txt", report, ""));
+}
+
 static void prefix_grows(void **state)
 {
 	char row[256];
@@ -496,6 +509,8 @@ static void bad_blocks_with_good_checks(void **state)
 		  ERR_LOG_NO_REPORT },
 		{ { "|BEGIN cpulevel 1 lines 2 report 3 seal 0 sum 66ac4dd0 |" },
 		  ERR_LOG_NO_REPORT },
+		{ { "|BEGIN cpulevel 1 lines 2 report 3 seal 0 sum 66ac4dd0>" },
+		  ERR_LOG_NO_REPORT },
 		{ { "|BEGIN cpulevel 1 lines 02 report 3 seal 0 sum 66ac4dd0|" },
 		  ERR_LOG_NO_REPORT },
 		{ { "" }, ERR_LOG_NO_REPORT },
@@ -632,6 +647,7 @@ int main(void)
 		cmocka_unit_test(lines_are_short),
 		cmocka_unit_test(worn_logs_are_read),
 		cmocka_unit_test(any_width),
+		cmocka_unit_test(blanks_at_the_end_of_rows),
 		cmocka_unit_test(prefix_grows),
 		cmocka_unit_test(damage_is_found),
 		cmocka_unit_test(every_damaged_character_is_found),
