@@ -31,7 +31,8 @@
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
 # make fuzz      libFuzzer over every reader and over any set of hosts: a minute each, or SECONDS=N;
 #                FUZZ='NAME...' for some of tests/fuzz/harness.def
-# make coverage  the lines and branches that the tests reach, room by room
+# make coverage  the lines and branches that the tests reach, room by room; PARTS='unit tool posed' for some
+#                of the tests
 #
 # "make" alone installs nothing: it names the packages that are missing.  demo, demo-migration, matrix,
 # check, test, fuzz and coverage install what they need.
@@ -214,13 +215,17 @@ fuzz:
 	scripts/deps
 	tests/fuzz/run -t $(if $(filter command%,$(origin SECONDS)),$(SECONDS),60) $(B) $(FUZZ)
 
-COVERED = $(B)/coverage
+# What groups build is told the flags by MAKEFLAGS.
+PARTS         = unit tool posed
+COUNTED       = -O0 -g --coverage
+COVERED_unit  = $(UNIT:%=$(B)/unit/san/%)
+COVERED_tool  = $(B)/cpulevel $(B)/efi/probe.so
+COVERED_posed = $(B)/cpulevel $(B)/posed/posed
 coverage:
-	scripts/deps coverage
-	+$(jobs) B=$(COVERED) CFLAGS='-O0 -g --coverage' SAN_FLAGS='-O0 -g --coverage' SAN_LINK= \
-		covered
-covered: $(B)/cpulevel $(UNIT:%=$(B)/unit/san/%) $(B)/posed/posed
-	+tests/coverage $(B)
+	scripts/deps
+	+$(jobs) B=$(B)/coverage CFLAGS='$(COUNTED)' SAN_FLAGS='$(COUNTED)' SAN_LINK= covered
+covered: $(foreach part,$(PARTS),$(COVERED_$(part)))
+	+tests/coverage.py $(B) $(PARTS)
 
 pictures: all $(B)/quirk.efi
 	scripts/pictures $(B)

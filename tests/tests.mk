@@ -35,6 +35,8 @@ UNIT       = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 UNIT_FLAGS = $(WARN) -Wno-missing-field-initializers -g $(INCLUDE) -iquote efi -iquote tests/unit -D_GNU_SOURCE -MMD -MP
 UNIT_SAN   = gcc $(SAN_FLAGS)
 UNIT_CLANG = clang -O2
+# So that a test can have an allocation fail.
+UNIT_LINK  = -lcmocka -lsodium -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
 # Beside the libraries; of the probe that which needs no firmware.
 UNIT_OBJ   = tests/unit/unit.o tests/unit/tpm_fake.o efi/unpack.o efi/pack/pack.o efi/scalar.o
 
@@ -50,11 +52,11 @@ $(B)/unit/clang/%.o: %.c $(B)/unit/clang/flags
 	$(Q)$(UNIT_CLANG) $(UNIT_FLAGS) -c -o $@ $<
 
 $(B)/unit/san/test_%: $(B)/unit/san/tests/unit/test_%.o $(UNIT_OBJ:%=$(B)/unit/san/%) $(call libraries,$(B)/san)
-	$(Q)$(UNIT_SAN) -o $@ $^ -lcmocka -lsodium
+	$(Q)$(UNIT_SAN) -o $@ $^ $(UNIT_LINK)
 
 $(B)/unit/clang/test_%: $(B)/unit/clang/tests/unit/test_%.o $(UNIT_OBJ:%=$(B)/unit/clang/%) \
 		$(call libraries,$(B)/clang)
-	$(Q)$(UNIT_CLANG) -o $@ $^ -lcmocka -lsodium
+	$(Q)$(UNIT_CLANG) -o $@ $^ $(UNIT_LINK)
 
 .SECONDARY: $(foreach cc,san clang,$(UNIT:%=$(B)/unit/$(cc)/tests/unit/%.o))
 

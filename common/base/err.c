@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/err.h"
 
-const char *err_text(enum err err)
-{
-	switch (err) {
-#define ERR(name, message) \
-	case ERR_##name:   \
-		return message;
+static const char *const texts[ERR_COUNT] = {
+#define ERR(name, message) [ERR_##name] = message,
 #include "base/err.def"
 #undef ERR
-	case ERR_COUNT:
-		break;
-	}
-	return "unknown error";
+};
+
+const char *err_text(enum err err)
+{
+	return texts[err];
 }

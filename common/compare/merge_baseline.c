@@ -21,7 +21,7 @@ static uint32_t baseline_field(enum feature_id id, uint32_t low, uint32_t high)
 	case RULE_SAME:
 		return ((low ^ high) & field) == 0 ? low & field : 0;
 	case RULE_NEVER:
-		return 0;
+		break;
 	}
 	return 0;
 }

@@ -301,10 +301,10 @@ static void put_odd(struct writing *w)
 	struct verdict_list list;
 
 	text_put(w->t, ". ");
-	if (differ > 1)
+	if (differ > 1 || !odd)
 		text_decimal(w->t, differ);
 	if (!odd) {
-		text_put(w->t, " differ");
+		text_put(w->t, differ > 1 ? " differ" : " differs");
 		return;
 	}
 	text_put(w->t, differ > 1 ? " differ, the latest is " : "Odd one out: ");

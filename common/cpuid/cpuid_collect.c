@@ -86,7 +86,7 @@ static bool collect_leaf(const struct walk *w, uint32_t leaf)
 		return false;
 	switch (s.stop) {
 	case STOP_NONE:
-		return true;
+		break;
 	case STOP_COUNT:
 		return read_counted(w, leaf, zero->reg[EAX]);
 	case STOP_FIELD:

@@ -127,7 +127,7 @@ bool cpuid_knows_with(const struct cpuid_set *set, const struct cpuid_set *unkno
 	switch (s.stop) {
 	case STOP_NONE:
 	case STOP_PROBE:
-		return true;
+		break;
 	case STOP_COUNT:
 		return subleaf > most(&k, zero, EAX);
 	case STOP_FIELD:
@@ -166,7 +166,7 @@ static bool knows_rest(const struct known *k, uint32_t leaf, uint32_t subleaf)
 	switch (s.stop) {
 	case STOP_NONE:
 	case STOP_PROBE:
-		return true;
+		break;
 	case STOP_COUNT:
 		return subleaf >= most(k, zero, EAX);
 	case STOP_FIELD:
@@ -176,7 +176,7 @@ static bool knows_rest(const struct known *k, uint32_t leaf, uint32_t subleaf)
 	case STOP_XSAVE:
 		return subleaf >= CPUID_SUBLEAF_MAX;
 	}
-	return false;
+	return true;
 }
 
 bool cpuid_next_unknown(const struct cpuid_set *set, uint32_t *leaf, uint32_t *subleaf)

@@ -92,7 +92,9 @@ static enum err add_host(struct pool *p, const struct pool_host *host, const str
 	p->host = more;
 	p->finished = false;
 	more[p->hosts] = *host;
-	return pool_give(p, &more[p->hosts++], list);
+	const enum err err = pool_give(p, &more[p->hosts], list);
+	p->hosts += err == ERR_NONE;
+	return err;
 }
 
 /* Adds an answer of a host, without what does not describe the machine. */

@@ -151,9 +151,9 @@ static bool agrees(const struct change *c, const struct cpuid_set *set)
 	case STAYS:
 		return value != 0;
 	case LIMITS:
-		return value <= LIMITED_MAX;
+		break;
 	}
-	return false;
+	return value <= LIMITED_MAX;
 }
 
 static const struct control_value *value_of(const struct control *control, uint32_t number)

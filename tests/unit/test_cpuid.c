@@ -116,6 +116,14 @@ static void every_walk_is_bounded(void **state)
 	assert_true(reads < 100000);
 }
 
+static void assert_ascends(const struct cpuid_set *set)
+{
+	for (size_t i = 1; i < set->count; i++)
+		assert_true(set->at[i - 1].leaf < set->at[i].leaf ||
+		            (set->at[i - 1].leaf == set->at[i].leaf &&
+		             set->at[i - 1].subleaf < set->at[i].subleaf));
+}
+
 /* A thousand leaves, each with subleaves without end. */
 static void return_much(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
 {
@@ -131,10 +139,107 @@ static void too_many_leaves_are_cut_and_noted(void **state)
 	(void)state;
 	assert_false(cpuid_collect(&set, return_much, NULL));
 	assert_int_equal(set.count, CPUID_SET_MAX);
-	for (size_t i = 1; i < set.count; i++)
-		assert_true(set.at[i - 1].leaf < set.at[i].leaf ||
-		            (set.at[i - 1].leaf == set.at[i].leaf &&
-		             set.at[i - 1].subleaf < set.at[i].subleaf));
+	assert_ascends(&set);
+}
+
+/* A processor with every kind of leaf, and with more subleaves of the leaves that are counted. */
+struct crowd {
+	const char *vendor;
+	uint32_t signature;
+	unsigned more;
+};
+
+static void return_crowd(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
+{
+	static const uint32_t counted[] = { 7, 0x14, 0x17, 0x18, 0x1d, 0x1e, 0x20, 0x24, 0x29 };
+	static const struct cpuid_leaf at[] = {
+		{ 0, 0, { 0x2b } },
+		{ 1, 0, { 0, 0, 1U << 31, 0 } },
+		{ 4, 0, { 1 } },
+		{ 0xd, 0, { 7 } },
+		{ 0xd, 1, { 0, 0, 1 << 9 } },
+		{ 0xf, 0, { 0, 0, 0, 2 } },
+		{ 0x10, 0, { 0, 6 } },
+		{ 0x1b, 0, { 1 } },
+		{ 0x1b, 1, { 2 } },
+		{ 0x23, 0, { 0xb } },
+		{ 0x27, 0, { 0, 0, 0, 2 } },
+		{ 0x2b, 1, { 3 } },
+		{ 0x2b, 3, { 4 } },
+		{ 0x20000000, 0, { 0x20000001 } },
+		{ 0x40000000, 0, { 0x40000001 } },
+		{ 0x40000100, 0, { 0x40000101 } },
+		{ 0x80000000, 0, { 0x80000027 } },
+		{ 0x8000001d, 0, { 1 } },
+		{ 0x80000020, 0, { 0, 6 } },
+		{ 0x80000026, 0, { 0, 0, 0x100, 0 } },
+		{ 0x8fffffff, 0, { 0x53 } },
+		{ 0xc0000000, 0, { 0xc0000003 } },
+	};
+	const struct crowd *c = ctx;
+	struct machine m = { .at = at, .count = COUNT(at) };
+
+	replay(&m, leaf, subleaf, reg);
+	if (leaf == 0)
+		for (unsigned i = 0; i < 3; i++)
+			memcpy(&reg[(const unsigned[]){ EBX, EDX, ECX }[i]], c->vendor + 4 * i, 4);
+	if (leaf == 1)
+		reg[EAX] = c->signature;
+	for (unsigned i = 0, left = c->more; i < COUNT(counted); i++) {
+		const unsigned subleaves = left < CPUID_SUBLEAF_MAX ? left : CPUID_SUBLEAF_MAX;
+
+		if (leaf == counted[i] && subleaf == 0)
+			reg[EAX] = subleaves;
+		left -= subleaves;
+	}
+}
+
+/* Wherever the last leaf falls that there is room for. */
+static void a_set_is_cut_at_any_leaf(void **state)
+{
+	static const struct {
+		const char *vendor;
+		uint32_t signature;
+	} whose[] = { { "GenuineIntel", 0xb10 },
+		      { "AuthenticAMD", 0xf51 },
+		      { "CentaurHauls", 0x6fa } };
+	static struct cpuid_set whole, set;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(whose); i++) {
+		struct crowd c = { whose[i].vendor, whose[i].signature, 0 };
+
+		assert_true(cpuid_collect(&whole, return_crowd, &c));
+		for (c.more = 1; c.more <= 9 * CPUID_SUBLEAF_MAX; c.more++) {
+			const size_t all = whole.count + c.more;
+			const size_t kept = all < CPUID_SET_MAX ? all : CPUID_SET_MAX;
+
+			assert_int_equal(cpuid_collect(&set, return_crowd, &c),
+			                 all <= CPUID_SET_MAX);
+			assert_int_equal(set.count, kept);
+			assert_ascends(&set);
+		}
+		assert_true(whole.count + 9 * CPUID_SUBLEAF_MAX > CPUID_SET_MAX + 100);
+	}
+}
+
+/* Each interface that there can be; none after the last. */
+static void return_interfaces(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID_REGS])
+{
+	(void)ctx, (void)subleaf;
+	memset(reg, 0, sizeof(uint32_t) * CPUID_REGS);
+	reg[EAX] = leaf == 0 ? 1 : leaf & 0x40000000 ? leaf : 0;
+	reg[ECX] = leaf == 1 ? 1U << 31 : 0;
+}
+
+static void interfaces_of_hypervisors_end(void **state)
+{
+	static struct cpuid_set set;
+
+	(void)state;
+	assert_true(cpuid_collect(&set, return_interfaces, NULL));
+	assert_int_equal(set.count, 2 + 256);
+	assert_int_equal(set.at[257].leaf, 0x4000ff00);
 }
 
 static void subleaves_of_unknown_leaves_are_found(void **state)
@@ -238,10 +343,7 @@ static void collect_private(const char *vendor, uint32_t signature, uint32_t tex
 	memcpy(&leaves[0].reg[EDX], vendor + 4, 4);
 	memcpy(&leaves[0].reg[ECX], vendor + 8, 4);
 	assert_true(cpuid_collect(&set, replay, &m));
-	for (size_t i = 1; i < set.count; i++)
-		assert_true(set.at[i - 1].leaf < set.at[i].leaf ||
-		            (set.at[i - 1].leaf == set.at[i].leaf &&
-		             set.at[i - 1].subleaf < set.at[i].subleaf));
+	assert_ascends(&set);
 }
 
 static void private_ranges_are_for_their_owners(void **state)
@@ -388,6 +490,8 @@ int main(void)
 		cmocka_unit_test(xsave_components_have_holes),
 		cmocka_unit_test(every_walk_is_bounded),
 		cmocka_unit_test(too_many_leaves_are_cut_and_noted),
+		cmocka_unit_test(a_set_is_cut_at_any_leaf),
+		cmocka_unit_test(interfaces_of_hypervisors_end),
 		cmocka_unit_test(subleaves_of_unknown_leaves_are_found),
 		cmocka_unit_test(find_insert_value),
 		cmocka_unit_test(vendor_and_brand),

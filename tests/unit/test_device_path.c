@@ -14,6 +14,11 @@
 #define DISK                                                               \
 	"\x04\x01\x2a\x00\x01\x00\x00\x00\x00\x08\x00\x00\x00\x00\x00\x00" \
 	"\x00\xf0\x01\x00\x00\x00\x00\x00" GUID "\x02\x02"
+#define MBR                                                                \
+	"\x04\x01\x2a\x00\x02\x00\x00\x00\x00\x08\x00\x00\x00\x00\x00\x00" \
+	"\x00\xf0\x01\x00\x00\x00\x00\x00" ID ZEROS "\x01\x01"
+#define ID    "\x78\x56\x34\x12"
+#define ZEROS "\0\0\0\0\0\0\0\0\0\0\0\0"
 #define OTHER "\x04\x08\x06\x00xx"
 
 /* As OVMF's own function writes them, but for the case of digits. */
@@ -29,6 +34,31 @@ static const struct path_case {
 	{ OTHER END, "Path(4,8)", 10 },
 	{ "\x03\x18\x09\x00http\x01" END, "Uri(http?)", 13 },
 	{ "\x03\x12\x0a\x00\x02\x00\xff\xff\x00\x00" END, "Sata(0x2,0xffff)", 14 },
+	{ "\x02\x01\x0c\x00\xd0\x41\x08\x0a\x01\x00\x00\x00" END, "PcieRoot(0x1)", 16 },
+	{ "\x02\x01\x0c\x00\xd0\x41\x04\x05\x00\x00\x00\x00" END, "Path(2,1)", 16 },
+	{ "\x02\x03\x0c\x00\xd0\x41\x03\x0a\x00\x00\x00\x00" END, "Path(2,3)", 16 },
+	{ MBR END, "HD(2,MBR,0x12345678,0x800,0x1f000)", 46 },
+	{ "\x04\x02\x18\x00\x01\x00\x00\x00" ZEROS "\0\0\0\0" END, "CDROM(0x1)", 28 },
+	{ "\x04\x09\x26\x00" ZEROS ZEROS "\0\0\0\0\0\0\0\0\0\0" END, "RamDisk()", 42 },
+	{ "\x03\x02\x08\x00\x01\x00\x02\x01" END, "Scsi(0x1,0x102)", 12 },
+	{ "\x03\x0b\x25\x00\x52\x54\x00\x12\x34\x56" ZEROS ZEROS "\0\0\x01" END,
+	  "MAC(525400123456)", 41 },
+	{ "\x03\x0c\x13\x00" ZEROS "\0\0\0" END, "IPv4()", 23 },
+	{ "\x03\x0d\x10\x00" ZEROS END, "IPv6()", 20 },
+	{ "\x03\x17\x10\x00\x01\x00\x00\x00\0\0\0\0\0\0\0\0" END, "NVMe(0x1)", 20 },
+	{ "\x03\x18\x08\x00"
+	  "a\x7f b" END,
+	  "Uri(a? b)", 12 },
+	/* Shorter than their kinds. */
+	{ "\x01\x01\x05\x00\x01" END, "Path(1,1)", 9 },
+	{ "\x01\x02\x06\x00\x01\x1f" END, "Path(1,2)", 10 },
+	{ "\x02\x01\x08\x00\xd0\x41\x03\x0a" END, "Path(2,1)", 12 },
+	{ "\x03\x02\x06\x00\x01\x00" END, "Path(3,2)", 10 },
+	{ "\x03\x0b\x0a\x00\x52\x54\x00\x12\x34\x56" END, "Path(3,11)", 14 },
+	{ "\x03\x12\x08\x00\x02\x00\xff\xff" END, "Path(3,18)", 12 },
+	{ "\x03\x17\x08\x00\x01\x00\x00\x00" END, "Path(3,23)", 12 },
+	{ "\x04\x01\x08\x00\x01\x00\x00\x00" END, "Path(4,1)", 12 },
+	{ "\x04\x02\x08\x00\x01\x00\x00\x00" END, "Path(4,2)", 12 },
 	/* Nodes of lengths 0 and 3, and one that is shorter than its kind. */
 	{ ROOT "\x01\x01\x00\x00\x00\x00" END, "PciRoot(0x0)/...", 22 },
 	{ "\x01\x01\x03\x00" END, "...", 8 },

@@ -381,6 +381,57 @@ static void more_kinds_of_hosts_than_there_is_room_for(void **state)
 	assert_int_equal(v.same, 1);
 }
 
+/* The kinds of a host's earlier visits take all the room: what others differ in is not told. */
+static void hosts_of_a_kind_without_room_are_counted(void **state)
+{
+	static const char *const expected[] = { "OK: matches 4 of 5 earlier hosts. 1 differs",
+		                                "OK: matches 4 of 6 earlier hosts. 2 differ" };
+
+	(void)state;
+	for (unsigned odd = 1; odd <= COUNT(expected); odd++) {
+		begin(true);
+		earlier("0099-B.txt", "B-0", true);
+		for (unsigned i = 0; i < VERDICT_CLASSES_MAX; i++) {
+			a_host(&other, "B-0", 2);
+			put(&other.kind[0].set, 0x80000008, 0, EAX, 50 + i);
+			assert_true(drift_take(&b, &other));
+			verdict_add(&v, &b, "0050-B.txt");
+		}
+		for (unsigned i = 0; i < 3 + odd; i++) {
+			char serial[8];
+
+			snprintf(serial, sizeof(serial), "C-%u", i);
+			earlier("0010-C.txt", serial, i < 3);
+		}
+		says(false, expected[odd - 1]);
+	}
+}
+
+/* Firmware has locked VMX there: CPUID is the same, and the guest cannot have it. */
+static void a_switch_is_part_of_a_verdict(void **state)
+{
+	static struct verdict_list list;
+	char buffer[512];
+	struct text t;
+
+	(void)state;
+	begin(true);
+	a_host(&other, "A-2", 2);
+	other.kind[0].control.msr[0].value.value = 1;
+	assert_true(drift_take(&b, &other));
+	assert_true(verdict_compare(&list, &a, &b));
+	text_start(&t, buffer, sizeof(buffer));
+	verdict_write_golden(&t, &list, &(struct verdict_golden){ true, true, NULL, NULL });
+	text_put(&t, "|");
+	verdict_compare(&list, &b, &a);
+	verdict_write_golden(&t, &list, &(struct verdict_golden){ true, true, NULL, NULL });
+	assert_string_equal(
+		text_string(&t),
+		"DIFFERS from golden.txt: VMX is on here, off there. Check \"Intel Virtualization "
+		"Technology\" in setup|DIFFERS from golden.txt: VMX is off here, on there. Check "
+		"\"Intel Virtualization Technology\" in setup");
+}
+
 static void many_differences_are_counted(void **state)
 {
 	static struct verdict_list list;
@@ -450,6 +501,8 @@ int main(void)
 		cmocka_unit_test(a_host_counts_once),
 		cmocka_unit_test(a_host_is_compared_with_its_last_visit),
 		cmocka_unit_test(more_kinds_of_hosts_than_there_is_room_for),
+		cmocka_unit_test(hosts_of_a_kind_without_room_are_counted),
+		cmocka_unit_test(a_switch_is_part_of_a_verdict),
 		cmocka_unit_test(many_differences_are_counted),
 		cmocka_unit_test(verdict_against_the_golden_report),
 	};

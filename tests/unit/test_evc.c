@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "compare/merge.h"
+#include "fleet/evc_reach.h"
 #include "fleet/evc_settle.h"
 #include "mask/evc_mask.h"
 #include "mask/mask_bits.h"
@@ -319,9 +320,71 @@ static void a_mode_without_a_vendor(void **state)
 	assert_false(evc_vendor_is(&mode, &story_ivy));
 }
 
+/* Three generations: the second never has XOP, the third never 3DNow!. */
+static struct evc generations[] = {
+	{ .vendor = EVC_AMD, .state = { [F_SSE3] = EVC_HAS } },
+	{ .vendor = EVC_AMD,
+	  .state = { [F_SSE3] = EVC_HAS, [F_3DNOW] = EVC_HAS, [F_XOP] = EVC_LACKS } },
+	{ .vendor = EVC_AMD,
+	  .state = { [F_SSE3] = EVC_HAS, [F_3DNOW] = EVC_LACKS, [F_XOP] = EVC_HAS } },
+	{ .vendor = EVC_AMD, .source = EVC_UNKNOWN },
+	{ .vendor = EVC_INTEL, .state = { [F_SSE3] = EVC_HAS } },
+};
+
+static void modes_are_within_reach_or_not(void **state)
+{
+	static const struct {
+		bool sse3, tdnow, xop;
+		int highest, next; /* -1: none */
+		bool above;
+	} cases[] = {
+		{ true, false, false, 0, 1, true },  /* both may be switched off */
+		{ true, true, false, 1, -1, true },  /* of the second generation */
+		{ true, false, true, 2, -1, false }, /* of the third */
+		{ false, true, false, -1, 0, true }, /* what the first mode needs may be off */
+		{ false, false, true, -1, 0, true },
+	};
+	static struct report r;
+	static struct pool pool;
+	static const struct control unknown;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct pool_host host = { .name = "a" };
+		const struct evc *next;
+		bool above;
+
+		baseline.count = 0;
+		put(&baseline, 0, 0, EBX, 0x68747541);
+		put(&baseline, 0, 0, EDX, 0x69746e65);
+		put(&baseline, 0, 0, ECX, 0x444d4163);
+		put(&baseline, 1, 0, ECX, cases[i].sse3);
+		put(&baseline, 0x80000001, 0, ECX, (uint32_t)cases[i].xop << 11);
+		put(&baseline, 0x80000001, 0, EDX, (uint32_t)cases[i].tdnow << 31);
+		report_start(&r);
+		assert_true(report_add(&r, 0, &unknown, &baseline));
+		pool_start(&pool);
+		assert_int_equal(pool_add_report(&pool, &host, &r), ERR_NONE);
+		assert_int_equal(pool_finish(&pool), ERR_NONE);
+
+		const struct evc *highest = evc_highest(generations, COUNT(generations), &pool,
+		                                        &baseline, &next, &above);
+		assert_int_equal(highest ? highest - generations : -1, cases[i].highest);
+		assert_int_equal(next ? next - generations : -1, cases[i].next);
+		assert_int_equal(above, cases[i].above);
+		for (int k = 0; k < 3; k++)
+			assert_int_equal(evc_qualifies(&generations[k], &baseline),
+			                 k == cases[i].highest || (k == 0 && cases[i].sse3));
+		assert_false(evc_qualifies(&generations[3], &baseline));
+		assert_false(evc_qualifies(&generations[4], &baseline));
+		pool_free(&pool);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(modes_are_within_reach_or_not),
 		cmocka_unit_test(no_row_twice),
 		cmocka_unit_test(modes_ascend),
 		cmocka_unit_test(modes_build_on_modes),

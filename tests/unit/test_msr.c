@@ -143,6 +143,28 @@ static void registers_have_names(void **state)
 	assert_int_equal(msr_processor_bits(0x3a), 0);
 }
 
+/* IA32_BIOS_SIGN_ID has the revision in its upper half, AMD's PATCH_LEVEL in its lower one. */
+static void the_microcode_is_where_the_vendor_has_it(void **state)
+{
+	static const struct {
+		const char *vendor;
+		bool has;
+		uint64_t microcode;
+	} cases[] = {
+		{ "GenuineIntel", true, 0x12345678 },   { "AuthenticAMD", true, 0x9abcdef0 },
+		{ "HygonGenuine", true, 0x9abcdef0 },   { "CentaurHauls", false, 0x9abcdef0 },
+		{ "unknown to us", false, 0x9abcdef0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		a_processor(cases[i].vendor, 0x000306a9);
+		assert_int_equal(msr_has_microcode(&set), cases[i].has);
+		assert_int_equal(msr_microcode(&set, UINT64_C(0x123456789abcdef0)),
+		                 cases[i].microcode);
+	}
+}
+
 static void registers_that_list_features_are_leaves(void **state)
 {
 	const struct control control = {
@@ -178,6 +200,23 @@ static void registers_that_list_features_are_leaves(void **state)
 
 	struct control first = { .msrs = 1,
 		                 .msr = { { 0x48e, { true, UINT64_C(0xfff9fffe0401e172) } } } };
+	/* SDM vol. 3D, A.4 and A.5: bit 2 of both is among the default1 controls. */
+	const struct control exits = {
+		.msrs = 2,
+		.msr = { { 0x48f, { true, UINT64_C(0x01ffffff00036dff) } },
+		         { 0x490, { true, UINT64_C(0x0000ffff000011ff) } } },
+	};
+	set.count = 0;
+	assert_true(msr_add_features(&set, &exits));
+	assert_int_equal(cpuid_value(&set, CPUID_MSR | 0x48f, 0, EDX), 0x01fc9200);
+	assert_int_equal(cpuid_value(&set, CPUID_MSR | 0x490, 0, EDX), 0x0000ee00);
+
+	for (uint32_t leaf = 0; cpuid_insert(&set, leaf, 0);)
+		leaf++;
+	set.at[set.count - 2].leaf = CPUID_MSR; /* another register in place of these */
+	set.at[set.count - 1].leaf = CPUID_MSR | 1;
+	assert_false(msr_add_features(&set, &exits));
+
 	set.count = 0;
 	assert_true(msr_add_features(&set, &first));
 	assert_int_equal(feature_value(&set, F_VMX_CR3_LOAD_NOEXIT), 0);
@@ -207,6 +246,7 @@ int main(void)
 		cmocka_unit_test(findings_from_registers),
 		cmocka_unit_test(a_limit_is_found_in_its_register),
 		cmocka_unit_test(registers_have_names),
+		cmocka_unit_test(the_microcode_is_where_the_vendor_has_it),
 		cmocka_unit_test(registers_that_list_features_are_leaves),
 		cmocka_unit_test(registers_with_rows_are_read),
 	};

@@ -201,6 +201,69 @@ static void options_of_many_hosts(void **state)
 	free_all(&o);
 }
 
+static void nothing_may_have_been_read(void **state)
+{
+	struct option_host h;
+
+	(void)state;
+	begin();
+	setup_start(&report[0].setup, "no HII database");
+	assert_true(option_host_take(&h, &report[0]));
+	assert_true(h.there && h.none);
+	assert_string_equal(h.why, "no HII database");
+	assert_int_equal(h.count, 0);
+	option_host_free(&h);
+	assert_false(h.there);
+}
+
+/* By the digest over all questions, also those that are not in the report. */
+static void all_of_setup_is_the_same_or_not(void **state)
+{
+	static const struct {
+		struct option_host a, b;
+		bool same;
+	} cases[] = {
+		{ { .there = true, .found = 3, .digest = { 1 } },
+		  { .there = true, .found = 3, .digest = { 1 } },
+		  true },
+		{ { .there = true, .found = 3, .digest = { 1 } },
+		  { .there = true, .found = 3, .digest = { 2 } },
+		  false },
+		{ { .there = true, .found = 3 }, { .there = true, .found = 4 }, false },
+		{ { .there = true, .none = true }, { .there = true }, false },
+		{ { .there = true }, { .there = true, .none = true }, false },
+		{ { .there = false }, { .there = true }, false },
+		{ { .there = true }, { .there = false }, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_int_equal(option_hosts_same(&cases[i].a, &cases[i].b), cases[i].same);
+}
+
+/* Of one path, prompt and store they are told apart by their order; other defaults are noticed. */
+static void options_of_one_store(void **state)
+{
+	struct options o;
+
+	(void)state;
+	begin();
+	for (size_t i = 0; i < 3; i += 2) {
+		add(&report[i], "SMT", "Setup", 0x11, 0, "Off");
+		add(&report[i], "SMT", "Setup", 0x12, 1, i ? "On" : "Auto");
+		report[i].setup.question[1].value = report[i].setup.question[0].value;
+	}
+	take_all(&o);
+	assert_int_equal(o.count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(o.option[i].hosts, 2);
+		assert_int_equal(o.option[i].at->nth, i);
+		assert_false(option_values_differ(&o.option[i]));
+		assert_int_equal(option_defaults_differ(&o.option[i]), i);
+	}
+	free_all(&o);
+}
+
 /* As fast with a value of its own on each host as with one for all: not in pairs. */
 static void hosts_are_grouped_by_value(void **state)
 {
@@ -328,6 +391,9 @@ int main(void)
 		cmocka_unit_test(three_of_one_name_are_told_apart_by_their_stores),
 		cmocka_unit_test(values_are_compared_by_their_texts),
 		cmocka_unit_test(options_of_many_hosts),
+		cmocka_unit_test(nothing_may_have_been_read),
+		cmocka_unit_test(all_of_setup_is_the_same_or_not),
+		cmocka_unit_test(options_of_one_store),
 		cmocka_unit_test(hosts_are_grouped_by_value),
 		cmocka_unit_test(the_verdict_names_the_option),
 		cmocka_unit_test(a_long_path_is_shortened),

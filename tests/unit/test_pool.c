@@ -260,6 +260,99 @@ static void bad_pools_are_refused(void **state)
 	}
 }
 
+/* A report with the leaves of *set only. */
+static const struct report *report_of(const struct cpuid_set *set)
+{
+	static struct report report;
+
+	report_start(&report);
+	assert_true(report_add(&report, 0, &unknown, set));
+	return &report;
+}
+
+/* On failure nothing is added. */
+static void reports_that_say_nothing_are_refused(void **state)
+{
+	static const struct cpuid_set empty = { .count = 1, .at = { { .leaf = 0x8fffffff } } };
+	static struct report none;
+	const struct pool_host host = { .name = "a" };
+
+	(void)state;
+	pool_free(p);
+	report_start(&none);
+	assert_int_equal(pool_add_report(p, &host, &none), ERR_NO_KINDS);
+	/* A text in place of leaves does not describe a machine. */
+	assert_int_equal(pool_add_report(p, &host, report_of(&empty)), ERR_NO_LEAVES);
+	assert_int_equal(p->hosts, 0);
+}
+
+/* The answers that several pools have of one report are joined, until they are too many. */
+static void a_host_has_so_many_answers(void **state)
+{
+	const struct pool_host host = { .name = "a" };
+	struct cpuid_set set = story_ivy;
+
+	(void)state;
+	pool_free(p);
+	for (uint32_t i = 0; i < POOL_HOST_ANSWERS_MAX; i++) {
+		put(&set, 7, 0, EDX, i);
+		assert_int_equal(pool_add_report(p, &host, report_of(&set)), ERR_NONE);
+		assert_int_equal(pool_finish(p), ERR_NONE);
+		assert_int_equal(p->hosts, 1);
+		assert_int_equal(p->host[0].answers, i + 1);
+	}
+	put(&set, 7, 0, EDX, 7); /* one that it has */
+	assert_int_equal(pool_add_report(p, &host, report_of(&set)), ERR_NONE);
+	assert_int_equal(pool_finish(p), ERR_NONE);
+	put(&set, 7, 0, EDX, 999);
+	assert_int_equal(pool_add_report(p, &host, report_of(&set)), ERR_NONE);
+	assert_int_equal(pool_finish(p), ERR_MANY_OF_HOST);
+}
+
+/* Nobody has read the stepping: a processor of each stands for the host. */
+static void processors_of_a_host(void **state)
+{
+	const struct pool_host host = { .name = "a" };
+	struct cpuid_set set = story_ivy;
+	size_t count = 0;
+
+	(void)state;
+	pool_free(p);
+	set.at[1].unknown[EAX] = 0xf;
+	assert_int_equal(pool_add_report(p, &host, report_of(&set)), ERR_NONE);
+	set.at[1].unknown[EAX] = 0;
+	set.at[1].reg[EAX] = 0x306a9;
+	assert_int_equal(pool_add_report(p, &(struct pool_host){ .name = "b" }, report_of(&set)),
+	                 ERR_NONE);
+	assert_int_equal(pool_finish(p), ERR_NONE);
+	assert_int_equal(p->host[0].steppings, 0);
+	assert_int_equal(p->host[1].steppings, 1 << 9);
+	for (; pool_processor(&p->host[0], count, &set); count++)
+		assert_int_equal(cpuid_value(&set, 1, 0, EAX) & 0xf, count);
+	assert_int_equal(count, POOL_STEPPINGS);
+	assert_true(pool_processor(&p->host[1], 0, &set));
+	assert_int_equal(cpuid_value(&set, 1, 0, EAX), 0x306a9);
+	assert_false(pool_processor(&p->host[1], 1, &set));
+}
+
+/* Versions 1 and 2 leave out what is all zero. */
+static void earlier_versions_have_no_zeros(void **state)
+{
+	static const char zeros[] = "cpuid 00000005 00 00000000 00000000 00000000 00000000\n";
+	struct where where;
+
+	(void)state;
+	pool_free(p);
+	add(p, 0);
+	first[spell(p, first)] = '\0';
+	to_version_1(first);
+	char *at = strstr(first, "cpuid 00000007");
+	assert_non_null(at);
+	memmove(at + sizeof(zeros) - 1, at, strlen(at) + 1);
+	memcpy(at, zeros, sizeof(zeros) - 1);
+	assert_int_equal(read_into(q, first, strlen(first), &where), ERR_EMPTY_LEAF);
+}
+
 /* A pool says of which files it has no host, and so does a pool that it is merged into. */
 static void left_out_files_stay_named(void **state)
 {
@@ -423,6 +516,10 @@ int main(void)
 		cmocka_unit_test(merging_is_a_union),
 		cmocka_unit_test(hosts_are_found_by_name),
 		cmocka_unit_test(bad_pools_are_refused),
+		cmocka_unit_test(reports_that_say_nothing_are_refused),
+		cmocka_unit_test(a_host_has_so_many_answers),
+		cmocka_unit_test(processors_of_a_host),
+		cmocka_unit_test(earlier_versions_have_no_zeros),
 		cmocka_unit_test(left_out_files_stay_named),
 		cmocka_unit_test(there_is_room_for_any_names),
 		cmocka_unit_test(answers_have_no_maximum),

@@ -312,6 +312,57 @@ static void more_kinds_join_the_nearest(void **state)
 	round_trip();
 }
 
+/* A processor whose registers were not all read is of another kind than one with zeros there. */
+static void unknown_bits_make_a_kind(void **state)
+{
+	static struct cpuid_set set;
+
+	(void)state;
+	report_start(&a);
+	assert_true(report_add(&a, 0, &unknown, &story_ivy));
+	set = story_ivy;
+	set.at[1].unknown[EBX] = 1;
+	assert_true(report_add(&a, 1, &unknown, &set));
+	/* As many leaves, of which one is another. */
+	set = story_ivy;
+	set.at[2].leaf = 6;
+	assert_true(report_add(&a, 2, &unknown, &set));
+	assert_int_equal(a.kinds, 3);
+}
+
+/* Such processors join no full list of kinds either: the report would say that they are alike. */
+static void processors_that_no_kind_fits_are_cut(void **state)
+{
+	static struct cpuid_set set;
+
+	(void)state;
+	report_start(&a);
+	for (uint16_t i = 0; i < REPORT_KINDS_MAX; i++) {
+		set = story_ivy;
+		put(&set, 0x16, 0, EAX, i);
+		assert_true(report_add(&a, i, &unknown, &set));
+	}
+	set.at[1].unknown[EBX] = 1;
+	assert_false(report_add(&a, 100, &unknown, &set));
+	set = story_ivy;
+	put(&set, 0x15, 0, EAX, 1);
+	assert_false(report_add(&a, 101, &unknown, &set));
+	assert_int_equal(a.cut, CUT_KINDS);
+	assert_int_equal(a.processors, REPORT_KINDS_MAX);
+}
+
+static void a_full_list_is_cut_and_noted(void **state)
+{
+	(void)state;
+	report_start(&a);
+	for (uint32_t i = 0; i < REPORT_PROCESSORS_MAX; i++)
+		report_list_add(&a, &a.silent, (uint16_t)i);
+	assert_int_equal(a.cut, 0);
+	report_list_add(&a, &a.silent, REPORT_PROCESSORS_MAX);
+	assert_int_equal(a.cut, CUT_PROCESSORS);
+	assert_int_equal(a.silent.count, REPORT_PROCESSORS_MAX);
+}
+
 static void a_buffer_too_small_is_an_error(void **state)
 {
 	struct text t;
@@ -395,6 +446,17 @@ static const struct bad_case {
 	{ "values 00100800 02100800", "values 00100801 02100800", ERR_SPELLING, 44, 1 },
 	{ "values 00100800 02100800", "values 00100800", ERR_VALUES, 45, 1 },
 	{ "values 00100800 02100800", "values 00100800 02100800 03", ERR_LINE_END, 44, 25 },
+	{ "values 00100800 02100800", "values 00100800 02100800\nvary 00000001 00 ebx", ERR_ORDER,
+	  45, 1 },
+	{ "values 00100800 02100800", "values 00100800 02100800\nvary 00000000 00 ebx", ERR_ORDER,
+	  45, 1 },
+	{ "values 00100800 02100800", "values 00100800 02100800\nvary 00000001 00 eax", ERR_ORDER,
+	  45, 1 },
+	{ "label unknown", "label \"\\t\"", ERR_ESCAPE, 5, 9 },
+	{ "label unknown", "label \"\\x00\"", ERR_ESCAPE, 5, 12 },
+	{ "sequence unknown", "sequence 18446744073709551616", ERR_RANGE, 6, 10 },
+	{ "sequence unknown", "sequence x", ERR_DECIMAL, 6, 10 },
+	{ "disabled none", "disabled 0-4096", ERR_LONG_LIST, 31, 10 },
 	{ "end\n", "", ERR_END, 51, 1 },
 	{ "end\n", "end", ERR_END, 51, 4 },
 	{ "end\n", "end\n\n", ERR_TRAILING, 52, 1 },
@@ -418,6 +480,53 @@ static void bad_reports_are_refused_with_the_place(void **state)
 		if (err != c->err || where.line != c->line || where.column != c->column)
 			fail_msg("%s: %zu:%zu: %s", c->to, where.line, where.column, err_text(err));
 	}
+}
+
+/* Sets first to the good text with more in place of a part; returns what is wrong with it. */
+static enum err read_more(const char *from, const char *more, struct where *where)
+{
+	const char *at = strstr(good, from);
+	const int size = snprintf(first, sizeof(first), "%.*s%s%s", (int)(at - good), good, more,
+	                          at + strlen(from));
+
+	return report_read(&a, first, (size_t)size, where);
+}
+
+/* Line 40 is the second register of the good text, line 43 its first "vary", line 45 kind 1. */
+static void limits_of_reports(void **state)
+{
+	struct where where;
+	size_t used = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < CONTROL_MSRS_MAX; i++)
+		used += (size_t)sprintf(second + used, "msr %08x unknown\n", 0x13c + i);
+	assert_int_equal(read_more("msr 0000013c unknown\n", second, &where), ERR_MANY_MSRS);
+	assert_int_equal(where.line, 40 + CONTROL_MSRS_MAX - 1);
+
+	used = 0;
+	for (unsigned leaf = 2; leaf < 2 + REPORT_VARY_MAX / 4; leaf++)
+		used += (size_t)sprintf(
+			second + used, "cpuid %08x 00 00000000 00000000 00000000 00000000\n", leaf);
+	used += (size_t)sprintf(second + used, "vary 00000001 00 ebx\nvalues 00100800 02100800\n");
+	for (unsigned i = 0; i < REPORT_VARY_MAX; i++)
+		used += (size_t)sprintf(second + used,
+		                        "vary %08x 00 %s\nvalues 00000000 00000001\n", 2 + i / 4,
+		                        cpuid_register((enum cpuid_reg)(i % 4)));
+	assert_int_equal(
+		read_more("vary 00000001 00 ebx\nvalues 00100800 02100800\n", second, &where),
+		ERR_MANY_VARYING);
+	assert_int_equal(where.line, 43 + REPORT_VARY_MAX / 4 + 2 * REPORT_VARY_MAX);
+
+	used = 0;
+	for (unsigned kind = 1; kind <= REPORT_KINDS_MAX; kind++)
+		used += (size_t)sprintf(second + used,
+		                        "kind %u\nmembers %u\ncr4 unknown\nxcr0 unknown\n"
+		                        "microcode unknown\n"
+		                        "cpuid 00000000 00 00000000 00000000 00000000 %08x\n",
+		                        kind, kind == 1 ? 1 : 1 + kind, kind);
+	assert_int_equal(read_more(strstr(good, "kind 1"), second, &where), ERR_MANY_KINDS);
+	assert_int_equal(where.line, 45 + 6 * (REPORT_KINDS_MAX - 1));
 }
 
 /* Returns the length of the good text as version 2, with these four lines, in text. */
@@ -468,6 +577,58 @@ static void every_truncation_is_refused(void **state)
 	for (size_t size = 0; size < sizeof(good) - 1; size++)
 		assert_int_not_equal(report_read(&a, good, size, &where), ERR_NONE);
 	assert_int_equal(report_read(&a, good, 0, &where), ERR_EMPTY);
+}
+
+#define R_LINE "   0x00000000 0x00: eax=0x00000000 ebx=0x00000000 ecx=0x00000000 edx=0x00000000\n"
+
+/* cpuid -r of some versions prints a leaf twice. */
+static void a_leaf_of_a_dump_may_be_there_twice(void **state)
+{
+	static const char twice[] = "CPU:\n" R_LINE R_LINE;
+	struct where where;
+
+	(void)state;
+	assert_int_equal(cpuid_r_read(&a, twice, sizeof(twice) - 1, &where), ERR_NONE);
+	assert_int_equal(a.kind[0].set.count, 1);
+}
+
+/* What is too much for a report is refused where it begins. */
+static void limits_of_dumps(void **state)
+{
+	struct where where;
+	size_t used = 0;
+
+	(void)state;
+	used = (size_t)sprintf(first, "CPU 65536:\n" R_LINE);
+	assert_int_equal(cpuid_r_read(&a, first, used, &where), ERR_DECIMAL);
+	assert_int_equal(where.line, 1);
+
+	used = (size_t)sprintf(first, "CPU:\n");
+	for (unsigned i = 0; i <= CPUID_SET_MAX; i++)
+		used += (size_t)sprintf(first + used,
+		                        "   0x%08x 0x00: eax=0x00000001 ebx=0x00000000 "
+		                        "ecx=0x00000000 edx=0x00000000\n",
+		                        i);
+	assert_int_equal(cpuid_r_read(&a, first, used, &where), ERR_MANY_LEAVES);
+	assert_int_equal(where.line, CPUID_SET_MAX + 2);
+
+	used = 0;
+	for (unsigned i = 0; i <= REPORT_PROCESSORS_MAX; i++)
+		used += (size_t)sprintf(first + used, "CPU %u:\n" R_LINE, i);
+	assert_int_equal(cpuid_r_read(&a, first, used, &where), ERR_MANY_CPUS);
+	assert_int_equal(where.line, 2 * REPORT_PROCESSORS_MAX + 1);
+
+	/* More leaves than the processor before: each is a kind of its own. */
+	used = 0;
+	for (unsigned i = 0; i <= REPORT_KINDS_MAX; i++) {
+		used += (size_t)sprintf(first + used, "CPU %u:\n", i);
+		for (unsigned leaf = 0; leaf <= i; leaf++)
+			used += (size_t)sprintf(first + used,
+			                        "   0x%08x 0x00: eax=0x00000001 ebx=0x00000000 "
+			                        "ecx=0x00000000 edx=0x00000000\n",
+			                        leaf);
+	}
+	assert_int_equal(cpuid_r_read(&a, first, used, &where), ERR_MANY_KINDS);
 }
 
 static void cpuid_r_reads_what_it_writes(void **state)
@@ -579,11 +740,17 @@ int main(void)
 		cmocka_unit_test(a_large_server_stays_small),
 		cmocka_unit_test(the_largest_report_fits),
 		cmocka_unit_test(more_kinds_join_the_nearest),
+		cmocka_unit_test(unknown_bits_make_a_kind),
+		cmocka_unit_test(processors_that_no_kind_fits_are_cut),
+		cmocka_unit_test(a_full_list_is_cut_and_noted),
 		cmocka_unit_test(a_buffer_too_small_is_an_error),
 		cmocka_unit_test(bad_reports_are_refused_with_the_place),
+		cmocka_unit_test(limits_of_reports),
 		cmocka_unit_test(version_2_says_who_was_asked),
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(cpuid_r_reads_what_it_writes),
+		cmocka_unit_test(a_leaf_of_a_dump_may_be_there_twice),
+		cmocka_unit_test(limits_of_dumps),
 		cmocka_unit_test(bad_dumps_are_refused_with_the_place),
 		cmocka_unit_test(wrapped_dumps_are_read),
 	};

@@ -203,6 +203,94 @@ static void a_protected_key_is_recognized(void **state)
 	assert_int_equal(seal_secret_read(&s, text, t.used), ERR_ENCRYPTED);
 }
 
+/* How often it works before it fails. */
+static unsigned signs;
+
+static bool sign_often(uint8_t signature[static SEAL_SIGNATURE], const uint8_t *of, size_t size,
+                       const uint8_t key[static SEAL_SECRET])
+{
+	return signs-- > 0 && sign(signature, of, size, key);
+}
+
+static void what_cannot_be_signed_is_no_seal(void **state)
+{
+	char text[SEAL_TEXT_MAX], comment[SEAL_COMMENT_MAX + 2];
+	struct text t;
+
+	(void)state;
+	for (unsigned often = 0; often < 3; often++) {
+		signs = often;
+		text_start(&t, text, sizeof(text));
+		assert_int_equal(seal_write(&t, &secret, sign_often, verify, message, 1, "c"),
+		                 often == 2 ? ERR_NONE : ERR_SIGN);
+		assert_int_equal(t.used != 0, often == 2);
+	}
+	memset(comment, 'c', sizeof(comment));
+	for (size_t size = SEAL_COMMENT_MAX; size < sizeof(comment); size++) {
+		comment[size] = '\0';
+		text_start(&t, text, sizeof(text));
+		assert_int_equal(seal_write(&t, &secret, sign, verify, message, 1, comment),
+		                 size == SEAL_COMMENT_MAX ? ERR_NONE : ERR_SIGN);
+		comment[size] = 'c';
+	}
+	text_start(&t, text, 100);
+	assert_int_equal(seal_write(&t, &secret, sign, verify, message, 1, "c"), ERR_FULL);
+}
+
+static void a_seal_may_have_crlf(void **state)
+{
+	char other[2 * SEAL_TEXT_MAX];
+	size_t used = 0;
+
+	(void)state;
+	for (size_t i = 0; i < seal_size; i++) {
+		if (seal[i] == '\n')
+			other[used++] = '\r';
+		other[used++] = seal[i];
+	}
+	assert_int_equal(check(other, used, message, &public), ERR_NONE);
+}
+
+/* minisign -W leaves the checksum zero. */
+static void the_checksum_of_a_key_is_right_or_zero(void **state)
+{
+	static const uint8_t sum[SEAL_CHECKSUM] = { 1, 2, 3 }, other[SEAL_CHECKSUM] = { 1, 2, 4 };
+	static const uint8_t zero[SEAL_CHECKSUM];
+	char text[SEAL_TEXT_MAX];
+	struct text t;
+
+	(void)state;
+	text_start(&t, text, sizeof(text));
+	seal_secret_write(&t, &secret, sum);
+	assert_true(seal_secret_sum(text, t.used, sum));
+	assert_false(seal_secret_sum(text, t.used, other));
+	assert_false(seal_secret_sum(text, t.used, zero));
+	assert_false(seal_secret_sum(text, t.used / 2, sum));
+	text_start(&t, text, sizeof(text));
+	seal_secret_write(&t, &secret, zero);
+	assert_true(seal_secret_sum(text, t.used, sum));
+}
+
+/* Blocks of the right length, but of no kind that there is. */
+static void other_kinds_of_keys_are_refused(void **state)
+{
+	static const uint8_t of[158] = { 'E', 'e' };
+	char text[SEAL_TEXT_MAX];
+	struct seal_secret s;
+	struct seal_public p;
+	struct text t;
+
+	(void)state;
+	text_start(&t, text, sizeof(text));
+	text_put(&t, "untrusted comment: key\n");
+	base64_write(&t, of, 158);
+	assert_int_equal(seal_secret_read(&s, text, t.used), ERR_NOT_SECRET);
+	text_start(&t, text, sizeof(text));
+	text_put(&t, "untrusted comment: key\n");
+	base64_write(&t, of, 42);
+	assert_int_equal(seal_public_read(&p, text, t.used), ERR_NOT_PUBLIC);
+}
+
 static void base64(void **state)
 {
 	uint8_t bytes[100], back[100];
@@ -238,6 +326,10 @@ int main(void)
 		cmocka_unit_test(keys_read_back),
 		cmocka_unit_test(a_damaged_key_makes_no_seal),
 		cmocka_unit_test(a_protected_key_is_recognized),
+		cmocka_unit_test(what_cannot_be_signed_is_no_seal),
+		cmocka_unit_test(a_seal_may_have_crlf),
+		cmocka_unit_test(the_checksum_of_a_key_is_right_or_zero),
+		cmocka_unit_test(other_kinds_of_keys_are_refused),
 		cmocka_unit_test(base64),
 	};
 

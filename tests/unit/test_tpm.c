@@ -10,7 +10,8 @@
 struct fake {
 	struct fake_tpm tpm;
 	size_t commands;
-	enum spoil { NOTHING, SILENT, REFUSES, CUT, LONG, GARBAGE } spoil;
+	enum spoil { NOTHING, SILENT, REFUSES, CUT, LONG, GARBAGE, BEYOND } spoil;
+	bool always;       /* not only the one */
 	size_t which, cut; /* which command, and how long its answer is */
 	uint32_t seed;
 };
@@ -24,7 +25,7 @@ static bool send(void *of, const uint8_t *command, size_t size, uint8_t *answer,
                  size_t *ret_size)
 {
 	struct fake *f = of;
-	const bool this_one = f->commands++ == f->which;
+	const bool this_one = f->commands++ == f->which || f->always;
 	const enum spoil spoil = this_one ? f->spoil : NOTHING;
 	size_t used;
 
@@ -35,6 +36,8 @@ static bool send(void *of, const uint8_t *command, size_t size, uint8_t *answer,
 	*ret_size = room;
 	if (spoil == CUT && f->cut < used)
 		*ret_size = f->cut;
+	if (spoil == BEYOND)
+		*ret_size = room + 1;
 	if (spoil == LONG)
 		memset(answer + 2, 0xff, 4);
 	for (size_t i = 10; spoil == GARBAGE && i < used; i++)
@@ -133,6 +136,53 @@ static void test_spoiled(void **state)
 	}
 }
 
+/* What is said is why the first hierarchy gave no key; nothing is asked of a TPM without one. */
+static void test_no_key(void **state)
+{
+	static const enum spoil spoils[] = { SILENT, REFUSES, BEYOND };
+	struct tpm_failure failure;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(spoils); i++) {
+		struct fake f = { .spoil = spoils[i], .always = true };
+
+		assert_false(ask(&f, &failure));
+		assert_int_equal(f.commands, 2);
+		assert_string_equal(failure.step, "TPM2_CreatePrimary");
+		assert_int_equal(failure.code, spoils[i] == REFUSES ? 0x921 : TPM_RC_NO_ANSWER);
+	}
+}
+
+/* As PC Client profiles and TCG's algorithm registry have them. */
+static void test_digest_sizes(void **state)
+{
+	(void)state;
+	assert_int_equal(tpm_digest_size(TPM_ALG_SHA1), 20);
+	assert_int_equal(tpm_digest_size(TPM_ALG_SHA256), 32);
+	assert_int_equal(tpm_digest_size(TPM_ALG_SHA384), 48);
+	assert_int_equal(tpm_digest_size(TPM_ALG_SHA512), 64);
+	assert_int_equal(tpm_digest_size(TPM_ALG_NULL), 0);
+}
+
+/* A command that does not fit is noted, and stays as long as it was. */
+static void test_full_command(void **state)
+{
+	struct tpm_command c;
+	uint8_t bytes[sizeof(c.at)] = { 0 };
+
+	(void)state;
+	tpm_command_start(&c, 1);
+	tpm_put_bytes(&c, bytes, sizeof(c.at) - c.used);
+	assert_false(c.full);
+	tpm_put(&c, 1, 1);
+	assert_true(c.full);
+	tpm_put_bytes(&c, bytes, 0);
+	assert_true(c.full);
+	assert_int_equal(c.used, sizeof(c.at));
+	tpm_command_start(&c, 1);
+	assert_false(c.full);
+}
+
 static char text[ATTEST_TEXT_MAX];
 static uint8_t log_bytes[TPM_LOG_MAX];
 
@@ -188,6 +238,54 @@ static void test_text(void **state)
 	memcpy(copy, text, size);
 	assert_int_equal(attest_read(&again, log, copy, size, &where), ERR_NONE);
 	free(copy);
+}
+
+static const struct {
+	const char *from, *to;
+	enum err err;
+} refused[] = {
+	{ "cpulevel-tpm 1", "cpulevel-tmp 1", ERR_NOT_TPM },
+	{ "cpulevel-tpm 1", "cpulevel-tpm 2", ERR_VERSION },
+	{ "hierarchy endorsement", "hierarchy platform", ERR_WORD },
+	{ "key 90", "key 0", ERR_RANGE },
+	{ "key 90", "key 9000", ERR_RANGE },
+	{ "key 90", "kee 90", ERR_WORD },
+	{ "pcr 3", "pcr 4", ERR_ORDER },
+	{ "pcr 3 a3", "pcr 3 A3", ERR_HEX },
+	{ "certificate 01c00002", "certificate 1c00002", ERR_HEX },
+	{ "der 1016", "der 1017", ERR_BASE64 },
+	{ "der 1016", "ber 1016", ERR_WORD },
+	{ "log 5", "log 0", ERR_RANGE },
+	{ "log 5", "log 6", ERR_BASE64 },
+	{ "log 5", "log 60", ERR_BASE64 },
+	{ "end\n", "end\n\n", ERR_TRAILING },
+};
+
+static void test_bad_text(void **state)
+{
+	static struct attestation again;
+	static uint8_t log[TPM_LOG_MAX];
+	static char bad[ATTEST_TEXT_MAX];
+	struct fake f = { .spoil = NOTHING };
+	struct tpm_failure failure;
+
+	(void)state;
+	assert_true(ask(&f, &failure));
+	attestation.log = (const uint8_t *)"a log";
+	attestation.log_size = 5;
+	text[write_text(&attestation)] = '\0';
+	for (size_t i = 0; i < COUNT(refused); i++) {
+		const char *at = strstr(text, refused[i].from);
+		struct where where;
+
+		assert_non_null(at);
+		const int size = snprintf(bad, sizeof(bad), "%.*s%s%s", (int)(at - text), text,
+		                          refused[i].to, at + strlen(refused[i].from));
+		const enum err err = attest_read(&again, log, bad, (size_t)size, &where);
+		if (err != refused[i].err)
+			fail_msg("%s: %zu:%zu: %s", refused[i].to, where.line, where.column,
+			         err_text(err));
+	}
 }
 
 static struct text log_text;
@@ -304,12 +402,57 @@ static void test_broken_log(void **state)
 	}
 }
 
+/* Replaces a number of the log; returns whether the log can still be replayed. */
+static bool replays_with(size_t at, uint8_t byte)
+{
+	uint8_t pcr[TPM_PCRS][TPM_DIGEST];
+	const uint8_t before = log_bytes[at];
+
+	log_bytes[at] = byte;
+	const bool ok =
+		event_log_replay(log_bytes, log_text.used, TPM_ALG_SHA256, extend, NULL, pcr);
+	log_bytes[at] = before;
+	return ok;
+}
+
+static void test_strange_logs(void **state)
+{
+	uint8_t pcr[TPM_PCRS][TPM_DIGEST], zero[TPM_DIGEST] = { 0 };
+
+	(void)state;
+	log_start();
+	const size_t event = log_text.used;
+	log_event(0, 8, 0xa1, "abc", 3);
+	assert_true(replays_with(32, 'S'));
+	assert_false(replays_with(32, 's'));      /* the signature */
+	assert_false(replays_with(28, 27));       /* too short for what must be in it */
+	assert_false(replays_with(28 + 3, 0x80)); /* longer than the log */
+	assert_false(replays_with(56, 3));        /* more algorithms than there is room for */
+	assert_false(replays_with(56, EVENT_LOG_ALGS + 1));
+	assert_false(replays_with(66, 20));       /* SHA-256 of 20 bytes */
+	assert_false(replays_with(event + 8, 3)); /* more digests than there are */
+	assert_false(replays_with(event + 8, EVENT_LOG_ALGS + 1));
+	assert_false(replays_with(event + 12, 0x0c)); /* one whose length nobody says */
+	/* An event of another PCR, a locality that is none, and one of another PCR. */
+	log_start();
+	log_event(TPM_PCRS, 8, 0xa1, "abc", 3);
+	log_event(0, EV_NO_ACTION, 0, "StartupLocality", 16);
+	log_event(0, EV_NO_ACTION, 0, "StartupLocalitY\0\3", 17);
+	log_event(1, EV_NO_ACTION, 0, "StartupLocality\0\3", 17);
+	assert_true(event_log_replay(log_bytes, log_text.used, TPM_ALG_SHA256, extend, NULL, pcr));
+	for (size_t i = 0; i < TPM_PCRS; i++)
+		assert_memory_equal(pcr[i], zero, sizeof(zero));
+	assert_int_equal(event_log_size(log_bytes, log_bytes + 1, 40), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_attest),     cmocka_unit_test(test_spoiled),
-		cmocka_unit_test(test_text),       cmocka_unit_test(test_log),
-		cmocka_unit_test(test_broken_log),
+		cmocka_unit_test(test_attest),       cmocka_unit_test(test_spoiled),
+		cmocka_unit_test(test_text),         cmocka_unit_test(test_log),
+		cmocka_unit_test(test_broken_log),   cmocka_unit_test(test_no_key),
+		cmocka_unit_test(test_digest_sizes), cmocka_unit_test(test_full_command),
+		cmocka_unit_test(test_bad_text),     cmocka_unit_test(test_strange_logs),
 	};
 
 	return cmocka_run_group_tests_name("tpm", tests, NULL, NULL);

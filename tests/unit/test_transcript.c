@@ -250,6 +250,11 @@ static const struct wear wears[] = {
 	{ .name = "a title", .end = "\n", .prefix = "\x1b]0;sol host\x07", .between = "\x1b(B" },
 	{ .name = "strings that do not end", .end = "\x1bPq\n", .prefix = "\x1b]0;\r" },
 	{ .name = "a sequence cut short", .end = "\x1b[31\n", .between = "\x1b[3\b" },
+	{ .name = "strings of each kind",
+	  .end = "\n",
+	  .between = "\x1bXa\x1b\\\x1b^b\x07\x1b_c\x1b\x1b\\\x1bPd\x07\x1b]e\x1b\\" },
+	{ .name = "escapes that move nothing", .end = "\n", .between = "\x1b(B\x1b#8\x1b=\x1b[5m" },
+	{ .name = "escapes that are none", .end = "\n", .between = "\x1b\x7f\x1b\b\x1b[1\x7f" },
 	{ .name = "NULs and flow control", .end = "\r\n\x7f", .between = "\x11\x13\xc2\x9b" },
 	{ .name = "other output", .end = "\r\n", .other = NOISE },
 	{ .name = "all of it",
@@ -269,6 +274,39 @@ static void worn_logs_are_read(void **state)
 		wear(&seen_log, &wears[i]);
 		must_read(&seen_log);
 	}
+}
+
+/* Sequences that move the cursor end a row, as a line feed does; at the end of a log even cut. */
+static void rows_end_where_the_cursor_moves(void **state)
+{
+	static const char *const ends[] = { "\033[2A", "\033[2B", "\033[1;1f", "\033[7d", "\033[E",
+		                            "\033[1F", "\033[9G", "\033[;H",   "\033[ C", "\033D",
+		                            "\033E",   "\033M",   "\033c" };
+	static const char *const cuts[] = { "\033",      "\033[", "\033[31", "\033]", "\033]title",
+		                            "\033P\033", "\033(", "\033[2A", "\033D", "\t" };
+
+	(void)state;
+	send("0007-X.txt", report_text, seal_text);
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		wear(&seen_log, &(struct wear){ .end = ends[i], .columns = 30 });
+		must_read(&seen_log);
+	}
+	for (size_t i = 0; i < COUNT(cuts); i++) {
+		wear(&seen_log, &(struct wear){ .end = "\n" });
+		append(&seen_log, cuts[i], strlen(cuts[i]));
+		must_read(&seen_log);
+	}
+}
+
+static void tabs_are_blanks(void **state)
+{
+	(void)state;
+	send("0007-X.txt", report_text, seal_text);
+	wear(&seen_log, &(struct wear){ .end = "\n" });
+	for (size_t i = 0; i < seen_log.used; i++)
+		if (seen_log.at[i] == ' ')
+			seen_log.at[i] = '\t';
+	must_read(&seen_log);
 }
 
 static void any_width(void **state)
@@ -646,6 +684,8 @@ int main(void)
 		cmocka_unit_test(spelling),
 		cmocka_unit_test(lines_are_short),
 		cmocka_unit_test(worn_logs_are_read),
+		cmocka_unit_test(rows_end_where_the_cursor_moves),
+		cmocka_unit_test(tabs_are_blanks),
 		cmocka_unit_test(any_width),
 		cmocka_unit_test(blanks_at_the_end_of_rows),
 		cmocka_unit_test(prefix_grows),

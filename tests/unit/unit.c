@@ -85,3 +85,55 @@ int load_recorded(void **state)
 	globfree(&found);
 	return recorded_count >= 12 ? 0 : -1;
 }
+
+struct allocations allocations = { .until = SIZE_MAX };
+
+/* The linker calls these __wrap_ functions in place of the C library's, which are __real_ here. */
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *at, size_t size);
+void __real_free(void *at);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *at, size_t size);
+void __wrap_free(void *at);
+
+static bool refuses(void)
+{
+	if (allocations.until == SIZE_MAX)
+		return false;
+	if (allocations.until--)
+		return false;
+	allocations.until = SIZE_MAX;
+	allocations.refused++;
+	return true;
+}
+
+static void *counted(void *at)
+{
+	allocations.live += at != NULL;
+	return at;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return refuses() ? NULL : counted(__real_malloc(size));
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return refuses() ? NULL : counted(__real_calloc(count, size));
+}
+
+void *__wrap_realloc(void *at, size_t size)
+{
+	if (refuses())
+		return NULL;
+	return at ? __real_realloc(at, size) : counted(__real_realloc(at, size));
+}
+
+void __wrap_free(void *at)
+{
+	allocations.live -= at != NULL;
+	__real_free(at);
+}

@@ -46,6 +46,14 @@ extern size_t recorded_count;
 /* A setup function of cmocka that loads them. */
 int load_recorded(void **state);
 
+/* The calls of malloc, calloc and realloc in what is linked into a unit test. */
+struct allocations {
+	size_t live;    /* what is allocated and not freed */
+	size_t until;   /* how many succeed until one fails; SIZE_MAX: none fails */
+	size_t refused; /* how many failed */
+};
+extern struct allocations allocations;
+
 /* Repeatable pseudo-random numbers (xorshift32); *state must not be 0. */
 uint32_t random_next(uint32_t *state);
 
