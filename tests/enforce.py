@@ -59,13 +59,17 @@ def misplaced(refused):
             if (name, leaf, register, bit) not in there]
 
 
+def beyond(case, refused):
+    """Features that a line asks for and not all hosts have."""
+    names = {row["qemu"]: row["name"] for row in dialect_check.ROWS if row["qemu"]}
+    return [f"it asks for {name}, which a host lacks" for name in refused
+            if names.get(name) not in case.everywhere]
+
+
 def check(case, option):
     """What is wrong with a line for hosts, and how many facts were held."""
     refused, wrong = enforced(option)
-    names = {row["qemu"]: row["name"] for row in dialect_check.ROWS if row["qemu"]}
-    wrong = wrong + misplaced(refused)
-    wrong += [f"it asks for {name}, which a host lacks" for name in refused
-              if names.get(name) not in case.everywhere]
+    wrong = wrong + misplaced(refused) + beyond(case, refused)
     return wrong, 2 * len(refused) + len(option.split(","))
 
 

@@ -11,7 +11,6 @@ common/compare.
 
 import functools
 import itertools
-import json
 import operator
 import pathlib
 import re
@@ -19,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 
+import report_reader
 import tables
 
 RECORDED = pathlib.Path("tests/data/recorded")
@@ -107,9 +107,8 @@ def diff(tool, pair):
 
 def load(path):
     """The kinds of a report's processors, each as {(leaf, subleaf): registers}."""
-    text = run(sys.executable, "tests/report_reader.py", "--json", path)
-    return [{tuple(a[:2]): tuple(a[2:]) for a in kind["answers"]}
-            for kind in json.loads(text)["kinds"]]
+    report = report_reader.read(pathlib.Path(path).read_bytes())
+    return [{answer[:2]: answer[2:] for answer in kind.answers} for kind in report.kinds]
 
 
 def hidden(text):

@@ -1100,6 +1100,14 @@ def cpuid_r(report):
     return "".join(line + "\n" for line in lines).encode()
 
 
+def cpuid_r_of_host(pool, host):
+    """The same of a pool's host: its different processors, without registers."""
+    kinds = [Kind([number], None, None, None, [],
+                  [words for words in pool.answers[answer] if words[0] < MSR_LEAVES], [])
+             for number, answer in enumerate(host.answers)]
+    return cpuid_r(Report({}, [], [], [], kinds))
+
+
 def json_value(value):
     """Gives strings one character for each byte, so that none is lost."""
     return value.decode("latin-1")

@@ -2,6 +2,7 @@
 """Reads the tables of common/table/*.def: the one reader that the tests in Python share."""
 
 import dataclasses
+import functools
 import pathlib
 import re
 
@@ -95,9 +96,10 @@ def feature_of(macro, words):
                    row["rule"], row.get("unit", "NONE"), tuple(row.get("needs", ())), row["about"])
 
 
+@functools.lru_cache(maxsize=None)
 def features():
     """All rows of feature.def, in their order."""
-    return [feature_of(macro, words) for macro, words in rows("feature")]
+    return tuple(feature_of(macro, words) for macro, words in rows("feature"))
 
 
 NAMERS = ("capability", "vmware", "linux", "qemu", "libvirt", "xen", "other")
