@@ -62,6 +62,14 @@ def run(*words):
     return done.stdout
 
 
+def known_to_xen(word):
+    """True if some Xen has the name in "NAME=0"."""
+    try:
+        return dialect_check.read_xen(f'cpuid="host,{word}"')[0] != set()
+    except (SystemExit, ValueError):
+        return False
+
+
 class Guest:
     """What a guest of KVM sees by a -cpu option, and what it could."""
 
@@ -69,7 +77,8 @@ class Guest:
         seen = dialect_check.guest_of(option)
         self.option, self.case = option, case
         self.words, self.vendor, self.bits = seen.words, seen.vendor, seen.bits
-        self.rows = [row for row in dialect_check.kvm_rows() if row["qemu"] in qemu_cpu.names()
+        self.known = qemu_cpu.names()
+        self.rows = [row for row in dialect_check.kvm_rows() if row["qemu"] in self.known
                      and row.place[:3] in self.words]
 
     def sees(self, row):
@@ -115,18 +124,20 @@ class Given:
         return "KVM"
 
     def read_explained(self, text):
-        self.hidden, kind = set(), None
+        self.hidden, self.vendors, kind, each_vendor = set(), set(), None, False
         for line in text.splitlines():
             if re.match("  [a-z]", line):
-                kind = line.split()[0].rstrip(",")
+                kind = re.match("[a-z]+:?", line.strip())[0]
+                each_vendor = "for each vendor" in line
                 self.warnings += [line.strip()] if kind == "warning:" else []
             at = EXPLAINED.match(line)
             if at and kind in ("hides", "forces"):
                 leaf, sub, register, low, high = at.groups()
-                bits = sorted((int(low), int(high or low)))
-                (self.hidden if kind == "hides" else self.forced).update(
-                    (int(leaf, 16), int(sub or "0", 16), register, bit)
-                    for bit in range(bits[0], bits[1] + 1))
+                ends = sorted((int(low), int(high or low)))
+                places = {(int(leaf, 16), int(sub or "0", 16), register, bit)
+                          for bit in range(ends[0], ends[1] + 1)}
+                (self.hidden if kind == "hides" else self.forced).update(places)
+                self.vendors |= places if each_vendor else set()
 
     @property
     def for_xen(self):
@@ -230,6 +241,10 @@ class Pool:
         self.name_at = {f.place: f.name for f in pairs.FEATURES if f.single}
         self.given = options.mask and Given(self.tool, options.mask, work)
         self.format = self.given.format if self.given else "VMware"
+        if self.given and self.format == "VMware":
+            self.given.hidden -= {place for place in self.given.vendors if not any(
+                word >> place[3] & 1 for host in range(len(self.names))
+                for word in self.words(host, *place[:3]))}
         self.version, self.note = self.find_version(options.hw_version)
         self.lines = self.given.text if self.given else self.ask(
             "mask", "--for", "vmx", "-w", self.version, *self.reports)
