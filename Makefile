@@ -39,6 +39,8 @@
 
 VERSION = 0.1.0
 B       = build
+# One spelling of one folder, because files of dependencies name their targets by it.
+override B := $(patsubst $(CURDIR)/%,%,$(abspath $(B)))
 CFLAGS ?= -O2 -g
 WARN    = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
           -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
