@@ -7,9 +7,9 @@ built in BUILD with --coverage, or only those named.  Prints the figures of each
 BUILD/uncovered.txt names the lines that nothing reached and those with branches that nothing took.
 
 After all three the figures are held against LEAST, and each line of efi/ that looks whether the
-firmware returned an error must have taken all of its branches.  tests/data/uncovered.tsv has gaps with a
-reason, which do not count: the line's function and text tell where it is.  A row that names no gap
-is wrong.
+firmware returned an error must have taken all of its branches.  tests/data/uncovered.tsv has gaps
+with a reason, which do not count: the line's function and text tell where it is.  A row that names
+no gap is wrong.
 
 Not measured is what a process cannot run: start.c, mem.c and native.c of efi/, and what QEMU's
 boots alone reach; and common/table/feature_check.c, which only compiles.
