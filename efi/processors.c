@@ -122,31 +122,30 @@ static bool is_disabled(const struct reading *a, uint16_t number)
 	       !(info.StatusFlag & PROCESSOR_ENABLED_BIT);
 }
 
-/* Shown before a processor is asked: if the firmware hangs then, this names the processor. */
-static void progress(const struct reading *a, UINTN number)
+static void say(const struct reading *a, const char *before, UINTN number, const char *between,
+                UINTN of, const char *after)
 {
 	char buffer[64];
 	struct text t;
 
 	text_start(&t, buffer, sizeof(buffer));
-	text_put(&t, "\rReading CPUID: processor ");
+	text_put(&t, "\rReading CPUID: ");
+	text_put(&t, before);
 	text_decimal(&t, number);
-	text_put(&t, " of 0-");
-	text_decimal(&t, a->mp.number - 1);
-	text_string(&t);
-	console_put(a->fw, buffer);
+	text_put(&t, between);
+	text_decimal(&t, of);
+	text_put(&t, after);
+	console_put(a->fw, text_string(&t));
 }
 
-/*
- * Asks a processor alone.  If the firmware does not come back, or the processor does not answer,
- * its number is known.
- */
+/* Asks a processor alone. */
 static void ask_alone(struct reading *a, uint16_t number)
 {
 	struct slot *slot = &a->table->slot[number];
 	EFI_STATUS status;
 
-	progress(a, number);
+	/* If the firmware hangs, this names the processor. */
+	say(a, "processor ", number, " of 0-", a->mp.number - 1, "");
 	if (is_disabled(a, number)) {
 		report_list_add(a->report, &a->report->disabled, number);
 		return;
@@ -196,21 +195,6 @@ static void ask_self(struct reading *a)
 	record(a, (uint16_t)a->mp.self, &a->table->self);
 }
 
-static void progress_end(const struct reading *a, UINTN number)
-{
-	char buffer[64];
-	struct text t;
-
-	text_start(&t, buffer, sizeof(buffer));
-	text_put(&t, "\rReading CPUID: ");
-	text_decimal(&t, number);
-	text_put(&t, " of ");
-	text_decimal(&t, a->mp.number);
-	text_put(&t, " processors    \n");
-	text_string(&t);
-	console_put(a->fw, buffer);
-}
-
 static void ask_all(struct reading *a)
 {
 	ask_at_once(a);
@@ -224,7 +208,7 @@ static void ask_all(struct reading *a)
 	}
 	if (a->table->slots < a->mp.number)
 		a->report->cut |= CUT_PROCESSORS;
-	progress_end(a, a->table->slots);
+	say(a, "", a->table->slots, " of ", a->mp.number, " processors    \n");
 }
 
 const char *processors_find(struct mp *mp, const struct firmware *fw)

@@ -43,7 +43,7 @@ bool sequence_next_gap(struct sequence *s, struct sequence_gap *gap)
 		const uint64_t before = gap->highest;
 
 		gap->highest = number;
-		if (number <= before + 1)
+		if (number - before <= 1)
 			continue;
 		gap->first = before + 1;
 		gap->last = number - 1;

@@ -5,32 +5,18 @@
 #include "output/mask_warn.h"
 #include "table/feature_names.h"
 
-/* True if a line says that a guest sees a feature: some of its bits, or its capability. */
-static bool is_shown(const struct mask_lines *lines, enum feature_id id)
-{
-	const struct place at = feature_place(id);
-
-	for (const struct mask_line *l = lines->at; l < lines->at + lines->count; l++)
-		if (place_same_register(&l->at, &at) && mask_line_forced(l) & feature_mask(id))
-			return true;
-	for (const struct mask_named *n = lines->name; n < lines->name + lines->names; n++)
-		if (mask_named_shows(n) && mask_capability_has(&n->of, id))
-			return true;
-	return false;
-}
-
 typedef bool is_seen(const struct mask_explained *e, enum feature_id id);
 
 /* True if a guest sees a feature that no line hides: a host has it, or a line shows it. */
 static bool is_there(const struct mask_explained *e, enum feature_id id)
 {
-	return is_shown(e->lines, id) || (e->seen && feature_value(e->seen, id));
+	return e->lines->said[id].shown || (e->seen && feature_value(e->seen, id));
 }
 
 /* True if nothing is known of the hosts, so that one may have it. */
 static bool may_be_there(const struct mask_explained *e, enum feature_id id)
 {
-	return !e->seen && !is_shown(e->lines, id);
+	return !e->seen && !e->lines->said[id].shown;
 }
 
 static bool is_or_may_be_there(const struct mask_explained *e, enum feature_id id)

@@ -41,10 +41,11 @@ static bool sets_register(const struct mask_line *l)
 static const struct mask_line *find(const struct mask_lines *lines, const struct place *at,
                                     enum mask_vendor vendor)
 {
-	for (const struct mask_line *l = lines->at; l < lines->at + lines->count; l++)
-		if (place_same_register(&l->at, at) && l->vendor == vendor && set_bits(l))
-			return l;
-	return NULL;
+	const struct mask_line *l = mask_line_first(lines, at, vendor);
+
+	while (l && !set_bits(l))
+		l = mask_line_next(lines, l);
+	return l;
 }
 
 /* Appends four characters; '?' for one that is not set as a whole. */

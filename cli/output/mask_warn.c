@@ -138,21 +138,28 @@ static void check_use(struct mask_explained *e, const struct mask_line *l)
 		mask_warn(e, l->line, "hides nothing that such a VM would see");
 }
 
-/* True if an earlier line changes another part of the vendor's name: one warning is enough. */
-static bool changes_vendor_before(const struct mask_lines *lines, const struct mask_line *l)
+/* True for the leaves with the vendor's name, which begin a range. */
+static bool has_vendor(const struct mask_line *l)
 {
-	for (const struct mask_line *o = lines->at; o < l; o++)
-		if (o->at.leaf == l->at.leaf && o->at.reg != EAX && o->vendor == l->vendor &&
-		    mask_line_hidden(o))
-			return true;
-	return false;
+	return l->at.leaf == 0 || l->at.leaf == 0x80000000;
+}
+
+/*
+ * True if an earlier line changes another part of the vendor's name: one warning is enough.  To be
+ * called in the order of the lines.
+ */
+static bool changes_vendor_before(struct mask_explained *e, const struct mask_line *l)
+{
+	for (const struct mask_line *o = e->lines->at + e->looked; o < l; o++, e->looked++)
+		if (has_vendor(o) && o->at.reg != EAX && mask_line_hidden(o))
+			e->vendor[o->at.leaf != 0][o->vendor] = true;
+	return e->vendor[l->at.leaf != 0][l->vendor];
 }
 
 /* Warns of a mask that can break a guest; changed: the bits that it hides or forces. */
 static void check_harm(struct mask_explained *e, const struct mask_line *l, uint32_t changed)
 {
-	if ((l->at.leaf == 0 || l->at.leaf == 0x80000000) && changed &&
-	    (l->at.reg == EAX || !changes_vendor_before(e->lines, l)))
+	if (has_vendor(l) && changed && (l->at.reg == EAX || !changes_vendor_before(e, l)))
 		mask_warn(e, l->line,
 		          l->at.reg == EAX
 		                  ? "changes the highest leaf: the guest reads no leaf above it"
@@ -224,13 +231,11 @@ static void check_name(struct mask_explained *e, const struct mask_named *n)
 
 static void check_named_earlier(struct mask_explained *e, const struct mask_named *n)
 {
-	for (const struct mask_named *o = e->lines->name; o < n; o++)
-		if (ascii_same(o->of.name, n->of.name)) {
-			mask_warn(e, n->line,
-			          "repeats the key of line %zu; VMware refuses such a file",
-			          o->line);
-			return;
-		}
+	const struct mask_named *earlier = mask_named_earlier(e->lines, n);
+
+	if (earlier)
+		mask_warn(e, n->line, "repeats the key of line %zu; VMware refuses such a file",
+		          earlier->line);
 }
 
 /* Warns of a featMask line that changes nothing, or that shows what a host may lack. */
@@ -293,6 +298,9 @@ void mask_warn_named(struct mask_explained *e, const struct mask_named *n)
 	check_named_use(e, n);
 	if (n->value.op == MASK_MIN && n->value.number && n->of.kind == MASK_NAMED_BIT)
 		mask_warn(e, n->line, "forces a feature to 1, even on hosts that lack it");
+	/* What contradicts a name that is repeated was said of the first. */
+	if (!n->of.ids || mask_named_earlier(e->lines, n))
+		return;
 	for (const struct mask_line *l = e->lines->at; l < e->lines->at + e->lines->count; l++)
 		check_contradiction(e, n, l);
 }

@@ -30,6 +30,8 @@ struct mask_explained {
 	unsigned hw;                  /* virtual hardware version */
 	const struct cpuid_set *seen; /* what any host has; NULL: unknown */
 	size_t warnings;              /* so far */
+	size_t looked;                /* lines that were looked at for the next: */
+	bool vendor[2][MASK_VENDORS]; /* hides a part of the vendor in leaf 0, in 80000000H */
 };
 
 /* The size of a buffer for the names of features that need another. */

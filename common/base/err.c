@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/err.h"
 
-static const char *const texts[ERR_COUNT] = {
-#define ERR(name, message) [ERR_##name] = message,
-#include "base/err.def"
-#undef ERR
-};
-
 const char *err_text(enum err err)
 {
-	return texts[err];
+	switch (err) {
+#define ERR(name, message) \
+	case ERR_##name:   \
+		return message;
+#include "base/err.def"
+#undef ERR
+	case ERR_COUNT:
+		break;
+	}
+	return "unknown error";
 }

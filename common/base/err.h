@@ -21,7 +21,8 @@ struct where {
 	size_t line, column;
 };
 
-/* Returns the message in err.def: a clause without capital and full stop. */
+/* Returns the message in err.def: a clause without capital and full stop.  ERR_COUNT is an unknown
+ * error. */
 const char *err_text(enum err err);
 
 #endif

@@ -9,6 +9,7 @@
 #define MASK_LINES_H
 
 #include "cpuid/place.h"
+#include "fleet/intern.h"
 #include "mask/mask_named.h"
 
 #define MASK_BITS 32
@@ -25,6 +26,7 @@ struct mask_line {
 	size_t width;        /* number of characters; MASK_BITS + 1 means more than MASK_BITS */
 	struct where end;    /* where the mask ends, or the place of its character 33 */
 	char bit[MASK_BITS]; /* bit[n] is for bit n: one of 01-XHRTF; all '-' if width is wrong */
+	size_t first, next;  /* of the lines with this register and suffix, by index; 0: no next */
 };
 
 /* cpuid.brandString, cpuid.family, cpuid.model and cpuid.stepping are settings of VMware's own. */
@@ -36,6 +38,12 @@ struct mask_setting {
 	size_t line;
 };
 
+/* What all lines together say of a feature. */
+struct mask_said {
+	bool named;         /* a featMask line has its capability */
+	bool hidden, shown; /* whatever the host has; shown: some of its bits */
+};
+
 struct mask_lines {
 	size_t count;
 	struct mask_line *at; /* the register lines, allocated: mask_lines_free */
@@ -45,7 +53,24 @@ struct mask_lines {
 	struct mask_setting *setting; /* allocated too */
 	size_t complete;              /* the line of completeMasks = TRUE; 0: there is none */
 	unsigned hw;                  /* virtualHW.version; 0: not in the file */
+	/* Set by mask_lines_link, with first and next of register lines: */
+	struct mask_said said[F_COUNT];
+	uint32_t last[2];          /* what mask_lines_last returns of 0 and of 80000000H */
+	struct intern by_register; /* the first line of each register and suffix */
+	struct intern by_name;     /* the first featMask line of each name */
 };
+
+/*
+ * Adds a featMask line of this name, at most MASK_NAME_MAX bytes; the caller sets value, host and
+ * line.  Returns NULL if there is no memory.
+ */
+struct mask_named *mask_lines_add_name(struct mask_lines *lines, const char *name, size_t size);
+
+/*
+ * Finds out what a reader's lines say together, once for all questions about them.  Returns false
+ * if there is no memory.
+ */
+bool mask_lines_link(struct mask_lines *lines);
 
 /* Frees what a reader allocated, also after a failure. */
 void mask_lines_free(struct mask_lines *lines);
@@ -71,12 +96,21 @@ bool mask_lines_omit(const struct mask_lines *lines, enum feature_id id);
  */
 bool mask_line_spoofs(const struct mask_line *l);
 
-/* True if two lines have the same register and suffix: cpuid.d.eax and CPUID.D.0.EAX. */
-bool mask_line_same(const struct mask_line *a, const struct mask_line *b);
-
-/* Returns the first line before *l that is for the same register and suffix, or NULL. */
+/*
+ * Returns the first line before *l that is for the same register and suffix, as cpuid.d.eax and
+ * CPUID.D.0.EAX are, or NULL.
+ */
 const struct mask_line *mask_line_earlier(const struct mask_lines *lines,
                                           const struct mask_line *l);
+
+/* Returns the first line for a register and suffix, or NULL; and the next for the same, or NULL. */
+const struct mask_line *mask_line_first(const struct mask_lines *lines, const struct place *at,
+                                        enum mask_vendor vendor);
+const struct mask_line *mask_line_next(const struct mask_lines *lines, const struct mask_line *l);
+
+/* Returns the first featMask line before *n that has the same name in any case, or NULL. */
+const struct mask_named *mask_named_earlier(const struct mask_lines *lines,
+                                            const struct mask_named *n);
 
 /*
  * True if a guest never sees a feature, on hosts of any vendor: a register line hides all of its

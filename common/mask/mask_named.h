@@ -39,9 +39,10 @@ struct mask_capability {
 struct mask_named {
 	struct mask_capability of;
 	struct mask_value value;
-	bool host;   /* no featMask.vm, but another, such as featMask.evc: for a host, and not
-	                explained */
-	size_t line; /* of the file, from 1 */
+	bool host;    /* no featMask.vm, but another, such as featMask.evc: for a host, and not
+	                 explained */
+	size_t line;  /* of the file, from 1 */
+	size_t first; /* of the lines with this name, by index */
 };
 
 /* Returns what is before the name in its key: "featMask.vm.". */

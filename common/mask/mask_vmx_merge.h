@@ -37,7 +37,8 @@ struct mask_merge {
 	size_t count;
 	struct mask_merge_register *at; /* allocated: mask_merge_free */
 	size_t names;
-	struct mask_merge_name *name; /* ascending by name, allocated too */
+	struct mask_merge_name *name;       /* allocated too */
+	struct intern by_register, by_name; /* where each is */
 };
 
 /* Begins without registers.  The other functions need a started *m. */
@@ -70,7 +71,7 @@ bool mask_merge_hidden(const struct mask_merge *m, const struct place *at);
 
 /*
  * Writes the lines in the form of mask_vmx_write, then those of mask_featmask_write.  A line with a
- * suffix is written if it differs from the plain one.
+ * suffix is written if it differs from the plain one.  t->full: no room, or no memory.
  */
 void mask_merge_write(struct text *t, const struct mask_merge *m, bool grouped);
 

@@ -161,28 +161,31 @@ static enum err read_complete(struct mask_lines *lines, struct vmx *c)
 static enum err read_named(struct mask_lines *lines, const struct vmx *key, struct vmx *c,
                            bool host)
 {
-	struct mask_named n = { .host = host, .line = c->line };
+	struct mask_value v;
 	const char *value;
+	enum err err;
 	size_t size;
 
-	if (!mask_capability_find(&n.of, key->at, (size_t)(key->end - key->at))) {
+	const size_t name_size = (size_t)(key->end - key->at);
+	if (name_size > MASK_NAME_MAX) {
 		c->at = key->at;
 		return ERR_STRING_LONG;
 	}
-	const enum err err = vmx_value(c, &value, &size);
+	err = vmx_value(c, &value, &size);
 	if (err != ERR_NONE)
 		return err;
-	if (!mask_value_read(&n.value, value, size) || n.value.op == MASK_MATCH) {
+	if (!mask_value_read(&v, value, size) || v.op == MASK_MATCH) {
 		c->at = value;
 		return ERR_MASK_VALUE;
 	}
-	if (host)
-		n.of.kind = MASK_NAMED_OTHER;
-	struct mask_named *more = array_room(lines->name, lines->names, sizeof(*more));
-	if (!more)
+	struct mask_named *n = mask_lines_add_name(lines, key->at, name_size);
+	if (!n)
 		return ERR_MEMORY;
-	lines->name = more;
-	lines->name[lines->names++] = n;
+	if (host)
+		n->of.kind = MASK_NAMED_OTHER;
+	n->value = v;
+	n->host = host;
+	n->line = c->line;
 	return ERR_NONE;
 }
 
@@ -271,6 +274,10 @@ enum err mask_vmx_read(struct mask_lines *lines, const char *text, size_t size,
 			*reterr_where = vmx_where(&c);
 			return err;
 		}
+	}
+	if (!mask_lines_link(lines)) {
+		*reterr_where = vmx_where(&c);
+		return ERR_MEMORY;
 	}
 	for (size_t i = 0; i < lines->count; i++)
 		if (lines->at[i].width != MASK_BITS) {

@@ -15,11 +15,16 @@
 /* Words of a command, up to its files. */
 #define WORDS_MAX 12
 
-/* What comes before the files, and how many of these it takes. */
-static const struct line {
+/*
+ * What comes before the files, and how many of these it takes.  The word @ is one more file: the
+ * first host's report, or that of another program.
+ */
+struct line {
 	const char *words;
 	size_t files;
-} lines[] = {
+};
+
+static const struct line lines[] = {
 	{ "show -u", 1 },
 	{ "show -u --json", 1 },
 	{ "show -u --all", 1 },
@@ -63,6 +68,20 @@ static const struct line {
 	{ "mask -u --for virtualbox", 9 },
 	{ "mask -u --for vmx --baseline", 9 },
 	{ "mask -u --for vmx --evc intel-haswell", 9 },
+	{ "gate -u @", 9 },
+	{ "page -u", 9 },
+};
+
+/* What is done with a file of another program and hosts. */
+static const struct line foreign[] = {
+	{ "mask -u --check @", 9 }, { "fits -u @", 9 },
+	{ "fits -u --json @", 9 },  { "fits -u --csv @", 9 },
+	{ "mask-explain @", 0 },    { "mask-merge @ @", 0 },
+	{ "evc -u --import @", 9 }, { "evc -u --json --import @", 9 },
+	{ "drift -u @", 9 },        { "gate -u @", 9 },
+	{ "check --conf @", 0 },    { "check --golden @", 0 },
+	{ "setup --from @", 0 },    { "show -u @", 0 },
+	{ "import @", 0 },
 };
 
 static const struct subcommand *named(const char *name)
@@ -73,7 +92,7 @@ static const struct subcommand *named(const char *name)
 	fuzz_fail(__FILE__, __LINE__, "there is such a command");
 }
 
-static void run(const struct line *line, const char *const *file, size_t files)
+static void run(const struct line *line, const char *more, const char *const *file, size_t files)
 {
 	char copy[128], *argv[WORDS_MAX + HOSTS_MAX + 1], *save;
 	struct text said;
@@ -82,7 +101,7 @@ static void run(const struct line *line, const char *const *file, size_t files)
 	CHECK(strlen(line->words) < sizeof(copy));
 	strcpy(copy, line->words);
 	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save))
-		argv[argc++] = word;
+		argv[argc++] = strcmp(word, "@") == 0 ? (char *)more : word;
 	const struct subcommand *s = named(argv[0]);
 	for (size_t i = 0; i < files && i < line->files; i++)
 		argv[argc++] = (char *)file[i];
@@ -95,26 +114,52 @@ static void run(const struct line *line, const char *const *file, size_t files)
 	fuzz_said(STDOUT_FILENO, &said);
 }
 
+/* Writes the hosts' reports. */
+static void write_hosts(const struct hosts *h, const char *file[HOSTS_MAX])
+{
+	static const char *const names[HOSTS_MAX] = { "web-01.txt", "web-02.txt", "web-03.txt",
+		                                      "web-04.txt", "web-05.txt" };
+
+	for (size_t i = 0; i < h->count; i++) {
+		const struct text *t = fuzz_respell(&h->report[i]);
+
+		file[i] = fuzz_file(names[i], t->at, t->used);
+	}
+}
+
 /*
  * The hosts' reports, then two commands over them.  Some commands keep memory to their end, which
  * here is not the program's; tests/sanitize looks for leaks in them.
  */
 void fuzz_commands(const uint8_t *data, size_t size)
 {
-	static const char *const names[HOSTS_MAX] = { "web-01.txt", "web-02.txt", "web-03.txt",
-		                                      "web-04.txt", "web-05.txt" };
 	struct feed f = { data, data + size };
 	struct hosts *h = hosts_take(&f);
 	const char *file[HOSTS_MAX];
 
 	setenv("POSIXLY_CORRECT", "1", 1);
-	for (size_t i = 0; i < h->count; i++) {
-		const struct text *t = fuzz_respell(&h->report[i]);
-
-		file[i] = fuzz_file(names[i], t->at, t->used);
-	}
+	write_hosts(h, file);
 	__lsan_disable();
 	for (size_t i = 0; i < 2; i++)
-		run(&lines[feed_below(&f, COUNT(lines))], file, h->count);
+		run(&lines[feed_below(&f, COUNT(lines))], file[0], file, h->count);
+	__lsan_enable();
+}
+
+/* The first byte chooses a command; the file follows, up to a zero byte, and then the hosts. */
+void fuzz_foreign(const uint8_t *data, size_t size)
+{
+	struct feed f = { data, data + size };
+	const struct line *line = &foreign[feed_below(&f, COUNT(foreign))];
+	const uint8_t *cut = f.at < f.end ? memchr(f.at, 0, (size_t)(f.end - f.at)) : NULL;
+	size_t length = (size_t)((cut ? cut : f.end) - f.at);
+	const uint8_t *bytes = feed_bytes(&f, &length);
+	const char *file[HOSTS_MAX];
+
+	setenv("POSIXLY_CORRECT", "1", 1);
+	feed_byte(&f);
+	struct hosts *h = hosts_take(&f);
+	write_hosts(h, file);
+	__lsan_disable();
+	run(line, fuzz_file("foreign", bytes, length), file, h->count);
 	__lsan_enable();
 }

@@ -140,9 +140,8 @@ static void check_hidden(const struct mask_lines *in, const struct mask_lines *o
 		uint32_t hidden = 0;
 
 		for (size_t o = 0; o < out->count; o++)
-			if (mask_line_same(own, &out->at[o]) ||
-			    (out->at[o].vendor == MASK_ANY &&
-			     place_same_register(&out->at[o].at, &own->at)))
+			if (place_same_register(&out->at[o].at, &own->at) &&
+			    (out->at[o].vendor == own->vendor || out->at[o].vendor == MASK_ANY))
 				hidden |= mask_line_hidden(&out->at[o]);
 		CHECK(mask_line_spoofs(own) || (mask_line_hidden(own) & ~hidden) == 0);
 	}

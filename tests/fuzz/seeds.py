@@ -7,10 +7,14 @@ tests write, so that the repository has each file once.
 """
 
 import base64
+import gzip
+import io
 import json
 import pathlib
 import struct
 import sys
+import tarfile
+import zlib
 
 sys.dont_write_bytecode = True  # the source tree stays as it is; must stand before the imports
 HERE = pathlib.Path(__file__).resolve().parent.parent
@@ -219,6 +223,7 @@ def imports():
                                                                           b"guestCPUID")],
             "esxcli": [(CASES / "localcli-cpuid.json").read_bytes()],
             "console": [logs()[0]]}
+    more["hwloc"] += gather()
     for name, files in more.items():
         for data in files:
             yield name.encode() + b"\n" + data
@@ -271,6 +276,113 @@ def guests():
     return files + [b"cpu: custom-pool,flags=+aes\ncores: 2\nargs: -cpu host,-avx\n\0" + CPU_MODELS]
 
 
+def gather():
+    """What hwloc-gather-cpuid leaves, in an archive, and that compressed."""
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for name, data in (("host/cpuid/pu0", HWLOC), ("host/readme", b"a machine\n")):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            tar.addfile(entry, io.BytesIO(data))
+    return [archive.getvalue(), gzip.compress(archive.getvalue(), mtime=0)]
+
+
+SECTOR = 512
+
+
+def fat():
+    """The boot sector of a FAT volume."""
+    boot = bytearray(SECTOR)
+    boot[0:3] = b"\xeb\x3c\x90"
+    boot[11:17] = struct.pack("<HBHB", SECTOR, 1, 1, 2)
+    boot[510:512] = b"\x55\xaa"
+    return bytes(boot)
+
+
+def mbr(kind, first, sectors):
+    entry = struct.pack("<BBBBBBBBII", 0, 0, 2, 0, kind, 0, 0, 0, first, sectors)
+    return bytes(446) + entry + bytes(48) + b"\x55\xaa"
+
+
+def disks():
+    """A volume, one in an MBR, one in a GPT, and that GPT at the end only."""
+    entry = bytes(range(16)) * 2 + struct.pack("<QQQ", 3, 6, 0) + bytes(72)
+    header = bytearray(struct.pack("<8sIIIIQQQQ16sQIII", b"EFI PART", 0x10000, 92, 0, 0, 1, 7, 3, 6,
+                                   bytes(16), 2, 1, len(entry), zlib.crc32(entry)))
+    at_end = bytearray(header)
+    at_end[24:32] = struct.pack("<Q", 6)
+    for one in (header, at_end):
+        one[16:20] = struct.pack("<I", zlib.crc32(one))
+    entry, pad = entry.ljust(SECTOR, b"\0"), bytes(SECTOR - 92)
+    gpt = mbr(0xEE, 1, 7) + header + pad + entry + fat()
+    return [b"\x08\0" + fat(), b"\x08\0" + mbr(0x0C, 2, 4) + bytes(SECTOR) + fat(),
+            b"\x08\0" + gpt, b"\x07\0" + bytes(2 * SECTOR) + entry + fat() + bytes(SECTOR) * 2 +
+            at_end + pad]
+
+
+def programs():
+    """A program of one section, with a signature after it and without; of 32 bits and of 64."""
+    for magic, directories in ((0x20B, 112), (0x10B, 96)):
+        optional = bytearray(directories + 8 * 16)
+        optional[0:2] = struct.pack("<H", magic)
+        optional[60:64] = struct.pack("<I", 512)
+        head = b"MZ" + bytes(58) + struct.pack("<I", 64) + b"PE\0\0"
+        head += struct.pack("<HHIIIHH", 0x8664, 1, 0, 0, 0, len(optional), 0x22)
+        section = b".text\0\0\0" + struct.pack("<IIII", 16, 4096, 16, 512) + bytes(16)
+        for signature in (b"", b"\x18\0\0\0\0\2\2\0" + bytes(16)):
+            at = 528 if signature else 0
+            optional[directories + 32:directories + 40] = struct.pack("<II", at, len(signature))
+            yield (head + optional + section).ljust(512, b"\0") + bytes(range(16)) + signature
+
+
+def der(tag, *parts):
+    body = b"".join(parts)
+    size = bytes([len(body)]) if len(body) < 128 else b"\x82" + struct.pack(">H", len(body))
+    return bytes([tag]) + size + body
+
+
+def makers():
+    """A certificate in form only: nobody has its key.  DER, and PEM."""
+    signed = der(0x30, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", b"\5\0")
+    rsa = der(0x30, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", b"\5\0")
+    name = der(0x30, der(0x31, der(0x30, b"\6\3\x55\4\3", der(0x0C, b"TPM of nobody"))))
+    dates = der(0x30, der(0x17, b"200101000000Z"), der(0x17, b"491231235959Z"))
+    numbers = der(0x30, der(2, b"\0" + bytes(range(0x81, 0x100)) + b"\x8f" * 129), b"\2\3\1\0\1")
+    key = der(0x30, rsa, der(3, b"\0" + numbers))
+    about = der(0x30, der(0xA0, b"\2\1\2"), b"\2\1\1", signed, name, dates, name, key)
+    certificate = der(0x30, about, signed, der(3, bytes(257)))
+    lines = base64.encodebytes(certificate)
+    return [certificate, b"-----BEGIN CERTIFICATE-----\n" + lines + b"-----END CERTIFICATE-----\n"]
+
+
+MACHINES = (b"%032x %064x \"web-01\"\n" % (1, 2) + b"%032x %064x \"a \\\"b\\\" \\x09\"\n" % (3, 4))
+
+NAMES = [b"AVX2", b"cpuid.IBPB", b"7.0.EBX[5]", b"<7.0.EDX[6]>", b"MSR.0x10a[62]", b"d.2+.EAX",
+         b"* Advanced Vector Extensions (AVX)", b"SSE 4.2", b"IA32_MISC_ENABLE", b"hv.capable",
+         b"1.EBX[31:24]", b"featMask.vm.cpuid.XSAVE", b"80000008.EBX"]
+
+URLS = [b"https://host.example:8443/reports/", b"http://192.0.2.1/new/",
+        b"http://[2001:db8::1]:1/a?b/c"]
+
+# By the commands of tests/fuzz/commands.c.
+FOREIGN = 15
+
+
+def foreign(of_hosts):
+    """Each command with a file that it can read, and two hosts."""
+    evc_file, need = next(evc()), (CASES / "vm-runtime.json").read_bytes()
+    mask = (CASES / "featmask.vmx").read_bytes()
+    report = next(path for path in RECORDED if path.stat().st_size < 6000).read_bytes()
+    files = [[*guests()], [need, spelt("requirements")], [need], [need], masks(), [mask],
+             [evc_file], [evc_file], [report], [report], [CONFIG],
+             [report], [(DATA / "setup" / "board.bin").read_bytes()[:4000]], [CPUINFO, OWN_CSV],
+             [HWLOC]]
+    assert len(files) == FOREIGN
+    for number, inputs in enumerate(files):
+        for data in inputs:
+            yield bytes([number]) + data.split(b"\0")[0] + b"\0" + of_hosts[number % len(of_hosts)]
+
+
 def seeds():
     """Returns the inputs of each harness."""
     own = {name: data for name, data in report_seeds.seeds().items() if len(data) <= LARGEST}
@@ -290,7 +402,10 @@ def seeds():
         "capabilities": [DOMCAPS, CPU_HELP, *QMP], "evc_modes": list(evc()),
         "requirements": [(CASES / "vm-runtime.json").read_bytes(), spelt("requirements")],
         "merging": of_hosts, "masks": of_hosts, "pools": of_hosts, "drifts": of_hosts,
-        "reasons": of_hosts, "commands": of_hosts,
+        "reasons": of_hosts, "commands": of_hosts, "foreign": list(foreign(of_hosts)),
+        "disk": disks(), "program": list(programs()), "makers": makers(), "machines": [MACHINES],
+        "names": NAMES, "url": URLS,
+        "numbers": [bytes([1, 2, 5, 9, 5]), b"\xff\0\xff\0\xf0" + bytes(8)],
     }
 
 

@@ -111,6 +111,7 @@ static void each_error_has_a_message_of_its_own(void **state)
 		for (unsigned k = 0; k < i; k++)
 			assert_string_not_equal(text, err_text((enum err)k));
 	}
+	assert_string_equal(err_text(ERR_COUNT), "unknown error");
 }
 
 int main(void)
