@@ -276,7 +276,8 @@ void exchange_clause(struct text *t, EFI_STATUS status, unsigned code)
 		{ EFI_BAD_BUFFER_SIZE, "what the server sends is too long" },
 	};
 
-	if (code) {
+	/* An answer that is none to what was asked has a code as well. */
+	if (code && status == EFI_HTTP_ERROR) {
 		text_put(t, "the server refuses it (HTTP ");
 		text_decimal(t, code);
 		text_put(t, ")");

@@ -3,6 +3,7 @@
 
 #include "cpu_arch.h"
 #include "fault.h"
+#include "native.h"
 
 #define GENERAL_PROTECTION 13
 
@@ -23,15 +24,12 @@ extern const char guard_instruction[], guard_recovery[];
  */
 static struct gate gate_here(void)
 {
-	struct {
-		uint16_t limit;
-		uintptr_t base;
-	} __attribute__((packed)) idtr;
+	struct native_table table;
 
-	__asm__ volatile("sidt %0" : "=m"(idtr));
-	if (idtr.limit < (GENERAL_PROTECTION + 1) * fault_gate_size() - 1)
+	native_interrupts(&table);
+	if (table.limit < (GENERAL_PROTECTION + 1) * fault_gate_size() - 1)
 		return (struct gate){ { 0, 0 } };
-	return fault_gate(idtr.base, GENERAL_PROTECTION);
+	return fault_gate(table.base, GENERAL_PROTECTION);
 }
 
 /*

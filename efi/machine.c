@@ -178,6 +178,8 @@ static void identify_secure_boot(struct report *report, const struct firmware *f
 
 void machine_identify(struct report *report, const struct firmware *fw)
 {
+	/* What the firmware says no more must not be what it said before the last report. */
+	report->known[FIELD_TIME] = report->known[FIELD_SECURE_BOOT] = false;
 	identify_smbios(report, fw);
 	identify_acpi(report, fw);
 	identify_firmware(report, fw);

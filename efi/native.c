@@ -26,3 +26,8 @@ void native_control(struct control *control)
 	if (control->cr4.value & CR4_OSXSAVE)
 		control->xcr0 = (struct control_value){ true, cpuid_native_xcr0() };
 }
+
+void native_interrupts(struct native_table *table)
+{
+	__asm__ volatile("sidt %0" : "=m"(*table));
+}

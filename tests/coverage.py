@@ -6,15 +6,16 @@ Runs the unit tests, the groups that run the tool, and the probe's code under a 
 built in BUILD with --coverage, or only those named.  Prints the figures of each room;
 BUILD/uncovered.txt names the lines that nothing reached and those with branches that nothing took.
 
-After all three the figures are held against LEAST.  tests/data/uncovered.tsv has gaps with a
-reason, which do not count: the line's function and text tell where it is.  A row that names no gap
-is wrong.
+After all three the figures are held against LEAST, and each line of efi/ that looks whether the
+firmware returned an error must have taken all of its branches.  tests/data/uncovered.tsv has gaps
+with a reason, which do not count: the line's function and text tell where it is.  A row that names
+no gap is wrong.
 
 Not measured is what a process cannot run: start.c, mem.c and native.c of efi/, and what QEMU's
 boots alone reach; and common/table/feature_check.c, which only compiles.
 
-Exit status: 0; 1 if a test fails, if a room has less than LEAST, or if a row of uncovered.tsv
-names no gap.
+Exit status: 0; 1 if a test fails, if a room has less than LEAST, if an error of the firmware's is
+never posed, or if a row of uncovered.tsv names no gap.
 """
 
 import collections
@@ -31,7 +32,9 @@ PARTS = {
     "posed": ["posed"],
 }
 # Percent of lines and of branches that each room of a folder must reach.
-LEAST = {"common": (97, 90)}
+LEAST = {"common": (97, 90), "efi": (97, 90)}
+# In efi/ both ways are taken wherever the firmware may return an error.
+BOTH_WAYS = "EFI_ERROR("
 NEVER_RUN = "feature_check.gcno"
 GAPS = "tests/data/uncovered.tsv"
 
@@ -167,8 +170,15 @@ def list_gaps(files, path):
                       f"{counted.text[number].strip()}", file=out)
 
 
-def judge(rooms, reasons, named):
+def never_posed(files, reasons):
+    return [f"{counted.path}:{number}: not all branches are taken: {counted.text[number].strip()}"
+            for counted in files if counted.path.startswith("efi/") for number in counted.gaps()
+            if BOTH_WAYS in counted.text[number] and counted.key(number) not in reasons]
+
+
+def judge(files, rooms, reasons, named):
     wrong = [f"{GAPS}: no such gap: {' '.join(key)}" for key in reasons if key not in named]
+    wrong += never_posed(files, reasons)
     for room, seen in rooms.items():
         least = LEAST.get(room.split("/")[0])
         for what, percent, wanted in zip(("lines", "branches"), seen.percent(), least or ()):
@@ -194,7 +204,7 @@ def main():
         print(rooms[room].row(room))
     list_gaps(files, build / "uncovered.txt")
     print(f"gaps with a reason: {len(named)}; all gaps: {os.path.relpath(build / 'uncovered.txt')}")
-    fits = set(parts) != set(PARTS) or judge(rooms, reasons, named)
+    fits = set(parts) != set(PARTS) or judge(files, rooms, reasons, named)
     return 0 if passed and fits else 1
 
 

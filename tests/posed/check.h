@@ -16,4 +16,7 @@ const char *check_visit(const struct scenario *s, const struct posed_fault *faul
 /* Returns true if the console has these words; where rows end does not matter. */
 bool check_said(const char *words);
 
+/* Whether a report that is stored, or was sent, has these words. */
+bool check_has(const char *words);
+
 #endif

@@ -3,8 +3,9 @@
 
 #include "console_control.h"
 
-/* After so many looks for a key in vain nobody comes any more: the longest wait has 12,000. */
-#define LOOKS_MAX 20000
+/* The longest wait has so many looks for a key; after more in vain nobody comes any more. */
+#define LONGEST_LOOKS 12000
+#define LOOKS_MAX     20000
 
 EFI_SYSTEM_TABLE posed_table;
 char posed_console[POSED_CONSOLE_MAX];
@@ -85,12 +86,16 @@ static EFI_STATUS EFIAPI read_key(SIMPLE_INPUT_INTERFACE *self, EFI_INPUT_KEY *r
 	if (EFI_ERROR(status))
 		return status;
 	looked = !looked;
-	if (looked)
+	if (*keys_left == '_' && looks > LONGEST_LOOKS)
+		keys_left++;
+	if (looked || *keys_left == '_')
 		return EFI_NOT_READY;
 	looks = 0;
 	*ret_key = (EFI_INPUT_KEY){ 0, *keys_left ? (CHAR16)*keys_left++ : L'p' };
 	if (ret_key->UnicodeChar == '~')
 		*ret_key = (EFI_INPUT_KEY){ 0x17, 0 }; /* Escape: a key without a character */
+	if (ret_key->UnicodeChar == '`')
+		ret_key->UnicodeChar = 0;
 	return EFI_SUCCESS;
 }
 

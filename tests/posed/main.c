@@ -2,7 +2,7 @@
 /*
  * posed - runs the probe's own code, from efi_main on, under a posed firmware.
  *
- * posed FOLDER list: the names of the scenarios.
+ * posed FOLDER list: the names of the scenarios; odd: of those that are odd in themselves.
  * posed FOLDER well NAME OUT: a visit in which all goes well; writes the files of its stick to OUT.
  * posed FOLDER faults NAME: fails every call of that visit in turn, once and for good, by one of
  * its errors after the other; of the console's calls some.  all: by each of them. posed FOLDER
@@ -125,12 +125,17 @@ static void fail_call(size_t call, enum posed_service service, bool all)
 static bool is_watched(enum posed_service service)
 {
 	static const enum posed_service watched[] = {
-		SERVICE_ConnectController, SERVICE_DisconnectController,
-		SERVICE_StartupAllAPs,     SERVICE_StartupThisAP,
+		SERVICE_ConnectController,
+		SERVICE_DisconnectController,
+		SERVICE_StartupAllAPs,
+		SERVICE_StartupThisAP,
 		SERVICE_ExportPackageLists,
-		SERVICE_ExtractConfig,     SERVICE_GetCapability,
-		SERVICE_GetEventLog,       SERVICE_SubmitCommand,
-		SERVICE_ReadKeyStroke,     SERVICE_PciRead,
+		SERVICE_ExtractConfig,
+		SERVICE_GetCapability,
+		SERVICE_GetEventLog,
+		SERVICE_SubmitCommand,
+		SERVICE_ReadKeyStroke,
+		SERVICE_PciRead,
 	};
 
 	for (size_t i = 0; i < COUNT(watched); i++)
@@ -198,7 +203,9 @@ static void dump(const struct posed_volume *v, const char *out)
 		char path[512];
 		FILE *file;
 
+		/* Scenarios put there what is no report, with these words. */
 		if (!name || f->directory || !strstr(f->path, ".txt") ||
+		    (f->size == 10 && memcmp(f->data, "no report\n", 10) == 0) ||
 		    !(strstr(f->path, "reports") || strstr(f->path, "/new/")))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", out, name + 1);
@@ -215,6 +222,12 @@ static int run_well(const char *out)
 	printf("%s\n", posed_console);
 	if (!check_said(scenario->says)) {
 		printf("it does not say: %s\n", scenario->says);
+		ok = false;
+	}
+	for (const char *const *has = scenario->has; has && *has; has++) {
+		if (check_has(*has))
+			continue;
+		printf("no report has: %s\n", *has);
 		ok = false;
 	}
 	dump(&stick, out);
@@ -236,23 +249,39 @@ static bool load(const char *folder)
 	return posed_setup_load(path) && scenario_load(folder) && check_load(folder);
 }
 
+static int list(const struct scenario *of, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		printf("%s\n", of[i].name);
+	return 0;
+}
+
+static const struct scenario *find(const struct scenario *of, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(of[i].name, name) == 0)
+			return &of[i];
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
 	signal(SIGALRM, on_alarm);
 	if (__sanitizer_set_death_callback)
 		__sanitizer_set_death_callback(say_where);
 	if (argc < 3 || !load(argv[1])) {
-		fprintf(stderr, "usage: posed FOLDER list|well|faults|all|hangs NAME [OUT]\n");
+		fprintf(stderr,
+		        "usage: posed FOLDER list|odd|well|faults|all|hangs [NAME [OUT]]\n");
 		return 2;
 	}
-	for (size_t i = 0; i < scenario_count; i++) {
-		if (strcmp(argv[2], "list") == 0)
-			printf("%s\n", scenarios[i].name);
-		else if (argc > 3 && strcmp(argv[3], scenarios[i].name) == 0)
-			scenario = &scenarios[i];
-	}
 	if (strcmp(argv[2], "list") == 0)
-		return 0;
+		return list(scenarios, scenario_count);
+	if (strcmp(argv[2], "odd") == 0)
+		return list(odd, odd_count);
+	if (argc > 3)
+		scenario = find(scenarios, scenario_count, argv[3]);
+	if (argc > 3 && !scenario)
+		scenario = find(odd, odd_count, argv[3]);
 	if (!scenario)
 		return 2;
 	return strcmp(argv[2], "well") == 0 && argc > 4

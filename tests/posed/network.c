@@ -32,6 +32,10 @@ static EFI_STATUS EFIAPI ip_get(EFI_IP_CONFIG_PROTOCOL *self, UINT32 type, UINTN
 
 	if (EFI_ERROR(status))
 		return status;
+	if (type == (f ? IP6_MANUAL_ADDRESS : IP4_MANUAL_ADDRESS) && posed_answers.manual) {
+		*size = 8;
+		return EFI_BUFFER_TOO_SMALL;
+	}
 	if (type == (f ? IP6_POLICY : IP4_POLICY)) {
 		memcpy(data, &policy[f], sizeof(policy[f]));
 		return EFI_SUCCESS;
@@ -140,6 +144,8 @@ static void give_header(EFI_HTTP_MESSAGE *m)
 	} *h = posed_pool(sizeof(*h));
 
 	snprintf(h->length, sizeof(h->length), "%zu", http.body ? http.body->size : 0);
+	if (posed_answers.length)
+		snprintf(h->length, sizeof(h->length), "%s", posed_answers.length);
 	h->header[0] = (EFI_HTTP_HEADER){ (CHAR8 *)"Server", (CHAR8 *)"posed" };
 	h->header[1] = (EFI_HTTP_HEADER){ (CHAR8 *)"content-length", (CHAR8 *)h->length };
 	m->Headers = h->header;
@@ -167,8 +173,10 @@ static EFI_STATUS EFIAPI response(EFI_HTTP_PROTOCOL *self, EFI_HTTP_TOKEN *token
 		return status;
 	if (!http.answers)
 		return EFI_SUCCESS; /* the event never comes */
-	token->Status = EFI_SUCCESS;
-	if (token->Message->Data.Response)
+	token->Status = posed_answers.status;
+	if (token->Message->Data.Response && posed_answers.bare)
+		token->Message->Data.Response->StatusCode = http.code;
+	else if (token->Message->Data.Response)
 		give_header(token->Message);
 	else
 		give_body(token->Message);

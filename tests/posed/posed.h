@@ -99,7 +99,10 @@ size_t posed_events_left(void);
 #define POSED_CONSOLE_MAX 0x400000
 extern EFI_SYSTEM_TABLE posed_table;
 extern char posed_console[POSED_CONSOLE_MAX];
-/* The keys that are pressed, one each time that the program waits for one; after the last 'p'. */
+/*
+ * The keys that are pressed, one each time that the program waits for one; after the last 'p'.  '~'
+ * is one without a character, '`' one of nothing, '_' none in the longest time that is waited.
+ */
 void posed_console_start(const char *keys);
 /* Whether the machine stays on when it is switched off.  A program that waits then has ended. */
 extern bool posed_reset_returns;
@@ -109,7 +112,7 @@ enum posed_end posed_was_reset(void);
 #define POSED_FILES 64
 struct posed_file {
 	char path[128];
-	bool directory, changed;
+	bool directory, changed, hidden; /* hidden: no directory lists it */
 	size_t size;
 	uint8_t *data;
 };
@@ -118,6 +121,8 @@ struct posed_volume {
 	EFI_HANDLE device;
 	size_t room; /* for more bytes */
 	bool read_only, no_rename, no_flush, loses;
+	int off;        /* so many bytes too many are written */
+	size_t repeats; /* so often a directory has each file once more */
 };
 void posed_volume_start(struct posed_volume *v);
 EFI_HANDLE posed_volume_install(struct posed_volume *v, EFI_HANDLE device);
@@ -140,6 +145,14 @@ void posed_processor_start(unsigned processors);
 void posed_processor_same_number(void);
 void posed_processor_install(void);
 bool posed_handler_left(void);
+/* What processors have otherwise; the functions may be NULL.  msr: false if it is as recorded. */
+struct posed_patches {
+	void (*cpuid)(unsigned processor, uint32_t leaf, uint32_t subleaf, uint32_t reg[4]);
+	bool (*msr)(unsigned processor, uint32_t number, uint64_t *ret_value);
+	bool few_gates, other_gates;
+};
+void posed_processor_patch(const struct posed_patches *p);
+void posed_fault_elsewhere(void);
 
 /* board.c */
 #define POSED_IMAGE ((EFI_HANDLE)(uintptr_t)0x1000)
@@ -157,6 +170,11 @@ bool posed_setup_load(const char *path);
 void posed_setup_install(bool routing);
 
 /* tpm.c */
+struct posed_tpm {
+	UINT32 banks, room, code;
+	bool absent, truncated;
+};
+extern struct posed_tpm posed_tpm;
 void posed_tpm_install(void);
 
 /* network.c */
@@ -165,7 +183,10 @@ struct posed_answers {
 	unsigned refuse;    /* so many requests get: */
 	unsigned code;      /* EDK2's number of the code; 0: no answer */
 	bool stores_unsaid; /* a request that gets no answer is carried out all the same */
-	bool no_address, no_cable;
+	bool no_address, no_cable, manual, automatic;
+	EFI_STATUS status;  /* of an answer */
+	const char *length; /* that it says, or NULL: the right one */
+	bool bare;          /* it has no header */
 };
 extern struct posed_answers posed_answers;
 void posed_network_start(void);

@@ -25,6 +25,7 @@ static unsigned processors, current;
 static size_t asked_who; /* calls of WhoAmI by application processors */
 static bool same_number; /* which all get the same answer */
 static EFI_EXCEPTION_CALLBACK handler;
+static struct posed_patches patches;
 
 static const struct report_kind *kind(void)
 {
@@ -61,6 +62,8 @@ void native_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf, uint32_t reg[CPUID
 		reg[i] = found ? found->reg[i] : 0;
 	if (leaf == 1)
 		reg[EBX] = (reg[EBX] & 0xffffff) | current << 24;
+	if (patches.cpuid)
+		patches.cpuid(current, leaf, subleaf, reg);
 }
 
 void native_control(struct control *control)
@@ -68,18 +71,25 @@ void native_control(struct control *control)
 	*control = (struct control){ .cr4 = kind()->control.cr4, .xcr0 = kind()->control.xcr0 };
 }
 
-/* The table of interrupts, which this process cannot read, has one gate for all. */
+/* All processors have one table of interrupts with one gate, but for patches. */
+void native_interrupts(struct native_table *table)
+{
+	*table = (struct native_table){ patches.few_gates ? 15 : 4095, 0 };
+}
+
 struct gate __wrap_fault_gate(uintptr_t base, unsigned vector);
 struct gate __wrap_fault_gate(uintptr_t base, unsigned vector)
 {
 	(void)base, (void)vector;
-	return (struct gate){ { 1, 2 } };
+	return (struct gate){ { 1, patches.other_gates ? current : 2 } };
 }
 
 static bool msr_find(uint32_t number, uint64_t *ret_value)
 {
 	const struct control *c = &kind()->control;
 
+	if (patches.msr && patches.msr(current, number, ret_value))
+		return true;
 	for (size_t i = 0; i < c->msrs; i++) {
 		if (c->msr[i].number != number || !c->msr[i].value.known)
 			continue;
@@ -129,6 +139,20 @@ static EFI_STATUS EFIAPI register_handler(EFI_CPU_ARCH_PROTOCOL *self, EFI_EXCEP
 		return EFI_ALREADY_STARTED;
 	handler = function;
 	return EFI_SUCCESS;
+}
+
+/* A fault that is the firmware's own: the handler takes itself away, and changes nothing. */
+void posed_fault_elsewhere(void)
+{
+	EFI_SYSTEM_CONTEXT_X64 x64 = { .Rip = 0x1234 };
+	const EFI_EXCEPTION_CALLBACK before = handler;
+
+	if (!before)
+		return;
+	before(13, (EFI_SYSTEM_CONTEXT){ .SystemContextX64 = &x64 });
+	if (handler || x64.Rip != 0x1234)
+		posed_wrong("a fault of the firmware's is handled");
+	handler = before;
 }
 
 bool posed_handler_left(void)
@@ -235,6 +259,7 @@ void posed_processor_start(unsigned number)
 	current = 0;
 	asked_who = 0;
 	same_number = false;
+	patches = (struct posed_patches){ .cpuid = NULL };
 	handler = NULL;
 	sigaction(SIGSEGV, &action, NULL);
 }
@@ -242,6 +267,11 @@ void posed_processor_start(unsigned number)
 void posed_processor_same_number(void)
 {
 	same_number = true;
+}
+
+void posed_processor_patch(const struct posed_patches *p)
+{
+	patches = *p;
 }
 
 void posed_processor_install(void)

@@ -13,7 +13,7 @@ static struct {
 	size_t size;
 } stick_key, certificate;
 
-static EFI_HANDLE card;
+EFI_HANDLE scenario_card;
 static const struct scenario *posed_now_is, *before_of;
 
 #define PCI_ROOT   2, 1, 12, 0, 0xd0, 0x41, 3, 0x0a, 0, 0, 0, 0
@@ -79,6 +79,11 @@ static void fill_other(struct posed_volume *v)
 	posed_file_put(v, "\\cpulevel\\cpulevel.conf", "countdown 0\n", 12);
 }
 
+unsigned scenario_processors(const struct scenario *s)
+{
+	return s->processors ? s->processors : 1;
+}
+
 static void start(const struct scenario *s)
 {
 	posed_memory_start();
@@ -88,15 +93,15 @@ static void start(const struct scenario *s)
 	posed_volume_start(&other);
 	posed_board_start();
 	posed_network_start();
-	posed_processor_start(s->processors);
-	posed_console_start(s->keys);
+	posed_processor_start(scenario_processors(s));
+	posed_console_start(s->keys ? s->keys : "");
 	posed_board_install();
 	posed_volume_install(&stick, NULL);
 	posed_path_install(stick.device, path_usb);
 	posed_loaded_from(stick.device);
 	posed_pci_install(2, 0);
 	posed_pci_install(0x0c, 3);
-	card = posed_network_install();
+	scenario_card = posed_network_install();
 }
 
 static void run(const struct posed_fault *fault)
@@ -129,7 +134,7 @@ void scenario_visit(const struct scenario *s, const struct posed_fault *fault)
 }
 
 /* Visits before, whose sticks are kept. */
-static void visit_before(const char *conf, const struct posed_fault *fault)
+void scenario_visit_before(const char *conf, const struct posed_fault *fault)
 {
 	static const struct scenario plain = { .keys = "", .processors = 2 };
 
@@ -148,8 +153,8 @@ static void visit_before(const char *conf, const struct posed_fault *fault)
 
 static void earlier(void)
 {
-	visit_before("countdown 0\n", NULL);
-	visit_before("countdown 0\nsetup off\n", NULL);
+	scenario_visit_before("countdown 0\n", NULL);
+	scenario_visit_before("countdown 0\nsetup off\n", NULL);
 	posed_file_put(&stick_before, "\\cpulevel\\reports\\0009-B.txt", "no report\n", 10);
 }
 
@@ -158,7 +163,7 @@ static void many(void)
 {
 	char name[64];
 
-	visit_before("countdown 0\n", NULL);
+	scenario_visit_before("countdown 0\n", NULL);
 	for (unsigned i = 10; i < 30; i++) {
 		snprintf(name, sizeof(name), "\\cpulevel\\reports\\%04u-B.txt", i);
 		posed_file_put(&stick_before, name, "no report\n", 10);
@@ -178,11 +183,11 @@ static void same_number(void)
 	posed_processor_install();
 }
 
-static void golden(void)
+void scenario_golden(void)
 {
 	struct posed_file *f;
 
-	visit_before("countdown 0\n", NULL);
+	scenario_visit_before("countdown 0\n", NULL);
 	f = posed_file(&stick_before, "\\cpulevel\\reports\\0001-A-1.txt");
 	if (f)
 		snprintf(f->path, sizeof(f->path), "\\cpulevel\\golden.txt");
@@ -196,11 +201,11 @@ static void unfinished_at(enum posed_service service)
 {
 	struct posed_fault fault = { POSED_HANGS, 0, 0 };
 
-	visit_before("countdown 0\n", NULL);
+	scenario_visit_before("countdown 0\n", NULL);
 	while (fault.call < posed_calls() && posed_called(fault.call) != service)
 		fault.call++;
 	fill(&stick_before, before_of);
-	visit_before("countdown 0\nexit reboot\n", &fault);
+	scenario_visit_before("countdown 0\nexit reboot\n", &fault);
 }
 
 static void unfinished_boot(void)
@@ -213,15 +218,15 @@ static void unfinished_bare(void)
 	unfinished_at(SERVICE_ExportPackageLists);
 }
 
-static void with_setup(void)
+void scenario_pose_setup(void)
 {
 	posed_processor_install();
 	posed_setup_install(true);
 }
 
-static void with_tpm(void)
+void scenario_pose_tpm(void)
 {
-	with_setup();
+	scenario_pose_setup();
 	posed_tpm_install();
 }
 
@@ -232,7 +237,7 @@ static void challenge(void)
 
 static void cannot_rename(void)
 {
-	with_tpm();
+	scenario_pose_tpm();
 	stick.no_rename = stick.no_flush = true;
 }
 
@@ -256,7 +261,7 @@ static void full(void)
 }
 
 /* The probe is on a CD, and a stick is there. */
-static void from_cd(void)
+void scenario_pose_cd(void)
 {
 	const EFI_GUID guid = DEVICE_PATH_PROTOCOL;
 
@@ -295,7 +300,7 @@ static void with_server(void)
 	posed_answers.stores_unsaid = true;
 }
 
-static void with_https(void)
+void scenario_pose_https(void)
 {
 	posed_processor_install();
 	posed_tpm_install();
@@ -306,7 +311,7 @@ static void put_ca(void)
 	posed_file_put(&stick_before, "\\cpulevel\\ca.pem", certificate.bytes, certificate.size);
 }
 
-static void put_server(const char *folder, const char *conf)
+void scenario_server_put(const char *folder, const char *conf)
 {
 	char path[128];
 
@@ -319,32 +324,32 @@ static void put_server(const char *folder, const char *conf)
 }
 
 /* HTTP Boot: no stick at all. */
-static void from_http(void)
+void scenario_pose_http_boot(void)
 {
 	static const char url[] = BOOT_URL "BOOTX64.EFI";
 	const size_t size = 4 + sizeof(url) - 1;
 	const EFI_GUID guid = SIMPLE_FILE_SYSTEM_PROTOCOL;
 
-	with_https();
+	scenario_pose_https();
 	path_http[0] = 3, path_http[1] = 24, path_http[2] = (uint8_t)size;
 	memcpy(path_http + 4, url, size - 4);
 	memcpy(path_http + size, (uint8_t[]){ PATH_LAST }, 4);
 	posed_remove(stick.device, &guid);
-	posed_path_install(card, path_http);
-	posed_loaded_from(card);
-	put_server(BOOT_URL, "countdown 0\ncollect https://collect.example/new/\n");
+	posed_path_install(scenario_card, path_http);
+	posed_loaded_from(scenario_card);
+	scenario_server_put(BOOT_URL, "countdown 0\ncollect https://collect.example/new/\n");
 }
 
-static void from_pxe(void)
+void scenario_pose_pxe(void)
 {
 	const EFI_GUID guid = SIMPLE_FILE_SYSTEM_PROTOCOL;
 
 	posed_processor_install();
 	posed_remove(stick.device, &guid);
-	posed_path_install(card, path_usb);
-	posed_pxe_install(card, "efi/BOOTX64.EFI");
-	posed_loaded_from(card);
-	put_server("efi/", "countdown 0\ncollect http://[2001:db8::1]/new/\n");
+	posed_path_install(scenario_card, path_usb);
+	posed_pxe_install(scenario_card, "efi/BOOTX64.EFI");
+	posed_loaded_from(scenario_card);
+	scenario_server_put("efi/", "countdown 0\ncollect http://[2001:db8::1]/new/\n");
 }
 
 #define PLAIN "countdown 0\n"
@@ -353,27 +358,27 @@ const struct scenario scenarios[] = {
 	{ "plain", PLAIN "label rack 7\n", "", "STORED AND SEALED 0001-A-1.txt", NULL, NULL, 3,
 	  false },
 	{ "setup", PLAIN "setup all\nverbosity full\n", "", "STORED AND SEALED 0001-A-1.txt", NULL,
-	  with_setup, 2, false },
+	  scenario_pose_setup, 2, false },
 	{ "drivers", PLAIN "setup drivers\nverbosity quiet\nexit reboot\n", "", "Rebooting.", NULL,
-	  with_setup, 1, false },
-	{ "tpm", PLAIN "exit return\n", "", "signed the report with key", challenge, with_tpm, 1,
-	  false },
+	  scenario_pose_setup, 1, false },
+	{ "tpm", PLAIN "exit return\n", "", "signed the report with key", challenge,
+	  scenario_pose_tpm, 1, false },
 	{ "keyless", PLAIN "msr off\n", "", "STORED WITHOUT A SEAL 0001-A-1.txt", NULL, NULL, 1,
 	  true },
 	{ "earlier", PLAIN, "", "Ignored: 1 file", earlier, NULL, 2, false },
-	{ "golden", PLAIN, "", "golden.txt", golden, NULL, 1, false },
+	{ "golden", PLAIN, "", "golden.txt", scenario_golden, NULL, 1, false },
 	{ "many", PLAIN, "", "Reading earlier reports: 21 of 21", many, NULL, 1, false },
 	{ "mixed", PLAIN, "", "the processors are not identical", NULL, mixed, 2, false },
 	{ "same-number", PLAIN, "", "Topology 3 processors; sockets", NULL, same_number, 4, false },
 	{ "off-returns", PLAIN, "", "Powering off.", NULL, off_returns, 1, false },
 	{ "boot-left", PLAIN, "", "0001-A-1_boot.txt remains of it", unfinished_boot, NULL, 2,
 	  false },
-	{ "bare-left", PLAIN, "", "STORED AND SEALED 0002-A-1.txt", unfinished_bare, with_setup, 1,
-	  false },
+	{ "bare-left", PLAIN, "", "STORED AND SEALED 0002-A-1.txt", unfinished_bare,
+	  scenario_pose_setup, 1, false },
 	{ "no-rename", PLAIN "setup all\n", "", "cannot rename", NULL, cannot_rename, 2, false },
 	{ "loses", PLAIN, "", "NOT VERIFIED on the stick", NULL, loses, 1, false },
 	{ "full", PLAIN, "wp", "NOT STORED: the stick is full", NULL, full, 2, false },
-	{ "cd", PLAIN, "", "Stick used:", NULL, from_cd, 1, false },
+	{ "cd", PLAIN, "", "Stick used:", NULL, scenario_pose_cd, 1, false },
 	{ "protected", PLAIN "exit wait\n", "l bq~ra", "the stick is write-protected", NULL,
 	  protected, 1, false },
 	{ "ram", PLAIN, "b", "not started from a stick", NULL, from_ram, 1, false },
@@ -384,8 +389,8 @@ const struct scenario scenarios[] = {
 	{ "server", PLAIN "collect http://192.0.2.1/new/\n", "", "Server has", NULL, with_server, 1,
 	  false },
 	{ "https", PLAIN "collect https://collect.example/new/\n", "", "Server has", put_ca,
-	  with_https, 1, false },
-	{ "http-boot", NULL, "", "SENT AND SEALED", NULL, from_http, 1, false },
-	{ "pxe", NULL, "", "SENT WITHOUT A SEAL", NULL, from_pxe, 1, false },
+	  scenario_pose_https, 1, false },
+	{ "http-boot", NULL, "", "SENT AND SEALED", NULL, scenario_pose_http_boot, 1, false },
+	{ "pxe", NULL, "", "SENT WITHOUT A SEAL", NULL, scenario_pose_pxe, 1, false },
 };
 const size_t scenario_count = COUNT(scenarios);

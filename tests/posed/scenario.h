@@ -10,17 +10,19 @@
 
 struct scenario {
 	const char *name;
-	const char *conf; /* cpulevel.conf, NULL: none */
-	const char *keys;
-	const char *says;     /* what a visit in which all goes well says */
-	void (*before)(void); /* makes what is on the stick before, or NULL */
-	void (*pose)(void);   /* changes the firmware, or NULL */
-	unsigned processors;
-	bool keyless; /* no stick.key */
+	const char *conf;       /* cpulevel.conf, NULL: none */
+	const char *keys;       /* NULL: none */
+	const char *says;       /* what a visit in which all goes well says */
+	void (*before)(void);   /* makes what is on the stick before, or NULL */
+	void (*pose)(void);     /* changes the firmware, or NULL */
+	unsigned processors;    /* 0: one */
+	bool keyless;           /* no stick.key */
+	const char *const *has; /* what reports that are stored have; NULL after the last one */
 };
 
-extern const struct scenario scenarios[];
-extern const size_t scenario_count;
+/* odd.c: firmware, sticks and servers of which each is odd in its way; only what goes well. */
+extern const struct scenario scenarios[], odd[];
+extern const size_t scenario_count, odd_count;
 
 extern struct posed_volume stick, other;
 
@@ -29,6 +31,21 @@ extern struct posed_volume stick_before, other_before;
 
 /* The stick's keys, which the tool made. */
 bool scenario_load(const char *folder);
+
+extern EFI_HANDLE scenario_card;
+
+/* Poses of more than one scenario, and what is on sticks and servers. */
+void scenario_pose_setup(void);
+void scenario_pose_tpm(void);
+void scenario_pose_cd(void);
+void scenario_pose_https(void);
+void scenario_pose_http_boot(void);
+void scenario_pose_pxe(void);
+void scenario_golden(void);
+void scenario_server_put(const char *folder, const char *conf);
+void scenario_visit_before(const char *conf, const struct posed_fault *fault);
+
+unsigned scenario_processors(const struct scenario *s);
 
 /* Poses and carries out a visit.  fault may be NULL. */
 void scenario_visit(const struct scenario *s, const struct posed_fault *fault);

@@ -5,6 +5,7 @@
 #include "tpm_fake.h"
 
 static const struct fake_tpm tpm;
+struct posed_tpm posed_tpm;
 
 static EFI_STATUS EFIAPI get_capability(EFI_TCG2_PROTOCOL *self,
                                         EFI_TCG2_BOOT_SERVICE_CAPABILITY *capability)
@@ -16,9 +17,9 @@ static EFI_STATUS EFIAPI get_capability(EFI_TCG2_PROTOCOL *self,
 		return status;
 	*capability = (EFI_TCG2_BOOT_SERVICE_CAPABILITY){
 		.Size = sizeof(*capability),
-		.TPMPresentFlag = TRUE,
-		.MaxResponseSize = 2048,
-		.ActivePcrBanks = EFI_TCG2_BOOT_HASH_ALG_SHA256,
+		.TPMPresentFlag = !posed_tpm.absent,
+		.MaxResponseSize = (UINT16)posed_tpm.room,
+		.ActivePcrBanks = posed_tpm.banks,
 	};
 	return EFI_SUCCESS;
 }
@@ -34,7 +35,7 @@ static EFI_STATUS EFIAPI get_log(EFI_TCG2_PROTOCOL *self, UINT32 format, UINT64 
 	if (EFI_ERROR(status))
 		return status;
 	*location = *last = (uintptr_t)log;
-	*truncated = FALSE;
+	*truncated = posed_tpm.truncated;
 	return EFI_SUCCESS;
 }
 
@@ -46,9 +47,11 @@ static EFI_STATUS EFIAPI submit(EFI_TCG2_PROTOCOL *self, UINT32 size, UINT8 *com
 	(void)self;
 	if (EFI_ERROR(status))
 		return status;
-	if (fake_tpm_number(command + 2, 4) != size || room > 2048)
+	if (fake_tpm_number(command + 2, 4) != size ||
+	    room > (posed_tpm.room ? posed_tpm.room : 4096))
 		posed_wrong("a command of the TPM has another length, or its answer too much room");
-	return fake_tpm_answer(&tpm, 0, command, answer, room) ? EFI_SUCCESS : EFI_BUFFER_TOO_SMALL;
+	return fake_tpm_answer(&tpm, posed_tpm.code, command, answer, room) ? EFI_SUCCESS
+	                                                                    : EFI_BUFFER_TOO_SMALL;
 }
 
 void posed_tpm_install(void)
@@ -56,5 +59,6 @@ void posed_tpm_install(void)
 	static EFI_TCG2_PROTOCOL tcg2 = { get_capability, get_log, NULL, submit };
 	const EFI_GUID guid = EFI_TCG2_PROTOCOL_GUID;
 
+	posed_tpm = (struct posed_tpm){ .banks = EFI_TCG2_BOOT_HASH_ALG_SHA256, .room = 2048 };
 	posed_install(NULL, &guid, &tcg2);
 }

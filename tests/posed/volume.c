@@ -15,7 +15,7 @@ struct handle {
 	EFI_FILE_PROTOCOL services; /* first: a handle is a pointer to it */
 	struct posed_volume *volume;
 	struct posed_file *file; /* NULL: the root */
-	size_t at;
+	size_t at, repeated;
 	bool open, writes;
 };
 
@@ -92,9 +92,13 @@ void posed_volume_copy(struct posed_volume *to, const struct posed_volume *from)
 	posed_volume_free(to);
 	for (size_t i = 0; i < POSED_FILES; i++) {
 		const struct posed_file *f = &from->file[i];
+		struct posed_file *copy;
 
-		if (f->path[0])
-			posed_file_put(to, f->path, f->data, f->size)->directory = f->directory;
+		if (!f->path[0])
+			continue;
+		copy = posed_file_put(to, f->path, f->data, f->size);
+		copy->directory = f->directory;
+		copy->hidden = f->hidden;
 	}
 }
 
@@ -198,6 +202,14 @@ static EFI_STATUS EFIAPI file_delete(EFI_FILE_PROTOCOL *self)
 	return EFI_SUCCESS;
 }
 
+/* Bytes above ASCII are such characters, the highest such whose low byte is one of ASCII. */
+static CHAR16 wide(char c)
+{
+	const unsigned char byte = (unsigned char)c;
+
+	return byte < 0xc0 ? byte : (CHAR16)(0x3000 + (byte & 0x3f));
+}
+
 static void fill_info(EFI_FILE_INFO *info, const struct posed_file *f)
 {
 	const char *name = f ? strrchr(f->path, '\\') + 1 : "";
@@ -207,7 +219,7 @@ static void fill_info(EFI_FILE_INFO *info, const struct posed_file *f)
 	info->FileSize = f && f->directory ? CLUSTER : f ? f->size : 0;
 	info->Attribute = !f || f->directory ? EFI_FILE_DIRECTORY : 0;
 	for (; name[i]; i++)
-		info->FileName[i] = (CHAR16)name[i];
+		info->FileName[i] = wide(name[i]);
 	info->FileName[i] = 0;
 	info->Size = SIZE_OF_EFI_FILE_INFO + 2 * (i + 1);
 }
@@ -220,13 +232,17 @@ static EFI_STATUS read_entry(struct handle *h, UINTN *size, void *buffer)
 	for (; h->at < POSED_FILES; h->at++) {
 		const struct posed_file *f = &h->volume->file[h->at];
 
-		if (!f->path[0] || strncasecmp(f->path, h->file ? h->file->path : "", length) ||
+		if (!f->path[0] || f->hidden ||
+		    strncasecmp(f->path, h->file ? h->file->path : "", length) ||
 		    f->path[length] != '\\' || strchr(f->path + length + 1, '\\'))
 			continue;
 		if (*size < SIZE_OF_EFI_FILE_INFO + 2 * strlen(f->path))
 			return EFI_BUFFER_TOO_SMALL;
 		fill_info(buffer, f);
 		*size = ((EFI_FILE_INFO *)buffer)->Size;
+		if (h->repeated++ < h->volume->repeats)
+			return EFI_SUCCESS;
+		h->repeated = 0;
 		h->at++;
 		return EFI_SUCCESS;
 	}
@@ -275,6 +291,8 @@ static EFI_STATUS EFIAPI file_write(EFI_FILE_PROTOCOL *self, UINTN *size, void *
 		file_size(h->file, h->at + *size);
 	memcpy(h->file->data + h->at, buffer, *size);
 	h->at += *size;
+	if (h->volume->off && *size)
+		file_size(h->file, h->file->size + (size_t)h->volume->off);
 	return full ? EFI_VOLUME_FULL : EFI_SUCCESS;
 }
 
@@ -348,7 +366,7 @@ static EFI_FILE_PROTOCOL *handle_new(struct posed_volume *v, struct posed_file *
 	for (struct handle *h = handles; h < handles + HANDLES; h++) {
 		if (h->open)
 			continue;
-		*h = (struct handle){ services, v, f, 0, true, writes };
+		*h = (struct handle){ services, v, f, 0, 0, true, writes };
 		return &h->services;
 	}
 	posed_wrong("too many open files");
