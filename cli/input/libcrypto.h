@@ -16,7 +16,7 @@
 #include <stdbool.h>
 
 /* The functions of libcrypto that are called, by its own names. */
-#define LIBCRYPTO_FUNCTIONS(F)                 \
+#define LIBCRYPTO_FUNCTIONS(F)               \
 	F(BN_bin2bn)                         \
 	F(BN_free)                           \
 	F(CRYPTO_free)                       \

@@ -125,12 +125,17 @@ static void fail_call(size_t call, enum posed_service service, bool all)
 static bool is_watched(enum posed_service service)
 {
 	static const enum posed_service watched[] = {
-		SERVICE_ConnectController, SERVICE_DisconnectController,
-		SERVICE_StartupAllAPs,     SERVICE_StartupThisAP,
+		SERVICE_ConnectController,
+		SERVICE_DisconnectController,
+		SERVICE_StartupAllAPs,
+		SERVICE_StartupThisAP,
 		SERVICE_ExportPackageLists,
-		SERVICE_ExtractConfig,     SERVICE_GetCapability,
-		SERVICE_GetEventLog,       SERVICE_SubmitCommand,
-		SERVICE_ReadKeyStroke,     SERVICE_PciRead,
+		SERVICE_ExtractConfig,
+		SERVICE_GetCapability,
+		SERVICE_GetEventLog,
+		SERVICE_SubmitCommand,
+		SERVICE_ReadKeyStroke,
+		SERVICE_PciRead,
 	};
 
 	for (size_t i = 0; i < COUNT(watched); i++)
