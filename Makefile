@@ -27,6 +27,7 @@
 # make judge HOSTS='A.txt B.txt'  who else agrees with the mask of these hosts (docs/judges.md)
 # make bench     what a boot costs, the size of each room, two hosts, 100,000 sealed reports (or HOSTS=N);
 #                make bench-page writes docs/cost.md
+# make steady    all tests RUNS=5 times in a row beside a neighbour that keeps the processors busy
 # make pictures  boots in QEMU and makes the pictures of the screen and of the page in docs/ anew
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
 # make fuzz      libFuzzer over every reader and over any set of hosts: a minute each, or SECONDS=N;
@@ -39,6 +40,8 @@
 
 VERSION = 0.1.0
 B       = build
+# One spelling of one folder, because files of dependencies name their targets by it.
+override B := $(patsubst $(CURDIR)/%,%,$(abspath $(B)))
 CFLAGS ?= -O2 -g
 WARN    = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
           -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
@@ -205,6 +208,12 @@ check test:
 	+$(jobs) WERROR=1 all $(B)/quirk.efi
 	tests/run $(FAST) $(B)
 
+RUNS = 5
+steady:
+	scripts/deps steady
+	+$(jobs) WERROR=1 all $(B)/quirk.efi
+	tests/steady $(B) $(RUNS)
+
 sanitize:
 	scripts/deps
 	+$(jobs) WERROR=1 $(B)/efi/probe.so
@@ -238,7 +247,7 @@ format:
 
 always:
 
-.PHONY: all always bench bench-page judge image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test pictures sanitize fuzz coverage covered clean format
+.PHONY: all always bench bench-page judge image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test steady pictures sanitize fuzz coverage covered clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

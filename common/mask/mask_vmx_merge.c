@@ -41,10 +41,25 @@ static const size_t *keep(struct intern *t, const struct merge_at *key, size_t s
 	return kept ? &kept->index : NULL;
 }
 
-/* Returns the entry of a register, and adds it if there is none.  NULL: no memory. */
-static struct mask_merge_register *find(struct mask_merge *m, const struct place *at)
+static struct merge_at register_key(size_t index, const struct place *at)
 {
-	const struct merge_at key = { m->count, { .at = { at->leaf, at->subleaf, at->reg } } };
+	return (struct merge_at){ index, { .at = { at->leaf, at->subleaf, at->reg } } };
+}
+
+/* Returns the entry of a register, or NULL. */
+static struct mask_merge_register *find(const struct mask_merge *m, const struct place *at)
+{
+	const size_t skip = offsetof(struct merge_at, key);
+	const struct merge_at key = register_key(0, at), *kept;
+
+	kept = intern_find(&m->by_register, &key, skip + sizeof(key.key.at), skip);
+	return kept ? &m->at[kept->index] : NULL;
+}
+
+/* Returns the entry of a register, and adds it if there is none.  NULL: no memory. */
+static struct mask_merge_register *find_or_add(struct mask_merge *m, const struct place *at)
+{
+	const struct merge_at key = register_key(m->count, at);
 	struct mask_merge_register *more = array_room(m->at, m->count, sizeof(*more));
 
 	if (!more)
@@ -85,7 +100,7 @@ static bool add_registers(struct mask_merge *m, const struct mask_lines *lines)
 	struct mask_merge_register *own;
 
 	for (const struct mask_line *l = lines->at; l < end; l++)
-		if (!mask_line_spoofs(l) && !find(m, &l->at))
+		if (!mask_line_spoofs(l) && !find_or_add(m, &l->at))
 			return false;
 	own = calloc(m->count + 1, sizeof(*own));
 	if (!own)
@@ -177,7 +192,7 @@ bool mask_merge_add(struct mask_merge *m, const struct mask_lines *lines)
 
 bool mask_merge_hide_bits(struct mask_merge *m, const struct place *at, uint32_t bits)
 {
-	struct mask_merge_register *r = find(m, at);
+	struct mask_merge_register *r = find_or_add(m, at);
 
 	for (unsigned v = 0; r && v < MASK_VENDORS; v++)
 		r->hide[v] |= bits;
@@ -191,12 +206,9 @@ bool mask_merge_hide(struct mask_merge *m, const struct place *at)
 
 bool mask_merge_hidden(const struct mask_merge *m, const struct place *at)
 {
-	const uint32_t bits = place_mask(at->low, at->high);
+	const struct mask_merge_register *r = find(m, at);
 
-	for (const struct mask_merge_register *r = m->at; r < m->at + m->count; r++)
-		if (place_same_register(&r->at, at))
-			return (bits & ~r->hide[MASK_ANY]) == 0;
-	return false;
+	return r && (place_mask(at->low, at->high) & ~r->hide[MASK_ANY]) == 0;
 }
 
 void mask_key_write(struct text *t, const struct place *at, enum mask_vendor vendor)
