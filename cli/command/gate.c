@@ -117,6 +117,7 @@ static int pass(struct gate *g, struct inputs *in)
 	json_put(g->document, "golden", json_text(name));
 	g->deviating = json_array();
 	g->left_out = json_array();
+	message_sum_start();
 	for (int i = 1; i < in->count; i++) {
 		if (take(&g->host, in->file[i], &in->trust, name))
 			judge(g, in->file[i], name);
@@ -126,6 +127,7 @@ static int pass(struct gate *g, struct inputs *in)
 		    !inputs_leave_out(in, in->file[i]))
 			break;
 	}
+	message_sum_end();
 	const size_t left_out = json_array_size(g->left_out);
 	const size_t deviating = json_array_size(g->deviating);
 	const int result = left_out ? EXIT_TROUBLE : deviating ? EXIT_NO : EXIT_YES;

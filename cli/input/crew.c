@@ -183,7 +183,9 @@ bool crew_run(const struct crew *c)
 	const size_t threads = threads_for(c->count);
 
 	progress_start(c->verb, c->count);
+	message_sum_start();
 	const bool ok = threads < 2 ? run_alone(c) : run_together(c, threads);
 	progress_end();
+	message_sum_end();
 	return ok;
 }

@@ -7,29 +7,52 @@
 #include "cli.h"
 #include "input/crypto.h"
 
+/* Kinds of one type; of a plain class, with the same leaves and the same things known. */
+struct class
+{
+	struct class *next;              /* of its type */
+	struct fleet_kind *first, *last; /* in the order of their first hosts; NULL: none yet */
+	bool plain;                      /* any two that are not alike differ */
+	uint8_t digest[POOL_DIGEST];     /* of what makes it, with the type */
+};
+
 /* Hosts that should be identical. */
 struct type {
-	struct fleet_kind *first, *last; /* in the order of their first hosts; NULL: none yet */
+	struct class *class; /* NULL: none yet */
 	size_t group;
 	char like[DRIFT_LIKE_MAX];
 };
 
+/* The first kind of those that are alike: nothing of them that is compared differs. */
+struct alike {
+	const struct fleet_kind *first;
+	uint8_t digest[POOL_DIGEST];
+};
+
 struct fleet_kind {
-	struct fleet_kind *next; /* of its type */
+	struct fleet_kind *next; /* of its class */
 	size_t cluster;
+	size_t begins;           /* its first host */
 	const struct type *type; /* NULL: not seen yet */
 	struct drift_host host;
 	size_t size; /* of key */
 	uint8_t key[];
 };
 
-/* The most bytes of a key. */
-#define KEY_MAX (sizeof(struct merge) + sizeof(struct topology) + DRIFT_LIKE_MAX + 64)
-
+/* Bytes that are equal if what they are about is. */
 struct key {
 	uint8_t *at;
 	size_t used;
 };
+
+/* What grouping keeps until it is done. */
+struct grouping {
+	struct intern types, classes, alike;
+	struct key room; /* for one kind */
+};
+
+/* The most bytes of a key. */
+#define KEY_MAX (sizeof(struct merge) + sizeof(struct topology) + DRIFT_LIKE_MAX + 64)
 
 static void put(struct key *k, const void *at, size_t size)
 {
@@ -193,54 +216,150 @@ static struct fleet_kind *kind_of(const struct drifter *d)
 	                             offsetof(struct fleet_kind, host));
 }
 
-static struct type *type_of(struct intern *types, const struct drift_host *h)
+static void *keep(struct intern *t, const void *object, size_t size, size_t skip)
 {
-	struct type type = { .first = NULL };
+	void *kept = intern_keep(t, object, size, skip);
 
-	memcpy(type.like, h->like, h->like_size);
-	struct type *kept = intern_keep(types, &type, offsetof(struct type, like) + h->like_size,
-	                                offsetof(struct type, like));
 	if (!kept)
 		out_of_memory();
 	return kept;
 }
 
+static struct type *type_of(struct intern *types, const struct drift_host *h)
+{
+	struct type type = { .class = NULL };
+
+	memcpy(type.like, h->like, h->like_size);
+	return keep(types, &type, offsetof(struct type, like) + h->like_size,
+	            offsetof(struct type, like));
+}
+
+/* Returns true if all bits of the leaves of a set are known. */
+static bool knows_bits(const struct cpuid_set *set)
+{
+	static const uint32_t none[CPUID_REGS];
+
+	for (const struct cpuid_leaf *l = set->at; l < set->at + set->count; l++)
+		if (memcmp(l->unknown, none, sizeof(none)) != 0)
+			return false;
+	return true;
+}
+
+/* What decides which parts of two hosts of a type are compared; only the type, if not plain. */
+static void put_class(struct key *k, const struct drift_host *h, bool plain)
+{
+	const bool parts[] = { plain, h->registers, h->topology.partial, h->topology.known };
+
+	k->used = 0;
+	put(k, &h->like_size, sizeof(h->like_size));
+	put(k, h->like, h->like_size);
+	put(k, plain ? parts : &plain, plain ? sizeof(parts) : sizeof(plain));
+	if (!plain)
+		return;
+	put(k, &h->bounds.low.count, sizeof(h->bounds.low.count));
+	for (size_t i = 0; i < h->bounds.low.count; i++) {
+		put(k, &h->bounds.low.at[i].leaf, sizeof(h->bounds.low.at[i].leaf));
+		put(k, &h->bounds.low.at[i].subleaf, sizeof(h->bounds.low.at[i].subleaf));
+	}
+}
+
+/* What drift_next compares of two hosts of a plain class, after what put_class put. */
+static void put_compared(struct key *k, const struct drift_host *h)
+{
+	const struct topology *t = &h->topology;
+	const size_t arranged[] = { t->cores, t->packages, t->small };
+
+	if (h->registers)
+		put(k, &h->switched, sizeof(h->switched));
+	if (!t->partial)
+		put(k, &t->processors, sizeof(t->processors));
+	if (!t->partial && t->known)
+		put(k, arranged, sizeof(arranged));
+	put_set(k, &h->bounds.low);
+	put_set(k, &h->bounds.high);
+}
+
+static struct class *class_of(struct grouping *g, struct type *type, const struct drift_host *h)
+{
+	struct class class = { .plain = knows_bits(&h->bounds.low) };
+
+	put_class(&g->room, h, class.plain);
+	crypto_digest(g->room.at, g->room.used, class.digest);
+	struct class *kept =
+		keep(&g->classes, &class, sizeof(class), offsetof(struct class, digest));
+	if (!kept->first) {
+		kept->next = type->class;
+		type->class = kept;
+	}
+	return kept;
+}
+
+/* Returns the first kind that is alike, this one if none was before; g->room has its class. */
+static const struct fleet_kind *first_alike(struct grouping *g, const struct fleet_kind *kind)
+{
+	struct alike alike = { .first = kind };
+
+	put_compared(&g->room, &kind->host);
+	crypto_digest(g->room.at, g->room.used, alike.digest);
+	const struct alike *kept =
+		keep(&g->alike, &alike, sizeof(alike), offsetof(struct alike, digest));
+	return kept->first;
+}
+
+/* Returns the first kind of a class that is identical to one, if it begins before another. */
+static const struct fleet_kind *first_same(const struct class *c, const struct fleet_kind *kind,
+                                           const struct fleet_kind *before)
+{
+	for (const struct fleet_kind *k = c->first; k && (!before || k->begins < before->begins);
+	     k = k->next) {
+		struct drift d = { .what = DRIFT_FEATURE };
+
+		if (!drift_next(&d, &k->host, &kind->host))
+			return k;
+	}
+	return before;
+}
 /*
  * Finds the cluster of a kind at its first host.  Where something is unknown, hosts may be
  * identical to one another in no consistent way: the first that is decides.
  */
-static void begin(struct fleet_kind *kind, struct type *type, size_t host)
+static void begin(struct grouping *g, struct fleet_kind *kind, size_t host)
 {
-	struct drift d;
+	struct type *type = type_of(&g->types, &kind->host);
+	const struct fleet_kind *same = NULL;
 
-	if (!type->first)
+	if (!type->class)
 		type->group = host;
 	kind->type = type;
-	kind->cluster = host;
-	for (const struct fleet_kind *k = type->first; k; k = k->next) {
-		d = (struct drift){ .what = DRIFT_FEATURE };
-		if (!drift_next(&d, &k->host, &kind->host)) {
-			kind->cluster = k->cluster;
-			break;
-		}
-	}
-	*(type->first ? &type->last->next : &type->first) = kind;
-	type->last = kind;
+	kind->begins = kind->cluster = host;
+	struct class *own = class_of(g, type, &kind->host);
+	if (own->plain)
+		same = first_alike(g, kind);
+	for (const struct class *c = type->class; c; c = c->next)
+		if (c != own || !c->plain)
+			same = first_same(c, kind, same);
+	if (same)
+		kind->cluster = same->cluster;
+	*(own->first ? &own->last->next : &own->first) = kind;
+	own->last = kind;
 }
 
 void fleet_group(struct fleet *f)
 {
-	struct intern types = { .count = 0 };
+	struct grouping g = { .room = { allocate(KEY_MAX), 0 } };
 
 	for (size_t i = 0; i < f->count; i++) {
 		struct fleet_kind *kind = kind_of(f->at[i]);
 
 		if (!kind->type)
-			begin(kind, type_of(&types, &kind->host), i);
+			begin(&g, kind, i);
 		f->at[i]->group = kind->type->group;
 		f->at[i]->cluster = kind->cluster;
 	}
-	intern_free(&types);
+	intern_free(&g.types);
+	intern_free(&g.classes);
+	intern_free(&g.alike);
+	free(g.room.at);
 	drift_link(f);
 }
 

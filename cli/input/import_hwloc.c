@@ -185,22 +185,78 @@ static bool is_archive(const struct bytes *b)
 	return false;
 }
 
-/* Returns what reads the archive, or NULL if it is none. */
-static struct archive *open_tar(const struct bytes *b)
+/* Opens bytes in one of libarchive's formats.  Returns NULL if they are not. */
+static struct archive *open_bytes(const void *at, size_t size,
+                                  int (*support_format)(struct archive *))
 {
-	struct archive *t =
-		is_archive(b) && libarchive_load() ? libarchive.archive_read_new() : NULL;
+	struct archive *t = libarchive.archive_read_new();
 
 	if (!t)
-		return NULL;
-	libarchive.archive_read_support_format_tar(t);
-	libarchive.archive_read_support_filter_gzip(t);
-	libarchive.archive_read_support_filter_bzip2(t);
-	libarchive.archive_read_support_filter_xz(t);
-	if (libarchive.archive_read_open_memory(t, b->at, b->size) == ARCHIVE_OK)
+		out_of_memory();
+	support_format(t);
+	if (support_format == libarchive.archive_read_support_format_raw) {
+		libarchive.archive_read_support_filter_gzip(t);
+		libarchive.archive_read_support_filter_bzip2(t);
+		libarchive.archive_read_support_filter_xz(t);
+	}
+	/* The bytes themselves count as one; what is compressed twice is nobody's. */
+	if (libarchive.archive_read_open_memory(t, at, size) == ARCHIVE_OK &&
+	    libarchive.archive_filter_count(t) <= 2)
 		return t;
 	libarchive.archive_read_free(t);
 	return NULL;
+}
+
+/* Of a compressed file so many bytes are unpacked: as many as a tar file may have. */
+#define UNPACKED_MAX 0x4000000
+
+struct tar {
+	struct archive *archive;
+	char *unpacked; /* from malloc */
+	bool cut;       /* there is more */
+};
+
+static bool unpack(struct tar *tar, const struct bytes *b, size_t *ret_size)
+{
+	struct archive *raw =
+		open_bytes(b->at, b->size, libarchive.archive_read_support_format_raw);
+	struct archive_entry *e;
+	la_ssize_t size = -1;
+
+	if (!raw)
+		return false;
+	if (libarchive.archive_read_next_header(raw, &e) == ARCHIVE_OK) {
+		tar->unpacked = allocate(UNPACKED_MAX + 1);
+		size = libarchive.archive_read_data(raw, tar->unpacked, UNPACKED_MAX + 1);
+	}
+	libarchive.archive_read_free(raw);
+	if (size < 0)
+		return false;
+	tar->cut = size > UNPACKED_MAX;
+	*ret_size = (size_t)size;
+	return true;
+}
+
+static void close_tar(struct tar *tar)
+{
+	if (tar->archive)
+		libarchive.archive_read_free(tar->archive);
+	free(tar->unpacked);
+}
+
+/*
+ * Opens an archive.  It is unpacked as a whole at first, as libarchive would unpack any number of
+ * bytes to get past a file.  Returns false if it is none.
+ */
+static bool open_tar(struct tar *tar, const struct bytes *b)
+{
+	size_t size = b->size;
+
+	*tar = (struct tar){ .archive = NULL };
+	if (!is_archive(b) || !libarchive_load() || !unpack(tar, b, &size))
+		return false;
+	tar->archive = open_bytes(tar->unpacked, size, libarchive.archive_read_support_format_tar);
+	return tar->archive;
 }
 
 /* How many entries of an archive are looked at. */
@@ -210,45 +266,51 @@ bool hwloc_tar_is(const struct bytes *b)
 {
 	struct archive_entry *e;
 	unsigned long number;
-	bool is = false;
+	struct tar tar;
+	const bool ok = open_tar(&tar, b);
+	bool is = tar.cut; /* what is too long is named as such */
 
-	struct archive *t = open_tar(b);
-	if (!t)
-		return false;
-	for (size_t i = 0; !is && i < ENTRIES_MAX; i++) {
-		if (libarchive.archive_read_next_header(t, &e) != ARCHIVE_OK ||
+	for (size_t i = 0; ok && !is && i < ENTRIES_MAX; i++) {
+		if (libarchive.archive_read_next_header(tar.archive, &e) != ARCHIVE_OK ||
 		    !libarchive.archive_entry_pathname(e))
 			break;
 		is = is_processor(base_name(libarchive.archive_entry_pathname(e)), &number);
 	}
-	libarchive.archive_read_free(t);
+	close_tar(&tar);
 	return is;
+}
+
+static bool read_tar(const struct tar *tar, const char *path, struct files *f)
+{
+	int found = ARCHIVE_EOF;
+	struct archive_entry *e;
+
+	for (size_t i = 0; i < ENTRIES_MAX; i++) {
+		found = libarchive.archive_read_next_header(tar->archive, &e);
+		if (found != ARCHIVE_OK || !libarchive.archive_entry_pathname(e))
+			break;
+		if (!add_entry(tar->archive, e, path, f))
+			return false;
+	}
+	if (found == ARCHIVE_EOF)
+		return true;
+	trouble(path, "the archive is damaged, or cut short");
+	return false;
 }
 
 bool hwloc_tar_read(struct report *r, const char *path, struct bytes *b)
 {
-	struct archive_entry *e;
 	struct files f = { .count = 0 };
-	int found = ARCHIVE_EOF;
-	struct archive *t = open_tar(b);
-	bool ok = t != NULL;
+	struct tar tar;
+	bool ok = open_tar(&tar, b);
 
-	if (!ok && !is_archive(b))
+	if (!is_archive(b))
 		trouble(path, "neither a tar file nor a compressed one");
-	if (!ok)
-		return false;
-	for (size_t i = 0; ok && i < ENTRIES_MAX; i++) {
-		found = libarchive.archive_read_next_header(t, &e);
-		if (found != ARCHIVE_OK || !libarchive.archive_entry_pathname(e))
-			break;
-		ok = add_entry(t, e, path, &f);
-	}
-	libarchive.archive_read_free(t);
-	if (ok && found != ARCHIVE_EOF) {
-		trouble(path, "the archive is damaged, or cut short");
-		ok = false;
-	}
-	ok = ok && read_files(r, path, &f);
+	if (tar.cut)
+		trouble(path,
+		        "unpacks to more than 67108864 bytes: no files of hwloc-gather-cpuid");
+	ok = ok && !tar.cut && read_tar(&tar, path, &f) && read_files(r, path, &f);
+	close_tar(&tar);
 	free_files(&f);
 	return ok;
 }

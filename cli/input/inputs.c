@@ -277,7 +277,7 @@ static const struct argp_option trust_options[] = {
 	  "Trust reports and pools sealed with this public key. A folder means all *.pub files in "
 	  "it. Can be repeated. Default: the file or folder in CPULEVEL_KEY",
 	  0 },
-	{ "unsigned", 'u', NULL, 0, "Accept files without a good seal too, and name them", 0 },
+	{ "unsigned", 'u', NULL, 0, "Accept files without a good seal too, and say so", 0 },
 	{ 0 },
 };
 

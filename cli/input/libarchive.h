@@ -16,6 +16,7 @@
 #define LIBARCHIVE_FUNCTIONS(F)              \
 	F(archive_read_new)                  \
 	F(archive_read_free)                 \
+	F(archive_read_support_format_raw)   \
 	F(archive_read_support_format_tar)   \
 	F(archive_read_support_filter_gzip)  \
 	F(archive_read_support_filter_bzip2) \
@@ -23,6 +24,7 @@
 	F(archive_read_open_memory)          \
 	F(archive_read_next_header)          \
 	F(archive_read_data)                 \
+	F(archive_filter_count)              \
 	F(archive_entry_pathname)            \
 	F(archive_entry_size)                \
 	F(archive_entry_filetype)

@@ -9,6 +9,7 @@
 #include "input/crypto.h"
 #include "input/formats.h"
 #include "input/json.h"
+#include "output/message.h"
 #include "report/report_word.h"
 
 /* Bytes, so that a file without an end is not read for ever: those of some 40 million hosts. */
@@ -88,7 +89,7 @@ static enum err end_imported(const char *path, bool ok, struct loaded *ret)
 	crypto_digest(spelled.at, spelled.size, ret->digest);
 	free(spelled.at);
 	snprintf(message, sizeof(message), "imported from %s", ret->report->field[FIELD_ORIGIN]);
-	trouble(path, message);
+	message_warn_sum(path, message, message);
 	return ERR_NONE;
 }
 

@@ -11,6 +11,10 @@
 #include "input/crypto.h"
 #include "input/formats.h"
 #include "input/new_files.h"
+#include "output/message.h"
+
+/* Bytes of why a seal is not good: a name and words. */
+#define CAUSE_MAX (PRINTABLE_MAX + 64)
 
 char *sealed_path(const char *path)
 {
@@ -58,16 +62,32 @@ static void write_cause(char *cause, size_t size, const char *path, bool pool,
 		snprintf(cause, size, "%s", err_text(err));
 }
 
+/* Says that a report is read all the same. */
+static void warn_accepted(const char *path, const char *cause, enum err err)
+{
+	static const char before[] = "accepted unverified: ";
+	char line[sizeof(before) + CAUSE_MAX], sum[sizeof(line)];
+
+	snprintf(line, sizeof(line), "%s%s", before, cause);
+	/* The cause has the name of the seal that is not there. */
+	snprintf(sum, sizeof(sum), "%s%s", before, err == ERR_NO_SEAL ? "no seal" : cause);
+	message_warn_sum(path, line, sum);
+}
+
 /* Prints why a seal is not good, and what to do. */
 static void print_refused(const char *path, bool pool, const struct trust *trust,
                           const struct seal_found *found)
 {
-	char cause[PRINTABLE_MAX + 64], line[sizeof(cause) + 128];
+	char cause[CAUSE_MAX], line[sizeof(cause) + 128];
 	const char *before = "", *after = "";
 
 	write_cause(cause, sizeof(cause), path, pool, trust, found);
+	if (trust->unsigned_too && !trust->checking) {
+		warn_accepted(path, cause, found->err);
+		return;
+	}
 	if (trust->unsigned_too)
-		before = trust->checking ? "not verified: " : "accepted unverified: ";
+		before = "not verified: ";
 	else if (found->err == ERR_NO_SEAL && pool)
 		after = "; merge --sign KEY makes sealed pools";
 	else if (found->err == ERR_NO_SEAL && trust->checking)
@@ -78,7 +98,7 @@ static void print_refused(const char *path, bool pool, const struct trust *trust
 		                : "; to read it anyway, add --unsigned (the name "
 		                  "of a pool ends in .pool)";
 	snprintf(line, sizeof(line), "%s%s%s", before, cause, after);
-	(trust->unsigned_too && !trust->checking ? warn : trouble)(path, line);
+	trouble(path, line);
 }
 
 /*
@@ -145,9 +165,10 @@ bool sealed_judge(const char *path, bool pool, const struct trust *trust, const 
 	if (ret_found->err == ERR_NONE)
 		return true;
 	if (pool && ret_found->err == ERR_NO_SEAL && !trust->checking) {
-		warn(path, trust->claims_void
-		                   ? "this pool has no seal; its hosts count as unsigned"
-		                   : "this pool has no seal; what it says is not verified");
+		const char *words = trust->claims_void
+		                            ? "this pool has no seal; its hosts count as unsigned"
+		                            : "this pool has no seal; what it says is not verified";
+		message_warn_sum(path, words, words);
 		return true;
 	}
 	if (ret_found->err == ERR_NO_SEAL && print_other(path, trust, bytes))

@@ -148,7 +148,7 @@ static json_t *message_of(const struct message *m)
 		json_put(object, "line", json_count(m->line));
 		json_put(object, "column", json_count(m->column));
 	}
-	json_t *hosts = m->hosts ? json_put_list(object, "hosts") : NULL;
+	json_t *hosts = m->hosts ? json_put_list(object, m->files ? "files" : "hosts") : NULL;
 	for (size_t i = 0; i < m->hosts; i++)
 		json_add(hosts, json_text(m->host[i]));
 	return object;

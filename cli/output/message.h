@@ -18,6 +18,8 @@ struct message {
 	size_t line, column; /* in that file; 0: none */
 	size_t hosts;        /* that it is about, if it says so */
 	const char *const *host;
+	bool files;         /* they are files */
+	const char *sum;    /* what is said once of all files of which it is true; NULL: of none */
 	const char *before; /* what is printed before it: "cpulevel: ", or nothing */
 	struct message *next;
 };
@@ -45,6 +47,15 @@ void message_error(const char *about, size_t line, size_t column, const char *te
 
 /* The same for what is no error, so that --quiet drops it. */
 void message_warn(const char *about, const char *text);
+
+/*
+ * The same for what may be true of many files: sum says it without the file's name.  Between
+ * message_sum_start and message_sum_end, which is called in the same thread, nothing is printed;
+ * then one line for each sum, with the number of files and the names of the first.
+ */
+void message_warn_sum(const char *about, const char *text, const char *sum);
+void message_sum_start(void);
+void message_sum_end(void);
 
 /*
  * A warning that is written part by part to a stream, about hosts; all of them are kept, however

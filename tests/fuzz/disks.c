@@ -11,6 +11,7 @@
 #include "input/authenticode.h"
 #include "input/credential.h"
 #include "input/disk.h"
+#include "input/libcrypto.h"
 #include "input/machines.h"
 
 #define SECTOR 512
@@ -97,6 +98,7 @@ void fuzz_makers(const uint8_t *data, size_t size)
 	static struct attestation a;
 	char names[1024];
 
+	CHECK(libcrypto_load());
 	X509_STORE *makers = credential_makers(fuzz_file("makers.pem", data, size));
 	fuzz_says_why(makers != NULL);
 	a.certificates = 1;
@@ -115,7 +117,8 @@ void fuzz_makers(const uint8_t *data, size_t size)
 		CHECK(credential_make(certificate, key, secret, challenge) <= sizeof(challenge));
 		if (makers)
 			credential_by(certificate, makers);
+		libcrypto.X509_free(certificate);
 	}
-	X509_free(certificate);
-	X509_STORE_free(makers);
+	if (makers)
+		libcrypto.X509_STORE_free(makers);
 }

@@ -2,6 +2,7 @@
 /*
  * firmware.c - what the probe reads of firmware and processor, and from the stick.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,6 +237,7 @@ static void look_at(const struct report *r)
 void fuzz_collect(const uint8_t *data, size_t size)
 {
 	static struct cpuid_set set, again, back;
+	static char about[32];
 	struct hostile h = { data, size, 0, size ? data[0] : 0 };
 	static const struct control control;
 
@@ -256,8 +258,19 @@ void fuzz_collect(const uint8_t *data, size_t size)
 	fuzz_same_set(&back, &again);
 	fuzz_respell(&report);
 	look_at(&report);
-	/* Without leaf 80000000H the set says nothing of its range. */
+	/*
+	 * Without leaf 80000000H the set says nothing of its range; where a first leaf tells of
+	 * more than a range has, no other is read.
+	 */
 	uint32_t leaf = 0, subleaf = 0;
-	if (whole && !(h.way & 2) && cpuid_find(&set, 0x80000000, 0))
-		CHECK(!cpuid_next_unknown(&set, &leaf, &subleaf));
+	if (whole && !(h.way & 2) && cpuid_find(&set, 0x80000000, 0) &&
+	    cpuid_value(&set, 0, 0, EAX) <= 0xffff &&
+	    cpuid_value(&set, 0x80000000, 0, EAX) <= 0x8000ffff) {
+		const bool unknown = cpuid_next_unknown(&set, &leaf, &subleaf);
+
+		snprintf(about, sizeof(about), "leaf %x.%x", leaf, subleaf);
+		fuzz_about = about;
+		CHECK(!unknown);
+		fuzz_about = NULL;
+	}
 }

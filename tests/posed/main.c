@@ -116,6 +116,8 @@ static void fail_call(size_t call, enum posed_service service, bool all)
 		try(call, POSED_HALF, 0);
 	if (service == SERVICE_Write)
 		try(call, POSED_HALF_FULL, 0);
+	if (service == SERVICE_Read)
+		try(call, POSED_FLIPS, 0);
 }
 
 /*
