@@ -162,7 +162,7 @@ static int run(const struct evc_modes *modes, struct arguments *a)
 
 	if (!are_there(modes, &a->in))
 		return EXIT_TROUBLE;
-	if (count > 2 || (count == 2 && a->in.count)) {
+	if (mode[1] && (count > 2 || a->in.count)) {
 		trouble(mode[1]->key, "one mode at a time with hosts, two without");
 		return EXIT_TROUBLE;
 	}

@@ -81,7 +81,8 @@ static bool take_setting(struct guest_reader *r, const char *name, const char *v
 		const struct setting *s = &settings[i];
 		const size_t size = strlen(s->name);
 
-		if (s->name[size - 1] == '-' ? strncmp(name, s->name, size) : strcmp(name, s->name))
+		if ((s->name[size - 1] == '-' ? strncmp(name, s->name, size)
+		                              : strcmp(name, s->name)) != 0)
 			continue;
 		if (s->other && !is_off(value))
 			add_other(r->to, name);
