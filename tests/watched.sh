@@ -17,10 +17,6 @@ readonly watched='tool drift masks take import knowledge guests evc vmware capab
 readonly watched_more='registers names fleets gate completion requirements show gathers words levels documents
 	operands pairs cases dumps forms setups page modes kernel xen write forgeries readers faults'
 
-# Arrays that belong to the arguments are not freed: they are used for as long as the program runs.
-# shellcheck disable=SC2034 # of the script that sources this
-readonly lasting='collect_options inputs_leave_out add_file add_input add_pool_name mask_evc_without'
-
 # watched_groups [all|GROUP...]: their names; without words the first list.
 watched_groups() {
 	case $* in

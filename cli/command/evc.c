@@ -138,7 +138,9 @@ static int take_modes(const struct evc_modes *modes, struct inputs *in, const st
 		if (found && count < 2)
 			mode[count] = found;
 		count += found != NULL;
-		if (!found)
+		if (found)
+			free((char *)in->file[i]);
+		else
 			in->file[files++] = in->file[i];
 	}
 	in->count = files;
