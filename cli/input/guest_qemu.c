@@ -251,6 +251,7 @@ static char *next_argument(struct arguments *a, struct where *where)
 		const char c = *a->next;
 
 		step(a);
+		/* NOLINTNEXTLINE(bugprone-branch-clone): in this order, the cases are read */
 		if (a->zeros)
 			*to++ = c;
 		else if (quote ? c == quote : c == '\'' || c == '"')

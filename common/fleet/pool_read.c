@@ -277,7 +277,7 @@ static void join_all(struct scan *s, struct pool *p, const struct later *later)
 		p->answer[i]->index = SIZE_MAX;
 	for (size_t i = 0; later->host && i < p->hosts && s->err == ERR_NONE; i++)
 		join_host(s, p, &later->host[i], &p->host[i]);
-	for (size_t i = 0; i < p->answers; i++) {
+	for (size_t i = 0; later->line && i < p->answers; i++) {
 		if (p->answer[i]->index == SIZE_MAX)
 			fail_at(s, ERR_UNUSED_ANSWER, (struct where){ later->line[i], 1 });
 		p->answer[i]->index = i;
