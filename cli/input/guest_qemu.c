@@ -251,9 +251,8 @@ static char *next_argument(struct arguments *a, struct where *where)
 		const char c = *a->next;
 
 		step(a);
-		/* NOLINTNEXTLINE(bugprone-branch-clone): in this order, the cases are read */
 		if (a->zeros)
-			*to++ = c;
+			*to++ = c; /* NOLINT(bugprone-branch-clone): the cases are in this order */
 		else if (quote ? c == quote : c == '\'' || c == '"')
 			quote = quote ? '\0' : c;
 		else if (c == '\\' && quote != '\'' && a->next < a->end) {
