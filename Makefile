@@ -29,14 +29,16 @@
 #                make bench-page writes docs/cost.md
 # make steady    all tests RUNS=5 times in a row beside a neighbour that keeps the processors busy
 # make pictures  boots in QEMU and makes the pictures of the screen and of the page in docs/ anew
-# make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan
+# make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan; WATCHED=all for all of them
+# make memcheck  the unit tests and the tool's tests under valgrind; WATCHED='tool masks' for some
+# make analyze   shellcheck, pyflakes, cppcheck, gcc -fanalyzer and clang-tidy; TOOLS='shell gcc' for some
 # make fuzz      libFuzzer over every reader and over any set of hosts: a minute each, or SECONDS=N;
 #                FUZZ='NAME...' for some of tests/fuzz/harness.def
 # make coverage  the lines and branches that the tests reach, room by room; PARTS='unit tool posed' for some
 #                of the tests
 #
 # "make" alone installs nothing: it names the packages that are missing.  demo, demo-migration, matrix,
-# check, test, fuzz and coverage install what they need.
+# check, test, fuzz, coverage, sanitize, memcheck and analyze install what they need.
 
 VERSION = 0.1.0
 B       = build
@@ -216,8 +218,18 @@ steady:
 
 sanitize:
 	scripts/deps
-	+$(jobs) WERROR=1 $(B)/efi/probe.so
-	tests/run $(B) sanitize
+	+$(jobs) WERROR=1 all
+	tests/sanitize $(B) $(WATCHED)
+
+memcheck:
+	scripts/deps analyze
+	+$(jobs) WERROR=1 all
+	tests/memcheck $(B) $(WATCHED)
+
+analyze:
+	scripts/deps analyze
+	+$(jobs) WERROR=1 all
+	tests/analyze $(B) $(TOOLS)
 
 # What SECONDS is in the environment is not meant: bash has a variable of that name.
 fuzz:
@@ -247,7 +259,7 @@ format:
 
 always:
 
-.PHONY: all always bench bench-page judge image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test steady pictures sanitize fuzz coverage covered clean format
+.PHONY: all always analyze bench bench-page judge image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test steady pictures sanitize memcheck fuzz coverage covered clean format
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))

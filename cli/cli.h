@@ -61,4 +61,10 @@ _Noreturn void out_of_memory(void);
 /* The same as array_room (fleet/array.h), but prints a message and ends the program on failure. */
 void *allocate_room(void *at, size_t count, size_t size);
 
+/*
+ * The same for an array of the arguments, which lasts as long as the program and is never
+ * freed: it is kept where what looks for leaks finds it.
+ */
+void *allocate_lasting(void *at, size_t count, size_t size);
+
 #endif

@@ -188,6 +188,7 @@ static void read_questions(struct reading *r)
 	if (r->all)
 		r->all->used = HEAD_MAX, r->all->size = SETUP_FILE_MAX - sizeof(last);
 	setup_start(r->setup, NULL);
+	/* cppcheck-suppress autoVariables ; nothing uses it after this function */
 	r->digest = &state;
 	sign_sha512_start(&state);
 	hii_choice_start(&r->choice);
@@ -212,6 +213,7 @@ static const char *read_export(struct reading *r, const uint8_t *data, UINTN siz
 		return "the HII database has no package lists";
 	if (EFI_ERROR(r->fw->boot->AllocatePool(EfiLoaderData, room, &memory)))
 		return "no memory for the setup forms";
+	/* cppcheck-suppress autoVariables ; nothing uses it after this function */
 	r->hii = &h;
 	hii_open(&h, memory);
 	read_questions(r);

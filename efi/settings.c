@@ -55,6 +55,7 @@ static void read_lines(struct config *config, struct text *rows, const char *tex
 void settings_read(struct config *config, struct text *rows, const struct beside *from)
 {
 	char text[CONFIG_TEXT_MAX], clause[REMOTE_CLAUSE_MAX + 1];
+	/* cppcheck-suppress comparePointers ; the two ends of one file */
 	UINTN size = (UINTN)(embedded_conf_end - embedded_conf);
 
 	config_default(config);

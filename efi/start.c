@@ -29,6 +29,7 @@ EFI_STATUS EFIAPI probe_start(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 
 	for (int i = 4; i-- > 0;)
 		size = size << 8 | packed[i];
+	/* cppcheck-suppress comparePointers ; the two ends of one section */
 	if (!unpack(plain, (size_t)(plain_end - plain), packed + 4, size))
 		return EFI_LOAD_ERROR;
 	return _start(image, table);

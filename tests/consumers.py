@@ -10,7 +10,6 @@ tests/lines.py starts; lines that only add are started here, in the installed QE
 libvirt makes options of the element that nova makes of them.
 """
 
-import argparse
 import configparser
 import copy
 import functools

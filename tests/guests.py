@@ -19,7 +19,6 @@ import xml.etree.ElementTree as ElementTree
 import dialect_check
 import hypervisor
 import kvm_guest
-import models
 import pairs
 import qemu_cpu
 import results

@@ -28,7 +28,6 @@ import hypervisor
 import matrix_documents
 import matrix_models
 import matrix_print
-import qemu_cpu
 import qemu_page
 import qemu_said
 import report_reader

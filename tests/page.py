@@ -11,7 +11,6 @@ document, however many hosts there are.
 import pathlib
 import subprocess
 import sys
-import tempfile
 
 from browser import Browser
 from results import Results
@@ -158,7 +157,7 @@ HEADS = "[...document.querySelectorAll('#grid thead .name')].map((e) => e.textCo
 
 def search(browser, words):
     browser.run(
-        f"(() => {{ const s = document.getElementById('search'); s.value = ''; s.focus(); }})()"
+        "(() => { const s = document.getElementById('search'); s.value = ''; s.focus(); })()"
     )
     browser.type(words) if words else browser.run(
         "document.getElementById('search').dispatchEvent(new Event('input'))"

@@ -13,6 +13,7 @@ postgres_bin=$(find /usr/lib/postgresql/*/bin -maxdepth 0 2>/dev/null | sort -V 
 
 # postgres_start: makes the folder, which everyone can reach, and a database in it, and serves that.
 postgres_start() {
+	# shellcheck disable=SC2154 # of the script that sources this
 	local db=$postgres_folder
 	mkdir -- "$db" && { ((EUID != 0)) || chown nobody -- "$db"; } &&
 		"${postgres_as[@]}" "$postgres_bin/initdb" -D "$db/data" -A trust -U cpulevel --no-sync >"$db.out" &&

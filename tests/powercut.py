@@ -21,7 +21,7 @@ import tempfile
 
 import boot
 import write_log
-from boot_stick import REPORTS, SECTOR, Failed, Stick, must, require, run
+from boot_stick import REPORTS, SECTOR, Failed, must, require, run
 
 USB = "usb-storage"
 FLUSHED = "virtio-blk-pci"

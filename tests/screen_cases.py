@@ -13,7 +13,7 @@ import subprocess
 import threading
 import time
 
-from boot_cases import COLUMNS, read as read_report
+from boot_cases import COLUMNS
 from boot_stick import BOOT_SECONDS, CLEAR, Failed, end, must, require
 from quirk_cases import odd
 from screen_reader import Picture, Terminal, learn, read

@@ -130,7 +130,7 @@ bool diff_load(struct diff *d, struct inputs *in, const char *const *path, size_
 	}
 	if (count == 1)
 		return load_both(d, &files[0], in, path[0]);
-	for (size_t i = 0; ok && i < 2; i++)
+	for (size_t i = 0; ok && i < count; i++)
 		ok = pools ? load_hosts_side(&d->side[i], &files[i], in, path[i])
 		           : load_report_side(&d->side[i], files[i].file[0], &in->trust);
 	return ok;

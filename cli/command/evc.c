@@ -138,7 +138,9 @@ static int take_modes(const struct evc_modes *modes, struct inputs *in, const st
 		if (found && count < 2)
 			mode[count] = found;
 		count += found != NULL;
-		if (!found)
+		if (found)
+			free((char *)in->file[i]);
+		else
 			in->file[files++] = in->file[i];
 	}
 	in->count = files;
@@ -162,7 +164,7 @@ static int run(const struct evc_modes *modes, struct arguments *a)
 
 	if (!are_there(modes, &a->in))
 		return EXIT_TROUBLE;
-	if (count > 2 || (count == 2 && a->in.count)) {
+	if (mode[1] && (count > 2 || a->in.count)) {
 		trouble(mode[1]->key, "one mode at a time with hosts, two without");
 		return EXIT_TROUBLE;
 	}

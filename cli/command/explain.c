@@ -59,7 +59,7 @@ static void take_features(struct arguments *a)
 			a->in.file[files++] = name;
 			continue;
 		}
-		a->bit = allocate_room(a->bit, a->bits, sizeof(*a->bit));
+		a->bit = allocate_lasting(a->bit, a->bits, sizeof(*a->bit));
 		a->bit[a->bits++] = name;
 	}
 	a->in.count = files;

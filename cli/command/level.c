@@ -102,10 +102,12 @@ static unsigned take_level(struct inputs *in)
 	for (int i = 0; i < in->count; i++) {
 		const unsigned named = level_named(in->file[i]);
 
-		if (named)
-			level = named;
-		else
+		if (!named) {
 			in->file[files++] = in->file[i];
+			continue;
+		}
+		level = named;
+		free((char *)in->file[i]);
 	}
 	in->count = files;
 	return level;

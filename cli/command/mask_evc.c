@@ -24,7 +24,7 @@ bool mask_evc_without(struct mask_evc *e, const char *arg)
 		trouble(arg, "expected NAME=0: a mask can hide a feature, but not add one");
 		return false;
 	}
-	e->without = allocate_room(e->without, e->count, sizeof(*e->without));
+	e->without = allocate_lasting(e->without, e->count, sizeof(*e->without));
 	e->without[e->count++] = arg;
 	return true;
 }

@@ -59,6 +59,7 @@ static bool is(const json_t *part, const char *key, const char *wanted)
 bool device_find(const char *path, struct device *ret)
 {
 	static char *environment[] = { "LC_ALL=C", NULL };
+	/* NOLINTNEXTLINE(bugprone-suspicious-missing-comma): LSBLK_KEYS is one list */
 	char *argv[] = { "lsblk", "-J", "-b", "-o", LSBLK_KEYS, "--", (char *)path, NULL };
 	char error[PRINTABLE_MAX], message[MESSAGE_MAX];
 	struct bytes b;

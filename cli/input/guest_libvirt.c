@@ -185,12 +185,12 @@ static const char *end(void *ctx, const char *path, const char *text)
 	char bare[PRINTABLE_MAX];
 
 	strip(bare, text);
-	if (strcmp(at, "/cpu/model") == 0 && d->custom) {
+	if (at && strcmp(at, "/cpu/model") == 0 && d->custom) {
 		if (!kvm_guest_model(&d->r->to->kvm, bare))
 			return wrong(d, "unknown processor model", bare);
 		d->r->to->kvm.compared = d->compared;
 	}
-	if (strcmp(at, "/cpu/vendor") != 0)
+	if (!at || strcmp(at, "/cpu/vendor") != 0)
 		return NULL;
 	for (unsigned v = CPU_ANY; v < CPU_VENDORS; v++)
 		if (*bare && strcmp(bare, cpu_vendor_in_libvirt((enum cpu_vendor)v)) == 0) {

@@ -81,7 +81,8 @@ static bool take_setting(struct guest_reader *r, const char *name, const char *v
 		const struct setting *s = &settings[i];
 		const size_t size = strlen(s->name);
 
-		if (s->name[size - 1] == '-' ? strncmp(name, s->name, size) : strcmp(name, s->name))
+		if ((s->name[size - 1] == '-' ? strncmp(name, s->name, size)
+		                              : strcmp(name, s->name)) != 0)
 			continue;
 		if (s->other && !is_off(value))
 			add_other(r->to, name);
@@ -251,7 +252,7 @@ static char *next_argument(struct arguments *a, struct where *where)
 
 		step(a);
 		if (a->zeros)
-			*to++ = c;
+			*to++ = c; /* NOLINT(bugprone-branch-clone): the cases are in this order */
 		else if (quote ? c == quote : c == '\'' || c == '"')
 			quote = quote ? '\0' : c;
 		else if (c == '\\' && quote != '\'' && a->next < a->end) {

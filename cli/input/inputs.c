@@ -26,7 +26,7 @@ static bool add_file(struct trust *trust, const char *path)
 
 	if (!file_read(path, SEAL_TEXT_MAX, &b))
 		return false;
-	trust->key = allocate_room(trust->key, trust->count, sizeof(*trust->key));
+	trust->key = allocate_lasting(trust->key, trust->count, sizeof(*trust->key));
 	const enum err err = seal_public_read(&trust->key[trust->count], b.at, b.size);
 	free(b.at);
 	if (err != ERR_NONE) {
@@ -109,7 +109,7 @@ bool inputs_is_beside(const char *path)
 
 bool inputs_leave_out(struct inputs *in, const char *path)
 {
-	in->left_out = allocate_room(in->left_out, in->left_outs, sizeof(*in->left_out));
+	in->left_out = allocate_lasting(in->left_out, in->left_outs, sizeof(*in->left_out));
 	struct pool_name *name = &in->left_out[in->left_outs++];
 	snprintf(name->name, sizeof(name->name), "%s", base_name(path));
 	if (in->strict && in->count > 1)
@@ -144,7 +144,7 @@ static void add_input(struct inputs *in, const char *path)
 	char *copy = allocate(strlen(path) + 1);
 
 	strcpy(copy, path);
-	in->file = allocate_room(in->file, (size_t)in->count, sizeof(*in->file));
+	in->file = allocate_lasting(in->file, (size_t)in->count, sizeof(*in->file));
 	in->file[in->count++] = copy;
 }
 
@@ -212,7 +212,7 @@ void inputs_add(struct inputs *in, const char *path)
 
 static void add_pool_name(struct trust *trust, const char *path)
 {
-	trust->pool = allocate_room(trust->pool, trust->pools, sizeof(*trust->pool));
+	trust->pool = allocate_lasting(trust->pool, trust->pools, sizeof(*trust->pool));
 	trust->pool[trust->pools++] = path;
 }
 

@@ -295,5 +295,6 @@ void arguments_parse(const struct argp *argp, int argc, char **argv, void *input
 		exit(EXIT_YES);
 	}
 	check_options(&table, argc, argv);
+	free(table.at);
 	argp_parse(&whole, argc, argv, ARGP_NO_HELP, NULL, input);
 }

@@ -46,6 +46,7 @@ static void print_heading(enum diff_group group, const struct diff *d)
 	const char *a = d->side[0].name, *b = d->side[1].name;
 
 	if (group > DIFF_ONLY_SECOND)
+		/* cppcheck-suppress arrayIndexOutOfBoundsCond ; no group is DIFF_GROUPS */
 		printf("%s: %s | %s\n", other[group], a, b);
 	else
 		printf("%sOnly on %s%s (a VM started there may break on %s)\n", color_on(TONE_ODD),

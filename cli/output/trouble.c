@@ -86,3 +86,16 @@ void *allocate_room(void *at, size_t count, size_t size)
 {
 	return need(array_room(at, count, size));
 }
+
+void *allocate_lasting(void *at, size_t count, size_t size)
+{
+	static void **all;
+	static size_t known;
+	size_t i = 0;
+
+	while (i < known && all[i] != at)
+		i++;
+	if (i == known)
+		all = allocate_room(all, known++, sizeof(*all));
+	return all[i] = allocate_room(at, count, size);
+}

@@ -26,6 +26,7 @@ static unsigned smaller(unsigned a, unsigned b)
 static unsigned distance(const char *a, size_t a_size, const char *b, size_t b_size)
 {
 	struct rows r;
+	/* cppcheck-suppress uninitvar ; the addresses of rows */
 	unsigned *before = r.row[0], *last = r.row[1], *row = r.row[2];
 
 	for (size_t j = 0; j <= b_size; j++)
@@ -77,10 +78,9 @@ static unsigned far_from(const char *name, size_t name_size, const char *asked, 
 		return NEAR_FAR;
 	if (size >= BEGINNING_MIN && name_size > size && is_part(name, size, asked, size))
 		far = 4 + (unsigned)longer / 4;
-	else if (size >= PART_MIN && is_part(name, name_size, asked, size))
-		far = 12 + (unsigned)longer / 4;
-	else if (name_size >= PART_MIN && size > name_size &&
-	         is_part(asked, name_size, name, name_size))
+	else if ((size >= PART_MIN && is_part(name, name_size, asked, size)) ||
+	         (name_size >= PART_MIN && size > name_size &&
+	          is_part(asked, name_size, name, name_size)))
 		far = 12 + (unsigned)longer / 4;
 	if (longer <= most) {
 		const unsigned wrong = distance(name, name_size, asked, size);

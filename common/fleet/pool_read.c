@@ -160,7 +160,10 @@ static bool make_room(struct scan *s, struct pool *p, struct later *later)
 
 	p->host = host ? host : p->host;
 	later->host = read ? read : later->host;
-	return (host && read) || scan_fail(s, ERR_MEMORY);
+	if (host && read)
+		return true;
+	scan_fail(s, ERR_MEMORY);
+	return false;
 }
 
 static void read_hosts(struct scan *s, struct pool *p, struct later *later)
@@ -272,9 +275,9 @@ static void join_all(struct scan *s, struct pool *p, const struct later *later)
 {
 	for (size_t i = 0; i < p->answers; i++)
 		p->answer[i]->index = SIZE_MAX;
-	for (size_t i = 0; i < p->hosts && s->err == ERR_NONE; i++)
+	for (size_t i = 0; later->host && i < p->hosts && s->err == ERR_NONE; i++)
 		join_host(s, p, &later->host[i], &p->host[i]);
-	for (size_t i = 0; i < p->answers; i++) {
+	for (size_t i = 0; later->line && i < p->answers; i++) {
 		if (p->answer[i]->index == SIZE_MAX)
 			fail_at(s, ERR_UNUSED_ANSWER, (struct where){ later->line[i], 1 });
 		p->answer[i]->index = i;

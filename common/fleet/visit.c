@@ -225,7 +225,7 @@ static void judge_machine(struct visitor *g, size_t count, visit_same *same)
 		g[i].clock = !stick && different > 1;
 		g[i].zone = g[i].clock && g[i].by && zone_matters(&g[i], g[i].by);
 		g[i].shared = shared;
-		if (g[i].fate == VISIT_REPLACED && same(g[i].of, g[i].by->of) &&
+		if (g[i].fate == VISIT_REPLACED && g[i].by && same(g[i].of, g[i].by->of) &&
 		    (stick ? order_sequence : order_time)(&g[i], g[i].by) >= 0)
 			g[i].fate = VISIT_REPEATED;
 	}

@@ -73,6 +73,7 @@ bool identity_placeholder(const char *string)
 
 static bool is_known(const struct report *r, size_t i)
 {
+	/* cppcheck-suppress [arrayIndexOutOfBoundsCond, arrayIndexThenCheck] ; not FIELDS */
 	return r->known[fields[i]] && (i < NUMBERS || !identity_placeholder(r->field[fields[i]]));
 }
 

@@ -175,7 +175,9 @@ static void read_vary(struct scan *s, struct report_kind *k)
 		scan_fail(s, err);
 		return;
 	}
+	/* cppcheck-suppress arrayIndexOutOfBoundsCond ; ERR_MANY_VARYING was returned above */
 	k->vary[v].leaf = (uint16_t)index;
+	/* cppcheck-suppress arrayIndexOutOfBoundsCond ; as above */
 	k->vary[v].reg = (uint16_t)reg;
 	k->varies++;
 }

@@ -158,10 +158,12 @@ enum err transcript_collect(struct transcript *t, const char *log, size_t size,
 			continue;
 		}
 		b = block_of(t, f.head.sum);
+		/* A block that is one too many is not known, nor is one that only joining made. */
+		if (!b)
+			continue;
 		if (f.kind == TRANSCRIPT_PIECE && !place(b, &f))
 			suspect(b, &f);
-		/* A block that is one too many is not known, nor is one that only joining made. */
-		if (b && (f.kind == TRANSCRIPT_BEGIN || f.kind == TRANSCRIPT_END)) {
+		if (f.kind == TRANSCRIPT_BEGIN || f.kind == TRANSCRIPT_END) {
 			b->number = 0;
 			b->last = f.where;
 			b->suspect = f.kind == TRANSCRIPT_BEGIN;

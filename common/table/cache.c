@@ -23,9 +23,11 @@ unsigned cache_descriptor(const struct cpuid_set *set, unsigned *next)
 		const unsigned i = (*next)++;
 		const uint32_t value = cpuid_value(set, 2, 0, (enum cpuid_reg)(i / 4));
 
+		const unsigned byte = value >> i % 4 * 8 & 0xff;
+
 		/* The lowest byte of EAX is a count; bit 31 says that a register has none. */
-		if (i > 0 && !(value >> 31) && value >> i % 4 * 8 & 0xff)
-			return value >> i % 4 * 8 & 0xff;
+		if (i > 0 && !(value >> 31) && byte)
+			return byte;
 	}
 	return 0;
 }

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# watched.sh - runs groups of tests with the tool under something that watches its memory, for
+# tests/sanitize and tests/memcheck to source.
+#
+# A group is one result here, for its own results are counted without a watcher already.  What the watcher
+# finds it writes into "$tmp/found", whatever a test does with what the tool says.
+
+# shellcheck source=tests/tap.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/tap.sh"
+mkdir "$tmp/found"
+
+# Between them these run each command in many ways.
+readonly watched='tool drift masks take import knowledge guests evc vmware capabilities recorded seals trust console docs'
+# The others that run the tool without a QEMU.  What "dialects", "models" and "consumers" add are QEMU and
+# libvirt, which see the tool's output only.  "fuzz" and "posed" have sanitizers of their own.
+readonly watched_more='registers names fleets gate completion requirements show gathers words levels documents
+	operands pairs cases dumps forms setups page modes kernel xen write forgeries readers faults'
+
+# watched_groups [all|GROUP...]: their names; without words the first list.
+watched_groups() {
+	case $* in
+	'') printf '%s\n' "$watched" ;;
+	all) printf '%s\n' "$watched $watched_more" ;;
+	*) printf '%s\n' "$*" ;;
+	esac
+}
+
+# watched_group GROUP BUILD: runs it, by the command that tests/run has for it.
+watched_group() {
+	local words status=0
+	read -ra words < <(sed -nE "s|^\t\"$1 .* (tests/.*)\"\$|\1|p" tests/run | sed "s|[\$]build|$2|")
+	((${#words[@]})) || { result 1 "$1: no such group in tests/run"; return; }
+	"${words[@]}" >"$tmp/out" 2>&1 </dev/null || status=$?
+	result "$status" "$1: $(grep -c '^ok' "$tmp/out") results"
+	((status == 0)) || grep -A 12 '^not ok' "$tmp/out" | sed 's/^/# /'
+}
+
+nothing_found() { ! cat "$tmp"/found/* 2>/dev/null | grep .; }
