@@ -257,6 +257,9 @@ clean:
 format:
 	clang-format -i $$(git ls-files "*.c" "*.h")
 
+# By its whole path.
+$(CURDIR)/$(B)/%: $(B)/% ;
+
 always:
 
 .PHONY: all always analyze bench bench-page judge image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test steady pictures sanitize memcheck fuzz coverage covered clean format

@@ -3,7 +3,6 @@
 
 import argparse
 import functools
-import pathlib
 import re
 import shlex
 import shutil

@@ -247,6 +247,5 @@ int command_explain(int argc, char **argv)
 	host_setups_free(&a.setups);
 	free(m);
 	load_pool_free(pool);
-	free(a.bit);
 	return output_write("", 0) ? result : EXIT_TROUBLE;
 }

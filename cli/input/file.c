@@ -165,6 +165,18 @@ bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, b
 	return ok;
 }
 
+bool file_read_beside(const char *path, size_t max, struct bytes *ret_bytes, bool *ret_missing)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+		trouble(path, "not a regular file");
+		*ret_missing = false;
+		return false;
+	}
+	return file_read_optional(path, max, ret_bytes, ret_missing);
+}
+
 bool file_read(const char *path, size_t max, struct bytes *ret_bytes)
 {
 	return file_read_optional(path, max, ret_bytes, NULL);

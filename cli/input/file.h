@@ -20,6 +20,9 @@ struct bytes {
 bool file_read(const char *path, size_t max, struct bytes *ret_bytes);
 bool file_read_optional(const char *path, size_t max, struct bytes *ret_bytes, bool *ret_missing);
 
+/* The same for what belongs to another file and was not named: it must be a regular file. */
+bool file_read_beside(const char *path, size_t max, struct bytes *ret_bytes, bool *ret_missing);
+
 /* True if standard input begins with these words, at most 16 bytes.  file_read still gives them. */
 bool file_standard_begins(const char *words);
 

@@ -164,6 +164,17 @@ static bool is_wanted(const struct inputs *in, const char *name)
 	return in->foreign ? *name != '.' && !inputs_is_beside(name) : inputs_report_name(name);
 }
 
+/* Somebody else may have put a pipe into a folder, and nobody would ever write to it. */
+static void check_found(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+		trouble(path, "not a regular file; in a folder only those are read");
+		exit(EXIT_TROUBLE);
+	}
+}
+
 /*
  * Adds a file, or the wanted ones in a folder and in folders in it.  Links to folders are not
  * followed, so that there are no loops.
@@ -189,10 +200,12 @@ static void add_path(struct inputs *in, const char *path, unsigned deep)
 		const bool folder = entry[i]->d_type == DT_UNKNOWN
 		                            ? lstat(file, &st) == 0 && S_ISDIR(st.st_mode)
 		                            : entry[i]->d_type == DT_DIR;
-		if (folder && *name != '.')
+		if (folder && *name != '.') {
 			add_path(in, file, deep - 1);
-		else if (!folder && is_wanted(in, name))
+		} else if (!folder && is_wanted(in, name)) {
+			check_found(file);
 			add_input(in, file);
+		}
 		free(file);
 		free(entry[i]);
 	}

@@ -32,7 +32,7 @@ enum err sealed_seal(const char *path, struct bytes *ret_seal)
 	if (strcmp(path, "-") == 0)
 		return ERR_NO_SEAL;
 	char *seal = sealed_path(path);
-	const bool ok = file_read_optional(seal, SEAL_TEXT_MAX, ret_seal, &missing);
+	const bool ok = file_read_beside(seal, SEAL_TEXT_MAX, ret_seal, &missing);
 	free(seal);
 	return ok ? ERR_NONE : missing ? ERR_NO_SEAL : ERR_READ;
 }

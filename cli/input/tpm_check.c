@@ -223,7 +223,7 @@ void tpm_check(struct tpm_checked *c, const char *path, const uint8_t report[sta
 
 	*c = (struct tpm_checked){ .state = TPM_UNREADABLE };
 	sprintf(name, "%s" ATTEST_ENDING, path);
-	if (!file_read_optional(name, ATTEST_TEXT_MAX, &file, &missing)) {
+	if (!file_read_beside(name, ATTEST_TEXT_MAX, &file, &missing)) {
 		c->state = missing ? TPM_NO_FILE : TPM_UNREADABLE;
 		free(name);
 		return;
