@@ -25,8 +25,8 @@
 # make check     the tests that take no boots, a few minutes: for every edit
 # make test      all tests
 # make judge HOSTS='A.txt B.txt'  who else agrees with the mask of these hosts (docs/judges.md)
-# make bench     what a boot costs, the size of each room, two hosts, 100,000 sealed reports (or HOSTS=N);
-#                make bench-page writes docs/cost.md
+# make bench     what a boot costs with 1, 4 and 8 processors (or PROCESSORS='1 4 64'), the size of each room,
+#                two hosts, 100,000 sealed reports (or HOSTS=N); make bench-page writes docs/cost.md
 # make steady    all tests RUNS=5 times in a row beside a neighbour that keeps the processors busy
 # make pictures  boots in QEMU and makes the pictures of the screen and of the page in docs/ anew
 # make sanitize  the tool's tests with the tool under AddressSanitizer and UBSan; WATCHED=all for all of them
@@ -191,7 +191,8 @@ judge: $(B)/cpulevel
 	scripts/judge -b $(B) $(HOSTS)
 
 bench: all $(B)/tests/fleet $(B)/timed.efi $(B)/idle.efi
-	scripts/bench $(B) $(HOSTS) >$(B)/cost.md
+	scripts/deps newest $(B)
+	scripts/bench $(B) $(or $(HOSTS),100000) $(PROCESSORS) >$(B)/cost.md
 	cat $(B)/cost.md
 
 bench-page: bench
