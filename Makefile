@@ -244,7 +244,7 @@ COVERED_tool  = $(B)/cpulevel $(B)/efi/probe.so
 COVERED_posed = $(B)/cpulevel $(B)/posed/posed
 coverage:
 	scripts/deps
-	+$(jobs) B=$(B)/coverage CFLAGS='$(COUNTED)' SAN_FLAGS='$(COUNTED)' SAN_LINK= covered
+	+$(jobs) WERROR=1 B=$(B)/coverage CFLAGS='$(COUNTED)' SAN_FLAGS='$(COUNTED)' SAN_LINK= covered
 covered: $(foreach part,$(PARTS),$(COVERED_$(part)))
 	+tests/coverage.py $(B) $(PARTS)
 
