@@ -240,7 +240,7 @@ fuzz:
 PARTS         = unit tool posed
 COUNTED       = -O0 -g --coverage
 COVERED_unit  = $(UNIT:%=$(B)/unit/san/%)
-COVERED_tool  = $(B)/cpulevel $(B)/efi/probe.so
+COVERED_tool  = $(B)/cpulevel $(B)/efi/probe.so $(PROBES) $(B)/mbr.bin
 COVERED_posed = $(B)/cpulevel $(B)/posed/posed
 coverage:
 	scripts/deps

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Is there an answer when memory is missing?  memory.py BUILD.
 
-Each place that allocates, in each command, has nothing to give: the command says so, ends with 2 and
-leaves no file; or it can do without and its answer is the same.
+Each place that allocates, in each command, has nothing to give: the command says so, ends with 2
+and leaves no file that is not complete; or it can do without and its answer is the same.
 
 Not among the groups that run with something that watches memory: that has allocations of its own.
 """

@@ -28,7 +28,8 @@ VERSION, PROGRAM, NO_ACTION = 8, 0x80000003, 3  # kinds of events
 def event(pcr, kind, digests, data):
     """TCG_PCR_EVENT2 of the TCG PC Client Platform Firmware Profile, 10.2.2."""
     hashes = b"".join(struct.pack("<H", ALGS[bank]) + digest for bank, digest in digests.items())
-    return struct.pack("<III", pcr, kind, len(digests)) + hashes + struct.pack("<I", len(data)) + data
+    head = struct.pack("<III", pcr, kind, len(digests))
+    return head + hashes + struct.pack("<I", len(data)) + data
 
 
 def log_of(events):
