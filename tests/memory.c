@@ -72,7 +72,7 @@ __attribute__((destructor)) static void end(void)
 {
 	const char *path = getenv("FAULTS_PLACES");
 
-	if (!ready || !path)
+	if (!code_count || !path)
 		return;
 	const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 	if (fd < 0 || dprintf(fd, "%zu\n", place_count) < 0 || close(fd) != 0)
@@ -87,14 +87,25 @@ static bool is_place(const char *at)
 	return false;
 }
 
+/* What writes the counts of gcov is in the program too, and has memory. */
+static void stop(void)
+{
+	ready = false;
+}
+
 /* True if an allocation at this place is to fail. */
 static bool fails(const char *place)
 {
+	static bool used;
 	size_t i;
 
 	if (!ready || !is_place(place))
 		return false;
 	pthread_mutex_lock(&lock);
+	/* Registered in main, it runs before the program's destructors. */
+	if (!used)
+		atexit(stop);
+	used = true;
 	for (i = 0; i < place_count && places[i] != place; i++)
 		continue;
 	if (i == PLACES_MAX)
