@@ -30,7 +30,7 @@ PARTS = {
     # Those that run the tool, boot nothing, and reach what the others do not.
     "tool": ["tool", "knowledge", "drift", "masks", "evc", "recorded", "console", "vmware",
              "guests", "capabilities", "import", "show", "setups", "forms", "take", "documents",
-             "fleets", "page", "kernel", "dumps", "limits", "operands", "quotes", "trust",
+             "fleets", "page", "kernel", "limits", "operands", "quotes", "trust",
              "completion", "write", "memory", "faults"],
     "posed": ["posed"],
 }
