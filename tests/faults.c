@@ -39,13 +39,6 @@ static void note(const char *name)
 	syscall(SYS_close, fd);
 }
 
-static bool ended;
-
-static void stop(void)
-{
-	ended = true;
-}
-
 /* True if this call is to fail; errno then says why. */
 static bool fails(const char *name)
 {
@@ -54,12 +47,10 @@ static bool fails(const char *name)
 	char which[32], what[32];
 	int used;
 
-	if (ended || strcmp(program_invocation_short_name, "cpulevel") != 0)
+	if (strcmp(program_invocation_short_name, "cpulevel") != 0)
 		return false;
 	note(name);
-	/* What writes the counts of gcov is in the program too, and is no call of the tool's. */
-	if (calls++ == 0)
-		atexit(stop);
+	calls++;
 	for (; how && sscanf(how, "%31s %31[^,]%n", which, what, &used) == 2; how += used) {
 		how += how[used] == ',';
 		if (strcmp(which, name) != 0 && atoi(which) != calls)
@@ -88,7 +79,10 @@ static bool is_written(int fd)
 
 static int open_any(const char *path, int flags, unsigned mode)
 {
-	const bool writes = (flags & O_ACCMODE) != O_RDONLY;
+	const char *ending = strrchr(path, '.');
+	/* What writes the counts of gcov is in the program too, and is no call of the tool's. */
+	const bool counts = ending && strcmp(ending, ".gcda") == 0;
+	const bool writes = (flags & O_ACCMODE) != O_RDONLY && !counts;
 
 	if (writes && fails("open"))
 		return -1;
