@@ -241,11 +241,11 @@ fuzz:
 PARTS         = unit tool posed
 COUNTED       = -O0 -g --coverage
 COVERED_unit  = $(UNIT:%=$(B)/unit/san/%)
-COVERED_tool  = $(B)/cpulevel $(B)/efi/probe.so
+COVERED_tool  = $(B)/cpulevel $(B)/efi/probe.so $(PROBES) $(B)/mbr.bin
 COVERED_posed = $(B)/cpulevel $(B)/posed/posed
 coverage:
 	scripts/deps
-	+$(jobs) B=$(B)/coverage CFLAGS='$(COUNTED)' SAN_FLAGS='$(COUNTED)' SAN_LINK= covered
+	+$(jobs) WERROR=1 B=$(B)/coverage CFLAGS='$(COUNTED)' SAN_FLAGS='$(COUNTED)' SAN_LINK= covered
 covered: $(foreach part,$(PARTS),$(COVERED_$(part)))
 	+tests/coverage.py $(B) $(PARTS)
 

@@ -5,6 +5,8 @@
 #ifndef CLI_H
 #define CLI_H
 
+#include <stdio.h>
+
 #include "base/err.h"
 #include "base/text.h"
 
@@ -57,6 +59,13 @@ void *allocate(size_t size);
 
 /* Prints a message and ends the program: there is no memory. */
 _Noreturn void out_of_memory(void);
+
+/*
+ * Returns a stream that makes *text, from malloc, of *size bytes and a NUL, which are set once it
+ * is closed.  No memory ends the program, as above.
+ */
+FILE *stream_open(char **text, size_t *size);
+void stream_close(FILE *stream);
 
 /* The same as array_room (fleet/array.h), but prints a message and ends the program on failure. */
 void *allocate_room(void *at, size_t count, size_t size);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +138,8 @@ static int help(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	output_start();
+	/* What libjansson says of missing memory is not told from what it says of bad input. */
+	json_set_alloc_funcs(allocate, free);
 	argp_err_exit_status = EXIT_TROUBLE;
 	if (argc < 2) {
 		fprintf(stderr, "cpulevel: a command is missing\n%s", see_help);

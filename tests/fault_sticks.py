@@ -119,6 +119,32 @@ def drive_fails(tool, environment):
     return wrong
 
 
+def drive_asks(tool, environment):
+    """write asks on a terminal, and writes only if the answer is the drive's name."""
+    wrong, drive = [], pathlib.Path("drive")
+    command = [tool, "write", "--image", "small.img", "drive"]
+    image = pathlib.Path("small.img").read_bytes()
+    answers = [(b"sdx\n", 0, b""), (b"/dev/sdx\n", 0, b""), (b"yes\n", 1, b"another answer"),
+               (b"\n", 1, b"another answer"), (b"\x04", 1, b"another answer"),
+               (None, 2, b"there is no terminal to ask on")]
+    for answer, status, words in answers:
+        drive.write_bytes(b"\xaa" * DRIVE_SIZE)
+        ours, terminal = os.openpty()
+        if answer:
+            os.write(ours, answer)
+        done = subprocess.run(command, env=environment, capture_output=True, check=False,
+                              stdin=terminal if answer else subprocess.DEVNULL, timeout=PATIENCE)
+        os.close(ours)
+        os.close(terminal)
+        written = drive.read_bytes()[:IMAGE_SIZE] == image
+        kept = drive.read_bytes() == b"\xaa" * DRIVE_SIZE
+        asked = b"To go on, type the drive's name, sdx: " in done.stdout
+        if done.returncode != status or words not in done.stderr or asked != bool(answer) or \
+                (written, kept) != (status == 0, status != 0):
+            wrong.append(f"{answer}: status {done.returncode}, {done.stdout!r} {done.stderr!r}")
+    return wrong
+
+
 def drive_and_closed(tool, environment):
     """With standard output closed, nothing that is said goes to the drive."""
     pathlib.Path("drive").write_bytes(b"\xaa" * DRIVE_SIZE)

@@ -20,7 +20,7 @@ import tempfile
 import results
 from fault_cases import WRITERS, limited, make, run
 from fault_standard import all_are_here, forms, standard_output
-from fault_sticks import drive_and_closed, drive_fails, image_fails, interrupts
+from fault_sticks import drive_and_closed, drive_asks, drive_fails, image_fails, interrupts
 
 NOBODY = 65534
 OLD = b"00" * 16 + b" " + b"11" * 32 + b' "x"\n'  # also a good file of --machines
@@ -267,6 +267,7 @@ def main():
         said.say(image_fails(tool, environment), "image: each program that makes it fails")
         said.say(interrupts(tool, environment), "image, write: signals")
         said.say(drive_fails(tool, environment), "write: each call fails")
+        said.say(drive_asks(tool, environment), "write: it asks for the drive's name")
         said.say(drive_and_closed(tool, environment), "write: nothing is said to the drive")
         os.chdir("/")
     print(f"1..{said.count}")

@@ -11,12 +11,10 @@ Numbers come from one seed, so that a run can be repeated.
 """
 
 import base64
-import hashlib
 import os
 import pathlib
 import random
 import re
-import struct
 import subprocess
 import sys
 import tempfile
@@ -234,29 +232,6 @@ def check_sealed(said, bench, what, names):
 
 MACHINE = DATA / "recorded" / "haswell.txt"
 
-def signed_by_tpm(bench):
-    """The file that the probe would write beside MACHINE, by swtpm; see tests/tpm.py."""
-    chip = tpm.Tpm(bench.work, "chip")
-    names = {name: bench.work / name for name in ("ctx", "quote", "sig", "unique", "public")}
-    names["unique"].write_bytes(struct.pack("<H", 32) + tpm.KEY_UNIQUE + bytes(96) +
-                                struct.pack("<H", 0) + bytes(128))
-    with chip.tools() as tool:
-        tool("tpm2_createprimary", "-C", "e", "-g", "sha256", "-G", "ecc256:ecdsa-sha256:null",
-             "-a", tpm.KEY_ATTRIBUTES, "-u", names["unique"], "-c", names["ctx"])
-        tool("tpm2_readpublic", "-c", names["ctx"], "-f", "tss", "-o", names["public"])
-        tool("tpm2_quote", "-c", names["ctx"], "-l", "sha256:0,1,2,3,4,5,6,7", "-q",
-             hashlib.sha256(MACHINE.read_bytes()).hexdigest(), "-m", names["quote"], "-s",
-             names["sig"])
-        values = tool("tpm2_pcrread", "sha256:0,1,2,3,4,5,6,7").decode()
-    file = tpm.Signed(b"cpulevel-tpm 1\nend\n")
-    file.parts = [["cpulevel-tpm", ["1"]], ["hierarchy", ["endorsement"]], ["bank", ["sha256"]],
-                  ["key", names["public"].read_bytes()], ["quote", names["quote"].read_bytes()],
-                  ["signature", names["sig"].read_bytes()]]
-    file.parts += [["pcr", [str(number), line.split("0x")[1].lower()]] for number, line in
-                   enumerate(line for line in values.splitlines() if "0x" in line)]
-    file.parts.append(["end", []])
-    return file
-
 
 def in_block(name):
     def forge(data):
@@ -267,7 +242,9 @@ def in_block(name):
 
 
 def check_quotes(said, bench):
-    file = signed_by_tpm(bench).text()
+    chip = tpm.Tpm(bench.work, "chip")
+    with chip.tools() as tool:
+        file = chip.sign(tool, MACHINE.read_bytes()).text()
     good = bench.work / "good"
     good.mkdir()
     report = MACHINE.read_bytes()

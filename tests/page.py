@@ -8,7 +8,9 @@ printed and has a generous limit.  What makes scrolling fast is judged: few cell
 document, however many hosts there are.
 """
 
+import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -95,6 +97,37 @@ def command_line(tool):
     )
     said = f.run("page", "-uf", "-o", "fleet.html", "bad.txt", status=2).stderr.decode()
     holds("without a host there is no page", said, "not a cpulevel report")
+
+
+def values(tool):
+    """Cells that are not only there or not: a number, and what the processors are."""
+    f = Fleet(tool)
+    text = pathlib.Path("tests/data/recorded/skylake.txt").read_text(encoding="ascii")
+    for name in "abc":
+        named = text.replace('"skylake"', f'"{name}"')
+        (f.path / f"{name}.txt").write_text(named, encoding="ascii")
+    odd = re.sub(r"vary .*\nvalues .*\n", "", text.replace('"skylake"', '"odd"'))
+    for old, new in (("processors 2", "processors 1"), ("members 0-1", "members 0"),
+                     ("cpuid 80000008 00 00003028", "cpuid 80000008 00 00003027")):
+        odd = odd.replace(old, new)
+    (f.path / "odd.txt").write_text(odd, encoding="ascii")
+    page = f.run("page", "-u", ".").stdout.decode("ascii")
+    matrix = json.loads(re.search(r'id="data">(.*)</script>', page)[1])["matrix"]
+    texts = matrix["texts"]
+    check("columns: the processors and a width", [c["name"] for c in matrix["columns"]],
+          ["processors", "PHYS_BITS"])
+    cells = {len(row["hosts"]): [texts[cell - 3] for cell in row["cells"]]
+             for row in matrix["rows"]}
+    check("their cells are texts", cells,
+          {3: ["1 socket x 2 cores x 1 thread", "40 bits"],
+           1: ["1 socket x 1 core x 1 thread", "39 bits"]})
+    odd = matrix["rows"][1]["odd"]
+    told = {i: [odd[i]["sign"], texts[odd[i]["here"]], texts[odd[i]["there"]],
+                [texts[also] for also in odd[i]["also"]]] for i in odd}
+    check("and what is odd", told,
+          {"0": ["-", "1 socket x 1 core x 1 thread", "1 socket x 2 cores x 1 thread",
+                 ["1 of 2 cores off"]],
+           "1": ["=", "39 bits", "40 bits", []]})
 
 
 TEXT = "document.querySelector({!r}).innerText"
@@ -481,6 +514,7 @@ def pools(browser, f):
 def main():
     tool = str(pathlib.Path(sys.argv[1], "cpulevel").resolve())
     command_line(tool)
+    values(tool)
     f = twelve(tool)
     with Browser() as browser:
         browser.size(1280, 900)

@@ -322,6 +322,44 @@ def as_json(tool):
                 else [str(option_of)], "--json: UTF-8 stays, other bytes are ?")
 
 
+def one_version(tool):
+    """Defaults that a BIOS version does not tell, and more options and hosts than are named."""
+    h = Hosts(tool)
+    kinds = [option("AES-NI", f'{n} "Level {n}"', f'{n} "Level {n}"') for n in range(8)]
+    for n in range(8):
+        h.add(f"v{n}", [kinds[n]], n > 0)
+    counts = ", ".join(f'Level {n} on 1' for n in range(6))
+    h.says("defaults of one version are counted, and not all named", 1,
+           [f"defaults differ: {counts}, and more"], "setup", "-u", ".")
+    h.says("explain, without reports that have setup, too", 1,
+           ["Level 0 here;", "defaults differ: "], "drift", "-u", ".")
+    h = Hosts(tool)
+    many = [f"Option {n:02}" for n in range(14)]
+    odd = [option(word, "0", "0", kind="numeric", offset=n)
+           for n, word in enumerate(many, 32)]
+    values = [option("List", 'list "A, B"', 'list "B, A"', kind="ordered-list", offset=64),
+              option("Sum", 'unknown "no such variable"', "computed", offset=80)]
+    for name, has in (("a", True), ("b", False), ("c", False), ("d", True)):
+        own = [odd[n] if has else option(word, "1", "0", kind="numeric", offset=32 + n)
+               for n, word in enumerate(many)]
+        h.add(name, [aes(has), *own, *values], has)
+    h.says("drift: options beyond those named are counted", 1,
+           ["Option 09, Option 10 and 3 more"], "drift", "-u", ".")
+    said = h.run("setup", "-ub", ".")[1]
+    results.say([] if 0 <= said.find("b, BIOS") < said.find("c, BIOS") else [said],
+                "to-do of two hosts, in order")
+    h.run("drift", "--json", "-u", ".")
+    document = json.loads(h.raw)
+    text = json.dumps(document)
+    results.say([word for word in ["AES-NI", *many] if f'"{word}"' not in text],
+                "drift --json: all options that differ")
+    h.run("setup", "--json", "-ua", ".")
+    text = json.dumps(json.loads(h.raw))
+    results.say([word for word in ('{"list": "', '{"unknown": "no such variable"}',
+                                   '{"computed": true}') if word not in text],
+                "setup --json: values of each kind")
+
+
 def thousand(tool):
     """1,000 hosts: ten times as many take about ten times as long."""
     h = Hosts(tool)
@@ -360,7 +398,7 @@ def readme(tool):
 def main():
     tool = str(pathlib.Path(sys.argv[1]).resolve() / "cpulevel")
     for case in (sentence, no_difference, renamed, polarity, three, no_value, mixed, as_json,
-                 thousand, readme):
+                 one_version, thousand, readme):
         case(tool)
     print(f"1..{results.count}")
     return results.failed > 0

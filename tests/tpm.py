@@ -6,6 +6,8 @@ And their signatures of reports (REPORT.tpm), read and written as docs/report-fo
 
 import base64
 import contextlib
+import hashlib
+import struct
 import subprocess
 import time
 
@@ -75,6 +77,28 @@ class Tpm:
                           f"type=unixio,path={control}", "--flags", "not-need-init,startup-clear"):
             wait_for(command)
             yield lambda tool, *words: must(tool, "-T", f"swtpm:path={command}", *words)
+
+    def sign(self, tool, report, bank="sha256", hierarchy="endorsement"):
+        """The file that the probe would write beside a report, by the TPM that tool talks to."""
+        names = {name: self.folder / name for name in ("ctx", "quote", "sig", "unique", "public")}
+        names["unique"].write_bytes(struct.pack("<H", 32) + KEY_UNIQUE + bytes(96) +
+                                    struct.pack("<H", 0) + bytes(128))
+        pcrs = f"{bank}:0,1,2,3,4,5,6,7"
+        tool("tpm2_createprimary", "-C", hierarchy[0], "-g", "sha256", "-G",
+             "ecc256:ecdsa-sha256:null", "-a", KEY_ATTRIBUTES, "-u", names["unique"], "-c",
+             names["ctx"])
+        tool("tpm2_readpublic", "-c", names["ctx"], "-f", "tss", "-o", names["public"])
+        tool("tpm2_quote", "-c", names["ctx"], "-l", pcrs, "-q",
+             hashlib.sha256(report).hexdigest(), "-m", names["quote"], "-s", names["sig"])
+        values = [line.split("0x")[1].lower()
+                  for line in tool("tpm2_pcrread", pcrs).decode().splitlines() if "0x" in line]
+        file = Signed(b"cpulevel-tpm 1\nend\n")
+        file.parts[1:1] = [["hierarchy", [hierarchy]], ["bank", [bank]],
+                           ["key", names["public"].read_bytes()],
+                           ["quote", names["quote"].read_bytes()],
+                           ["signature", names["sig"].read_bytes()]]
+        file.parts[-1:-1] = [["pcr", [str(number), value]] for number, value in enumerate(values)]
+        return file
 
     @property
     def makers(self):

@@ -15,7 +15,7 @@ readonly watched='tool drift masks take import knowledge guests evc vmware capab
 # The others that run the tool without a QEMU.  What "dialects", "models" and "consumers" add are QEMU and
 # libvirt, which see the tool's output only.  "fuzz" and "posed" have sanitizers of their own.
 readonly watched_more='registers names fleets gate completion requirements show gathers words levels documents
-	operands pairs cases dumps forms setups page modes kernel xen write forgeries readers faults'
+	operands pairs cases dumps forms setups page modes kernel xen write forgeries quotes limits readers faults'
 
 # watched_groups [all|GROUP...]: their names; without words the first list.
 watched_groups() {

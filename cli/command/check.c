@@ -199,16 +199,10 @@ static bool check_ca(const char *path)
 static bool comparable(const char *path, const struct report *r)
 {
 	struct drift_host *host = allocate(sizeof(*host));
-	enum err err = ERR_NONE;
+	const bool ok = load_host(host, path, r);
 
-	if (r->kinds == 0)
-		err = ERR_NO_KINDS;
-	else if (!drift_take(host, r))
-		err = ERR_MANY_LEAVES;
 	free(host);
-	if (err != ERR_NONE)
-		trouble_at(path, err, &nowhere);
-	return err == ERR_NONE;
+	return ok;
 }
 
 static bool check_golden(const struct arguments *a)

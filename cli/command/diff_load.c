@@ -33,9 +33,7 @@ static bool load_report_side(struct diff_side *s, const char *path, const struct
 
 	if (load_report(path, trust, &l) != ERR_NONE)
 		return false;
-	ok = drift_take(&s->host, l.report);
-	if (!ok)
-		trouble(path, err_text(ERR_MANY_LEAVES));
+	ok = load_host(&s->host, path, l.report);
 	if (!option_host_take(&s->setup, l.report))
 		out_of_memory();
 	printable(s->name, sizeof(s->name), l.name);

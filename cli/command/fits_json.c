@@ -16,12 +16,10 @@ static char *words_of(const struct requirement *r, const struct pool_host *h)
 {
 	char *words = NULL;
 	size_t size;
-	FILE *to = open_memstream(&words, &size);
+	FILE *to = stream_open(&words, &size);
 
-	if (!to)
-		out_of_memory();
 	fits_write_need(to, r, h);
-	fclose(to);
+	stream_close(to);
 	return words;
 }
 
@@ -95,17 +93,15 @@ static void put_needs(const struct fits *f, size_t host, enum fit which)
 {
 	char *list = NULL;
 	size_t size, count = 0;
-	FILE *to = open_memstream(&list, &size);
+	FILE *to = stream_open(&list, &size);
 
-	if (!to)
-		out_of_memory();
 	for (size_t i = 0; i < f->need.count; i++) {
 		if (fits_of(f, host, i) != which)
 			continue;
 		fputs(count++ ? "; " : "", to);
 		fits_write_need(to, &f->need.at[i], &f->pool->host[host]);
 	}
-	fclose(to);
+	stream_close(to);
 	csv_put(list);
 	free(list);
 }

@@ -53,16 +53,14 @@ static void print_needs(const struct fits *f, size_t host, enum fit which, const
 {
 	char *list = NULL;
 	size_t size, count = 0;
-	FILE *to = open_memstream(&list, &size);
+	FILE *to = stream_open(&list, &size);
 
-	if (!to)
-		out_of_memory();
 	for (size_t i = 0; i < f->need.count; i++)
 		if (fits_of(f, host, i) == which) {
 			fprintf(to, "%s", count++ ? ", " : "");
 			fits_write_need(to, &f->need.at[i], &f->pool->host[host]);
 		}
-	fclose(to);
+	stream_close(to);
 	print_wrapped(4, words, list, ',');
 	free(list);
 }
@@ -90,10 +88,8 @@ static void print_kind(const struct requirements *need, enum mask_named_kind kin
 {
 	char *list = NULL;
 	size_t size, count = 0;
-	FILE *to = open_memstream(&list, &size);
+	FILE *to = stream_open(&list, &size);
 
-	if (!to)
-		out_of_memory();
 	for (size_t i = 0; i < need->count; i++) {
 		char name[PRINTABLE_MAX];
 
@@ -101,7 +97,7 @@ static void print_kind(const struct requirements *need, enum mask_named_kind kin
 			fprintf(to, "%s%s", count++ ? ", " : "",
 			        printable(name, sizeof(name), need->at[i].of.name));
 	}
-	fclose(to);
+	stream_close(to);
 	print_wrapped(0, words, list, ',');
 	free(list);
 }

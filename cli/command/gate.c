@@ -57,9 +57,7 @@ static bool take(struct drift_host *to, const char *path, const struct trust *tr
 
 	if (load_report(path, trust, &l) != ERR_NONE)
 		return false;
-	const bool ok = drift_take(to, l.report);
-	if (!ok)
-		trouble(path, err_text(ERR_MANY_LEAVES));
+	const bool ok = load_host(to, path, l.report);
 	printable(name, PRINTABLE_MAX, l.name);
 	load_free(&l);
 	return ok;

@@ -98,15 +98,15 @@ static char *list_formats(int key, const char *text, void *input)
 	size_t size;
 
 	(void)input;
-	FILE *to = key == ARGP_KEY_HELP_POST_DOC ? open_memstream(&list, &size) : NULL;
-	if (!to)
+	if (key != ARGP_KEY_HELP_POST_DOC)
 		return (char *)text;
+	FILE *to = stream_open(&list, &size);
 	fprintf(to, "Formats:\n");
 	for (const struct format *f = formats; f->name; f++)
 		if (f->about)
 			fprintf(to, "  %-16s %s\n", f->name, f->about);
 	fprintf(to, "\n%s", text);
-	fclose(to);
+	stream_close(to);
 	return list;
 }
 

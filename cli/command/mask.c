@@ -198,13 +198,12 @@ static char *list_dialects(int key, const char *text, void *input)
 	(void)input;
 	if (key != ARGP_KEY_HELP_POST_DOC)
 		return (char *)text;
-	FILE *f = open_memstream(&list, &size);
-	if (!f)
-		return (char *)text;
+	FILE *f = stream_open(&list, &size);
+
 	fprintf(f, "%s\n", text);
 	for (size_t i = 0; i < mask_dialect_count; i++)
 		fprintf(f, "  %-18s%s\n", mask_dialects[i].name, mask_dialects[i].about);
-	fclose(f);
+	stream_close(f);
 	return list;
 }
 

@@ -46,8 +46,7 @@ static bool hide_named(struct mask_merge *m, const struct mask_evc *e, const str
 			trouble(arg, "cannot be hidden: not a single bit");
 			ok = false;
 		} else if (!mask_merge_hide(m, &at)) {
-			trouble(arg, err_text(ERR_MEMORY));
-			ok = false;
+			out_of_memory();
 		}
 		free(name);
 	}
@@ -107,7 +106,6 @@ static enum evc_source add_lines(struct mask_merge *m, const struct evc *mode,
 	const unsigned hw = hosts->hw;
 	const enum evc_source source =
 		e->published ? evc_mask_published(mode, m) : evc_mask(mode, hw, m);
-	bool ok = true;
 
 	if (source == EVC_UNKNOWN) {
 		trouble(mode->key,
@@ -121,13 +119,9 @@ static enum evc_source add_lines(struct mask_merge *m, const struct evc *mode,
 	if (!hide_named(m, e, hosts->seen))
 		return EVC_UNKNOWN;
 	/* The hosts' mask takes along what needs it by itself, and only what some host has. */
-	if (ok && !e->published)
-		ok = evc_mask_close(m, hw);
-	if (ok && hosts->seen)
-		ok = mask_vmx_add(m, hosts);
-	if (!ok)
-		trouble(mode->key, err_text(ERR_MEMORY));
-	return ok ? source : EVC_UNKNOWN;
+	if ((!e->published && !evc_mask_close(m, hw)) || (hosts->seen && !mask_vmx_add(m, hosts)))
+		out_of_memory();
+	return source;
 }
 
 bool mask_evc_add(struct mask_merge *m, const struct mask_evc *e, const struct mask *hosts)

@@ -289,13 +289,15 @@ static bool take_offered(struct mask_kvm *k, struct mask *m, const struct pool *
 	const struct pool_host *start = k->start ? k->start : pool->host;
 	const size_t hosts = k->start ? 1 : pool->hosts;
 
-	bool ok = pool_kvm_merge(pool->host, pool->hosts, running, &k->offered);
-	if (ok && k->start)
-		ok = pool_kvm_merge(start, hosts, running, &k->seen);
-	else if (ok)
+	enum err err = pool_kvm_merge(pool->host, pool->hosts, running, &k->offered);
+	if (err == ERR_NONE && k->start)
+		err = pool_kvm_merge(start, hosts, running, &k->seen);
+	else
 		k->seen = k->offered;
-	if (!ok) {
-		trouble("mask", err_text(ERR_MANY_LEAVES));
+	if (err == ERR_MEMORY)
+		out_of_memory();
+	if (err != ERR_NONE) {
+		trouble("mask", err_text(err));
 		return false;
 	}
 	/* One host alone is what it is. */

@@ -113,10 +113,9 @@ bool mask_make(struct text *t, struct mask_job *j, const struct pool *pool)
 		j->dialect->write(t, &j->mask);
 	else if (!write_evc(t, j))
 		return false;
-	if (t->full) {
-		trouble("mask", err_text(ERR_FULL));
-		return false;
-	}
+	/* MASK_TEXT_MAX has room for all: full is what had no memory to sort its lines. */
+	if (t->full)
+		out_of_memory();
 	if (!fits(j->dialect, t))
 		return false;
 	say_more(t->used > start, j, pool);

@@ -103,16 +103,14 @@ static void print_dropped(const char *path, const struct mask_line *l)
 {
 	char *words = NULL, line[32];
 	size_t size;
-	FILE *f = open_memstream(&words, &size);
+	FILE *f = stream_open(&words, &size);
 
-	if (!f)
-		return;
 	print_letter(f, l, 'T', "; the demand that hosts have these is not kept: ");
 	print_letter(f, l, 'H', "; the demand that hosts are equal in these is not kept: ");
 	print_letter(f, l, 'R', "; hidden, without the demand that hosts are equal in these: ");
 	print_letter(f, l, 'F', "; hidden, without the demand that hosts lack these: ");
 	print_letter(f, l, 'X', "; X becomes - for these: ");
-	fclose(f);
+	stream_close(f);
 	if (size) {
 		snprintf(line, sizeof(line), "line %zu", l->line);
 		memcpy(words, ": ", 2);
@@ -127,10 +125,8 @@ static void print_names_dropped(const char *path, const struct mask_lines *lines
 	static const char left_out[] = "not merged, for a merged mask only hides features";
 	char *words = NULL;
 	size_t size, count = 0;
-	FILE *f = open_memstream(&words, &size);
+	FILE *f = stream_open(&words, &size);
 
-	if (!f)
-		return;
 	for (const struct mask_named *n = lines->name; n < lines->name + lines->names; n++) {
 		char name[PRINTABLE_MAX];
 
@@ -138,7 +134,7 @@ static void print_names_dropped(const char *path, const struct mask_lines *lines
 			fprintf(f, "%s %s%s (line %zu)", count++ ? "," : ":", mask_named_prefix(n),
 			        printable(name, sizeof(name), n->of.name), n->line);
 	}
-	fclose(f);
+	stream_close(f);
 	if (count)
 		print_line(path, left_out, words);
 	free(words);
@@ -253,9 +249,9 @@ static bool write_lines(const struct mask_merge *m, const struct arguments *a)
 
 	text_start(&t, buffer, room);
 	mask_merge_write(&t, m, a->grouped);
-	const bool ok = !t.full && output_file_write(&a->output, buffer, t.used);
 	if (t.full)
-		trouble("mask-merge", err_text(ERR_MEMORY));
+		out_of_memory();
+	const bool ok = output_file_write(&a->output, buffer, t.used);
 	if (ok && t.used == 0)
 		fprintf(stderr, "nothing to hide: no file hides anything\n");
 	free(buffer);
@@ -277,9 +273,8 @@ int command_mask_merge(int argc, char **argv)
 			break;
 		print_left_out(a.file[i], lines);
 		print_warnings(a.file[i], lines);
-		ok = mask_merge_add(m, lines);
-		if (!ok)
-			trouble(a.file[i], err_text(ERR_MEMORY));
+		if (!mask_merge_add(m, lines))
+			out_of_memory();
 	}
 	if (ok) {
 		print_forced(m);

@@ -46,8 +46,6 @@ static void put_data(FILE *f, const json_t *data)
 {
 	char *json = json_dumps(data, JSON_COMPACT | JSON_ENSURE_ASCII);
 
-	if (!json)
-		out_of_memory();
 	for (const char *c = json; *c; c++) {
 		if (*c == '<' || *c == '>' || *c == '&')
 			fprintf(f, "\\u%04x", (unsigned)*c);
@@ -92,10 +90,8 @@ struct bytes page_write(const json_t *data)
 {
 	const char *at = _binary_fleet_html_start, *const end = _binary_fleet_html_end;
 	struct bytes b = { NULL, 0 };
-	FILE *f = open_memstream(&b.at, &b.size);
+	FILE *f = stream_open(&b.at, &b.size);
 
-	if (!f)
-		out_of_memory();
 	/* cppcheck-suppress comparePointers ; the two ends of one file */
 	while (at < end) {
 		/* cppcheck-suppress comparePointers ; the two ends of one file */
@@ -107,7 +103,6 @@ struct bytes page_write(const json_t *data)
 			put_word(f, (struct part){ open + 2, (size_t)(close - open - 2) }, data);
 		at = close ? close + 2 : end;
 	}
-	if (fclose(f) != 0)
-		out_of_memory();
+	stream_close(f);
 	return b;
 }

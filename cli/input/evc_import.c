@@ -110,7 +110,7 @@ static bool read_register(struct evc_reader *r, uint32_t leaf, enum cpuid_reg re
 			return evc_json_fail(r, "leaf %x: a register is listed twice", leaf);
 	const struct evc_register own = { at, ~mask_line_hidden(&l), EVC_IMPORTED };
 	if (!evc_add_register(mode, &own))
-		return evc_json_fail(r, "%s", err_text(ERR_MEMORY));
+		out_of_memory();
 	evc_guarantee_bits(mode, &at, mask_line_forced(&l), r->needs ? EVC_MAY : EVC_HAS);
 	return true;
 }

@@ -13,11 +13,8 @@ bool evc_modes_load(const char *import, struct evc_modes *ret)
 		return evc_import(import, ret);
 	*ret = (struct evc_modes){ .at = allocate(evc_count() * sizeof(*ret->at)) };
 	for (; ret->count < evc_count(); ret->count++)
-		if (!evc_mode(&ret->at[ret->count], ret->count)) {
-			trouble("evc", err_text(ERR_MEMORY));
-			evc_modes_free(ret);
-			return false;
-		}
+		if (!evc_mode(&ret->at[ret->count], ret->count))
+			out_of_memory();
 	return true;
 }
 
@@ -34,13 +31,11 @@ static void print_modes(const struct evc_modes *modes, const char *key, const ch
 {
 	char *list = NULL;
 	size_t size;
-	FILE *f = open_memstream(&list, &size);
+	FILE *f = stream_open(&list, &size);
 
-	if (!f)
-		out_of_memory();
 	for (size_t i = 0; i < modes->count; i++)
 		fprintf(f, "%s%s", i ? ", " : "", modes->at[i].key);
-	fclose(f);
+	stream_close(f);
 	trouble_unknown(key, message, "mode", list);
 	free(list);
 }

@@ -71,7 +71,9 @@ static bool add_other(struct evc_reader *r, const char *name, const char *value)
 	if (strncasecmp(value, "Val:", 4) == 0)
 		value += 4;
 	const struct evc_other other = { name, value };
-	return evc_add_other(mode, &other) || evc_json_fail(r, "%s", err_text(ERR_MEMORY));
+	if (!evc_add_other(mode, &other))
+		out_of_memory();
+	return true;
 }
 
 /* Reads "1", "Val:1", "Max:0" or "Bool:Min:1"; a number alone is what a host has. */
@@ -168,14 +170,13 @@ void evc_names_unknown(const struct evc_reader *r)
 
 	if (!r->unknowns)
 		return;
-	FILE *f = open_memstream(&line, &size);
-	if (!f)
-		return;
+	FILE *f = stream_open(&line, &size);
+
 	fprintf(f, "%zu unknown feature name%s, ignored in comparisons and masks:", r->unknowns,
 	        r->unknowns == 1 ? "" : "s");
 	for (size_t i = 0; i < r->unknowns; i++)
 		fprintf(f, "%s %s", i ? "," : "", r->unknown[i]);
-	fclose(f);
+	stream_close(f);
 	trouble(r->path, line);
 	free(line);
 }

@@ -368,12 +368,3 @@ unsigned inputs_hw(const char *arg, const struct argp_state *state)
 	arguments_wrong(state, "--hw-version: unknown version; known versions: %s", list);
 	return 0;
 }
-
-void inputs_parse(struct inputs *in, const struct argp_child *children, const char *files,
-                  const char *about, int argc, char **argv)
-{
-	/* argp gives in to the first child, as there is no parser here. */
-	const struct argp argp = { .args_doc = files, .doc = about, .children = children };
-
-	arguments_parse(&argp, argc, argv, in);
-}

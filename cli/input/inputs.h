@@ -105,11 +105,4 @@ unsigned inputs_number(const char *arg, unsigned min, unsigned max, const char *
 /* The same for one of VMware's virtual hardware versions. */
 unsigned inputs_hw(const char *arg, const struct argp_state *state);
 
-/*
- * Parses the arguments of a subcommand that has no options of its own; children is one of those
- * above.
- */
-void inputs_parse(struct inputs *in, const struct argp_child *children, const char *files,
-                  const char *about, int argc, char **argv);
-
 #endif

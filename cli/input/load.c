@@ -158,6 +158,17 @@ enum err load_report_into(const char *path, const struct trust *trust, struct re
 	return load(path, trust, ret);
 }
 
+bool load_host(struct drift_host *to, const char *path, const struct report *r)
+{
+	const enum err err = r->kinds == 0        ? ERR_NO_KINDS
+	                     : !drift_take(to, r) ? ERR_MANY_LEAVES
+	                                          : ERR_NONE;
+
+	if (err != ERR_NONE)
+		trouble(path, err_text(err));
+	return err == ERR_NONE;
+}
+
 void load_free(struct loaded *l)
 {
 	if (!l->lent)

@@ -5,6 +5,7 @@
 #ifndef LOAD_H
 #define LOAD_H
 
+#include "compare/drift.h"
 #include "fleet/pool.h"
 #include "input/file.h"
 #include "input/inputs.h"
@@ -37,6 +38,12 @@ enum err load_report_into(const char *path, const struct trust *trust, struct re
 enum err load_parse(const char *path, const struct bytes *b, const struct trust *trust,
                     struct loaded *ret);
 void load_free(struct loaded *l);
+
+/*
+ * Takes from the report in a file what hosts are compared by.  Returns false after a message: it
+ * has no processor, or more leaves than fit.
+ */
+bool load_host(struct drift_host *to, const char *path, const struct report *r);
 
 /*
  * Returns "a report" or "a pool" if bytes begin as one does, else NULL: only to word a message.

@@ -80,11 +80,8 @@ bool xml_read(const char *path, const struct bytes *b, const struct xml_reader *
 	struct reader *r = allocate(sizeof(*r));
 
 	*r = (struct reader){ .parser = XML_ParserCreate(NULL), .with = with, .ctx = ctx };
-	if (!r->parser) {
-		trouble(path, err_text(ERR_MEMORY));
-		free(r);
-		return false;
-	}
+	if (!r->parser)
+		out_of_memory();
 	XML_SetUserData(r->parser, r);
 	XML_SetElementHandler(r->parser, begin, end);
 	XML_SetCharacterDataHandler(r->parser, text);
@@ -94,6 +91,8 @@ bool xml_read(const char *path, const struct bytes *b, const struct xml_reader *
 			                     .column = XML_GetCurrentColumnNumber(r->parser) + 1 };
 		char message[256];
 
+		if (XML_GetErrorCode(r->parser) == XML_ERROR_NO_MEMORY)
+			out_of_memory();
 		snprintf(message, sizeof(message), "%s%s", r->wrong ? "" : "not XML: ",
 		         r->wrong ? r->wrong : XML_ErrorString(XML_GetErrorCode(r->parser)));
 		trouble_place(path, &where, message);

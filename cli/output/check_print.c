@@ -94,11 +94,7 @@ static void write_why(char *words, size_t size, const struct findings *f, unsign
 void check_list_start(struct check_list *l)
 {
 	*l = (struct check_list){ .words = NULL };
-	l->to = open_memstream(&l->words, &l->size);
-	if (!l->to) {
-		trouble("mask", err_text(ERR_MEMORY));
-		exit(EXIT_TROUBLE);
-	}
+	l->to = stream_open(&l->words, &l->size);
 }
 
 void check_list_add(struct check_list *l, const struct checking *c, unsigned id)
@@ -111,7 +107,7 @@ void check_list_print(struct check_list *l, const char *words, const char *after
 {
 	if (l->count)
 		fputs(after, l->to);
-	fclose(l->to);
+	stream_close(l->to);
 	print_wrapped(4, words, l->words, ',');
 	free(l->words);
 }

@@ -14,14 +14,12 @@
 
 void json_put(json_t *object, const char *key, json_t *value)
 {
-	if (!value || json_object_set_new(object, key, value) != 0)
-		out_of_memory();
+	json_object_set_new(object, key, value);
 }
 
 void json_add(json_t *list, json_t *value)
 {
-	if (!value || json_array_append_new(list, value) != 0)
-		out_of_memory();
+	json_array_append_new(list, value);
 }
 
 json_t *json_put_list(json_t *object, const char *key)

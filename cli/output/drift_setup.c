@@ -74,22 +74,23 @@ void drift_setup_no_cause(const struct drift_setup *s, size_t a, size_t b)
 static size_t print_options(const struct drift_setup *s)
 {
 	const struct options *all = &s->options;
-	size_t count = 0;
-	int column = 0;
+	size_t count = 0, named = 0;
+	int column;
 
-	for (const struct setup_option *o = all->option; o < all->option + all->count; o++) {
-		char name[PRINTABLE_MAX];
+	for (const struct setup_option *o = all->option; o < all->option + all->count; o++)
+		count += option_values_differ(o);
+	if (count)
+		column = printf("  different in setup (cpulevel setup has the values):");
+	for (const struct setup_option *o = all->option; named < count && named < NAMED; o++) {
+		char name[PRINTABLE_MAX], word[PRINTABLE_MAX + 1];
 
 		if (!option_values_differ(o))
 			continue;
-		if (count == 0)
-			column = printf("  different in setup (cpulevel setup has the values):");
-		else if (count <= NAMED)
-			column += printf(",");
-		if (count < NAMED)
-			print_part(&column, 1,
-			           printable(name, sizeof(name), o->at->question->prompt), 4);
-		count++;
+		named++;
+		snprintf(word, sizeof(word), "%s%s",
+		         printable(name, sizeof(name), o->at->question->prompt),
+		         named < count && named < NAMED ? "," : "");
+		print_part(&column, 1, word, 4);
 	}
 	if (count > NAMED)
 		printf(" and %zu more", count - NAMED);

@@ -86,15 +86,13 @@ static void add_taken(struct notes *n, enum feature_id id, const char *words, co
 {
 	char *reason = NULL;
 	size_t size;
-	FILE *f = open_memstream(&reason, &size);
+	FILE *f = stream_open(&reason, &size);
 
-	if (!f)
-		return;
 	fprintf(f, "as guests of Linux %u.%u do not get it on ", n->k->kernel >> 8,
 	        n->k->kernel & 0xff);
 	kvm_notes_hosts(f, n->pool, which);
 	fprintf(f, " (%s)", words);
-	fclose(f);
+	stream_close(f);
 	add(n, reason, feature_name(id));
 	free(reason);
 }

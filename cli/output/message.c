@@ -176,10 +176,8 @@ static void say_sum(const struct summed *s, size_t count)
 	const char **file = allocate(count * sizeof(*file));
 	char *text, name[PRINTABLE_MAX];
 	size_t size;
-	FILE *to = open_memstream(&text, &size);
+	FILE *to = stream_open(&text, &size);
 
-	if (!to)
-		out_of_memory();
 	fprintf(to, "%s: %zu files (", s->of->sum, count);
 	for (size_t i = 0; i < count; i++) {
 		file[i] = s[i].of->about;
@@ -189,8 +187,7 @@ static void say_sum(const struct summed *s, size_t count)
 	if (count > FILES_NAMED)
 		fprintf(to, " and %zu more", count - FILES_NAMED);
 	fputc(')', to);
-	if (fclose(to) != 0)
-		out_of_memory();
+	stream_close(to);
 	say(&(struct message){ .text = text,
 	                       .hosts = count,
 	                       .host = file,
@@ -234,16 +231,14 @@ void message_note(const char *text)
 
 FILE *message_begin(struct message_parts *m)
 {
-	m->to = open_memstream(&m->text, &m->size);
-	if (!m->to)
-		out_of_memory();
+	m->to = stream_open(&m->text, &m->size);
+
 	return m->to;
 }
 
 void message_end(struct message_parts *m, size_t hosts, const char *const *host)
 {
-	if (fclose(m->to) != 0)
-		out_of_memory();
+	stream_close(m->to);
 	if (!way.quiet)
 		say(&(struct message){
 			.text = m->text, .hosts = hosts, .host = host, .before = "cpulevel: " });

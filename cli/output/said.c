@@ -9,17 +9,15 @@
 
 void said_start(struct said *s)
 {
-	s->to = open_memstream(&s->at, &s->size);
-	if (!s->to)
-		out_of_memory();
+	s->to = stream_open(&s->at, &s->size);
+
 	message_divert(s->to);
 }
 
 static void end(struct said *s)
 {
 	message_divert(NULL);
-	if (fclose(s->to) != 0)
-		out_of_memory();
+	stream_close(s->to);
 }
 
 void said_end(struct said *s, json_t *list)

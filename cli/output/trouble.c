@@ -82,6 +82,17 @@ void *allocate(size_t size)
 	return need(calloc(1, size ? size : 1));
 }
 
+FILE *stream_open(char **text, size_t *size)
+{
+	return need(open_memstream(text, size));
+}
+
+void stream_close(FILE *stream)
+{
+	if (fclose(stream) != 0)
+		out_of_memory();
+}
+
 void *allocate_room(void *at, size_t count, size_t size)
 {
 	return need(array_room(at, count, size));

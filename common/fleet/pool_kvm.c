@@ -48,22 +48,23 @@ static bool add_host(struct merge *m, const struct guest_kvm *k, const struct po
 	return true;
 }
 
-bool pool_kvm_merge(const struct pool_host *host, size_t hosts, const struct guest_kvm *k,
-                    struct merge *m)
+enum err pool_kvm_merge(const struct pool_host *host, size_t hosts, const struct guest_kvm *k,
+                        struct merge *m)
 {
 	const struct pool_host **list = calloc(hosts ? hosts : 1, sizeof(const struct pool_host *));
-	bool ok = list != NULL;
+	bool ok = true;
 
 	merge_start(m);
-	for (size_t i = 0; ok && i < hosts; i++)
+	if (!list)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < hosts; i++)
 		list[i] = &host[i];
-	if (ok)
-		qsort(list, hosts, sizeof(const struct pool_host *), by_processors);
+	qsort(list, hosts, sizeof(const struct pool_host *), by_processors);
 	for (size_t i = 0; ok && i < hosts; i++)
 		if (i == 0 || by_processors(&list[i - 1], &list[i]) != 0)
 			ok = add_host(m, k, list[i]);
 	free(list);
-	return ok;
+	return ok ? ERR_NONE : ERR_MANY_LEAVES;
 }
 
 enum guest_kvm_why pool_kvm_why(const struct pool_host *host, const struct guest_kvm *k,

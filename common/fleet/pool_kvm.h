@@ -14,11 +14,11 @@
 struct guest_kvm pool_kvm_host(const struct guest_kvm *k, const struct pool_host *host);
 
 /*
- * Merges what KVM offers on each of the hosts.  Returns false if a set cannot hold all leaves, or
- * if there is no memory.
+ * Merges what KVM offers on each of the hosts.  Returns ERR_MANY_LEAVES if a set cannot hold
+ * all leaves, ERR_MEMORY, or none.
  */
-bool pool_kvm_merge(const struct pool_host *host, size_t hosts, const struct guest_kvm *k,
-                    struct merge *m);
+enum err pool_kvm_merge(const struct pool_host *host, size_t hosts, const struct guest_kvm *k,
+                        struct merge *m);
 
 /*
  * Returns why guests of a host can have a feature or not: if its processors differ, why they

@@ -146,7 +146,7 @@ static bool offered(struct mask *m, const struct pool *p, const struct guest_kvm
 	static struct cpuid_set baseline;
 	static struct merge merged;
 
-	if (!pool_kvm_merge(p->host, p->hosts, k, &merged))
+	if (pool_kvm_merge(p->host, p->hosts, k, &merged) != ERR_NONE)
 		return false;
 	merge_baseline(&merged, &baseline);
 	m->seen = &merged.high;

@@ -232,7 +232,7 @@ static bool merging_what_kvm_offers(void)
 
 	fill(&pool);
 	finish(&pool);
-	const bool ok = pool_kvm_merge(pool.host, pool.hosts, &k, &merge);
+	const bool ok = pool_kvm_merge(pool.host, pool.hosts, &k, &merge) == ERR_NONE;
 
 	assert_int_equal(merge.sets > 0, ok);
 	pool_free(&pool);
