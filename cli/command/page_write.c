@@ -46,6 +46,8 @@ static void put_data(FILE *f, const json_t *data)
 {
 	char *json = json_dumps(data, JSON_COMPACT | JSON_ENSURE_ASCII);
 
+	if (!json)
+		out_of_memory();
 	for (const char *c = json; *c; c++) {
 		if (*c == '<' || *c == '>' || *c == '&')
 			fprintf(f, "\\u%04x", (unsigned)*c);

@@ -14,12 +14,14 @@
 
 void json_put(json_t *object, const char *key, json_t *value)
 {
-	json_object_set_new(object, key, value);
+	if (json_object_set_new(object, key, value) != 0)
+		out_of_memory();
 }
 
 void json_add(json_t *list, json_t *value)
 {
-	json_array_append_new(list, value);
+	if (json_array_append_new(list, value) != 0)
+		out_of_memory();
 }
 
 json_t *json_put_list(json_t *object, const char *key)

@@ -30,7 +30,7 @@ void document_hosts(json_t *document, const struct pool *pool);
 void document_print(json_t *document, int exit_status);
 void document_print_line(json_t *document, int exit_status);
 
-/* Add a value, which they take over, to an object or a list. */
+/* Add a value, which they take over, to an object or a list.  No memory ends the program. */
 void json_put(json_t *object, const char *key, json_t *value);
 void json_add(json_t *list, json_t *value);
 
