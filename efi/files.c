@@ -36,8 +36,8 @@ static UINTN widen(CHAR16 wide[FILES_PATH_MAX + 1], const char *path)
 	return i;
 }
 
-static EFI_STATUS open(const struct volume *v, const char *path, UINT64 mode, UINT64 attributes,
-                       EFI_FILE_PROTOCOL **ret_file)
+static EFI_STATUS open_path(const struct volume *v, const char *path, UINT64 mode,
+                            UINT64 attributes, EFI_FILE_PROTOCOL **ret_file)
 {
 	CHAR16 wide[FILES_PATH_MAX + 1];
 
@@ -66,7 +66,7 @@ EFI_STATUS file_read(const struct volume *v, const char *path, char *buffer, UIN
                      UINTN *ret_size)
 {
 	EFI_FILE_PROTOCOL *file;
-	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+	EFI_STATUS status = open_path(v, path, EFI_FILE_MODE_READ, 0, &file);
 	UINTN used = 0;
 
 	if (EFI_ERROR(status))
@@ -90,7 +90,7 @@ EFI_STATUS file_read(const struct volume *v, const char *path, char *buffer, UIN
 EFI_STATUS file_absent(const struct volume *v, const char *path)
 {
 	EFI_FILE_PROTOCOL *file;
-	const EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+	const EFI_STATUS status = open_path(v, path, EFI_FILE_MODE_READ, 0, &file);
 
 	if (status == EFI_NOT_FOUND)
 		return EFI_SUCCESS;
@@ -108,7 +108,7 @@ EFI_STATUS file_write(const struct volume *v, const char *path, const char *data
 	UINTN n = size;
 
 	if (!EFI_ERROR(status))
-		status = open(v, path, mode, 0, &file);
+		status = open_path(v, path, mode, 0, &file);
 	if (EFI_ERROR(status))
 		return status;
 	status = file->Write(file, &n, (void *)data);
@@ -123,7 +123,7 @@ EFI_STATUS file_compare(const struct volume *v, const char *path, const char *da
 {
 	char chunk[CHUNK];
 	EFI_FILE_PROTOCOL *file;
-	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+	EFI_STATUS status = open_path(v, path, EFI_FILE_MODE_READ, 0, &file);
 	UINTN done = 0;
 
 	if (EFI_ERROR(status))
@@ -155,7 +155,7 @@ EFI_STATUS file_rename(const struct volume *v, const char *path, const char *nam
 
 	if (!length)
 		return EFI_INVALID_PARAMETER;
-	status = open(v, path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0, &file);
+	status = open_path(v, path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0, &file);
 	if (EFI_ERROR(status))
 		return status;
 	status = file->GetInfo(file, &info_guid, &size, &u);
@@ -179,7 +179,7 @@ EFI_STATUS file_zeros(const struct volume *v, const char *path, UINTN size)
 
 	memset(chunk, 0, sizeof(chunk));
 	file_remove(v, path);
-	status = open(v, path, mode, 0, &file);
+	status = open_path(v, path, mode, 0, &file);
 	if (EFI_ERROR(status))
 		return status;
 	for (UINTN left = size; left > 0 && !EFI_ERROR(status);) {
@@ -204,7 +204,7 @@ void file_remove(const struct volume *v, const char *path)
 	EFI_FILE_PROTOCOL *file;
 
 	/* Delete closes the handle, whether it removes the file or not. */
-	if (!EFI_ERROR(open(v, path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0, &file)))
+	if (!EFI_ERROR(open_path(v, path, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, 0, &file)))
 		file->Delete(file);
 }
 
@@ -212,11 +212,11 @@ EFI_STATUS directory_make(const struct volume *v, const char *path)
 {
 	const UINT64 mode = EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE | EFI_FILE_MODE_CREATE;
 	EFI_FILE_PROTOCOL *file;
-	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+	EFI_STATUS status = open_path(v, path, EFI_FILE_MODE_READ, 0, &file);
 
 	/* Open it first: a write-protected stick may have the directory already. */
 	if (status == EFI_NOT_FOUND) {
-		status = open(v, path, mode, EFI_FILE_DIRECTORY, &file);
+		status = open_path(v, path, mode, EFI_FILE_DIRECTORY, &file);
 		/* iPXE gives programs a file system in memory, which returns this. */
 		if (status == EFI_NOT_FOUND)
 			status = EFI_UNSUPPORTED;
@@ -229,7 +229,7 @@ bool directory_is(const struct volume *v, const char *path)
 	union info u;
 	UINTN size = sizeof(u);
 	EFI_FILE_PROTOCOL *file;
-	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &file);
+	EFI_STATUS status = open_path(v, path, EFI_FILE_MODE_READ, 0, &file);
 
 	if (EFI_ERROR(status))
 		return false;
@@ -277,7 +277,7 @@ static bool next_entry(struct walk *w)
 EFI_STATUS directory_highest(const struct volume *v, const char *path, uint32_t *ret_number)
 {
 	struct walk w = { .entries = 0 };
-	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &w.file);
+	EFI_STATUS status = open_path(v, path, EFI_FILE_MODE_READ, 0, &w.file);
 	uint32_t highest = 0;
 
 	if (EFI_ERROR(status))
@@ -309,7 +309,7 @@ EFI_STATUS directory_each(const struct volume *v, const char *path, directory_en
 {
 	struct walk w = { .entries = 0 };
 	char name[FILES_PATH_MAX + 1];
-	EFI_STATUS status = open(v, path, EFI_FILE_MODE_READ, 0, &w.file);
+	EFI_STATUS status = open_path(v, path, EFI_FILE_MODE_READ, 0, &w.file);
 
 	if (EFI_ERROR(status))
 		return status;
@@ -337,7 +337,7 @@ bool directory_grows(const struct volume *v, const char *path, UINTN more)
 	UINTN size = sizeof(w.u), used = more;
 	UINT64 room = 0;
 
-	if (EFI_ERROR(open(v, path, EFI_FILE_MODE_READ, 0, &w.file)))
+	if (EFI_ERROR(open_path(v, path, EFI_FILE_MODE_READ, 0, &w.file)))
 		return true;
 	w.status = w.file->GetInfo(w.file, &info_guid, &size, &w.u);
 	if (!EFI_ERROR(w.status))

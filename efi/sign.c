@@ -79,26 +79,27 @@ void sign_times_base(ge25519_p3 *product, const unsigned char *scalar)
 	ge25519_scalarmult(product, scalar, &base);
 }
 
-void sodium_memzero(void *const at, const size_t size)
+/* Parameters are named as libsodium's header names them. */
+void sodium_memzero(void *const pnt, const size_t len)
 {
-	sign_wipe(at, size);
+	sign_wipe(pnt, len);
 }
 
-int sodium_is_zero(const unsigned char *at, const size_t size)
+int sodium_is_zero(const unsigned char *n, const size_t nlen)
 {
 	volatile unsigned char any = 0;
 
-	for (size_t i = 0; i < size; i++)
-		any = (unsigned char)(any | at[i]);
+	for (size_t i = 0; i < nlen; i++)
+		any = (unsigned char)(any | n[i]);
 	return any == 0;
 }
 
-int sodium_memcmp(const void *const a, const void *const b, size_t size)
+int sodium_memcmp(const void *const b1_, const void *const b2_, size_t len)
 {
-	const unsigned char *p = a, *q = b;
+	const unsigned char *p = b1_, *q = b2_;
 	volatile unsigned char differ = 0;
 
-	for (size_t i = 0; i < size; i++)
+	for (size_t i = 0; i < len; i++)
 		differ = (unsigned char)(differ | (p[i] ^ q[i]));
 	return differ == 0 ? 0 : -1;
 }

@@ -177,18 +177,17 @@ static bool open_other(struct volume *v, const struct firmware *fw, EFI_HANDLE b
 EFI_STATUS volume_open(struct volume *v, const struct firmware *fw)
 {
 	const EFI_LOADED_IMAGE *image = loaded_image(fw);
-	const EFI_HANDLE device = image ? image->DeviceHandle : NULL;
+	EFI_HANDLE device = image ? image->DeviceHandle : NULL;
 	struct volume boot = { .device = device };
 	EFI_STATUS status = device ? open_on(&boot, fw, device) : EFI_UNSUPPORTED;
 
-	if (!EFI_ERROR(status) && takes_files(&boot, fw)) {
-		*v = boot;
-	} else if (open_other(v, fw, device)) {
+	const bool good = !EFI_ERROR(status) && takes_files(&boot, fw);
+
+	if (!good && open_other(v, fw, device)) {
 		volume_close(&boot);
-		status = EFI_SUCCESS;
-	} else {
-		*v = boot;
+		return EFI_SUCCESS;
 	}
+	*v = boot;
 	return status;
 }
 

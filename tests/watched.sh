@@ -26,14 +26,27 @@ watched_groups() {
 	esac
 }
 
-# watched_group GROUP BUILD: runs it, by the command that tests/run has for it.
+# watched_build BUILD NAME TOOL: makes BUILD/NAME, which is BUILD with another tool.  That is newer than what it is
+# made of, so that it stays where a group calls make.
+watched_build() {
+	local path
+	readonly under=$1/$2 watched_tool=$3
+	rm -rf "$under" && mkdir -p "$under" || return
+	for path in "$1"/*; do
+		[[ ${path##*/} == @(cpulevel|memcheck|sanitize) ]] || ln -s "../${path##*/}" "$under" || return
+	done
+	cp "$watched_tool" "$under/cpulevel"
+}
+
+# watched_group GROUP: runs it in that folder, by the command that tests/run has for it.
 watched_group() {
 	local words status=0
-	read -ra words < <(sed -nE "s|^\t\"$1 .* (tests/.*)\"\$|\1|p" tests/run | sed "s|[\$]build|$2|")
+	read -ra words < <(sed -nE "s|^\t\"$1 .* (tests/.*)\"\$|\1|p" tests/run | sed "s|[\$]build|$under|")
 	((${#words[@]})) || { result 1 "$1: no such group in tests/run"; return; }
 	"${words[@]}" >"$tmp/out" 2>&1 </dev/null || status=$?
 	result "$status" "$1: $(grep -c '^ok' "$tmp/out") results"
 	((status == 0)) || grep -A 12 '^not ok' "$tmp/out" | sed 's/^/# /'
+	cmp "$watched_tool" "$under/cpulevel" || result 1 "$1: has replaced the tool, and its results count for nothing"
 }
 
 nothing_found() { ! cat "$tmp"/found/* 2>/dev/null | grep .; }

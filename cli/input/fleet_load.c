@@ -157,7 +157,7 @@ static void print_caveats(const struct fleet *f)
 
 bool fleet_load(struct fleet *f, struct inputs *in, bool all_visits)
 {
-	struct loading l = { f, in };
+	struct loading l = { .fleet = f, .in = in };
 	const struct crew crew = { .verb = "reading",
 		                   .count = (size_t)in->count,
 		                   .slot_size = sizeof(struct read),

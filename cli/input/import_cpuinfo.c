@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "cli.h"
 #include "input/importers.h"
 #include "input/named_bits.h"
@@ -22,14 +22,28 @@ static void set_flags(struct dump *d, char *words)
 		named_bits_set(d, NAMED_LINUX, word);
 }
 
+/* Reads a number of at most 255 and the words after it. */
+static bool read_width(const char **at, const char *words, uint32_t *ret)
+{
+	char *end;
+	const unsigned long width = strtoul(*at, &end, 10);
+
+	if (!ascii_digit(**at) || width > 255)
+		return false;
+	*ret = (uint32_t)width;
+	*at = end;
+	return dump_word(at, words);
+}
+
 /* "46 bits physical, 48 bits virtual": leaf 80000008H. */
 static bool set_widths(struct dump *d, const char *value)
 {
-	unsigned physical, virtual;
+	const char *at = value;
+	uint32_t physical, virtual;
 
-	if (sscanf(value, "%u bits physical, %u bits virtual", &physical, &virtual) != 2 ||
-	    physical > 255 || virtual > 255)
-		return dump_fail(d, NULL, "expected N bits physical, N bits virtual");
+	if (!read_width(&at, " bits physical, ", &physical) ||
+	    !read_width(&at, " bits virtual", &virtual))
+		return dump_fail(d, value, "expected N bits physical, N bits virtual");
 	struct cpuid_leaf *l = dump_unknown(d, 0x80000008, 0);
 	if (l)
 		dump_know(l, EAX, 0xffff, physical | virtual << 8);

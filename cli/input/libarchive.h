@@ -30,6 +30,7 @@
 	F(archive_entry_filetype)
 
 struct libarchive {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): it declares a member */
 #define FUNCTION(name) __typeof__(name) *name;
 	LIBARCHIVE_FUNCTIONS(FUNCTION)
 #undef FUNCTION

@@ -74,6 +74,7 @@
 	F(i2d_X509)
 
 struct libcrypto {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): it declares a member */
 #define FUNCTION(name) __typeof__(name) *name;
 	LIBCRYPTO_FUNCTIONS(FUNCTION)
 #undef FUNCTION

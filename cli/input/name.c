@@ -173,7 +173,7 @@ static void add_listed(struct rows *r, const char *msr)
 
 size_t name_rows(const char *name, enum feature_id *ids, size_t max)
 {
-	struct rows r = { ids, max, 0 };
+	struct rows r = { .ids = ids, .max = max };
 
 	if (strncasecmp(name, "MSR.", 4) == 0 || strchr(name, '+'))
 		add_printed(&r, name);

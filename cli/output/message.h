@@ -30,7 +30,7 @@ struct message_way {
 	bool quiet; /* warnings are not printed */
 };
 
-void message_set_way(const struct message_way *way);
+void message_set_way(const struct message_way *set);
 
 /*
  * Returns where messages go: standard error, or what message_divert was given; NULL ends that.  For

@@ -244,7 +244,7 @@ static bool collect_text(const struct walk *w, uint32_t last_basic)
 
 bool cpuid_collect(struct cpuid_set *set, cpuid_exec *exec, void *ctx)
 {
-	const struct walk w = { set, exec, ctx };
+	const struct walk w = { .set = set, .exec = exec, .ctx = ctx };
 	uint32_t last_basic, last;
 
 	set->count = 0;

@@ -11,12 +11,14 @@
 #define ONCE(feature)
 #define MADE(...)
 
-#define V(major, minor)                    CPU_VERSION(major, minor)
-#define NEVER                              CPU_NEVER
-#define SIGNED(family_, model_, stepping_) .family = family_, .model = model_, .stepping = stepping_
-#define LEAVES(last_, extended)            .last = last_, .last_extended = extended
-#define SINCE(qemu_, libvirt_, in_libvirt, proxmox_) \
-	.qemu = qemu_, .libvirt = libvirt_, .alias_in_libvirt = in_libvirt, .proxmox = proxmox_
+#define V(major, minor) CPU_VERSION(major, minor)
+#define NEVER           CPU_NEVER
+#define SIGNED(family_, model_, stepping_) \
+	.family = (family_), .model = (model_), .stepping = (stepping_)
+#define LEAVES(last_, extended) .last = (last_), .last_extended = (extended)
+#define SINCE(qemu_, libvirt_, in_libvirt, proxmox_)                              \
+	.qemu = (qemu_), .libvirt = (libvirt_), .alias_in_libvirt = (in_libvirt), \
+	.proxmox = (proxmox_)
 #define MODEL(id, parent_, name_, alias_, vendor_, age_, ...) \
 	[M_##id] = { .name = name_,                           \
 		     .alias = alias_,                         \

@@ -10,13 +10,14 @@ static const char *const names[F_COUNT][NAMERS] = {
 
 static const char *const abouts[F_COUNT] = {
 	[F_NONE] = "",
-#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, unit, needs, about) [F_##name] = about,
+#define FEATURE(leaf, sub, reg, low, high, name, kind, rule, unit, needs, about) \
+	[F_##name] = (about),
 #include "table/feature.def"
 #undef FEATURE
 };
 
 static const char *const sentences[F_COUNT] = {
-#define SENTENCE(feature, sentence) [F_##feature] = sentence,
+#define SENTENCE(feature, sentence) [F_##feature] = (sentence),
 #include "table/feature_sentence.def"
 #undef SENTENCE
 };

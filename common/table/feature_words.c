@@ -16,7 +16,7 @@ static const char *const manual[F_COUNT] = {
 };
 
 static const char *const setup[F_COUNT] = {
-#define SETUP(feature, names) [F_##feature] = names,
+#define SETUP(feature, names) [F_##feature] = (names),
 #include "table/feature_setup.def"
 #undef SETUP
 };

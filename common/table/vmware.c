@@ -17,7 +17,7 @@ static const struct row {
 };
 
 static const char *const words[F_COUNT] = {
-#define VMWARE_WORDS(feature, words) [F_##feature] = words,
+#define VMWARE_WORDS(feature, words) [F_##feature] = (words),
 #include "table/vmware_words.def"
 #undef VMWARE_WORDS
 };

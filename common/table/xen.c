@@ -4,7 +4,7 @@
 #include "table/feature_names.h"
 
 static const char *const names[F_COUNT] = {
-#define XEN(feature, name) [F_##feature] = name,
+#define XEN(feature, name) [F_##feature] = (name),
 #define XEN_SINCE(feature, version)
 #include "table/xen.def"
 #undef XEN

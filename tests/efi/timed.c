@@ -104,6 +104,7 @@ void __wrap_msrs_read(const struct msrs *m, struct control *control, const struc
 }
 
 /* Services of the firmware, which the probe calls by these tables. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): names, and lists of parameters */
 #define SERVICE(name, parameters, arguments)                     \
 	static EFI_STATUS(EFIAPI *name##_well) parameters;       \
 	static EFI_STATUS EFIAPI name parameters                 \
@@ -114,6 +115,7 @@ void __wrap_msrs_read(const struct msrs *m, struct control *control, const struc
 		return status;                                   \
 	}
 #define TAKE(table, name) (name##_well = (table)->name, (table)->name = name)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 SERVICE(OutputString, (SIMPLE_TEXT_OUTPUT_INTERFACE * out, CHAR16 *string), (out, string))
 SERVICE(ClearScreen, (SIMPLE_TEXT_OUTPUT_INTERFACE * out), (out))

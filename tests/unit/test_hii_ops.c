@@ -26,7 +26,8 @@ static const char strings[] = "\x10Setup\0\x10"
 
 /* The question that was read last. */
 static struct setup_question last;
-static char path[SETUP_PATH_MAX + 1], store[64], value[64], standard[64], manufacturing[64];
+static char path[SETUP_PATH_MAX + 1], prompt[64], store[64];
+static char value[64], standard[64], manufacturing[64];
 
 static void keep(const char **string, char *to)
 {
@@ -41,6 +42,7 @@ static bool take(void *ctx, const struct setup_question *q, const char *help)
 	assert_string_equal(help, "");
 	last = *q;
 	keep(&last.path, path);
+	keep(&last.prompt, prompt);
 	keep(&last.store.name, store);
 	keep(&last.value.text, value);
 	keep(&last.standard.text, standard);

@@ -129,7 +129,7 @@ static void to_version_1(char *text)
 
 		for (size_t i = 0; i < COUNT(line); i++)
 			drop = drop || strncmp(from, line[i], strlen(line[i])) == 0;
-		drop = drop || strncmp(from + 17, zeros, strlen(zeros)) == 0;
+		drop = drop || (size > 17 && strncmp(from + 17, zeros, strlen(zeros)) == 0);
 		if (!drop)
 			to = memmove(to, from, size), to += size;
 		from += size;
