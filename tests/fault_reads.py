@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What is wrong when a file changes, or cannot be read further, while a command reads it: faults.py.
+"""What is wrong when a file changes, or cannot be read further, while it is read: faults.py.
 
-Half of the file has been read when it happens.  What is read is then that half and what the file has
-after it, never a mixture with anything else.
+Half of the file has been read when it happens.  What is read is then that half and what the file
+has after it, never a mixture with anything else.
 """
 
 import errno

