@@ -65,7 +65,9 @@ FREE_ROOMS   = base cpuid table report hii compare tpm
 HOSTED_ROOMS = fleet mask
 CLI_ROOMS    = output input command
 
-FREE_SRC   = $(sort $(wildcard $(FREE_ROOMS:%=common/%/*.c)))
+# What only compiles or does not, which takes seconds, is compiled once and not for each library.
+CHECK_SRC  = common/table/feature_check.c
+FREE_SRC   = $(filter-out $(CHECK_SRC),$(sort $(wildcard $(FREE_ROOMS:%=common/%/*.c))))
 HOSTED_SRC = $(sort $(wildcard $(HOSTED_ROOMS:%=common/%/*.c)))
 CLI_SRC    = $(sort $(wildcard cli/*.c $(CLI_ROOMS:%=cli/%/*.c)))
 INCLUDE    = -iquote common -iquote cli
@@ -85,7 +87,7 @@ all:
 include efi/efi.mk
 include tests/tests.mk
 
-all: $(B)/cpulevel $(PROBES) $(B)/mbr.bin
+all: $(B)/cpulevel $(PROBES) $(B)/mbr.bin $(CHECK_SRC:%.c=$(B)/host/%.o)
 
 $(B)/libcpulevel.a: $(FREE_SRC:%.c=$(B)/host/%.o)
 $(B)/libfleet.a: $(HOSTED_SRC:%.c=$(B)/host/%.o)
@@ -266,4 +268,4 @@ always:
 .PHONY: all always analyze bench bench-page judge image iso netboot install install-stick deb dist demo demo-migration matrix matrix-page check test steady pictures sanitize memcheck fuzz coverage covered clean format
 .DELETE_ON_ERROR:
 
--include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(HOSTED_SRC) $(CLI_SRC))
+-include $(patsubst %.c,$(B)/host/%.d,$(FREE_SRC) $(CHECK_SRC) $(HOSTED_SRC) $(CLI_SRC))

@@ -12,7 +12,7 @@ with a reason, which do not count: the line's function and text tell where it is
 no gap is wrong.
 
 Not measured is what a process cannot run: start.c, mem.c and native.c of efi/, and what QEMU's
-boots alone reach; and common/table/feature_check.c, which only compiles.
+boots alone reach.
 
 Exit status: 0; 1 if a test fails, if a room has less than LEAST, if an error of the firmware's is
 never posed, or if a row of uncovered.tsv names no gap.
@@ -38,7 +38,6 @@ PARTS = {
 LEAST = {"common": (97, 90), "efi": (97, 90), "cli": (95, 0)}
 # In efi/ both ways are taken wherever the firmware may return an error.
 BOTH_WAYS = "EFI_ERROR("
-NEVER_RUN = "feature_check.gcno"
 GAPS = "tests/data/uncovered.tsv"
 
 # This build is several times slower than the one that the limits of tests/run are for.  Where a
@@ -100,7 +99,7 @@ class File:
 def measure(build):
     """Reads what gcov counts of the sources in this tree."""
     files = {}
-    notes = sorted(str(n) for n in build.rglob("*.gcno") if n.name != NEVER_RUN)
+    notes = sorted(str(n) for n in build.rglob("*.gcno"))
     command = ["gcov", "--branch-probabilities", "--json-format", "--stdout"] + notes
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL).stdout

@@ -183,6 +183,7 @@ def make(tool, tests):
         '[{"key": "cpuid.sse3", "featureName": "cpuid.sse3", "value": "Bool:Min:1"}]')
     path("domain.xml").write_text(
         "<domain><cpu mode='custom' match='exact'><model>Skylake-Server</model></cpu></domain>")
+    must(tool, "merge", "-u", "-o", "west.pool", "west.txt")
     path("mask.vmx").write_bytes(must(tool, "mask", "-u", "--for", "vmx", "both"))
     path("small.img").write_bytes(bytes(512) + b"EFI PART" + bytes(range(8)) * (
         (IMAGE_SIZE - 520) // 8))

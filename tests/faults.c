@@ -6,6 +6,9 @@
  * "5 28" the fifth with errno 28; "link 1" each link with errno 1; "5 s15" signal 15 arrives before
  * the fifth; with commas between several.  Of the calls of the tool only, not of what it starts.
  * FAULTS_BLOCK: this file looks like the block device 8:0.
+ * FAULTS_READ: when half of this file has been read, what FAULTS_CHANGE says happens to it:
+ * "grows", "shrinks" to that half, "replaced" by the file of that name and .new, "fails" to be read
+ * further.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -26,6 +29,7 @@
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 static bool written[256]; /* descriptors of files that are open for writing */
+static int failing = -1;  /* one that cannot be read further */
 
 /* A sanitizer makes folders before the program begins, when its strcmp is not there yet. */
 static bool begun;
@@ -146,6 +150,53 @@ ssize_t pwrite(int fd, const void *at, size_t size, off_t offset)
 	return REAL(pwrite)(fd, at, size, offset);
 }
 
+static bool is_file(int fd, const char *path, struct stat *st)
+{
+	struct stat named;
+
+	return fstat(fd, st) == 0 && stat(path, &named) == 0 && st->st_ino == named.st_ino &&
+	       st->st_dev == named.st_dev;
+}
+
+static void change(const char *how, const char *path, off_t half)
+{
+	static const char more[] = "\001more\n";
+	char new[4096];
+
+	snprintf(new, sizeof(new), "%s.new", path);
+	if (strcmp(how, "grows") == 0) {
+		const int fd = (int)syscall(SYS_open, path, O_WRONLY | O_APPEND);
+
+		syscall(SYS_write, fd, more, sizeof(more) - 1);
+		syscall(SYS_close, fd);
+	}
+	if (strcmp(how, "shrinks") == 0)
+		syscall(SYS_truncate, path, half);
+	if (strcmp(how, "replaced") == 0)
+		syscall(SYS_rename, new, path);
+}
+
+ssize_t read(int fd, void *at, size_t size)
+{
+	static bool changed;
+	const char *path = getenv("FAULTS_READ"), *how = getenv("FAULTS_CHANGE");
+	struct stat st;
+
+	if (fd >= 0 && fd == failing) {
+		errno = EIO;
+		return -1;
+	}
+	if (!path || !how || changed || !is_file(fd, path, &st) || st.st_size < 2)
+		return REAL(read)(fd, at, size);
+	changed = true;
+	const off_t half = st.st_size / 2;
+	const ssize_t got = REAL(read)(fd, at, size < (size_t)half ? size : (size_t)half);
+	change(how, path, half);
+	if (strcmp(how, "fails") == 0)
+		failing = fd;
+	return got;
+}
+
 int fsync(int fd)
 {
 	return is_written(fd) && fails("fsync") ? -1 : REAL(fsync)(fd);
@@ -168,6 +219,8 @@ int close(int fd)
 
 	if (fd >= 0 && fd < 256)
 		written[fd] = false;
+	if (fd == failing)
+		failing = -1;
 	const int result = REAL(close)(fd);
 	if (!fault)
 		return result;

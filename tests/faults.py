@@ -19,6 +19,7 @@ import tempfile
 
 import results
 from fault_cases import WRITERS, limited, make, run
+from fault_reads import changes, readers
 from fault_standard import all_are_here, forms, standard_output
 from fault_sticks import drive_and_closed, drive_asks, drive_fails, image_fails, interrupts
 
@@ -263,6 +264,8 @@ def main():
         said.say(all_are_here(tool), "all commands are here")
         for words in forms(tool):
             said.say(standard_output(tool, words, environment), f"standard output: {words}")
+        for words, name in readers():
+            said.say(changes(tool, words, name, environment), f"{words}: {name} changes meanwhile")
         writers(tool, shim, said)
         said.say(image_fails(tool, environment), "image: each program that makes it fails")
         said.say(interrupts(tool, environment), "image, write: signals")

@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 import results
+from operand_texts import TEXTS, check_text, loops, surroundings
 
 RECORDED = pathlib.Path("tests/data/recorded").resolve()
 KINDS = ("report", "pool", "folder", "several", "mixed", "empty", "missing", "-pool", "-report")
@@ -129,7 +130,13 @@ def make(tool):
     pathlib.Path("vm.json").write_text(
         '[{"key": "cpuid.sse3", "featureName": "cpuid.sse3", "value": "Bool:Min:1"}]')
     pathlib.Path("domain.xml").write_text(
-        "<domain><cpu mode='custom' match='exact'><model>Skylake-Server</model></cpu></domain>")
+        "<domain>\n<cpu mode='custom' match='exact'>\n<model>Skylake-Server</model></cpu>\n"
+        "</domain>\n")
+    pathlib.Path("atom.cpuid").write_bytes((RECORDED.parent / "atom.cpuid").read_bytes())
+    pathlib.Path("mask.vmx").write_bytes(
+        run(tool, ["mask", "-u", "--for", "vmx", "west.txt", "has.txt"]).stdout)
+    pathlib.Path("good.conf").write_text("countdown 3\nexit wait\n")
+    run(tool, ["keygen", "s.key", "s.pub"])
 
 
 def diffs(tool):
@@ -185,6 +192,11 @@ def main():
         said.say(diffs(tool), "diff of pools and folders")
         twice = run(tool, ["merge", "-u", "-", "-"], "west.txt")
         said.say(refused(twice, "-: standard input can be read only once$"), "standard input twice")
+        for name, command, *right in TEXTS:
+            said.say(check_text(tool, name, command, right),
+                     f"{command}: {name} with CRLF, a mark of byte order, a NUL")
+        said.say(loops(tool, [command for command, *_ in TABLE]), "links in a circle")
+        surroundings(tool, said)
         os.chdir("/")
     print(f"1..{said.count}")
     return said.failed > 0

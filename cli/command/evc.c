@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "fleet/evc_reach.h"
@@ -150,7 +149,7 @@ static int take_modes(const struct evc_modes *modes, struct inputs *in, const st
 static bool are_there(const struct evc_modes *modes, const struct inputs *in)
 {
 	for (int i = 0; i < in->count; i++)
-		if (strcmp(in->file[i], "-") != 0 && access(in->file[i], F_OK) != 0) {
+		if (strcmp(in->file[i], "-") != 0 && !path_is_there(in->file[i])) {
 			evc_modes_find(modes, in->file[i], "neither a known EVC mode nor a file");
 			return false;
 		}

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "command/explain_worst.h"
@@ -44,7 +43,7 @@ static bool is_file(const char *name, const struct trust *trust)
 		return true;
 	if (name_is_place(name) || name_rows(name, &id, 1))
 		return false;
-	return strchr(name, '/') || access(name, F_OK) == 0;
+	return strchr(name, '/') || path_is_there(name);
 }
 
 /* Takes the names of features out of the files. */

@@ -238,6 +238,13 @@ bool output_write(const char *at, size_t size)
 	return false;
 }
 
+bool path_is_there(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0;
+}
+
 bool path_is_folder(const char *path)
 {
 	struct stat st;

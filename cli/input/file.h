@@ -41,6 +41,9 @@ void output_start(void);
 /* Writes to standard output and flushes it.  Returns false after a message; it is printed once. */
 bool output_write(const char *at, size_t size);
 
+/* Returns true if something has this name, also a link that leads to nothing. */
+bool path_is_there(const char *path);
+
 /* Returns true if there is a folder of this name. */
 bool path_is_folder(const char *path);
 

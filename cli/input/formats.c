@@ -122,15 +122,24 @@ const struct format *format_named(const char *name)
 	return NULL;
 }
 
+/* Editors and shells of Windows write a byte order mark; returns what follows it. */
+static struct bytes after_mark(const struct bytes *b)
+{
+	const size_t skip = b->size >= 3 && memcmp(b->at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+	return (struct bytes){ b->at + skip, b->size - skip };
+}
+
 const struct format *format_of(const struct bytes *b)
 {
 	static const char own[] = "cpulevel-";
+	const struct bytes text = after_mark(b);
 
 	/* A report or a pool, whatever its strings say. */
 	if (b->size >= sizeof(own) - 1 && memcmp(b->at, own, sizeof(own) - 1) == 0)
 		return NULL;
 	for (const struct format *f = formats; f->name; f++)
-		if (f->is && f->is(b))
+		if (f->is && f->is(&text))
 			return f;
 	return NULL;
 }
@@ -164,6 +173,10 @@ bool format_read(const struct format *f, struct report *r, const char *path, str
 		trouble(path, message);
 		return false;
 	}
+	const struct bytes text = after_mark(b);
+	if (text.at != b->at)
+		memmove(b->at, text.at, text.size);
+	b->size = text.size;
 	if (!f->read(r, path, b))
 		return false;
 	set_fields(r, f->origin, path);

@@ -21,6 +21,8 @@ struct files {
 	} * at;
 };
 
+#define DAMAGED "the archive is damaged, or cut short"
+
 static const char head[] = "# mask e[abcd]x => e[abcd]x";
 
 /*
@@ -159,30 +161,44 @@ static bool add_entry(struct archive *tar, struct archive_entry *e, const char *
 	    add(f, path, number, &b))
 		return true;
 	free(b.at);
-	trouble(path, "the archive is damaged, or cut short");
+	trouble(path, DAMAGED);
 	return false;
 }
 
-/* True for what begins as a tar file does, or a compressed file. */
+static bool has_at(const struct bytes *b, size_t at, const char *words)
+{
+	const size_t size = strlen(words);
+
+	return b->size >= at + size && memcmp(b->at + at, words, size) == 0;
+}
+
+/* True for what begins as a tar file does. */
+static bool is_tar(const struct bytes *b)
+{
+	return has_at(b, 257, "ustar");
+}
+
+/* POSIX pax, ustar: blocks of zeros follow the last file.  Without them it may not be the last. */
+static bool is_complete(const struct bytes *b)
+{
+	static const char zeros[512];
+
+	return b->size >= sizeof(zeros) &&
+	       memcmp(b->at + b->size - sizeof(zeros), zeros, sizeof(zeros)) == 0;
+}
+
+/* True for what begins as a compressed file does, of one of the three kinds. */
+static bool is_compressed(const struct bytes *b)
+{
+	return has_at(b, 0, "\x1f\x8b") || has_at(b, 0, "BZh") ||
+	       has_at(b, 0,
+	              "\xfd"
+	              "7zXZ");
+}
+
 static bool is_archive(const struct bytes *b)
 {
-	static const struct {
-		size_t at;
-		const char *words;
-	} magic[] = { { 257, "ustar" },
-		      { 0, "\x1f\x8b" },
-		      { 0, "BZh" },
-		      { 0, "\xfd"
-		           "7zXZ" } };
-
-	for (size_t i = 0; i < sizeof(magic) / sizeof(magic[0]); i++) {
-		const size_t size = strlen(magic[i].words);
-
-		if (b->size >= magic[i].at + size &&
-		    memcmp(b->at + magic[i].at, magic[i].words, size) == 0)
-			return true;
-	}
-	return false;
+	return is_tar(b) || is_compressed(b);
 }
 
 /* Opens bytes in one of libarchive's formats.  Returns NULL if they are not. */
@@ -199,9 +215,7 @@ static struct archive *open_bytes(const void *at, size_t size,
 		libarchive.archive_read_support_filter_bzip2(t);
 		libarchive.archive_read_support_filter_xz(t);
 	}
-	/* The bytes themselves count as one; what is compressed twice is nobody's. */
-	if (libarchive.archive_read_open_memory(t, at, size) == ARCHIVE_OK &&
-	    libarchive.archive_filter_count(t) <= 2)
+	if (libarchive.archive_read_open_memory(t, at, size) == ARCHIVE_OK)
 		return t;
 	libarchive.archive_read_free(t);
 	return NULL;
@@ -212,36 +226,45 @@ static struct archive *open_bytes(const void *at, size_t size,
 
 struct tar {
 	struct archive *archive;
-	char *unpacked; /* from malloc */
-	bool cut;       /* there is more */
+	struct bytes unpacked; /* from malloc */
+	bool more;             /* than may be unpacked */
+	bool damaged;
 };
 
-static bool unpack(struct tar *tar, const struct bytes *b, size_t *ret_size)
+/* Takes what a compressed file has, or a tar file itself.  Returns false if it is damaged. */
+static bool unpack(struct tar *tar, struct archive *raw)
+{
+	struct archive_entry *e;
+
+	if (libarchive.archive_read_next_header(raw, &e) != ARCHIVE_OK)
+		return false;
+	tar->unpacked.at = allocate(UNPACKED_MAX + 1);
+	const la_ssize_t size =
+		libarchive.archive_read_data(raw, tar->unpacked.at, UNPACKED_MAX + 1);
+	tar->more = size > UNPACKED_MAX;
+	tar->unpacked.size = size < 0 ? 0 : (size_t)size;
+	return size >= 0;
+}
+
+/* The bytes themselves count as one filter; what is compressed twice is nobody's. */
+static bool unpack_once(struct tar *tar, const struct bytes *b)
 {
 	struct archive *raw =
 		open_bytes(b->at, b->size, libarchive.archive_read_support_format_raw);
-	struct archive_entry *e;
-	la_ssize_t size = -1;
+	const int filters = raw ? libarchive.archive_filter_count(raw) : 0;
 
-	if (!raw)
-		return false;
-	if (libarchive.archive_read_next_header(raw, &e) == ARCHIVE_OK) {
-		tar->unpacked = allocate(UNPACKED_MAX + 1);
-		size = libarchive.archive_read_data(raw, tar->unpacked, UNPACKED_MAX + 1);
-	}
-	libarchive.archive_read_free(raw);
-	if (size < 0)
-		return false;
-	tar->cut = size > UNPACKED_MAX;
-	*ret_size = (size_t)size;
-	return true;
+	/* Too few bytes of a compressed file are to libarchive one that is not compressed. */
+	tar->damaged = filters <= 2 && (filters != 1 + is_compressed(b) || !unpack(tar, raw));
+	if (raw)
+		libarchive.archive_read_free(raw);
+	return filters <= 2 && !tar->damaged;
 }
 
 static void close_tar(struct tar *tar)
 {
 	if (tar->archive)
 		libarchive.archive_read_free(tar->archive);
-	free(tar->unpacked);
+	free(tar->unpacked.at);
 }
 
 /*
@@ -250,13 +273,14 @@ static void close_tar(struct tar *tar)
  */
 static bool open_tar(struct tar *tar, const struct bytes *b)
 {
-	size_t size = b->size;
-
 	*tar = (struct tar){ .archive = NULL };
-	if (!is_archive(b) || !libarchive_load() || !unpack(tar, b, &size))
+	if (!is_archive(b) || !libarchive_load() || !unpack_once(tar, b))
 		return false;
-	tar->archive = open_bytes(tar->unpacked, size, libarchive.archive_read_support_format_tar);
-	return tar->archive;
+	tar->archive = open_bytes(tar->unpacked.at, tar->unpacked.size,
+	                          libarchive.archive_read_support_format_tar);
+	tar->damaged = !tar->more && is_tar(&tar->unpacked) &&
+	               (!tar->archive || !is_complete(&tar->unpacked));
+	return tar->archive && !tar->damaged;
 }
 
 /* How many entries of an archive are looked at. */
@@ -268,14 +292,17 @@ bool hwloc_tar_is(const struct bytes *b)
 	unsigned long number;
 	struct tar tar;
 	const bool ok = open_tar(&tar, b);
-	bool is = tar.cut; /* what is too long is named as such */
+	int found = ARCHIVE_OK;
+	/* What is too long or damaged is named as such. */
+	bool is = tar.more || tar.damaged;
 
 	for (size_t i = 0; ok && !is && i < ENTRIES_MAX; i++) {
-		if (libarchive.archive_read_next_header(tar.archive, &e) != ARCHIVE_OK ||
-		    !libarchive.archive_entry_pathname(e))
+		found = libarchive.archive_read_next_header(tar.archive, &e);
+		if (found != ARCHIVE_OK || !libarchive.archive_entry_pathname(e))
 			break;
 		is = is_processor(base_name(libarchive.archive_entry_pathname(e)), &number);
 	}
+	is |= found == ARCHIVE_FATAL && is_tar(&tar.unpacked);
 	close_tar(&tar);
 	return is;
 }
@@ -294,7 +321,7 @@ static bool read_tar(const struct tar *tar, const char *path, struct files *f)
 	}
 	if (found == ARCHIVE_EOF)
 		return true;
-	trouble(path, "the archive is damaged, or cut short");
+	trouble(path, DAMAGED);
 	return false;
 }
 
@@ -306,10 +333,12 @@ bool hwloc_tar_read(struct report *r, const char *path, struct bytes *b)
 
 	if (!is_archive(b))
 		trouble(path, "neither a tar file nor a compressed one");
-	if (tar.cut)
+	if (tar.damaged)
+		trouble(path, DAMAGED);
+	if (tar.more)
 		trouble(path,
 		        "unpacks to more than 67108864 bytes: no files of hwloc-gather-cpuid");
-	ok = ok && !tar.cut && read_tar(&tar, path, &f) && read_files(r, path, &f);
+	ok = ok && !tar.more && read_tar(&tar, path, &f) && read_files(r, path, &f);
 	close_tar(&tar);
 	free_files(&f);
 	return ok;

@@ -56,17 +56,17 @@ bool scan_is(const struct scan *s, const char *word)
 
 	if (!begins(s, word, size))
 		return false;
-	return s->at + size == s->end || s->at[size] == ' ' || s->at[size] == '\n';
+	/* If a CR follows the right word, the error is the CR. */
+	return s->at + size == s->end || s->at[size] == ' ' || s->at[size] == '\n' ||
+	       s->at[size] == '\r';
 }
 
 void scan_word(struct scan *s, const char *word, enum err err)
 {
-	const size_t size = ascii_size(word);
 	const bool is = scan_is(s, word);
 
-	/* If a CR follows the right word, the error is the CR. */
-	if (is || (begins(s, word, size) && s->at[size] == '\r'))
-		s->at += size;
+	if (is)
+		s->at += ascii_size(word);
 	/* In the last line, without LF, the word may be cut short: the error is the end. */
 	else if (err == ERR_WORD && !line_ends(s))
 		s->at = s->end;

@@ -31,8 +31,8 @@ bool scan_done(const struct scan *s);
 bool scan_fail(struct scan *s, enum err err);
 
 /*
- * Returns true if the text continues with word, followed by a blank, a line end or the end of the
- * text.  Does not move.
+ * Returns true if the text continues with word, followed by a blank, a line end, a CR or the end of
+ * the text.  Does not move.
  */
 bool scan_is(const struct scan *s, const char *word);
 

@@ -383,6 +383,31 @@ def foreign(of_hosts):
             yield bytes([number]) + data.split(b"\0")[0] + b"\0" + of_hosts[number % len(of_hosts)]
 
 
+# By the parts of tests/fuzz/probe.c, and its scenarios: of tests/posed/poses.c, then odd ones.
+CONF, KEYS, FILE, NAME, VARIABLE, SMBIOS_TABLE, STICK = range(7)
+SCENARIOS = 86
+
+
+def visits(report):
+    """Each scenario as it is posed, and some with each kind of part."""
+    def part(kind, data):
+        return struct.pack("<BH", kind, len(data)) + data
+
+    yield from (bytes([number]) for number in range(SCENARIOS))
+    table = SMBIOS[24:] + bytes(16)
+    keyed = part(KEYS, b"l aw_~rp")
+    for number, parts in enumerate((
+            part(CONF, CONFIG) + keyed, part(SMBIOS_TABLE, table) + part(CONF, b"exit wait\n"),
+            part(VARIABLE, b"\0\2\1") + part(VARIABLE, b"\1\2\0"),
+            part(VARIABLE, b"\2\3" + bytes(range(200))) + part(VARIABLE, b"\3\2certificates"),
+            part(FILE, b"\0untrusted comment: x\n"), part(FILE, b"\6" + report[:2040]),
+            part(FILE, b"\1" + report[:2040]), part(FILE, b"\x08" + report[:2040]) + keyed,
+            part(NAME, b"0002-B.txt\0" + report[:1900]) + part(NAME, b"0003-B_boot.txt\0x"),
+            part(STICK, b"\4\0") + keyed, part(STICK, b"\x40\0\4\0\0"),
+            part(CONF, b"collect http://192.0.2.1/new/\nsetup all\n\xef\xbb\xbfa\0b\r\n"))):
+        yield bytes([number]) + parts
+
+
 def seeds():
     """Returns the inputs of each harness."""
     own = {name: data for name, data in report_seeds.seeds().items() if len(data) <= LARGEST}
@@ -394,6 +419,8 @@ def seeds():
         "device_path": [DEVICE_PATH], "hii": [(DATA / "setup" / "board.bin").read_bytes()],
         "event_log": [b"\1\xb0\0" + event_log()], "config": [CONFIG],
         "certificates": certificates(), "unpack": [b"\xff\7" + RSDP * 20],
+        "lines": [b"\1" + CONFIG, bytes(1) + b"words " * 40],
+        "probe": list(visits(reports[0])),
         "report": reports + [path.read_bytes() for path in RECORDED[::4]] +
                   [path.read_bytes() for path in sorted((DATA / "setup").glob("*.txt"))],
         "pool": pools, "seal": list(seals()), "keys": keys(), "transcript": logs(),

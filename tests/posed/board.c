@@ -9,7 +9,7 @@
 #define VARIABLES    8
 #define VARIABLE_MAX 2048
 
-bool posed_secure_boot, posed_tls_stored;
+bool posed_tls_stored;
 
 /* DSP0134: types 0, 1 and 2, and the end. */
 static const uint8_t smbios_table[] = "\x00\x12\x00\x00\x01\x02\x00\xe8\x03\x00\x00\x00\x00\x00\x00"
@@ -43,18 +43,24 @@ static void put(uint8_t *at, uint64_t value, unsigned bytes)
 		at[i] = (uint8_t)(value >> 8 * i);
 }
 
-static void make_tables(void)
+void posed_smbios_put(const void *table, size_t size)
 {
-	static const EFI_GUID smbios3 = SMBIOS3_TABLE_GUID, acpi2 = ACPI_20_TABLE_GUID;
 	uint8_t sum = 0;
 
 	memcpy(smbios_entry_point, "_SM3_\0\x18\x03\x02\0\x01", 11);
-	put(smbios_entry_point + 12, sizeof(smbios_table), 4);
-	put(smbios_entry_point + 16, (uintptr_t)smbios_table, 8);
+	put(smbios_entry_point + 12, size, 4);
+	put(smbios_entry_point + 16, (uintptr_t)table, 8);
 	smbios_entry_point[5] = 0;
 	for (size_t i = 0; i < sizeof(smbios_entry_point); i++)
 		sum = (uint8_t)(sum + smbios_entry_point[i]);
 	smbios_entry_point[5] = (uint8_t)-sum;
+}
+
+static void make_tables(void)
+{
+	static const EFI_GUID smbios3 = SMBIOS3_TABLE_GUID, acpi2 = ACPI_20_TABLE_GUID;
+
+	posed_smbios_put(smbios_table, sizeof(smbios_table));
 	/* ACPI 6.5, 5.2.5, 5.2.8 and 5.2.12: three processors, the last one disabled. */
 	memcpy(rsdp, "RSD PTR ", 8);
 	rsdp[15] = 2;
@@ -144,15 +150,20 @@ static EFI_STATUS EFIAPI set_variable(CHAR16 *name, EFI_GUID *guid, UINT32 attri
 	return EFI_SUCCESS;
 }
 
-static void put_variable(const CHAR16 *name, const EFI_GUID *guid, UINT32 attributes,
-                         const void *bytes, size_t size)
+bool posed_variable_put(const CHAR16 *name, const EFI_GUID *guid, UINT32 attributes,
+                        const void *bytes, size_t size)
 {
-	struct variable *v = new_variable(name, guid);
+	struct variable *v = find(name, guid);
 
+	if (size > VARIABLE_MAX || (!v && variables[VARIABLES - 2].name[0]))
+		return false;
+	if (!v)
+		v = new_variable(name, guid);
 	v->attributes = attributes;
 	v->size = v->size_before = size;
 	memcpy(v->bytes, bytes, size);
 	memcpy(v->before, bytes, size);
+	return true;
 }
 
 bool posed_variable_left(void)
@@ -176,10 +187,22 @@ static EFI_STATUS EFIAPI get_time(EFI_TIME *time, EFI_TIME_CAPABILITIES *capabil
 	return status;
 }
 
+static const EFI_GUID global = EFI_GLOBAL_VARIABLE;
+
+static void put_byte(const CHAR16 *name, uint8_t value)
+{
+	posed_variable_put(name, &global, EFI_VARIABLE_BOOTSERVICE_ACCESS, &value, 1);
+}
+
+void posed_secure_boot_on(void)
+{
+	put_byte(L"SecureBoot", 1);
+	put_byte(L"SetupMode", 0);
+}
+
 static void make_variables(void)
 {
-	static const EFI_GUID global = EFI_GLOBAL_VARIABLE,
-			      tls = { 0xfd2340d0,
+	static const EFI_GUID tls = { 0xfd2340d0,
 		                      0x3dab,
 		                      0x4349,
 		                      { 0xa6, 0xc7, 0x3b, 0x4f, 0x12, 0xb4, 0x8e, 0xae } },
@@ -187,19 +210,18 @@ static void make_variables(void)
 		                        0xeba4,
 		                        0x4bb5,
 		                        { 0xa1, 0xe5, 0x3f, 0x3e, 0x36, 0xb2, 0x0d, 0xa9 } };
-	static const uint8_t on = 1, off = 0, values[300] = { 1, 2, 3, 4, 5 };
+	static const uint8_t values[300] = { 1, 2, 3, 4, 5 };
 
 	memset(variables, 0, sizeof(variables));
-	put_variable(L"SecureBoot", &global, EFI_VARIABLE_BOOTSERVICE_ACCESS,
-	             posed_secure_boot ? &on : &off, 1);
-	put_variable(L"SetupMode", &global, EFI_VARIABLE_BOOTSERVICE_ACCESS,
-	             posed_secure_boot ? &off : &on, 1);
-	put_variable(L"Setup", &setup, EFI_VARIABLE_NON_VOLATILE | EFI_VARIABLE_BOOTSERVICE_ACCESS,
-	             values, sizeof(values));
-	put_variable(L"TlsCaCertificate", &tls,
-	             EFI_VARIABLE_BOOTSERVICE_ACCESS |
-	                     (posed_tls_stored ? EFI_VARIABLE_NON_VOLATILE : 0U),
-	             "certificates of the firmware's own", 34);
+	put_byte(L"SecureBoot", 0);
+	put_byte(L"SetupMode", 1);
+	posed_variable_put(L"Setup", &setup,
+	                   EFI_VARIABLE_NON_VOLATILE | EFI_VARIABLE_BOOTSERVICE_ACCESS, values,
+	                   sizeof(values));
+	posed_variable_put(L"TlsCaCertificate", &tls,
+	                   EFI_VARIABLE_BOOTSERVICE_ACCESS |
+	                           (posed_tls_stored ? EFI_VARIABLE_NON_VOLATILE : 0U),
+	                   "certificates of the firmware's own", 34);
 }
 
 static EFI_LOADED_IMAGE image;
@@ -254,7 +276,7 @@ static EFI_STATUS EFIAPI pci_read(EFI_PCI_IO_PROTOCOL *self, EFI_PCI_IO_PROTOCOL
 	if (width != EfiPciIoWidthUint8 || offset < 10 || offset + count > 12)
 		posed_wrong("something else of a PCI device is read");
 	else
-		memcpy(buffer, bytes + offset - 10, count);
+		memcpy(buffer, &bytes[offset - 10], count);
 	return EFI_SUCCESS;
 }
 

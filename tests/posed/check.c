@@ -55,6 +55,19 @@ bool check_said(const char *words)
 	return strstr(said, words) != NULL;
 }
 
+/* The words by which a visit says what became of its report, or a log has one. */
+static const char *const claim_words[] = { "STORED",    "SENT",      "NOT ",    " is stored",
+	                                   "is on ",    "follows ",  "HANGS",   "verified",
+	                                   "CPUID was", "No report", "P power", "|BEGIN" };
+
+bool check_could_claim(const void *bytes, size_t size)
+{
+	for (size_t i = 0; i < COUNT(claim_words); i++)
+		if (memmem(bytes, size, claim_words[i], strlen(claim_words[i])))
+			return true;
+	return false;
+}
+
 static const char *fail(const char *what, const char *name)
 {
 	snprintf(wrong, sizeof(wrong), "%s: %s", what, name);
@@ -83,7 +96,7 @@ static bool is_sealed(const struct posed_file *f, const struct posed_file *seal)
 static void find(const char *at, struct posed_volume *v, const char *folder, char name[64],
                  struct posed_file *found[2])
 {
-	char path[256];
+	char path[POSED_PATH + 80];
 
 	snprintf(name, 64, "%.*s", (int)strcspn(at, " ,"), at);
 	if (name[0] && name[strlen(name) - 1] == '.')
@@ -122,18 +135,17 @@ static const char *claims_kept(const char *words, struct posed_volume *v, bool b
 	return report_boot_only(&report) == boot ? NULL : fail("it has other processors", words);
 }
 
-/* The server's folder is not said. */
+/* The server's folder is not said: it may be any that has files. */
 static const char *claims_sent(const char *words, bool sealed)
 {
-	static const char *const folders[] = { "http://192.0.2.1/new/",
-		                               "https://collect.example/new/",
-		                               "http://[2001:db8::1]/new/" };
-	const char *what = NULL;
+	const char *what = claims(words, &posed_server, "", sealed);
 
-	for (size_t i = 0; i < COUNT(folders); i++) {
-		what = claims(words, &posed_server, folders[i], sealed);
-		if (!what)
-			return NULL;
+	for (size_t i = 0; i < POSED_FILES && what; i++) {
+		const char *path = posed_server.file[i].path, *last = strrchr(path, '/');
+		char folder[POSED_PATH];
+
+		snprintf(folder, sizeof(folder), "%.*s", last ? (int)(last + 1 - path) : 0, path);
+		what = claims(words, &posed_server, folder, sealed);
 	}
 	return what;
 }
@@ -259,7 +271,7 @@ static const char *check_reports(const struct scenario *s, struct posed_volume *
 	for (size_t i = 0; i < POSED_FILES; i++) {
 		const struct posed_file *f = &now->file[i];
 		const size_t size = strlen(f->path);
-		char seal_path[160];
+		char seal_path[POSED_PATH + 16];
 
 		if (size < 5 || strncmp(f->path, REPORTS, sizeof(REPORTS) - 1) != 0 ||
 		    strcmp(f->path + size - 4, ".txt") != 0 || posed_file(before, f->path))
@@ -335,7 +347,8 @@ static bool any_has(struct posed_volume *v, const char *words)
 
 bool check_has(const char *words)
 {
-	return any_has(used_stick(), words) || any_has(&posed_server, words);
+	return any_has(used_stick(), words) || any_has(&posed_server, words) ||
+	       strstr(posed_console, words);
 }
 
 const char *check_visit(const struct scenario *s, const struct posed_fault *fault)

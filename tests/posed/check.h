@@ -16,7 +16,13 @@ const char *check_visit(const struct scenario *s, const struct posed_fault *faul
 /* Returns true if the console has these words; where rows end does not matter. */
 bool check_said(const char *words);
 
-/* Whether a report that is stored, or was sent, has these words. */
+/*
+ * Whether these bytes have words by which a visit's claims are known: where the screen shows them,
+ * what it says is not the probe's alone.
+ */
+bool check_could_claim(const void *bytes, size_t size);
+
+/* Whether a report that is stored, was sent, or is shown has these words. */
 bool check_has(const char *words);
 
 #endif

@@ -8,7 +8,10 @@
 #define POOLS   256
 #define ENTRIES 128
 
-/* Blocks are used again, poisoned meanwhile: new ones from the system cost more than a visit. */
+/*
+ * Blocks are used again for the same size, poisoned meanwhile: new ones from the system cost more
+ * than a visit.
+ */
 static struct block {
 	uint8_t *at;
 	size_t size, room;
@@ -83,14 +86,20 @@ static void *block_use(struct block *b, size_t size)
 
 void *posed_pool(size_t size)
 {
+	static size_t next;
 	const size_t room = (size + 15) / 16 * 16 + 16;
 
 	for (struct block *b = blocks; b < blocks + POOLS; b++)
 		if (b->at && !b->used && b->room == room)
 			return block_use(b, size);
-	for (struct block *b = blocks; b < blocks + POOLS; b++) {
-		if (b->at)
+	for (size_t i = 0; i < POOLS; i++) {
+		struct block *b = &blocks[next++ % POOLS];
+
+		if (b->used)
 			continue;
+		if (b->at)
+			ASAN_UNPOISON_MEMORY_REGION(b->at, b->room);
+		free(b->at);
 		b->at = malloc(room);
 		b->room = room;
 		ASAN_POISON_MEMORY_REGION(b->at, room);

@@ -91,7 +91,7 @@ static void carry_out(const EFI_HTTP_MESSAGE *m)
 {
 	const CHAR16 *url = m->Data.Request->Url;
 	struct posed_file *f;
-	char path[128];
+	char path[POSED_PATH];
 	size_t i = 0;
 
 	for (; url[i] && i + 1 < sizeof(path); i++)

@@ -6,12 +6,6 @@
 #define PLAIN  "countdown 0\n"
 #define SERVER PLAIN "collect http://192.0.2.1/new/\n"
 
-#define HAS(...)                  \
-	(const char *const[])     \
-	{                         \
-		__VA_ARGS__, NULL \
-	}
-
 const struct scenario odd[] = {
 	{ .name = "clock",
 	  .conf = "countdown 3\n",
@@ -66,6 +60,7 @@ const struct scenario odd[] = {
 	{ .name = "many-processors",
 	  .conf = PLAIN,
 	  .processors = 4098,
+	  .slow = true,
 	  .says = "WARNING: the report is incomplete",
 	  .pose = odd_many },
 	{ .name = "endless-leaves",
@@ -208,6 +203,7 @@ const struct scenario odd[] = {
 	{ .name = "many-files",
 	  .conf = PLAIN,
 	  .says = "Reading earlier reports: 4096 of 4096",
+	  .slow = true,
 	  .before = before_sealed,
 	  .pose = odd_many_files },
 	{ .name = "cd-and-file",

@@ -45,7 +45,7 @@ static void put_report(const char *name)
 	posed_file_put(&stick_before, path, "no report\n", 10);
 }
 
-/* Names that no report has; bytes above ASCII are characters, see volume.c. */
+/* Names that no report has; bytes above ASCII are characters, see files.c. */
 void before_names(void)
 {
 	posed_directory_put(&stick_before, "\\cpulevel\\reports");
@@ -71,8 +71,7 @@ void before_last_number(void)
 
 void before_bad_key(void)
 {
-	posed_file(&stick_before, "\\cpulevel\\stick.key")->path[0] = '\0';
-	posed_file_put(&stick_before, "\\cpulevel\\stick.key", "no key\n", 7);
+	posed_file_replace(&stick_before, "\\cpulevel\\stick.key", "no key\n", 7);
 }
 
 /* A file that the stick's key has sealed. */

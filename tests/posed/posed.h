@@ -110,8 +110,9 @@ enum posed_end posed_was_reset(void);
 
 /* volume.c */
 #define POSED_FILES 64
+#define POSED_PATH  320
 struct posed_file {
-	char path[128];
+	char path[POSED_PATH];           /* of a file of a server: its address */
 	bool directory, changed, hidden; /* hidden: no directory lists it */
 	size_t size;
 	uint8_t *data;
@@ -124,14 +125,21 @@ struct posed_volume {
 	int off;        /* so many bytes too many are written */
 	size_t repeats; /* so often a directory has each file once more */
 };
-void posed_volume_start(struct posed_volume *v);
-EFI_HANDLE posed_volume_install(struct posed_volume *v, EFI_HANDLE device);
 struct posed_file *posed_file(struct posed_volume *v, const char *path);
 struct posed_file *posed_file_put(struct posed_volume *v, const char *path, const void *data,
                                   size_t size);
+/* In place of a file that has this name. */
+struct posed_file *posed_file_replace(struct posed_volume *v, const char *path, const void *data,
+                                      size_t size);
+void posed_file_size(struct posed_file *f, size_t size);
+void posed_file_remove(struct posed_file *f);
 void posed_directory_put(struct posed_volume *v, const char *path);
 void posed_volume_copy(struct posed_volume *to, const struct posed_volume *from);
 void posed_volume_free(struct posed_volume *v);
+
+/* files.c */
+void posed_volume_start(struct posed_volume *v);
+EFI_HANDLE posed_volume_install(struct posed_volume *v, EFI_HANDLE device);
 /* Its driver is stopped: the medium has what it has. */
 void posed_volume_stopped(EFI_HANDLE device);
 size_t posed_files_left(void);
@@ -156,12 +164,19 @@ void posed_fault_elsewhere(void);
 
 /* board.c */
 #define POSED_IMAGE ((EFI_HANDLE)(uintptr_t)0x1000)
-extern bool posed_secure_boot, posed_tls_stored;
+extern bool posed_tls_stored;
 void posed_board_start(void);
 void posed_board_install(void);
 void posed_loaded_from(EFI_HANDLE device);
 void posed_path_install(EFI_HANDLE device, const void *path);
 EFI_HANDLE posed_pci_install(uint8_t class, uint8_t subclass);
+/* SMBIOS's table instead of the board's, until the next start. */
+void posed_smbios_put(const void *table, size_t size);
+/* A variable, in place of one of that name.  Returns false if there are too many, or it is too
+ * large. */
+bool posed_variable_put(const CHAR16 *name, const EFI_GUID *guid, UINT32 attributes,
+                        const void *bytes, size_t size);
+void posed_secure_boot_on(void);
 /* Whether a variable is not as it was. */
 bool posed_variable_left(void);
 

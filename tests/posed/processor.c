@@ -25,6 +25,7 @@ static unsigned processors, current;
 static size_t asked_who; /* calls of WhoAmI by application processors */
 static bool same_number; /* which all get the same answer */
 static EFI_EXCEPTION_CALLBACK handler;
+static struct sigaction others; /* who handles faults otherwise */
 static struct posed_patches patches;
 
 static const struct report_kind *kind(void)
@@ -108,8 +109,9 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	uint64_t value;
 
 	(void)info;
+	/* Any other fault is the sanitizer's to tell of, when it comes again. */
 	if (reg[REG_RIP] != (greg_t)(uintptr_t)guard_instruction || !handler) {
-		signal(number, SIG_DFL);
+		sigaction(number, &others, NULL);
 		return;
 	}
 	if (msr_find((uint32_t)reg[REG_RCX], &value)) {
@@ -253,6 +255,7 @@ void posed_processor_start(unsigned number)
 {
 	struct sigaction action = { .sa_sigaction = on_signal,
 		                    .sa_flags = SA_SIGINFO | SA_NODEFER };
+	static bool handling;
 
 	posed_processor_of(0);
 	processors = number;
@@ -261,7 +264,9 @@ void posed_processor_start(unsigned number)
 	same_number = false;
 	patches = (struct posed_patches){ .cpuid = NULL };
 	handler = NULL;
-	sigaction(SIGSEGV, &action, NULL);
+	if (!handling)
+		sigaction(SIGSEGV, &action, &others);
+	handling = true;
 }
 
 void posed_processor_same_number(void)

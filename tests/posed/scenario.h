@@ -10,15 +10,23 @@
 
 struct scenario {
 	const char *name;
-	const char *conf;       /* cpulevel.conf, NULL: none */
-	const char *keys;       /* NULL: none */
-	const char *says;       /* what a visit in which all goes well says */
-	void (*before)(void);   /* makes what is on the stick before, or NULL */
-	void (*pose)(void);     /* changes the firmware, or NULL */
-	unsigned processors;    /* 0: one */
-	bool keyless;           /* no stick.key */
-	const char *const *has; /* what reports that are stored have; NULL after the last one */
+	const char *conf;     /* cpulevel.conf, NULL: none */
+	const char *keys;     /* NULL: none */
+	const char *says;     /* what a visit in which all goes well says */
+	void (*before)(void); /* makes what is on the stick before, or NULL */
+	void (*pose)(void);   /* changes the firmware, or NULL */
+	unsigned processors;  /* 0: one */
+	bool keyless;         /* no stick.key */
+	bool slow;            /* a visit takes much longer than others */
+	/* What reports have that are stored, sent, or shown in full; NULL after the last one. */
+	const char *const *has;
 };
+
+#define HAS(...)                  \
+	(const char *const[])     \
+	{                         \
+		__VA_ARGS__, NULL \
+	}
 
 /* odd.c: firmware, sticks and servers of which each is odd in its way; only what goes well. */
 extern const struct scenario scenarios[], odd[];
@@ -34,6 +42,11 @@ bool scenario_load(const char *folder);
 
 extern EFI_HANDLE scenario_card;
 
+/* UEFI 2.10, 10.3: a device's beginning and end of a path, and the stick's whole path. */
+#define PATH_PCI  2, 1, 12, 0, 0xd0, 0x41, 3, 0x0a, 0, 0, 0, 0, 1, 1, 6, 0, 0, 2
+#define PATH_LAST 0x7f, 0xff, 4, 0
+extern const uint8_t scenario_path_usb[];
+
 /* Poses of more than one scenario, and what is on sticks and servers. */
 void scenario_pose_setup(void);
 void scenario_pose_tpm(void);
@@ -43,11 +56,18 @@ void scenario_pose_http_boot(void);
 void scenario_pose_pxe(void);
 void scenario_golden(void);
 void scenario_server_put(const char *folder, const char *conf);
+void scenario_put_ca(void);
+/* What was on the stick before is only what every stick has. */
+void scenario_stick_new(void);
 void scenario_visit_before(const char *conf, const struct posed_fault *fault);
 
 unsigned scenario_processors(const struct scenario *s);
 
-/* Poses and carries out a visit.  fault may be NULL. */
+/*
+ * Poses and carries out a visit.  fault may be NULL.  What was on the stick before is made when the
+ * scenario is another one than that of the visit before, or that was forgotten.
+ */
 void scenario_visit(const struct scenario *s, const struct posed_fault *fault);
+void scenario_forget(void);
 
 #endif
