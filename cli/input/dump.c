@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "cli.h"
 
 struct dump *dump_start(struct report *r, const char *path, const struct bytes *b)
@@ -265,6 +266,26 @@ bool dump_hex(const char **at, uint32_t *ret)
 	*ret = (uint32_t)strtoul(*at, NULL, 16);
 	*at += digits;
 	return true;
+}
+
+bool dump_decimal(const char **at, uint32_t max, uint32_t *ret)
+{
+	char *end;
+	const unsigned long number = strtoul(*at, &end, 10);
+
+	if (!ascii_digit(**at) || number > max)
+		return false;
+	*ret = (uint32_t)number;
+	*at = end;
+	return true;
+}
+
+bool dump_number(struct dump *d, const char *text, uint32_t *ret)
+{
+	const char *at = text;
+
+	return (dump_decimal(&at, UINT32_MAX, ret) && !*at) ||
+	       dump_fail(d, text, "expected a decimal number of at most 32 bits");
 }
 
 bool dump_registers(const char **at, uint32_t reg[CPUID_REGS], const char *between)

@@ -76,7 +76,16 @@ void dump_blanks(const char **at);
  */
 bool dump_hex(const char **at, uint32_t *ret);
 
-/* Reads EAX, EBX, ECX and EDX as such numbers, with any of these characters between them. */
+/* Reads a decimal number of at most max, without a sign.  Returns false if none is there. */
+bool dump_decimal(const char **at, uint32_t max, uint32_t *ret);
+
+/*
+ * Reads a text that is nothing but such a number, of 32 bits; it may be in the line.  Returns false
+ * after a message.
+ */
+bool dump_number(struct dump *d, const char *text, uint32_t *ret);
+
+/* Reads EAX, EBX, ECX and EDX as dump_hex does, with any of these characters between them. */
 bool dump_registers(const char **at, uint32_t reg[CPUID_REGS], const char *between);
 
 /* Sets leaf 0 to a vendor's string of 12 characters, if it is one; EAX stays, or is unknown. */

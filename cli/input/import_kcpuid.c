@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -33,13 +32,9 @@ static bool read_line(struct dump *d, uint32_t *leaf)
 		if (strstr(at, "subleafs"))
 			return true;
 	} else if (strstr(at, "EAX=")) {
-		char *end;
-
 		dump_blanks(&at);
-		l.subleaf = (uint32_t)strtoul(at, &end, 10);
-		if (end == at || *end != ':')
+		if (!dump_decimal(&at, UINT32_MAX, &l.subleaf) || !dump_word(&at, ":"))
 			return dump_fail(d, at, "expected a subleaf such as 1:");
-		at = end + 1;
 	} else {
 		return true;
 	}

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -41,13 +40,11 @@ static bool add(struct dump *d, const struct array *a, const struct cpuid_leaf *
 static bool read_entry(struct dump *d, const struct array *a, const char *at)
 {
 	struct cpuid_leaf l = { .leaf = a->leaf };
-	char *end;
-	const unsigned long index = strtoul(at, &end, 10);
+	uint32_t index;
 
-	if (*at < '0' || *at > '9' || index > CPUID_SUBLEAF_MAX || end[0] != ']' || end[1] != '=')
+	if (!dump_decimal(&at, CPUID_SUBLEAF_MAX, &index) || !dump_word(&at, "]="))
 		return dump_fail(d, at, "expected an index such as [7]=");
-	*(a->subleaves ? &l.subleaf : &l.leaf) += (uint32_t)index;
-	at = end + 2;
+	*(a->subleaves ? &l.subleaf : &l.leaf) += index;
 	if (!dump_registers(&at, l.reg, " \t") || *at)
 		return dump_fail(d, at, "expected EAX EBX ECX EDX in 8 hexadecimal digits each");
 	return add(d, a, &l);
@@ -56,9 +53,14 @@ static bool read_entry(struct dump *d, const struct array *a, const char *at)
 static bool read_line(struct dump *d)
 {
 	const char *header = strstr(d->line, "Logical CPU #"), *at = d->line;
+	uint32_t number;
 
-	if (header)
-		return dump_processor(d, strtoul(header + strlen("Logical CPU #"), NULL, 10));
+	if (header) {
+		header += strlen("Logical CPU #");
+		return dump_decimal(&header, REPORT_NUMBER_MAX, &number)
+		               ? dump_processor(d, number)
+		               : dump_fail(d, header, "expected the number of a processor");
+	}
 	for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++)
 		if (dump_word(&at, arrays[i].name))
 			return read_entry(d, &arrays[i], at);

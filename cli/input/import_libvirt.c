@@ -9,6 +9,15 @@
 #include "table/cpu_model.h"
 #include "table/msr.h"
 
+/* Reads an attribute as a decimal number. */
+static bool read_decimal(const char *const *attributes, const char *name, uint32_t max,
+                         uint32_t *ret)
+{
+	const char *at = xml_attribute(attributes, name);
+
+	return dump_decimal(&at, max, ret) && !*at;
+}
+
 /* Reads the attribute of an element as a number of 32 bits; an absent one is 0 if it may be. */
 static bool read_number(const char *const *attributes, const char *name, bool optional,
                         uint32_t *ret)
@@ -161,6 +170,42 @@ static void keep(char ***list, size_t *count, const char *name)
 	++*count;
 }
 
+static const char *take_microcode(struct dump *d, const char *const *attributes)
+{
+	uint32_t version;
+
+	if (!read_decimal(attributes, "version", UINT32_MAX, &version))
+		return "expected the attribute version of <microcode>";
+	d->control.microcode = (struct control_value){ true, version };
+	return NULL;
+}
+
+static const char *take_signature(struct dump *d, const char *const *attributes)
+{
+	uint32_t family, model, stepping;
+
+	if (!read_decimal(attributes, "family", UINT32_MAX, &family) ||
+	    !read_decimal(attributes, "model", UINT32_MAX, &model) ||
+	    !read_decimal(attributes, "stepping", UINT32_MAX, &stepping))
+		return "expected the attributes family, model and stepping of <signature>";
+	return dump_signature(d, family, model, stepping) ? NULL : "the signature cannot be taken";
+}
+
+/* Without bits it is what the host has (mode "passthrough"). */
+static const char *take_width(struct dump *d, const char *const *attributes)
+{
+	struct cpuid_leaf *l = dump_unknown(d, 0x80000008, 0);
+	uint32_t bits;
+
+	if (!*xml_attribute(attributes, "bits"))
+		return NULL;
+	if (!read_decimal(attributes, "bits", 255, &bits))
+		return "the attribute bits of <maxphysaddr> is no number of at most 255";
+	if (l)
+		dump_know(l, EAX, 0xff, bits);
+	return NULL;
+}
+
 static const char *begin_names(void *ctx, const char *path, const char *const *attributes)
 {
 	struct named *n = ctx;
@@ -173,21 +218,11 @@ static const char *begin_names(void *ctx, const char *path, const char *const *a
 	if (!part)
 		return NULL;
 	if (strcmp(part, "microcode") == 0)
-		n->d->control.microcode =
-			(struct control_value){ true, strtoul(xml_attribute(attributes, "version"),
-			                                      NULL, 10) };
-	if (strcmp(part, "signature") == 0 &&
-	    !dump_signature(n->d, strtoul(xml_attribute(attributes, "family"), NULL, 10),
-	                    strtoul(xml_attribute(attributes, "model"), NULL, 10),
-	                    strtoul(xml_attribute(attributes, "stepping"), NULL, 10)))
-		return "the signature cannot be taken";
-	if (strcmp(part, "maxphysaddr") == 0) {
-		struct cpuid_leaf *l = dump_unknown(n->d, 0x80000008, 0);
-
-		if (l)
-			dump_know(l, EAX, 0xff,
-			          (uint32_t)strtoul(xml_attribute(attributes, "bits"), NULL, 10));
-	}
+		return take_microcode(n->d, attributes);
+	if (strcmp(part, "signature") == 0)
+		return take_signature(n->d, attributes);
+	if (strcmp(part, "maxphysaddr") == 0)
+		return take_width(n->d, attributes);
 	if (strcmp(part, "feature") == 0) {
 		const char *policy = xml_attribute(attributes, "policy");
 		const bool off = strcmp(policy, "disable") == 0 || strcmp(policy, "forbid") == 0;

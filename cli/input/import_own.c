@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -171,13 +170,9 @@ void own_csv_write(struct text *t, const struct report *r, const char *host)
 /* Reads a decimal number of at most 32 bits and the comma after it, or the end of the line. */
 static bool read_decimal(const char **at, uint32_t *ret)
 {
-	char *end;
-	const unsigned long long number = strtoull(*at, &end, 10);
-
-	if (**at < '0' || **at > '9' || number > UINT32_MAX || (*end && *end != ','))
+	if (!dump_decimal(at, UINT32_MAX, ret) || (**at && **at != ','))
 		return false;
-	*at = end + (*end == ',');
-	*ret = (uint32_t)number;
+	*at += **at == ',';
 	return true;
 }
 

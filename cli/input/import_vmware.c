@@ -116,6 +116,7 @@ static bool read_line(struct log *g)
 static bool read_capability(struct capability *c)
 {
 	const char *at = strstr(c->d->line, "Capability Found: ");
+	uint32_t number = 1;
 	char name[64];
 
 	if (!at)
@@ -127,7 +128,9 @@ static bool read_capability(struct capability *c)
 	memcpy(name, at, size);
 	name[size] = '\0';
 	at += size + strspn(at + size, " =");
-	return capability_take(c, name, *at ? (uint32_t)strtoul(at, NULL, 10) : 1);
+	if (*at && (!dump_decimal(&at, UINT32_MAX, &number) || (*at && *at != ' ')))
+		return dump_fail(c->d, at, "expected a decimal number");
+	return capability_take(c, name, number);
 }
 
 /* Reads the names of capabilities, if the log has no leaves. */

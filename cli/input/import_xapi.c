@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -91,19 +90,31 @@ static bool read_words(struct dump *d, const char *value, bool old)
 }
 
 /* Family, model and stepping, if they are there. */
+static bool read_signature(struct dump *d, const struct bytes *b)
+{
+	static const char *const keys[] = { "family", "model", "stepping" };
+	uint32_t number[3];
+	char text[64];
+
+	for (size_t i = 0; i < 3; i++) {
+		if (!find_value(b, keys[i], text, sizeof(text)))
+			return true;
+		const char *at = text;
+		if (!dump_decimal(&at, UINT32_MAX, &number[i]) || *at)
+			return dump_fail(d, NULL, "family, model or stepping is not a number");
+	}
+	return dump_signature(d, number[0], number[1], number[2]);
+}
+
 static bool read_identity(struct dump *d, const struct bytes *b)
 {
-	char family[16], model[16], stepping[16], text[64];
+	char text[64];
 
 	if (find_value(b, "vendor", text, sizeof(text)) && !dump_vendor(d, text))
 		return false;
 	if (find_value(b, "modelname", text, sizeof(text)) && !dump_brand(d, text))
 		return false;
-	return !find_value(b, "family", family, sizeof(family)) ||
-	       !find_value(b, "model", model, sizeof(model)) ||
-	       !find_value(b, "stepping", stepping, sizeof(stepping)) ||
-	       dump_signature(d, strtoul(family, NULL, 10), strtoul(model, NULL, 10),
-	                      strtoul(stepping, NULL, 10));
+	return read_signature(d, b);
 }
 
 bool xapi_is(const struct bytes *b)
