@@ -223,7 +223,7 @@ static void of(bool aes, const char *hosts, bool differs, const char *expected)
 {
 	begin(aes);
 	for (size_t i = 0; hosts[i]; i++) {
-		char name[32], serial[16];
+		char name[64], serial[24];
 
 		snprintf(serial, sizeof(serial), "B-%zu", i);
 		snprintf(name, sizeof(name), "%04zu-%s.txt", strlen(hosts) - i, serial);
