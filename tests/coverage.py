@@ -31,7 +31,7 @@ PARTS = {
     "tool": ["tool", "knowledge", "drift", "masks", "evc", "recorded", "console", "vmware",
              "guests", "capabilities", "import", "show", "setups", "forms", "take", "documents",
              "fleets", "page", "kernel", "limits", "operands", "quotes", "trust",
-             "completion", "write", "memory", "faults"],
+             "completion", "write", "memory", "pack", "faults"],
     "posed": ["posed"],
 }
 # Percent of lines and of branches that each room of a folder must reach.
