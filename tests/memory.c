@@ -151,30 +151,26 @@ int fclose(FILE *stream)
 	return fault ? EOF : result;
 }
 
+/* Both names call this with the list of what they are given. */
+#define PRINT(text, format)                                                    \
+	do {                                                                   \
+		va_list list;                                                  \
+		va_start(list, format);                                        \
+		const int size = FAILS() ? -1 : vasprintf(text, format, list); \
+		va_end(list);                                                  \
+		return size;                                                   \
+	} while (0)
+
 int asprintf(char **text, const char *format, ...)
 {
-	va_list list;
-
-	if (FAILS())
-		return -1;
-	va_start(list, format);
-	const int size = vasprintf(text, format, list);
-	va_end(list);
-	return size;
+	PRINT(text, format);
 }
 
 /* As the compiler calls it where FORTIFY_SOURCE is set. */
 int __asprintf_chk(char **text, int flag, const char *format, ...)
 {
-	va_list list;
-
 	(void)flag;
-	if (FAILS())
-		return -1;
-	va_start(list, format);
-	const int size = vasprintf(text, format, list);
-	va_end(list);
-	return size;
+	PRINT(text, format);
 }
 
 char *strdup(const char *text)
