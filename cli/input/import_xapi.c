@@ -100,7 +100,8 @@ static bool read_signature(struct dump *d, const struct bytes *b)
 		if (!find_value(b, keys[i], text, sizeof(text)))
 			return true;
 		const char *at = text;
-		if (!dump_decimal(&at, UINT32_MAX, &number[i]) || *at)
+		/* In JSON a number may stand without quotes, and a comma after it. */
+		if (!dump_decimal(&at, UINT32_MAX, &number[i]) || (*at && *at != ','))
 			return dump_fail(d, NULL, "family, model or stepping is not a number");
 	}
 	return dump_signature(d, number[0], number[1], number[2]);
