@@ -383,6 +383,16 @@ def foreign(of_hosts):
             yield bytes([number]) + data.split(b"\0")[0] + b"\0" + of_hosts[number % len(of_hosts)]
 
 
+# By mask_dialects[] of cli/command/mask_dialect.c.
+DIALECTS = 15
+
+
+def for_dialects(of_hosts):
+    """Each dialect, of some hosts: hw version, grouped, hide all, Xen's version, dialect."""
+    for number in range(DIALECTS):
+        yield of_hosts[number % len(of_hosts)] + bytes([number, 0, number & 1, 0, number])
+
+
 # By the parts of tests/fuzz/probe.c, and its scenarios: of tests/posed/poses.c, then odd ones.
 CONF, KEYS, FILE, NAME, VARIABLE, SMBIOS_TABLE, STICK = range(7)
 SCENARIOS = 86
@@ -428,10 +438,11 @@ def seeds():
         "import": list(imports()), "mask_lines": masks(), "guest": guests(),
         "capabilities": [DOMCAPS, CPU_HELP, *QMP], "evc_modes": list(evc()),
         "requirements": [(CASES / "vm-runtime.json").read_bytes(), spelt("requirements")],
-        "merging": of_hosts, "masks": of_hosts, "pools": of_hosts, "drifts": of_hosts,
-        "reasons": of_hosts, "commands": of_hosts, "foreign": list(foreign(of_hosts)),
-        "disk": disks(), "program": list(programs()), "makers": makers(), "machines": [MACHINES],
-        "names": NAMES, "url": URLS,
+        "merging": of_hosts, "masks": list(for_dialects(of_hosts)), "pools": of_hosts,
+        "drifts": of_hosts, "reasons": of_hosts, "commands": of_hosts,
+        "foreign": list(foreign(of_hosts)), "disk": disks(),
+        "program": list(programs()), "makers": makers(), "machines": [MACHINES], "names": NAMES,
+        "url": URLS,
         "numbers": [bytes([1, 2, 5, 9, 5]), b"\xff\0\xff\0\xf0" + bytes(8)],
     }
 

@@ -241,8 +241,7 @@ void fuzz_masks(const uint8_t *data, size_t size)
 			                .hide_all = feed_byte(&f) & 1,
 			                .xen = feed_byte(&f) & 1 ? XEN_DEFAULT : XEN_OLDEST };
 
-		for (size_t i = 0; i < mask_dialect_count; i++)
-			check_dialect(&mask_dialects[i], &m, &p, &f);
+		check_dialect(&mask_dialects[feed_below(&f, mask_dialect_count)], &m, &p, &f);
 	}
 	pool_free(&p);
 }
