@@ -248,8 +248,9 @@ def install(build, work):
 def main():
     build, tests = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path("tests").resolve()
     os.environ.pop("CPULEVEL_KEY", None)
-    # A shell has what it runs in the background ignore these, and that is inherited.
-    for number in (signal.SIGINT, signal.SIGQUIT):
+    # A shell has what it runs in the background ignore the first two, nohup the third, and that is
+    # inherited.
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     said = results.Results()
     with tempfile.TemporaryDirectory() as work:
