@@ -146,10 +146,12 @@ static int take_modes(const struct evc_modes *modes, struct inputs *in, const st
 	return count;
 }
 
+/* No mode has a slash in its name: of a path that is not there, its reader says so. */
 static bool are_there(const struct evc_modes *modes, const struct inputs *in)
 {
 	for (int i = 0; i < in->count; i++)
-		if (strcmp(in->file[i], "-") != 0 && !path_is_there(in->file[i])) {
+		if (strcmp(in->file[i], "-") != 0 && !strchr(in->file[i], '/') &&
+		    !path_is_there(in->file[i])) {
 			evc_modes_find(modes, in->file[i], "neither a known EVC mode nor a file");
 			return false;
 		}
