@@ -131,10 +131,10 @@ def sentence(tool):
            "explain", "-u", "all.pool")
     h.says("explain names what is a need of another", 0, [f"{CPU} > AES-NI = Disabled on 1 host"],
            "explain", "-u", "--setup", "web-99.txt", "all.pool", "aes")
-    todo = [f"web-99, BIOS 2.19.0: {CPU} > AES-NI: Disabled -> Enabled, for AESNI"]
-    h.says("setup --baseline: what to do on which host", 1, todo, "setup", "-ub", ".",
+    steps = [f"web-99, BIOS 2.19.0: {CPU} > AES-NI: Disabled -> Enabled, for AESNI"]
+    h.says("setup --baseline: what to do on which host", 1, steps, "setup", "-ub", ".",
            without=["web-01", "not to be gained"])
-    h.says("the same from a pool and reports", 1, todo, "setup", "-ub", "all.pool", ".")
+    h.says("the same from a pool and reports", 1, steps, "setup", "-ub", "all.pool", ".")
     h.says("a pool alone does not know setup", 0,
            ["no setup option in these reports", "AESNI: web-99 (setup not known)"],
            "setup", "-ub", "all.pool")

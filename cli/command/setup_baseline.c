@@ -19,7 +19,7 @@
 #define NAMED 6
 
 /* A host lacks a feature, and has an option of it whose value is another one elsewhere. */
-struct todo {
+struct step {
 	size_t host;
 	const struct setup_option *option;
 	const struct option_at
@@ -36,10 +36,10 @@ struct work {
 	struct cpuid_set baseline;
 	struct explained explained; /* of these; has: for the feature at hand */
 	struct host_setups setups;
-	bool noted; /* all is in todo already */
+	bool noted; /* all is in steps already */
 	size_t count;
-	struct todo *todo; /* allocated */
-	uint8_t *obstacle; /* of each host, for the feature at hand */
+	struct step *steps; /* allocated */
+	uint8_t *obstacle;  /* of each host, for the feature at hand */
 };
 
 /* Returns the most frequent value of an option on the hosts that have a feature, NULL if none. */
@@ -89,8 +89,8 @@ static void take_option(struct work *w, const struct setup_option *o, const stru
 		w->obstacle[host] = OBSTACLE_NONE;
 		if (w->noted)
 			continue;
-		w->todo = allocate_room(w->todo, w->count, sizeof(*w->todo));
-		w->todo[w->count++] = (struct todo){ host, o, like, feature_of(at) };
+		w->steps = allocate_room(w->steps, w->count, sizeof(*w->steps));
+		w->steps[w->count++] = (struct step){ host, o, like, feature_of(at) };
 	}
 }
 
@@ -143,7 +143,7 @@ static bool next_lost(struct differ *d, const struct work *w)
 
 static int by_host(const void *a, const void *b)
 {
-	const struct todo *x = a, *y = b;
+	const struct step *x = a, *y = b;
 
 	if (x->host != y->host)
 		return x->host < y->host ? -1 : 1;
@@ -154,7 +154,7 @@ static int by_host(const void *a, const void *b)
 
 /* Prints one option, and the features of the todos from here on that are about it.  Returns how
  * many these are. */
-static size_t print_todo(const struct todo *t, size_t left)
+static size_t print_step(const struct step *t, size_t left)
 {
 	const struct setup_question *q = option_on(t->option, t->host);
 	char buffer[OPTION_SENTENCE_MAX];
@@ -183,7 +183,7 @@ static size_t print_todo(const struct todo *t, size_t left)
 static void print_todos(const struct work *w)
 {
 	for (size_t i = 0; i < w->count;) {
-		const struct todo *t = &w->todo[i];
+		const struct step *t = &w->steps[i];
 		const char *bios = w->setups.host[t->host]->bios;
 		char name[PRINTABLE_MAX], version[PRINTABLE_MAX];
 
@@ -191,7 +191,7 @@ static void print_todos(const struct work *w)
 			printf("%s, BIOS %s:\n",
 			       printable(name, sizeof(name), w->pool.host[t->host].name),
 			       *bios ? printable(version, sizeof(version), bios) : "unknown");
-		i += print_todo(t, w->count - i);
+		i += print_step(t, w->count - i);
 	}
 }
 
@@ -244,7 +244,7 @@ static int print_baseline(struct work *w)
 {
 	take_features(w);
 	if (w->count)
-		qsort(w->todo, w->count, sizeof(*w->todo), by_host);
+		qsort(w->steps, w->count, sizeof(*w->steps), by_host);
 	else
 		printf("no setup option in these reports would add a feature to the baseline of "
 		       "%zu host%s\n",
@@ -282,7 +282,7 @@ int setup_baseline(struct inputs *in, const struct setup_asked *asked)
 	explained_free(&w->explained);
 	host_setups_free(&w->setups);
 	pool_free(&w->pool);
-	free(w->todo);
+	free(w->steps);
 	free(w->obstacle);
 	free(w);
 	return result;
