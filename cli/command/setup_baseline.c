@@ -152,7 +152,7 @@ static int by_host(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-/* Prints one option, and the features of the todos from here on that are about it.  Returns how
+/* Prints one option, and the features of the steps from here on that are about it.  Returns how
  * many these are. */
 static size_t print_step(const struct step *t, size_t left)
 {
@@ -180,7 +180,7 @@ static size_t print_step(const struct step *t, size_t left)
 	return same;
 }
 
-static void print_todos(const struct work *w)
+static void print_steps(const struct work *w)
 {
 	for (size_t i = 0; i < w->count;) {
 		const struct step *t = &w->steps[i];
@@ -249,7 +249,7 @@ static int print_baseline(struct work *w)
 		printf("no setup option in these reports would add a feature to the baseline of "
 		       "%zu host%s\n",
 		       w->pool.hosts, w->pool.hosts == 1 ? "" : "s");
-	print_todos(w);
+	print_steps(w);
 	take_features(w);
 	if (!output_write("", 0))
 		return EXIT_TROUBLE;
