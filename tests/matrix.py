@@ -25,12 +25,14 @@ import boot_models
 import cpuid_words
 import documents_base
 import hypervisor
+import matrix_compare
 import matrix_documents
 import matrix_models
 import matrix_print
 import qemu_page
 import qemu_said
 import report_reader
+from boot_stick import must
 
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 TOOL = str(BUILD / "cpulevel")
@@ -260,6 +262,47 @@ def lying(folder):
              "the report that is kept has a good seal")
 
 
+def kept(folder, names):
+    """A folder as of --keep, with recorded reports."""
+    folder.mkdir(parents=True)
+    must(TOOL, "keygen", folder / "key", folder / "matrix.pub")
+    for name, report in names.items():
+        path = folder / f"{name}.txt"
+        path.write_bytes((RECORDED / f"{report}.txt").read_bytes())
+        must("minisign", "-S", "-l", "-s", folder / "key", "-m", path, "-x", f"{path}.minisig")
+    return folder
+
+
+def compared(folder):
+    """Two folders of reports: aesoff is icelake without AES, PCLMULQDQ and VMX."""
+    old = kept(folder / "old", {"A": "icelake", "B": "milan", "C": "icelake", "D": "milan"})
+    new = kept(folder / "new", {"A": "aesoff", "B": "milan", "C": "aesoff", "E": "milan"})
+    says("two folders of reports: what changed, once for all guests in which it did", 1,
+         "(?s)^3 guests are in both; 1 see the same in both\n"
+         f"only in {old}: D\nonly in {new}: E\n\n"
+         r"A, C\n    1\.ECX f7fa3223 -> f5fa3201; off: PCLMULQDQ, VMX, AESNI\n$", "--compare",
+         old, new)
+    says("a folder and itself", 0, "^4 guests are in both; 4 see the same in both\n$", "--compare",
+         old, old)
+    says("two folders of other guests", 2, "no guest in common", "--compare", old,
+         kept(folder / "other", {"F": "milan"}))
+    says("a folder without reports", 2, "no reports; --keep makes", "--compare", old, folder)
+    says("folders, and a model", 2, "two folders, and nothing else", "--compare", old, new,
+         "Haswell")
+    path = new / "A.txt"
+    path.write_bytes(path.read_bytes().replace(b"cpuid 0", b"cpuid 1", 1))
+    says("a report that was changed", 2, r"not all reports are good:\n.*A\.txt: BAD SIGNATURE",
+         "--compare", old, new)
+    seen = [boot_models.Seen(number, {(1, 0): [1, 2, 3, 4]}, 0) for number in (0, 1)]
+    other = boot_models.Seen(1, {(1, 0): [1, 2, 3, 5], (7, 0): [0, 0, 0, 1]}, 0)
+    wrong = [f"{found} is not {wanted}" for found, wanted in (
+        (matrix_compare.compare(seen, [seen[0], other]),
+         ("1.EDX 00000004 -> 00000005, processor 1; on: FPU",
+          "7.0.EDX 00000000 -> 00000001, processor 1")),
+        (matrix_compare.compare(seen, seen[:1]), ("processors: 2 -> 1",))) if found != wanted]
+    said.say(wrong, "a change of one processor, and another number of them")
+
+
 def running(folder):
     """The process ids of programs that were started from a folder."""
     found = []
@@ -330,6 +373,7 @@ def main():
         documents(path)
         statuses()
         commands()
+        compared(path)
         signals(path)
         lying(path)
     page()
