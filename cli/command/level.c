@@ -93,10 +93,10 @@ static int print(const struct arguments *a, const struct level_result *r)
 	return result;
 }
 
-/* Takes a level out of the files; returns it, or 0. */
-static unsigned take_level(struct inputs *in)
+/* Takes the levels out of the files, and sets level to the only one, or leaves it. */
+static bool take_level(struct inputs *in, unsigned *level)
 {
-	unsigned level = 0;
+	bool single = true;
 	int files = 0;
 
 	for (int i = 0; i < in->count; i++) {
@@ -106,11 +106,15 @@ static unsigned take_level(struct inputs *in)
 			in->file[files++] = in->file[i];
 			continue;
 		}
-		level = named;
+		if (single && *level) {
+			trouble(in->file[i], "one level at a time");
+			single = false;
+		}
+		*level = named;
 		free((char *)in->file[i]);
 	}
 	in->count = files;
-	return level;
+	return single;
 }
 
 int command_level(int argc, char **argv)
@@ -124,12 +128,11 @@ int command_level(int argc, char **argv)
 	a->in.min = 1;
 	a->in.max = INT_MAX;
 	arguments_parse(&argp, argc, argv, a);
-	struct level_result r = { .asked = take_level(&a->in) };
-	if (a->in.count && r.asked) {
-		a->need = r.asked;
-		r.asked = 0;
-	}
-	if (a->in.count && (pool = gather_merged(&a->in, m, &baseline)))
+	struct level_result r = { 0 };
+	const bool single = take_level(&a->in, &a->need);
+	if (single && !a->in.count)
+		r.asked = a->need;
+	else if (single && (pool = gather_merged(&a->in, m, &baseline)))
 		level_judge(&r, pool, &baseline);
 	if (r.asked)
 		result = print(a, &r);
