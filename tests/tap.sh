@@ -69,5 +69,6 @@ finish() {
 	exit $((tap_failed > 0))
 }
 
-tmp=$(mktemp -d)
+tmp=''
 trap 'rm -rf -- "$tmp"' EXIT
+tmp=$(mktemp -d)
