@@ -25,7 +25,7 @@
 # make check     the tests that take no boots, a few minutes: for every edit
 # make test      all tests
 # make judge HOSTS='A.txt B.txt'  who else agrees with the mask of these hosts (docs/judges.md)
-# make bench     what a boot costs with 1, 4 and 8 processors (or PROCESSORS='1 4 64'), the size of each room,
+# make bench     what a boot costs with 1, 4 and 64 processors (or PROCESSORS='1 8'), the size of each room,
 #                two hosts, 100,000 sealed reports (or HOSTS=N); make bench-page writes docs/cost.md
 # make steady    all tests RUNS=5 times in a row beside a neighbour that keeps the processors busy
 # make pictures  boots in QEMU and makes the pictures of the screen and of the page in docs/ anew
