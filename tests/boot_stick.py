@@ -73,6 +73,9 @@ def run(*arguments, data=b"", seconds=COMMAND_SECONDS):
         except subprocess.TimeoutExpired:
             end(process)
             raise Failed(f"not ended after {seconds} s: {words}") from None
+        except BaseException:
+            end(process)
+            raise
         finally:
             processes.end(process)
     return subprocess.CompletedProcess(words, process.returncode, out, errors)

@@ -23,7 +23,6 @@ import tables
 
 REFUSED = re.compile(r"TCG doesn't support requested feature: "
                      r"(?:CPUID\.(\w+)H:(E[A-D]X)|MSR\((\w+)H\))\.([\w.-]+) \[bit (\d+)\]")
-SECONDS = 300
 # Every how many pairs of machines are asked.
 STEP = 2
 
@@ -32,9 +31,10 @@ def start(option):
     """What QEMU refuses under TCG: {its name: (leaf, register, bit)}; and why it ended."""
     defaults = qemu_cpu.default_words(option, dialect_check.kvm_defaults(option))
     done = subprocess.run(
-        [hypervisor.NOW["qemu"], "-M", "q35", "-accel", "tcg", "-S", "-nodefaults", "-display",
-         "none", "-monitor", "stdio", *defaults, "-cpu", f"{option},enforce"], input="quit\n",
-        text=True, capture_output=True, timeout=SECONDS, check=False)
+        qemu_cpu.bounded(hypervisor.NOW["qemu"], "-M", "q35", "-accel", "tcg", "-S", "-nodefaults",
+                         "-display", "none", "-monitor", "stdio", *defaults, "-cpu",
+                         f"{option},enforce"),
+        input="quit\n", text=True, capture_output=True, check=False)
     refused = {}
     for leaf, register, msr, name, bit in REFUSED.findall(done.stderr):
         number = tables.MSR | int(msr, 16) if msr else int(leaf, 16)

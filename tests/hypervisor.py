@@ -84,5 +84,13 @@ def virsh(folder, *words):
     if os.geteuid() == 0:
         command[:0] = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
     env = dict(os.environ, HOME=root, XDG_RUNTIME_DIR=root)
-    return subprocess.run(NOW["with"] + command, env=env, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, check=False)
+    # It is left to end by itself, which takes a second: else a QEMU that it asks goes on for ever.
+    with subprocess.Popen(["env", "--ignore-signal=INT,HUP", *NOW["with"], *command], env=env,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                          text=True) as process:
+        try:
+            out, errors = process.communicate()
+        except BaseException:
+            process.communicate()
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, errors)

@@ -316,6 +316,11 @@ def running(folder):
     return found
 
 
+def heard():
+    """SIGINT is ignored in what a shell runs in the background, as these tests."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def stopped(folder, name, script, number):
     """A QEMU that hangs, and a signal meanwhile: all ends, and nothing is left."""
     own = folder / name.replace(" ", "-")
@@ -325,7 +330,8 @@ def stopped(folder, name, script, number):
     with subprocess.Popen(
             ["scripts/matrix", "-b", str(BUILD), "-q", fake, "Haswell", "Nehalem"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            env=dict(os.environ, TMPDIR=str(work), MARK=str(own / "mark"))) as process:
+            env=dict(os.environ, TMPDIR=str(work), MARK=str(own / "mark")),
+            preexec_fn=heard) as process:
         while not (own / "mark").exists() and process.poll() is None:
             time.sleep(0.1)
         process.send_signal(number)

@@ -44,6 +44,11 @@ def models():
     return set(re.findall("^(?:x86)? +([^ \n]+)", known, re.MULTILINE))
 
 
+def bounded(*command):
+    """The command with a time-out: QEMU does not end with the program that asks it."""
+    return ["timeout", "--foreground", "-k", "10", str(QMP_SECONDS), *command]
+
+
 class Refused(SystemExit):
     """What QEMU said when it refused something.  Ends the program unless it is caught."""
 
@@ -53,12 +58,10 @@ class Qmp:
 
     def __init__(self, option, *words, machine="q35", qemu=None):
         processes.go_on()
-        # QEMU does not end with the program that asks it.
         self.process = subprocess.Popen(
-            ["timeout", "--foreground", "-k", "10", str(QMP_SECONDS),
-             qemu or hypervisor.NOW["qemu"], "-M", machine, "-accel", "tcg", "-S", "-nodefaults",
-             "-no-user-config", "-display", "none", "-cpu", option + ",x-force-features=on",
-             *words, "-qmp", "stdio"],
+            bounded(qemu or hypervisor.NOW["qemu"], "-M", machine, "-accel", "tcg", "-S",
+                    "-nodefaults", "-no-user-config", "-display", "none", "-cpu",
+                    option + ",x-force-features=on", *words, "-qmp", "stdio"),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         processes.begin(self.process)
         if not self.process.stdout.readline():
