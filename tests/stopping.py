@@ -46,7 +46,7 @@ def begin(name):
 
 
 def remove(folder):
-    """A program that was just started when the signal came may go on to write there for a moment."""
+    """A program that was just started when the signal came may write there for a moment more."""
     end = time.monotonic() + PATIENCE
     shutil.rmtree(folder, ignore_errors=True)
     while os.path.exists(folder) and time.monotonic() < end:

@@ -181,7 +181,7 @@ static int challenge(const struct arguments *a, const char *path)
 
 	if (load_report(path, &a->in.trust, &l) != ERR_NONE)
 		return EXIT_TROUBLE;
-	tpm_check(&c, path, l.sha256);
+	tpm_check(&c, path, l.tpm ? l.sha256 : NULL);
 	load_free(&l);
 	switch (c.state) {
 	case TPM_NO_FILE:

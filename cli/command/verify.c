@@ -68,7 +68,7 @@ static int refused(const struct seal_found *seal)
 /* What is found in a file, in any thread. */
 struct found {
 	bool pool, tpm_only; /* tpm_only: it is not read here */
-	bool parsed;
+	bool parsed, tpm;    /* tpm: sha256 is set */
 	struct seal_found seal;
 	struct visit visit;
 	uint8_t sha256[TPM_SHA256];
@@ -87,7 +87,9 @@ static void find_report(struct found *f, const char *path, const struct trust *t
 	if (!f->parsed)
 		return;
 	visits_describe(&f->visit, l.report);
-	memcpy(f->sha256, l.sha256, sizeof(f->sha256));
+	f->tpm = l.tpm;
+	if (l.tpm)
+		memcpy(f->sha256, l.sha256, sizeof(f->sha256));
 	load_free(&l);
 }
 
@@ -138,7 +140,7 @@ static int print_found(struct arguments *a, const char *path, const struct found
 	if (f->tpm_only)
 		verify_tpm_alone(&tpm, &a->tpm, path, &a->in.trust);
 	else if (v.seen && !f->pool)
-		verify_tpm(&tpm, &a->tpm, path, &f->visit, f->sha256);
+		verify_tpm(&tpm, &a->tpm, path, &f->visit, f->tpm ? f->sha256 : NULL);
 	const int own = v.seen && f->seal.err == ERR_NONE ? EXIT_YES : seal;
 	v.result = tpm.result > own ? tpm.result : own;
 	print(a, &v);

@@ -126,7 +126,7 @@ static void judge_missing(struct tpm_verdict *to, const struct verify_tpm *v,
 }
 
 void verify_tpm(struct tpm_verdict *to, struct verify_tpm *v, const char *path,
-                const struct visit *visit, const uint8_t sha256[static TPM_SHA256])
+                const struct visit *visit, const uint8_t *sha256)
 {
 	struct tpm_checked c;
 

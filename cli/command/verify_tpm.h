@@ -60,9 +60,12 @@ struct tpm_verdict {
 	const char *from;           /* and of MACHINE_SAME: the file that says so */
 };
 
-/* Checks PATH.tpm, if there is one.  A machine whose TPM is known must have signed with that. */
+/*
+ * Checks PATH.tpm, if there is one; sha256: as for tpm_check.  A machine whose TPM is known must
+ * have signed with that.
+ */
 void verify_tpm(struct tpm_verdict *to, struct verify_tpm *v, const char *path,
-                const struct visit *visit, const uint8_t sha256[static TPM_SHA256]);
+                const struct visit *visit, const uint8_t *sha256);
 
 /* Returns true if a report has no seal, but a file PATH.tpm. */
 bool verify_tpm_only(const char *path);

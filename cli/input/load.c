@@ -9,6 +9,7 @@
 #include "input/crypto.h"
 #include "input/formats.h"
 #include "input/json.h"
+#include "input/tpm_check.h"
 #include "output/message.h"
 #include "report/report_word.h"
 
@@ -50,6 +51,7 @@ static void start(struct loaded *ret, const char *path)
 {
 	if (!ret->lent)
 		ret->report = allocate(sizeof(*ret->report));
+	ret->tpm = false;
 	ret->name = host_name(strcmp(path, "-") == 0 ? "stdin" : path);
 }
 
@@ -60,7 +62,8 @@ enum err load_parse(const char *path, const struct bytes *b, const struct trust 
 
 	start(ret, path);
 	crypto_digest(b->at, b->size, ret->digest);
-	if (trust->checking)
+	ret->tpm = trust->checking && tpm_check_needed(path);
+	if (ret->tpm)
 		crypto_sha256(ret->sha256, (const uint8_t *)b->at, b->size);
 	const enum err err = report_read(ret->report, b->at, b->size, &where);
 	if (err != ERR_NONE) {

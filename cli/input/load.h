@@ -19,7 +19,8 @@ struct loaded {
 	bool lent;
 	char *name; /* the host's name: the file's, without .txt */
 	uint8_t digest[POOL_DIGEST];
-	uint8_t sha256[TPM_SHA256]; /* only if trust->checking: what a TPM signs */
+	bool tpm;                   /* trust->checking, and a TPM may have signed it too */
+	uint8_t sha256[TPM_SHA256]; /* then: what that signs */
 	struct seal_found seal;
 };
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "input/tpm_check.h"
 
+#include <errno.h>
 #include <openssl/core_names.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <tss2/tss2_mu.h>
 
 #include "cli.h"
@@ -214,15 +216,35 @@ static const char *judge(struct tpm_checked *c, const uint8_t report[static TPM_
 	return NULL;
 }
 
-void tpm_check(struct tpm_checked *c, const char *path, const uint8_t report[static TPM_SHA256])
+/* Returns PATH.tpm, allocated. */
+static char *name_of(const char *path)
 {
 	char *name = allocate(strlen(path) + sizeof(ATTEST_ENDING));
+
+	sprintf(name, "%s" ATTEST_ENDING, path);
+	return name;
+}
+
+bool tpm_check_needed(const char *path)
+{
+	char *name = name_of(path);
+	struct stat st;
+	const bool missing = stat(name, &st) != 0 && errno == ENOENT;
+
+	free(name);
+	return !missing;
+}
+
+void tpm_check(struct tpm_checked *c, const char *path, const uint8_t *report)
+{
 	struct bytes file;
 	struct where where;
 	bool missing;
 
-	*c = (struct tpm_checked){ .state = TPM_UNREADABLE };
-	sprintf(name, "%s" ATTEST_ENDING, path);
+	*c = (struct tpm_checked){ .state = report ? TPM_UNREADABLE : TPM_NO_FILE };
+	if (!report)
+		return;
+	char *name = name_of(path);
 	if (!file_read_beside(name, ATTEST_TEXT_MAX, &file, &missing)) {
 		c->state = missing ? TPM_NO_FILE : TPM_UNREADABLE;
 		free(name);

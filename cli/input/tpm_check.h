@@ -32,8 +32,14 @@ struct tpm_checked {
 	uint8_t program[TPM_SHA256]; /* its Authenticode SHA-256 */
 };
 
-/* Checks PATH.tpm, for a report with this SHA-256.  The caller frees with tpm_check_free. */
-void tpm_check(struct tpm_checked *c, const char *path, const uint8_t report[static TPM_SHA256]);
+/* False if there is no PATH.tpm; true is not yet a file that can be read. */
+bool tpm_check_needed(const char *path);
+
+/*
+ * Checks PATH.tpm, for a report with this SHA-256, or NULL if it was not needed when the report was
+ * read: then it is TPM_NO_FILE.  The caller frees with tpm_check_free.
+ */
+void tpm_check(struct tpm_checked *c, const char *path, const uint8_t *report);
 void tpm_check_free(struct tpm_checked *c);
 
 #endif
