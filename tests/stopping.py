@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """stopping.py - how a script ends when it is stopped, or nobody reads what it prints.
 
-It says so in a line, without a traceback, removes what it made, and has exit status 2.
+It shows no traceback, removes what it made, and has exit status 2.  If it was stopped, it says so.
 """
 
 import contextlib

@@ -93,7 +93,10 @@ static int print(const struct arguments *a, const struct level_result *r)
 	return result;
 }
 
-/* Takes the levels out of the files, and sets level to the only one, or leaves it. */
+/*
+ * Takes the levels out of the files, and sets level, which --need may have set before.  Returns
+ * false, after a message, if there is more than one.
+ */
 static bool take_level(struct inputs *in, unsigned *level)
 {
 	bool single = true;
