@@ -43,7 +43,8 @@ amx-complex-alias amx-fp16-alias amx-fp8 amx-tf32 amx-avx512 amx-movrs""".split(
 SOFTWARE = {"tsc-deadline", "tsc_adjust", "umip", "arat", "arch-capabilities", "skip-l1dfl-vmentry",
             "pschange-mc-no", "rfds-no", "gds-no"}
 # KVM shows a guest both vendors' bits for one thing; its own vendor's are enough.
-REPEATED = {b"GenuineIntel": {"ibpb", "ibrs", "amd-stibp", "amd-ssbd"},
+REPEATED = {b"GenuineIntel": {"ibpb", "ibrs", "amd-stibp", "amd-ssbd",
+                             "amd-no-ssb"},
             b"AuthenticAMD": {"spec-ctrl", "stibp", "ssbd"}}
 # Rows of rule ANY that KVM has words for.
 SAID_IF_ANY = {"md-clear", "verw-clear"}

@@ -139,6 +139,13 @@ $(B)/tests/fleet: tests/fleet.c $(B)/libfleet.a $(B)/libcpulevel.a $(B)/host/fla
 	$(call say,LD,$@)
 	$(Q)$(CC) $(HOST_FLAGS) -o $@ $(filter %.c %.a,$^) -lsodium
 
+# The first process of an emulated host, with Linux's headers beside musl's.
+$(B)/tests/supported: tests/supported.c
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)musl-gcc -std=gnu11 -O1 -Wall -Wextra $(if $(WERROR),-Werror) -static -idirafter /usr/include \
+		-idirafter /usr/include/x86_64-linux-gnu -o $@ $<
+
 .PHONY: unit
 
 -include $(FUZZ_SRC:%.c=$(B)/host/%.d)

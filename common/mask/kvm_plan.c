@@ -112,10 +112,9 @@ static bool is_repeated(const struct mask *m, enum feature_id id)
 	static const struct {
 		uint16_t intel, amd;
 	} both[] = {
-		{ F_IBRS_IBPB, F_IBPB },
-		{ F_IBRS_IBPB, F_AMD_IBRS },
-		{ F_STIBP, F_AMD_STIBP },
-		{ F_SSBD, F_AMD_SSBD },
+		{ F_IBRS_IBPB, F_IBPB },           { F_IBRS_IBPB, F_AMD_IBRS },
+		{ F_STIBP, F_AMD_STIBP },          { F_SSBD, F_AMD_SSBD },
+		{ F_SSB_NO, F_SSBD_NOT_REQUIRED },
 	};
 
 	for (size_t i = 0; i < sizeof(both) / sizeof(both[0]); i++) {

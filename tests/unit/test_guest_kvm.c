@@ -65,6 +65,8 @@ static const unsigned kernels[] = { 0x050a, 0x050b, 0x050d, 0x050e, 0x050f, 0x05
 #define ALDER_LAKE      0x00090672
 #define HASWELL_EP      0x000306f2
 #define WESTMERE_EP     0x000206c2
+#define AVOTON          0x000406d8
+#define MAGNY_COURS     0x00100f91
 #define STEAMROLLER     0x00630f01
 #define NAPLES          0x00800f12
 #define ROME            0x00830f10
@@ -204,6 +206,12 @@ static const struct {
 	{ MILAN, true, 0x0601, 0x0a0011d7, F_SBPB, GUEST_KVM_LACKS },
 	{ MILAN, true, 0x0612, 0, F_SBPB, GUEST_KVM_LACKS },
 	{ GENOA, true, 0x0608, 0, F_SVM_FLUSH_BY_ASID, GUEST_KVM_OWN },
+	{ GENOA, true, 0x0702, 0, F_CPUID_USER_DIS, GUEST_KVM_OWN },
+	{ GENOA, true, 0x060c, 0, F_CPUID_USER_DIS, GUEST_KVM_NEWER },
+	{ AVOTON, false, 0x050a, 0, F_SSBD_NOT_REQUIRED, GUEST_KVM_MADE },
+	{ SKYLAKE, false, 0x050a, 0, F_SSBD_NOT_REQUIRED, GUEST_KVM_MADE },
+	{ MAGNY_COURS, true, 0x050a, 0, F_SSBD_NOT_REQUIRED, GUEST_KVM_MADE },
+	{ NAPLES, true, 0x0703, 0, F_SSBD_NOT_REQUIRED, GUEST_KVM_LACKS },
 	{ SKYLAKE, false, 0x0703, 0, F_MOVBE, GUEST_KVM_LACKS },
 };
 
