@@ -108,6 +108,22 @@ def unused_rows(features):
     return wrong
 
 
+# The bits of leaf 1 EDX that AMD's 80000001H EDX repeats (APM volume 3, appendix E), and of AMX's
+# in leaf 1EH, subleaf 1 (SDM): the copy's place and the original's.
+COPIES = {(0x80000001, 0, "EDX", bit): (1, 0, "EDX", bit)
+          for bit in (*range(10), *range(12, 18), 23, 24)} | {
+    (0x1e, 1, "EAX", 0): (7, 0, "EDX", 25), (0x1e, 1, "EAX", 1): (7, 0, "EDX", 22),
+    (0x1e, 1, "EAX", 2): (7, 1, "EDX", 8), (0x1e, 1, "EAX", 3): (7, 1, "EAX", 21)}
+
+
+def unlike_copies(features):
+    """Rows of feature_copy.def that the manuals do not have, and the other way round."""
+    place = {f.name: f.place for f in features}
+    ours = {place[copy]: place[original] for _, (copy, original) in tables.rows("feature_copy")}
+    return [f"{at}: a copy of {ours.get(at)}, by the manuals of {COPIES.get(at)}"
+            for at in sorted(ours.keys() | COPIES.keys()) if ours.get(at) != COPIES.get(at)]
+
+
 def signatures(rows):
     """The models and steppings that rows with these numbers are of."""
     return {(model, stepping) for first, last, low, high in rows
@@ -141,6 +157,7 @@ def main():
     said.say(not_of_kvm(features, names), "guest_kvm.def knows what QEMU and libvirt name")
     said.say(circles(features), "no feature needs itself")
     said.say(unused_rows(features), "every row of a table is used")
+    said.say(unlike_copies(features), "the rows of feature_copy.def are those of the manuals")
     said.say(unlike_weaknesses(), "speculation.def and guest_kvm_host.def know the same weaknesses")
     print(f"1..{said.count}")
     return said.failed > 0
